@@ -1,0 +1,41 @@
+# The project's commands. `make help` lists them.
+PYTHON_BIN := .venv/bin
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+.PHONY: help setup run run-landscape test lint bench lock screens clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup:  ## install what is missing, into .venv
+	@setup/install.sh
+
+run: setup  ## open the terminal with simulated devices and the reference intake
+	@exec $(PYTHON_BIN)/kiosk run
+
+run-landscape: setup  ## the same on a 1920x1080 screen
+	@exec $(PYTHON_BIN)/kiosk run --landscape
+
+test: setup  ## all tests; works without a display
+	@$(PYTHON_BIN)/pytest $(ARGS)
+
+lint: setup  ## style, types, floors, translations
+	$(PYTHON_BIN)/ruff format --check .
+	$(PYTHON_BIN)/ruff check .
+	$(PYTHON_BIN)/mypy
+	$(PYTHON_BIN)/lint-imports
+
+bench: setup  ## the figures beside their limits, each as a ratio in one run
+	@$(PYTHON_BIN)/python -m tests.bench $(ARGS)
+
+screens: setup  ## paint every page into docs/screens/
+	@$(PYTHON_BIN)/python -m screens.gallery docs/screens
+
+lock: setup  ## renew requirements/lock.txt from pyproject.toml
+	$(PYTHON_BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url \
+		--no-emit-trusted-host --no-header --allow-unsafe --extra dev \
+		-o requirements/lock.txt pyproject.toml
+
+clean:  ## remove what can be made again
+	rm -rf .venv build var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,33 @@
+"""The catalogue of events, read from ``events.toml`` beside this file."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """What one event means and which fields it may carry."""
+
+    meaning: str
+    staff: str
+    fields: tuple[str, ...]
+
+
+@cache
+def catalogue() -> dict[str, Description]:
+    """Return every event's description by name."""
+    text = resources.files("kiosk.audit").joinpath("events.toml").read_text(encoding="utf-8")
+    return {
+        name: Description(
+            meaning=entry["meaning"], staff=entry["staff"], fields=tuple(entry["fields"])
+        )
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+Event = Enum("Event", {name.upper(): name for name in catalogue()}, type=str)  # type: ignore[misc]

@@ -1,0 +1,189 @@
+"""The `kiosk` command: dispatches, nothing else.
+
+Each subcommand imports only the room that does its work, so that a session process
+never carries the agent and `kiosk --help` starts at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kiosk", description="Yiduan: the self-service government terminal."
+    )
+    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (
+        *(_add_run, _add_play, _add_shell, _add_session, _add_agent),
+        *(_add_outbox, _add_provision, _add_settings, _add_journey),
+    ):
+        add(rooms)
+    return parser
+
+
+Rooms = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
+
+
+def _add_run(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    run = rooms.add_parser("run", help="the whole terminal on this desk, with simulated devices")
+    run.add_argument("--state", type=Path, default=Path("var/desk"), help="what survives a stop")
+    run.add_argument("--landscape", action="store_true", help="1920x1080 instead of 1080x1920")
+    run.add_argument("--fast", action="store_true", help="devices faster than their real lines")
+    run.set_defaults(command=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from kiosk.desk.run import run
+
+    return run(state=options.state, landscape=options.landscape, fast=options.fast)
+
+
+def _add_play(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    play = rooms.add_parser("play", help="play a scripted visit on the real screen")
+    play.add_argument("name", help="tests/journeys/NAME.yaml")
+    play.add_argument("--json", action="store_true", help="end with one JSON line")
+    play.add_argument("--out", type=Path, help="where the pictures go (default var/play/NAME)")
+    play.add_argument("--intake-down", action="store_true", help="intake down before submit")
+    play.add_argument("--paper-out", action="store_true", help="no paper in the receipt printer")
+    play.add_argument("--visible", action="store_true", help="on this display, not a virtual one")
+    play.add_argument("--hurry", action="store_true", help="no human pauses")
+    play.set_defaults(command=_play)
+
+
+def _play(options: argparse.Namespace) -> int:
+    from kiosk.play.play import play
+
+    return play(
+        options.name,
+        out=options.out,
+        intake_down=options.intake_down,
+        paper_out=options.paper_out,
+        visible=options.visible,
+        hurry=options.hurry,
+        as_json=options.json,
+    )
+
+
+def _process(parser: argparse.ArgumentParser) -> None:
+    """Add what every long-lived process takes."""
+    parser.add_argument("--state", type=Path, required=True, help="directory that survives a stop")
+    parser.add_argument("--run", type=Path, required=True, help="directory of sockets")
+    parser.add_argument(
+        "--settings", type=Path, action="append", default=[], help="layer, in order"
+    )
+    parser.add_argument("--secrets-on-stdin", action="store_true", help="read role secrets")
+    parser.add_argument("--with-parent", action="store_true", help="end with the starting process")
+
+
+def _add_shell(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    shell = rooms.add_parser("shell", help="own the display: one active, one standby session")
+    _process(shell)
+    shell.add_argument("--rehearsal", action="store_true", help="sessions tell where buttons are")
+    shell.set_defaults(command=_shell)
+
+
+def _shell(options: argparse.Namespace) -> int:
+    from kiosk.shell.main import main as run
+
+    return run(options)
+
+
+def _add_session(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    session = rooms.add_parser("session", help="one citizen's visit (started by the shell)")
+    _process(session)
+    session.add_argument("--slot", type=int, required=True)
+    session.add_argument("--control-fd", type=int, required=True)
+    session.add_argument("--rehearsal", action="store_true")
+    session.set_defaults(command=_session)
+
+
+def _session(options: argparse.Namespace) -> int:
+    from screens.main import main as run
+
+    return run(options)
+
+
+def _add_agent(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    agent = rooms.add_parser("agent", help="own the outbox and deliver it")
+    _process(agent)
+    agent.set_defaults(command=_agent)
+
+
+def _agent(options: argparse.Namespace) -> int:
+    from kiosk.agent.main import main as run
+
+    return run(options)
+
+
+def _add_outbox(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    outbox = rooms.add_parser("outbox", help="what waits on this terminal, without personal data")
+    outbox.add_argument("--state", type=Path, default=Path("var/desk"))
+    outbox.add_argument("--json", action="store_true", help="one JSON line")
+    outbox.set_defaults(command=_outbox)
+
+
+def _outbox(options: argparse.Namespace) -> int:
+    from kiosk.outbox.report import report
+
+    return report(options.state, as_json=options.json)
+
+
+def _add_provision(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    provision = rooms.add_parser("provision", help="make a terminal's keys and certificates")
+    provision.add_argument("--state", type=Path, required=True)
+    provision.add_argument("--terminal", required=True, help="terminal id")
+    provision.add_argument("--provider", default="international", help="or: national")
+    provision.set_defaults(command=_provision)
+
+
+def _provision(options: argparse.Namespace) -> int:
+    from kiosk.crypto.provision import provision
+
+    provision(options.state, options.terminal, options.provider)
+    return 0
+
+
+def _add_settings(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    settings = rooms.add_parser("settings", help="check settings files")
+    settings.add_argument("files", type=Path, nargs="+")
+    settings.set_defaults(command=_settings)
+
+
+def _settings(options: argparse.Namespace) -> int:
+    from kiosk.settings import SettingsError, load
+
+    try:
+        settings = load(options.files)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(settings.model_dump(mode="json"), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _add_journey(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    journey = rooms.add_parser("journey", help="print the journey's diagram")
+    journey.add_argument("what", choices=["diagram"])
+    journey.set_defaults(command=_journey)
+
+
+def _journey(options: argparse.Namespace) -> int:
+    from kiosk.journey.diagram import markdown
+
+    del options
+    print(markdown())
+    return 0

@@ -1,0 +1,105 @@
+"""A screen for the desk: the one that is there, or a virtual one seen in a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.desk.part import Part
+
+NOVNC = Path("/usr/share/novnc")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VirtualScreen:
+    """A started Xvfb."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End the virtual screen."""
+        self.process.terminate()
+        self.process.wait(5)
+
+
+class NoScreen(Exception):
+    """Neither a display nor Xvfb; `make setup` installs it."""
+
+
+def start_virtual_screen(width: int, height: int) -> VirtualScreen:
+    """Start Xvfb on a display number that it chooses itself.
+
+    Raises:
+        NoScreen: Xvfb is missing or does not start.
+    """
+    if shutil.which("Xvfb") is None:
+        raise NoScreen("no display and no Xvfb: run `make setup`")
+    reading, writing = os.pipe()
+    process = subprocess.Popen(
+        [
+            "Xvfb",
+            "-displayfd",
+            str(writing),
+            "-screen",
+            "0",
+            f"{width}x{height}x24",
+            "-nolisten",
+            "tcp",
+            "-dpi",
+            "102",
+            "-s",
+            "0",
+        ],
+        pass_fds=[writing],
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    os.close(writing)
+    with os.fdopen(reading) as numbers:
+        number = numbers.readline().strip()
+    if not number:
+        raise NoScreen(f"Xvfb ended with status {process.wait()}")
+    return VirtualScreen(name=f":{number}", process=process)
+
+
+def browser_view(display: str, vnc_port: int, page_port: int) -> list[Part]:
+    """Return the two processes that show a display in a browser, loopback only."""
+    return [
+        Part(
+            name="x11vnc",
+            command=[
+                "x11vnc",
+                "-display",
+                display,
+                "-rfbport",
+                str(vnc_port),
+                "-localhost",
+                "-forever",
+                "-shared",
+                "-nopw",
+                "-noxdamage",
+                "-quiet",
+            ],
+            notifies=False,
+        ),
+        Part(
+            name="novnc",
+            command=[
+                "websockify",
+                "--web",
+                str(NOVNC),
+                f"127.0.0.1:{page_port}",
+                f"127.0.0.1:{vnc_port}",
+            ],
+            notifies=False,
+        ),
+    ]
+
+
+def can_show_in_browser() -> bool:
+    """Say whether x11vnc, websockify and noVNC are installed."""
+    return all(map(shutil.which, ("x11vnc", "websockify"))) and NOVNC.is_dir()

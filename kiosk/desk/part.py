@@ -1,0 +1,114 @@
+"""One started process and its readiness, by the service manager's own protocol."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STOP_WITHIN = 4.0
+"""Seconds a process has to end after SIGTERM before it is killed."""
+
+
+class PartFailed(Exception):
+    """A process ended, or was not ready in time. Says where its log is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """What to start.
+
+    Attributes:
+        name: short name, also of its log file.
+        command: argument list.
+        greeting: what it reads from standard input; empty closes it.
+        environment: variables besides the desk's own.
+        notifies: whether it says READY=1 (our own processes do).
+    """
+
+    name: str
+    command: Sequence[str]
+    greeting: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    notifies: bool = True
+
+
+class Running:
+    """A started part."""
+
+    def __init__(self, part: Part, log_dir: Path) -> None:
+        self.part = part
+        self.log = log_dir / f"{part.name}.log"
+        self._ready = not part.notifies
+        self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._notify.settimeout(0.1)
+        self._place = Path(tempfile.mkdtemp(prefix="yd-"))
+        self._notify.bind(str(self._place / "n"))
+        environment = {**os.environ, **part.environment}
+        environment.pop("NOTIFY_SOCKET", None)
+        if part.notifies:
+            environment["NOTIFY_SOCKET"] = str(self._place / "n")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                list(part.command),
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+        if self.process.stdin is not None:
+            with contextlib.suppress(BrokenPipeError):
+                self.process.stdin.write(part.greeting.encode())
+                self.process.stdin.close()
+
+    def wait_ready(self, timeout: float) -> None:
+        """Return when the process said READY=1.
+
+        Raises:
+            PartFailed: it ended or stayed silent.
+        """
+        deadline = time.monotonic() + timeout
+        while not self._ready:
+            if self.process.poll() is not None:
+                raise PartFailed(self._told(f"ended with status {self.process.returncode}"))
+            if time.monotonic() > deadline:
+                raise PartFailed(self._told(f"not ready within {timeout:.0f} s"))
+            with contextlib.suppress(TimeoutError):
+                self._ready = b"READY=1" in self._notify.recv(4096)
+
+    def alive(self) -> bool:
+        """Say whether the process runs."""
+        return self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        """Send SIGTERM."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> None:
+        """End the process and whatever it left in its process group."""
+        self.ask_to_stop()
+        try:
+            self.process.wait(STOP_WITHIN)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self._notify.close()
+            with contextlib.suppress(OSError):
+                (self._place / "n").unlink()
+                self._place.rmdir()
+
+    def _told(self, what: str) -> str:
+        tail = self.log.read_text(errors="replace").splitlines()[-12:]
+        return f"{self.part.name} {what}; log {self.log}:\n" + "\n".join(tail)

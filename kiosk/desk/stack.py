@@ -1,0 +1,259 @@
+"""Every process of one terminal with simulated devices and the reference intake.
+
+`Stack` makes what a new machine needs (keys, secrets, population), starts the
+processes in the order in which they need each other, and stops them all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import yaml
+
+from kiosk.channel import Secrets
+from kiosk.desk.display import VirtualScreen, start_virtual_screen
+from kiosk.desk.part import Part, Running
+
+PYTHON = (sys.executable, "-P", "-m")
+READY_WITHIN = 60.0
+TERMINAL = "xx-desk-01"
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Options:
+    """How the desk is set up.
+
+    Attributes:
+        state: what survives a stop (keys, outbox, intake database, population).
+        width, height: the screen in pixels when a virtual one is made.
+        display: an X display to use, or None for a virtual screen.
+        rehearsal: let `kiosk play` ask where the buttons are.
+        pace: ``wire`` for real line speed of the simulated devices, or ``fast``.
+        control_port: of the device control page; 0 for any.
+    """
+
+    state: Path
+    width: int = 1080
+    height: int = 1920
+    display: str | None = None
+    rehearsal: bool = False
+    pace: str = "wire"
+    control_port: int = 0
+    database: str | None = None
+    settings: Sequence[Path] = field(default_factory=tuple)
+
+
+class Stack:
+    """One terminal on one desk. Use as a context manager."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.state = options.state.resolve()
+        self.run = Path(tempfile.mkdtemp(prefix="yiduan-"))
+        self.logs = self.state / "logs"
+        self.papers = self.run / "papers"
+        self.secrets = Secrets.generate(["session", "shell", "rehearsal"])
+        self.api_port, self.page_port = free_port(), free_port()
+        self.control_port = options.control_port or free_port()
+        self.running: dict[str, Running] = {}
+        self.screen: VirtualScreen | None = None
+        self.display = options.display or ""
+        for place in (self.logs, self.papers):
+            place.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def control_url(self) -> str:
+        """Address of the device control page."""
+        return f"http://127.0.0.1:{self.control_port}"
+
+    @property
+    def intake_url(self) -> str:
+        """Address of the clerk's page and of the citizens' progress pages."""
+        return f"http://127.0.0.1:{self.page_port}"
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Bring everything up; returns when a citizen can touch the screen.
+
+        Raises:
+            PartFailed: a process did not come up.
+            NoScreen: there is nothing to draw on.
+        """
+        self._provision()
+        if not self.display:
+            self.screen = start_virtual_screen(self.options.width, self.options.height)
+            self.display = self.screen.name
+        first = [self._intake(), self._simulators(), self._devices(), self._agent(), self._shell()]
+        for part in first:
+            self.launch(part)
+        for part in first:
+            self.running[part.name].wait_ready(READY_WITHIN)
+
+    def launch(self, part: Part) -> Running:
+        """Start one more process; it ends with the others."""
+        running = self.running[part.name] = Running(part, self.logs)
+        return running
+
+    def stop_part(self, name: str) -> None:
+        """Stop one process, as a bad day would."""
+        self.running.pop(name).stop()
+
+    def start_intake(self) -> None:
+        """Bring the intake back on the same ports and database."""
+        self.launch(self._intake()).wait_ready(READY_WITHIN)
+
+    def stop(self) -> None:
+        """End every process and remove the run directory."""
+        order = list(reversed(self.running.values()))
+        for running in order:
+            running.ask_to_stop()
+        for running in order:
+            running.stop()
+        self.running.clear()
+        if self.screen is not None:
+            self.screen.stop()
+            self.screen = None
+        shutil.rmtree(self.run, ignore_errors=True)
+
+    def settings_files(self) -> list[Path]:
+        """Return the settings layers, the terminal's own last."""
+        own = self.run / "terminal.yaml"
+        own.write_text(yaml.safe_dump(self._terminal_settings(), allow_unicode=True))
+        return [*self.options.settings, own]
+
+    def _terminal_settings(self) -> dict[str, object]:
+        return {
+            "terminal": {"id": TERMINAL},
+            "display": {"width": self.options.width, "height": self.options.height},
+            "intake": {
+                "api_url": f"https://127.0.0.1:{self.api_port}",
+                "public_url": self.intake_url,
+            },
+        }
+
+    def _provision(self) -> None:
+        """Make keys and the population once; both commands change nothing later."""
+        if not (self.state / "keys" / "ca.crt").exists():
+            self._command("kiosk", "provision", "--state", self.state, "--terminal", TERMINAL)
+        if not (self.state / "population" / "population.json").exists():
+            self._command(
+                "intake", "population", "--seed", "20241030", "--out", self.state / "population"
+            )
+
+    def _command(self, package: str, *arguments: object) -> None:
+        subprocess.run(
+            [*PYTHON, package, *map(str, arguments)],
+            check=True,
+            cwd=REPOSITORY,
+            stdout=subprocess.DEVNULL,
+            env=_environment(),
+        )
+
+    def _part(self, name: str, package: str, *arguments: object, greeting: str = "") -> Part:
+        return Part(
+            name=name,
+            command=[*PYTHON, package, *map(str, arguments), "--with-parent"],
+            greeting=greeting,
+            environment=_environment() | {"DISPLAY": self.display},
+        )
+
+    def _intake(self) -> Part:
+        keys, database = self.state / "keys", self.state / "intake" / "intake.db"
+        database.parent.mkdir(exist_ok=True)
+        return self._part(
+            "intake",
+            "intake",
+            *("serve",),
+            *("--db", self.options.database or f"sqlite:///{database}"),
+            *("--port", self.api_port, "--page-port", self.page_port),
+            *("--tls-cert", keys / "intake.crt", "--tls-key", keys / "intake.pem"),
+            *("--tls-ca", keys / "ca.crt", "--terminals", self.state / "intake" / "terminals.json"),
+            *("--population", self.state / "population" / "population.json"),
+            *("--config", REPOSITORY / "config", "--ready-file", self.run / "intake.json"),
+        )
+
+    def _simulators(self) -> Part:
+        return self._part(
+            "simulators",
+            "drivers",
+            *("simulate", "--run", self.run),
+            *("--population", self.state / "population" / "population.json"),
+            *("--control-port", self.control_port, "--pace", self.options.pace),
+            *("--paper-dir", self.papers),
+        )
+
+    def _devices(self) -> Part:
+        return self._part(
+            "devices",
+            "drivers",
+            *("serve", "--run", self.run, "--terminal", TERMINAL),
+            *("--evidence-key", self.state / "keys" / "evidence.pem", "--secrets-on-stdin"),
+            greeting=self.secrets.only("session").line(),
+        )
+
+    def _agent(self) -> Part:
+        return self._part(
+            "agent",
+            "kiosk",
+            *("agent", "--state", self.state, "--run", self.run),
+            *(word for path in self.settings_files() for word in ("--settings", path)),
+            "--secrets-on-stdin",
+            greeting=self.secrets.only("session", "shell").line(),
+        )
+
+    def _shell(self) -> Part:
+        more = ["--rehearsal"] if self.options.rehearsal else []
+        return self._part(
+            "shell",
+            "kiosk",
+            *("shell", "--state", self.state, "--run", self.run, *more),
+            *(word for path in self.settings_files() for word in ("--settings", path)),
+            "--secrets-on-stdin",
+            greeting=self.secrets.line(),
+        )
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment() -> dict[str, str]:
+    """Let the commands be found without an installed package."""
+    return {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+
+
+def read_json(path: Path) -> dict[str, object]:
+    """Read a small JSON object that one of the processes wrote."""
+    value = json.loads(path.read_text())
+    if not isinstance(value, dict):
+        raise TypeError(f"{path} holds no object")
+    return value
+
+
+def has_display() -> bool:
+    """Say whether an X display is offered."""
+    return bool(os.environ.get("DISPLAY"))

@@ -1,0 +1,6 @@
+"""Who owns the display: one active and one standby session process.
+
+What may be done here: start, show, watch and end session processes.
+What may not: drawing, citizens' data, the network. The shell imports settings,
+channel and audit only; sessions are started by command.
+"""

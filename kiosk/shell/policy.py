@@ -1,0 +1,249 @@
+"""When to start, show and end session processes: all decisions, no processes.
+
+Theory of operation
+-------------------
+A *slot* is one session process. It is *warming* until its window exists with the
+first page painted, then *ready* (hidden), then *active* (shown), then *leaving*
+until it is dead. There is at most one active slot; the policy always wants one
+ready slot behind it.
+
+The active slot is replaced when it says that its visit ended, when it dies, and
+when it drew no frame for `HUNG_AFTER` seconds. The standby is shown first and the
+old process killed after it is seen, so that the screen is never black. Is no standby
+ready, the old picture stays until one is.
+
+A slot that died after its visit began is followed by a page that tells the next
+person in front of the screen what happened; past submit it shows the local number.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from enum import Enum
+
+HUNG_AFTER = 5.0
+"""Seconds without a drawn frame after which the active session is hung."""
+STANDBY_HUNG_AFTER = 15.0
+WARMING_LIMIT = 15.0
+"""Seconds a session may take to its first painted page."""
+SEEN_WITHIN = 1.0
+"""Seconds the new session has to be seen before the old one is killed anyway."""
+LADDER_WINDOW = 300.0
+LADDER_STEPS = 8
+"""Deaths within the window after which the shell gives up and the unit restarts it."""
+BACK_OFF = 0.5
+
+
+class Phase(Enum):
+    """Where in its life a session process is."""
+
+    WARMING = "warming"
+    READY = "ready"
+    ACTIVE = "active"
+    LEAVING = "leaving"
+
+
+@dataclass(slots=True, kw_only=True)
+class Slot:
+    """What the policy knows of one session process."""
+
+    name: int
+    phase: Phase = Phase.WARMING
+    since: float
+    frame: float
+    visit: str | None = None
+    local_no: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class After:
+    """What the next page must explain: how the visit before ended."""
+
+    how: str
+    local_no: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spawn:
+    """Start a session process hidden."""
+
+    slot: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Show:
+    """Raise a ready session's window."""
+
+    slot: int
+    after: After | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kill:
+    """End a process at once (SIGKILL works on a stopped one too)."""
+
+    slot: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """Write an audit event."""
+
+    event: str
+    fields: dict[str, str | int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiveUp:
+    """Too many deaths: leave it to the service manager's ladder."""
+
+
+Action = Spawn | Show | Kill | Record | GiveUp
+
+
+@dataclass(slots=True)
+class Policy:
+    """The shell's decisions. Every method returns what to do now."""
+
+    slots: dict[int, Slot] = field(default_factory=dict)
+    _next: int = 0
+    _active: int | None = None
+    _outgoing: dict[int, float] = field(default_factory=dict)
+    _owed: After | None = None
+    _deaths: deque[float] = field(default_factory=deque)
+    _not_before: float = 0.0
+
+    @property
+    def active(self) -> Slot | None:
+        """The slot that is on the screen."""
+        return self.slots.get(self._active) if self._active is not None else None
+
+    def tick(self, now: float) -> list[Action]:
+        """Look at all clocks; call it at least every half second."""
+        actions: list[Action] = []
+        for slot in list(self.slots.values()):
+            actions += self._judge(slot, now)
+        for name, deadline in list(self._outgoing.items()):
+            if now >= deadline:
+                actions += self._let_go(name)
+        return actions + self._fill(now)
+
+    def ready(self, name: int, now: float) -> list[Action]:
+        """A session's window exists and its first page is painted."""
+        slot = self.slots[name]
+        slot.phase, slot.frame = Phase.READY, now
+        if self.active is None or self.active.phase is Phase.LEAVING:
+            return self._take_over(slot, now)
+        return []
+
+    def framed(self, name: int, now: float) -> None:
+        """A session drew a frame."""
+        if name in self.slots:
+            self.slots[name].frame = now
+
+    def seen(self, name: int) -> list[Action]:
+        """The shown session drew its first visible frame: the old ones may go."""
+        if name != self._active:
+            return []
+        return [action for old in list(self._outgoing) for action in self._let_go(old)]
+
+    def visit_began(self, name: int, visit: str) -> list[Action]:
+        """A citizen touched the screen."""
+        self.slots[name].visit = visit
+        return [Record(event="visit_began", fields={"visit": visit})]
+
+    def submitted(self, name: int, local_no: str) -> None:
+        """The visit is past submit; a crash from here on shows this number."""
+        self.slots[name].local_no = local_no
+
+    def ended(self, name: int, how: str, now: float) -> list[Action]:
+        """The visit ended by itself: finished, abandoned, timed_out."""
+        if name != self._active or self.slots[name].phase is Phase.LEAVING:
+            return []
+        return self._replace(self.slots[name], how, now)
+
+    def exited(self, name: int, status: int, now: float) -> list[Action]:
+        """A process is gone, wanted or not."""
+        slot = self.slots.pop(name, None)
+        self._outgoing.pop(name, None)
+        if slot is None:
+            return self._fill(now)
+        if name != self._active:
+            expected = slot.phase is Phase.LEAVING
+            return ([] if expected else self._died(slot, status, now)) + self._fill(now)
+        self._active = None
+        if slot.phase is Phase.LEAVING:
+            return self._fill(now)
+        actions = self._died(slot, status, now)
+        self._owe(slot, "crashed")
+        actions += self._close_visit(slot, "crashed")
+        return actions + self._promote(now) + self._fill(now)
+
+    def _judge(self, slot: Slot, now: float) -> list[Action]:
+        """Find a slot that hangs."""
+        limit = {
+            Phase.WARMING: WARMING_LIMIT,
+            Phase.READY: STANDBY_HUNG_AFTER,
+            Phase.ACTIVE: HUNG_AFTER,
+        }.get(slot.phase)
+        if limit is None or now - slot.frame <= limit:
+            return []
+        hung = Record(event="session_hung", fields={"slot": slot.name})
+        self._deaths.append(now)
+        if slot.name == self._active:
+            return [hung, *self._replace(slot, "hung", now)]
+        slot.phase = Phase.LEAVING
+        return [hung, Kill(slot=slot.name)]
+
+    def _replace(self, slot: Slot, how: str, now: float) -> list[Action]:
+        slot.phase = Phase.LEAVING
+        self._owe(slot, how)
+        return self._close_visit(slot, how) + self._promote(now) + self._fill(now)
+
+    def _owe(self, slot: Slot, how: str) -> None:
+        """Remember what the next page must explain."""
+        broken = how in {"crashed", "hung"}
+        self._owed = After(how=how, local_no=slot.local_no) if broken and slot.visit else None
+
+    def _close_visit(self, slot: Slot, how: str) -> list[Action]:
+        if slot.visit is None:
+            return []
+        return [Record(event="visit_ended", fields={"visit": slot.visit, "how": how})]
+
+    def _promote(self, now: float) -> list[Action]:
+        for slot in self.slots.values():
+            if slot.phase is Phase.READY:
+                return self._take_over(slot, now)
+        return []
+
+    def _take_over(self, slot: Slot, now: float) -> list[Action]:
+        old, self._active = self._active, slot.name
+        slot.phase, slot.frame = Phase.ACTIVE, now
+        if old is not None and old in self.slots:
+            self._outgoing[old] = now + SEEN_WITHIN
+        owed, self._owed = self._owed, None
+        return [Show(slot=slot.name, after=owed), *self._fill(now)]
+
+    def _let_go(self, name: int) -> list[Action]:
+        self._outgoing.pop(name, None)
+        return [Kill(slot=name)] if name in self.slots else []
+
+    def _died(self, slot: Slot, status: int, now: float) -> list[Action]:
+        self._deaths.append(now)
+        if slot.phase is Phase.WARMING:
+            self._not_before = now + BACK_OFF
+        return [Record(event="session_crashed", fields={"slot": slot.name, "status": status})]
+
+    def _fill(self, now: float) -> list[Action]:
+        """Keep one session warming or ready behind the active one."""
+        while self._deaths and now - self._deaths[0] > LADDER_WINDOW:
+            self._deaths.popleft()
+        if len(self._deaths) > LADDER_STEPS:
+            return [GiveUp()]
+        waiting = any(s.phase in {Phase.WARMING, Phase.READY} for s in self.slots.values())
+        if waiting or now < self._not_before:
+            return []
+        self._next += 1
+        self.slots[self._next] = Slot(name=self._next, since=now, frame=now)
+        return [Spawn(slot=self._next)]

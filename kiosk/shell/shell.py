@@ -1,0 +1,154 @@
+"""The shell's loop: feeds the policy with what happens and does what it decides.
+
+One thread. It waits for control lines and deaths of sessions, ticks the policy every
+quarter second, and feeds the service manager's watchdog from this same loop.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sdnotify
+import structlog
+
+from kiosk.shell.policy import Action, GiveUp, Kill, Phase, Policy, Record, Show, Spawn
+from kiosk.shell.reporter import Reporter
+from kiosk.shell.slot_process import Nonsense, SlotProcess
+
+log = structlog.get_logger()
+TICK = 0.25
+GAVE_UP = 75
+"""Exit status (EX_TEMPFAIL) after too many deaths; the unit's ladder goes on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Launch:
+    """How to start a session: command, greeting line, and environment."""
+
+    command: Sequence[str]
+    greeting: str
+    environment: Mapping[str, str]
+
+
+class Shell:
+    """Runs session processes until told to stop."""
+
+    def __init__(self, launch: Launch, agent_socket: Path, agent_secret: str) -> None:
+        self._launch = launch
+        self._reporter = Reporter(agent_socket, agent_secret)
+        self._policy = Policy()
+        self._processes: dict[int, SlotProcess] = {}
+        self._selector = selectors.DefaultSelector()
+        self._notifier = sdnotify.SystemdNotifier()
+        self._status: int | None = None
+        self._announced = False
+
+    def run(self) -> int:
+        """Serve until SIGTERM or until the ladder ends; return the exit status."""
+        self._wake_on_signals()
+        beat = 0.0
+        while self._status is None:
+            for key, _ in self._selector.select(TICK):
+                handler: Callable[[], None] = key.data
+                handler()
+            self._do(self._policy.tick(time.monotonic()))
+            if time.monotonic() - beat > 2:
+                self._notifier.notify("WATCHDOG=1")
+                beat = time.monotonic()
+        for process in self._processes.values():
+            process.kill()
+            process.reap()
+        return self._status
+
+    def _wake_on_signals(self) -> None:
+        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        signal.set_wakeup_fd(writing)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)
+
+        def stop() -> None:
+            os.read(reading, 16)
+            self._status = 0
+
+        self._selector.register(reading, selectors.EVENT_READ, stop)
+
+    def _do(self, actions: Sequence[Action]) -> None:
+        for action in actions:
+            match action:
+                case Spawn(slot=slot):
+                    self._spawn(slot)
+                case Show(slot=slot, after=after):
+                    self._processes[slot].show(after)
+                    self._announce()
+                case Kill(slot=slot):
+                    self._processes[slot].kill()
+                case Record():
+                    self._reporter.say(action)
+                case GiveUp():
+                    log.error("shell_gave_up")
+                    self._status = GAVE_UP
+
+    def _announce(self) -> None:
+        if not self._announced:
+            self._notifier.notify("READY=1")
+            self._announced = True
+
+    def _spawn(self, slot: int) -> None:
+        process = SlotProcess(
+            [*self._launch.command, "--slot", str(slot)],
+            self._launch.greeting,
+            self._launch.environment,
+        )
+        self._processes[slot] = process
+        self._selector.register(
+            process.control, selectors.EVENT_READ, lambda: self._hear(slot, process)
+        )
+        self._selector.register(
+            process.pidfd, selectors.EVENT_READ, lambda: self._bury(slot, process)
+        )
+
+    def _hear(self, slot: int, process: SlotProcess) -> None:
+        try:
+            for message in process.messages():
+                self._do(self._understand(slot, message))
+        except (Nonsense, KeyError, TypeError) as error:
+            log.warning("session_talks_nonsense", slot=slot, problem=type(error).__name__)
+            process.kill()
+            self._selector.unregister(process.control)
+
+    def _understand(self, slot: int, message: Mapping[str, object]) -> list[Action]:
+        now = time.monotonic()
+        known = self._policy.slots.get(slot)
+        if known is None or (known.phase is Phase.LEAVING and message["op"] != "frame"):
+            return []
+        match message["op"]:
+            case "ready":
+                return self._policy.ready(slot, now)
+            case "seen":
+                return self._policy.seen(slot)
+            case "frame":
+                self._policy.framed(slot, now)
+            case "visit":
+                return self._policy.visit_began(slot, str(message["visit"])[:64])
+            case "submitted":
+                self._policy.submitted(slot, str(message["local_no"])[:64])
+            case "ended":
+                return self._policy.ended(slot, str(message["how"])[:32], now)
+            case other:
+                raise Nonsense(str(other)[:40])
+        return []
+
+    def _bury(self, slot: int, process: SlotProcess) -> None:
+        self._selector.unregister(process.pidfd)
+        if process.control in self._selector.get_map():
+            self._selector.unregister(process.control)
+        status = process.reap()
+        del self._processes[slot]
+        log.info("session_ended", slot=slot, status=status)
+        self._do(self._policy.exited(slot, status, time.monotonic()))

@@ -1,0 +1,131 @@
+"""The shell's decisions, without a process: who is shown, who is killed, and when."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.shell.policy import (
+    HUNG_AFTER,
+    LADDER_STEPS,
+    SEEN_WITHIN,
+    After,
+    GiveUp,
+    Kill,
+    Phase,
+    Policy,
+    Record,
+    Show,
+    Spawn,
+)
+
+
+def _running() -> Policy:
+    """Slot 1 on the screen with a visit, slot 2 ready behind it, at time 1."""
+    policy = Policy()
+    policy.tick(0)
+    policy.ready(1, 0.5)
+    policy.ready(2, 1)
+    policy.seen(1)
+    policy.visit_began(1, "v1")
+    policy.framed(1, 1)
+    return policy
+
+
+def test_start_shows_the_first_and_warms_a_second() -> None:
+    """An empty shell starts one session, shows it, and starts the standby."""
+    policy = Policy()
+    assert policy.tick(0) == [Spawn(slot=1)]
+    assert policy.ready(1, 0.4) == [Show(slot=1, after=None), Spawn(slot=2)]
+
+
+def test_the_end_of_a_visit_swaps_show_before_kill() -> None:
+    """The standby is raised; the old one dies only after the new one is seen."""
+    policy = _running()
+    actions = policy.ended(1, "finished", 2)
+    assert Show(slot=2, after=None) in actions
+    assert not any(isinstance(a, Kill) for a in actions)
+    assert policy.seen(2) == [Kill(slot=1)]
+
+
+def test_an_unseen_swap_kills_after_its_limit() -> None:
+    """A standby that never says seen does not keep the old citizen's process alive."""
+    policy = _running()
+    policy.ended(1, "finished", 2)
+    policy.framed(2, 2 + SEEN_WITHIN)
+    assert Kill(slot=1) in policy.tick(2 + SEEN_WITHIN)
+
+
+def test_a_crash_shows_the_standby_with_what_was_kept() -> None:
+    """Past submit the next page knows the local number."""
+    policy = _running()
+    policy.submitted(1, "L1")
+    actions = policy.exited(1, -9, 2)
+    assert Show(slot=2, after=After(how="crashed", local_no="L1")) in actions
+    assert Record(event="session_crashed", fields={"slot": 1, "status": -9}) in actions
+
+
+def test_a_crash_before_a_visit_owes_no_explanation() -> None:
+    """Nobody was there: the screen simply goes on."""
+    policy = Policy()
+    policy.tick(0)
+    policy.ready(1, 0)
+    policy.ready(2, 1)
+    assert Show(slot=2, after=None) in policy.exited(1, 1, 2)
+
+
+def test_a_hung_session_is_replaced_after_five_seconds() -> None:
+    """No frame for five seconds is the verdict, not sooner."""
+    policy = _running()
+    policy.framed(2, 1 + HUNG_AFTER)
+    assert not any(isinstance(a, Show) for a in policy.tick(1 + HUNG_AFTER))
+    assert Show(slot=2, after=After(how="hung")) in policy.tick(1.1 + HUNG_AFTER)
+
+
+def test_without_a_standby_the_old_picture_stays() -> None:
+    """A second end while the standby warms kills nothing until one can be shown."""
+    policy = _running()
+    policy.ended(1, "finished", 2)
+    policy.seen(2)
+    policy.exited(1, -9, 2.1)
+    policy.visit_began(2, "v2")
+    actions = policy.ended(2, "finished", 2.2)
+    assert not any(isinstance(a, Kill | Show) for a in actions)
+    assert Show(slot=3, after=None) in policy.ready(3, 2.6)
+    assert policy.seen(3) == [Kill(slot=2)]
+
+
+def test_many_deaths_give_up() -> None:
+    """The ladder ends at the service manager."""
+    policy = Policy()
+    actions = policy.tick(0)
+    for n in range(1, LADDER_STEPS + 2):
+        actions = policy.exited(n, 1, float(n)) + policy.tick(n + 0.6)
+    assert GiveUp() in actions
+
+
+@given(st.lists(st.sampled_from(["ready", "end", "exit", "tick", "seen", "frame"]), max_size=60))
+def test_never_two_active_and_always_someone_coming(steps: list[str]) -> None:
+    """Whatever happens in whatever order, one is shown or one is on its way."""
+    policy, now = Policy(), 0.0
+    policy.tick(now)
+    for step in steps:
+        now += 0.7
+        names = sorted(policy.slots)
+        name = names[0] if step in {"end", "exit", "seen"} else names[-1]
+        if step == "ready" and policy.slots[name].phase is Phase.WARMING:
+            policy.ready(name, now)
+        elif step == "end":
+            policy.ended(name, "finished", now)
+        elif step == "exit":
+            policy.exited(name, 1, now)
+        elif step == "seen":
+            policy.seen(name)
+        elif step == "frame":
+            policy.framed(name, now)
+        actions = policy.tick(now)
+        shown = [s for s in policy.slots.values() if s.phase is Phase.ACTIVE]
+        assert len(shown) <= 1
+        if GiveUp() in actions or now < policy._not_before:
+            return
+        assert any(s.phase in {Phase.WARMING, Phase.READY} for s in policy.slots.values())

@@ -1,0 +1,61 @@
+"""The systemd units: they parse, and their sandbox is as tight as the design says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+UNITS = Path(__file__).parents[2] / "systemd"
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
+)
+
+
+@needs_systemd
+@pytest.mark.parametrize(
+    ("unit", "limit"), [("kiosk-shell", 10), ("kiosk-devices", 10), ("kiosk-agent", 20)]
+)
+def test_the_sandbox_is_tight(unit: str, limit: int) -> None:
+    """Exposure in tenths: sessions and devices at most 1.0, the agent (network) at most 2.0."""
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", f"--threshold={limit}"]
+        + ["--no-pager", str(UNITS / f"{unit}.service")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-400:]
+
+
+@needs_systemd
+@pytest.mark.parametrize("path", sorted(UNITS.glob("*.service")), ids=lambda p: p.stem)
+def test_the_unit_parses(path: Path) -> None:
+    """No unknown key; our commands are not installed where the tests run."""
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    complaints = [
+        line
+        for line in done.stderr.splitlines()
+        if path.name in line and "is not executable" not in line
+    ]
+    assert complaints == []
+
+
+def test_every_main_process_has_a_watchdog() -> None:
+    """Shell, devices and agent notify readiness and are watched."""
+    for name in ("shell", "devices", "agent"):
+        text = (UNITS / f"kiosk-{name}.service").read_text()
+        assert "Type=notify" in text
+        assert "WatchdogSec=" in text
+    assert json.dumps(sorted(p.stem for p in UNITS.glob("*.service"))) == json.dumps(
+        ["kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-shell"]
+    )
