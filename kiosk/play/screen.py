@@ -30,6 +30,11 @@ class Screen:
         xtest.fake_input(self._display, X.ButtonRelease, 1)
         self._display.sync()
 
+    def release_off(self) -> None:
+        """Slide to the top left corner, then lift: nothing there is touched."""
+        xtest.fake_input(self._display, X.MotionNotify, x=1, y=1)
+        self.release()
+
     def tap(self, x: float, y: float) -> None:
         """Touch a pixel."""
         self.press(x, y)

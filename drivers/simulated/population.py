@@ -1,0 +1,112 @@
+"""The people whose cards can be laid on the simulated reader, from `population.json`.
+
+Only what a card says is read here; what a person owns or is entitled to is the intake's business.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from drivers.id_reader.card import LONG_TERM, Card, encode_card
+from standards.nation import NATIONS, nation_code
+from standards.sex import Sex
+
+
+class PopulationError(ValueError):
+    """The file, or one card in it, is not as agreed; the message says which, never what it says."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """One synthetic person: how scripts call them, what they are there for, and their card."""
+
+    ref: str
+    role: str
+    card: Card
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Population:
+    """All people of one file, in its order."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self.people.values())
+
+
+def load(path: Path) -> Population:
+    """Read `population.json`.
+
+    Raises:
+        PopulationError: It cannot be read, or something in it is missing or impossible.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        entries = document["people"]
+        people = [_person(number, entry) for number, entry in enumerate(entries, start=1)]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, PopulationError):
+            raise
+        raise PopulationError(f"{path.name}: {type(error).__name__}") from error
+    return Population(people={person.ref: person for person in people})
+
+
+def card_from_json(record: object) -> Card:
+    """Return the card of a JSON record.
+
+    Sex and nation may be codes or names; `valid_to` is null or 长期 for a card without an end.
+
+    Raises:
+        PopulationError: A field is missing, impossible, or too long for a card.
+    """
+    if not isinstance(record, Mapping):
+        raise PopulationError("a card is an object")
+    try:
+        card = Card(
+            name=_text(record, "name"),
+            sex_code=Sex.parse(_text(record, "sex")).value,
+            nation_code=_nation(_text(record, "nation")),
+            birth_date=dt.date.fromisoformat(_text(record, "birth_date")),
+            address=_text(record, "address"),
+            id_no=_text(record, "id_no"),
+            issuer=_text(record, "issuer"),
+            valid_from=dt.date.fromisoformat(_text(record, "valid_from")),
+            valid_to=_last_day(record.get("valid_to")),
+        )
+        encode_card(card)
+    except ValueError as error:
+        if isinstance(error, PopulationError):
+            raise
+        raise PopulationError(f"card: {type(error).__name__} in a field") from error
+    return card
+
+
+def _person(number: int, entry: Mapping[str, object]) -> Person:
+    try:
+        return Person(
+            ref=_text(entry, "ref"),
+            role=str(entry.get("role") or ""),
+            card=card_from_json(entry.get("card")),
+        )
+    except PopulationError as error:
+        raise PopulationError(f"person {number}: {error}") from error
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str) or not value:
+        raise PopulationError(f"{key} is missing")
+    return value
+
+
+def _nation(text: str) -> str:
+    return text if text in NATIONS else nation_code(text)
+
+
+def _last_day(value: object) -> dt.date | None:
+    return None if value in (None, "", LONG_TERM) else dt.date.fromisoformat(str(value))

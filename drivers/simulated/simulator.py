@@ -1,0 +1,347 @@
+"""All simulated devices of one terminal, as one process: `run_simulator`.
+
+The devices are pseudo-terminals under `RUN/devices/`; who opens them cannot tell them from
+hardware. What a person would do with the hardware (lay a card down, hold a code up, tear the
+paper, pull a plug) is done through `Simulator.control`, which the control page and scripts reach
+over HTTP.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import datetime as dt
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+from sdnotify import SystemdNotifier
+
+from drivers.id_reader.card import Card
+from drivers.simulated import control, population
+from drivers.simulated.population import Population, PopulationError
+from drivers.simulated.printer import SimulatedPrinter
+from drivers.simulated.reader import SimulatedReader
+from drivers.simulated.scanner import HOLD_S, SimulatedScanner
+
+PACES: Mapping[str, int | None] = {"wire": 115200, "fast": None}
+"""Speeds a simulation can run at, in baud; None moves bytes at once."""
+
+LOOK_S = 0.5
+"""How often the population file is looked at."""
+
+ID_READER, SCANNER, PRINTER = "id-reader", "scanner", "printer"
+
+_log = structlog.get_logger("simulator")
+
+
+class UnknownDevice(LookupError):
+    """There is no such simulated device here."""
+
+
+class Simulator:
+    """The simulated devices of one terminal.
+
+    Args:
+        run_dir: Directory that gets `devices/`.
+        pace: A key of `PACES`.
+        paper_dir: Where printed papers are kept as pictures.
+        terminal: Name of the terminal, shown on the control page.
+    """
+
+    def __init__(
+        self, run_dir: Path, *, pace: str = "fast", paper_dir: Path, terminal: str = ""
+    ) -> None:
+        baud, links = PACES[pace], run_dir / "devices"
+        self._pace = pace
+        self._terminal = terminal
+        self._population = Population()
+        self._population_error = "no file yet"
+        self._ref = ""
+        self.id_reader = SimulatedReader(links / "id-reader", baud)
+        self.scanner = SimulatedScanner(links / "scanner", baud)
+        self.printer = SimulatedPrinter(links / "receipt-printer", paper_dir, baud)
+
+    @property
+    def population(self) -> Population:
+        """The people whose cards can be laid down."""
+        return self._population
+
+    def load_population(self, path: Path) -> bool:
+        """Read the people from `path`; False when that failed and the former ones stay."""
+        try:
+            self._population = population.load(path)
+        except PopulationError as error:
+            self._population_error = str(error)
+            return False
+        self._population_error = ""
+        return True
+
+    def state(self) -> dict[str, object]:
+        """Return everything the control page shows, as JSON values."""
+        return {
+            "terminal": self._terminal,
+            "pace": self._pace,
+            "population_error": self._population_error,
+            ID_READER: self._reader_state(),
+            SCANNER: self._scanner_state(),
+            PRINTER: self._printer_state(),
+        }
+
+    def people(self) -> list[dict[str, object]]:
+        """Return the people of the population, as JSON values."""
+        today = dt.datetime.now(tz=dt.UTC).astimezone().date()
+        return [
+            {
+                "ref": person.ref,
+                "role": person.role,
+                "expired": bool(person.card.valid_to and person.card.valid_to < today),
+                **_card_state(person.card),
+            }
+            for person in self._population
+        ]
+
+    def papers(self) -> list[dict[str, object]]:
+        """Return the printed papers, oldest first."""
+        return self.printer.papers()
+
+    def control(self, device: str, command: Mapping[str, object]) -> None:
+        """Do to `device` what a person or a fault would.
+
+        Args:
+            device: `id-reader`, `scanner` or `printer`.
+            command: The JSON body of `POST /api/{device}`.
+
+        Raises:
+            UnknownDevice: There is no such device.
+            ValueError: The command cannot be understood; nothing was done.
+        """
+        handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
+            ID_READER: self._control_reader,
+            SCANNER: self._control_scanner,
+            PRINTER: self._control_printer,
+        }
+        if device not in handlers:
+            raise UnknownDevice(device)
+        handlers[device](command)
+
+    def close(self) -> None:
+        """End every device and remove the links."""
+        self.id_reader.close()
+        self.scanner.close()
+        self.printer.close()
+
+    def _control_reader(self, command: Mapping[str, object]) -> None:
+        if "put" in command:
+            self._put(command["put"])
+        elif command.get("lift"):
+            self.id_reader.lift()
+        elif not self.id_reader.faults.add(command):
+            _plug(self.id_reader.port, command)
+
+    def _put(self, what: object) -> None:
+        """Lay down a person's card by ref, or a card given as a record."""
+        if isinstance(what, str):
+            person = self._population.people.get(what)
+            if person is None:
+                raise ValueError(f"nobody is called {what!r}")
+            card, ref = person.card, person.ref
+        else:
+            card, ref = population.card_from_json(what), ""
+        self.id_reader.put(card)
+        self._ref = ref
+
+    def _control_scanner(self, command: Mapping[str, object]) -> None:
+        if "show" in command:
+            payload = _payload(command["show"])
+            repeat = _number(command, "repeat", 1, 100)
+            if command.get("presentation"):
+                self.scanner.present(payload, repeat=int(repeat))
+            else:
+                hold = _number(command, "seconds", HOLD_S, 600)
+                self.scanner.show(payload, repeat=int(repeat), hold_s=hold)
+        elif command.get("hide"):
+            self.scanner.hide()
+        elif not self.scanner.faults.add(command):
+            _plug(self.scanner.port, command)
+
+    def _control_printer(self, command: Mapping[str, object]) -> None:
+        """Pass a command on; `{"fault": null}` means here what it means to the others."""
+        if not command:
+            raise ValueError("an empty command")
+        self.printer.control(
+            {key: "none" if value is None else value for key, value in command.items()}
+        )
+
+    def _reader_state(self) -> dict[str, object]:
+        card = self.id_reader.card
+        return {
+            "plugged": self.id_reader.port.plugged,
+            "card": {"ref": self._ref, **_card_state(card)} if card else None,
+            "reads": self.id_reader.reads,
+            "faults": self.id_reader.faults.waiting(),
+        }
+
+    def _printer_state(self) -> dict[str, object]:
+        state = self.printer.state()
+        plans = state.get("plans")
+        waiting = [
+            f"{'fail_during' if after_lines else 'fail_next'} {accident}"
+            for accident, after_lines, _ in (plans if isinstance(plans, list) else [])
+        ]
+        return {**state, "faults": waiting}
+
+    def _scanner_state(self) -> dict[str, object]:
+        code = self.scanner.in_view
+        return {
+            "plugged": self.scanner.port.plugged,
+            "triggered": self.scanner.triggered,
+            "in_view": code is not None,
+            "code": code.decode(errors="replace") if code else None,
+            "sent": self.scanner.sent,
+            "faults": self.scanner.faults.waiting(),
+        }
+
+
+class _Plug(Protocol):
+    def unplug(self) -> None: ...
+    def replug(self) -> None: ...
+
+
+def _plug(device: _Plug, command: Mapping[str, object]) -> None:
+    """Pull or put in the cable; what is neither is not understood."""
+    if command.get("unplug"):
+        device.unplug()
+    elif command.get("replug"):
+        device.replug()
+    else:
+        raise ValueError("not understood: " + ", ".join(sorted(command)))
+
+
+def _payload(show: object) -> bytes:
+    """Return the bytes of a code given as text or as `{"base64": …}`."""
+    if isinstance(show, str) and show:
+        return show.encode()
+    encoded = show.get("base64") if isinstance(show, Mapping) else None
+    if not isinstance(encoded, str) or not encoded:
+        raise ValueError("show is a text or an object with base64")
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error as error:
+        raise ValueError("base64 is not base64") from error
+
+
+def _number(command: Mapping[str, object], key: str, default: float, most: float) -> float:
+    value = command.get(key, default)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= most:
+        raise ValueError(f"{key} is a number up to {most:g}")
+    return value
+
+
+def _card_state(card: Card) -> dict[str, object]:
+    """Return a (synthetic) card as JSON values for the control page."""
+    return {
+        "name": card.name,
+        "sex_code": card.sex_code,
+        "nation_code": card.nation_code,
+        "birth_date": card.birth_date.isoformat(),
+        "address": card.address,
+        "id_no": card.id_no,
+        "issuer": card.issuer,
+        "valid_from": card.valid_from.isoformat(),
+        "valid_to": card.valid_to.isoformat() if card.valid_to else None,
+    }
+
+
+def run_simulator(
+    run_dir: Path,
+    population_file: Path,
+    control_port: int,
+    pace: str,
+    paper_dir: Path,
+    *,
+    terminal: str = "",
+    stop: threading.Event | None = None,
+) -> None:
+    """Run the simulated devices until SIGTERM, SIGINT or `stop`.
+
+    Writes `RUN/simulator.json` with the address of the control page once everything serves, and
+    removes it at the end. The population is read again whenever its file appears or changes.
+
+    Args:
+        run_dir: The terminal's run directory.
+        population_file: The generator's `population.json`; it may come later.
+        control_port: Port of the control page on the loopback address; 0 takes any free one.
+        pace: A key of `PACES`.
+        paper_dir: Where printed papers are kept as pictures.
+        terminal: Name of the terminal, shown on the control page.
+        stop: Ends the run when set; for callers in the same process.
+    """
+    ending = stop or threading.Event()
+    notifier = SystemdNotifier()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_ends_by_signal(ending))
+        simulator = Simulator(run_dir, pace=pace, paper_dir=paper_dir, terminal=terminal)
+        stack.callback(simulator.close)
+        url = stack.enter_context(control.serve(simulator, control_port))
+        reload = _reloader(simulator, population_file)
+        reload()
+        stack.enter_context(_announced(run_dir / "simulator.json", url))
+        notifier.notify("READY=1")
+        _log.info("simulator.ready", pace=pace)
+        while not ending.wait(LOOK_S):
+            reload()
+            notifier.notify("WATCHDOG=1")
+        notifier.notify("STOPPING=1")
+    _log.info("simulator.ended")
+
+
+def _reloader(simulator: Simulator, path: Path) -> Callable[[], None]:
+    """Return a call that reads the population when its file is new or has changed."""
+    seen: list[tuple[int, int]] = []
+
+    def reload() -> None:
+        try:
+            status = path.stat()
+        except OSError:
+            return
+        version = (status.st_mtime_ns, status.st_size)
+        if seen != [version]:
+            seen[:] = [version]
+            loaded = simulator.load_population(path)
+            _log.info("simulator.population", loaded=loaded)
+
+    return reload
+
+
+@contextlib.contextmanager
+def _ends_by_signal(ending: threading.Event) -> Iterator[None]:
+    """Set `ending` on SIGTERM and SIGINT while this lasts; nothing outside the main thread."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = (signal.SIGTERM, signal.SIGINT)
+    former = {number: signal.signal(number, lambda *_: ending.set()) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _announced(path: Path, url: str) -> Iterator[None]:
+    """Keep `path` with the control address while this lasts; readers never see half of it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_text(json.dumps({"control_url": url}), encoding="utf-8")
+    fresh.replace(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,207 @@
+"""One form over the chosen items: each fact once, with its value, source and askers.
+
+A field is *typed* (the citizen gives it), *generated* (a source gives it) or *produced* (an
+item of the same visit makes it, nobody fills it). The three are never added up as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.domain.catalogue import Choice, Field, FieldKind, Item
+from kiosk.domain.known import Known
+from standards import division
+from standards.errors import CodeError
+
+
+class Origin(StrEnum):
+    """Who gives a field its value."""
+
+    TYPED = "typed"
+    GENERATED = "generated"
+    PRODUCED = "produced"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """The denominators and shares of one form.
+
+    ``boxes_before`` counts boxes over the separate forms, ``merged`` distinct facts;
+    ``generated + produced + typed == merged``.
+    """
+
+    boxes_before: int
+    merged: int
+    generated: int
+    produced: int
+    typed: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormField:
+    """One fact of the merged form.
+
+    ``asked_by`` are the names of the items that need it; ``act`` tells that the citizen has
+    to give it (or has given it); ``source`` is empty until there is a value. ``spec`` is the
+    dictionary's entry with its bounds.
+    """
+
+    key: str
+    label: str
+    kind: FieldKind
+    value: str
+    source: str
+    asked_by: tuple[str, ...]
+    act: bool
+    choices: tuple[Choice, ...]
+    origin: Origin
+    editable: bool
+    spec: Field
+    masked: str = ""
+    as_of: str = ""
+
+    @property
+    def role(self) -> str:
+        """Whom or what the fact is about: ``person`` of ``person.name``."""
+        return self.key.partition(".")[0]
+
+    @property
+    def filled(self) -> bool:
+        """It has a value."""
+        return bool(self.value)
+
+    @property
+    def shown(self) -> str:
+        """The value as words: a choice's label, a place's full name, a Chinese date."""
+        return self.masked or shown(self.spec, self.value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """The merged form; change it with :meth:`answer`, which returns a new one."""
+
+    fields: tuple[FormField, ...]
+    boxes_before: int
+
+    @property
+    def counts(self) -> Counts:
+        """The figures of this form as it stands; a corrected value counts as typed."""
+        origins = [field.origin for field in self.fields]
+        return Counts(
+            boxes_before=self.boxes_before,
+            merged=len(self.fields),
+            generated=origins.count(Origin.GENERATED),
+            produced=origins.count(Origin.PRODUCED),
+            typed=origins.count(Origin.TYPED),
+        )
+
+    @property
+    def to_act(self) -> tuple[FormField, ...]:
+        """What is the citizen's to give, filled or not."""
+        return tuple(field for field in self.fields if field.act)
+
+    @property
+    def left(self) -> tuple[FormField, ...]:
+        """What is the citizen's to give and still empty."""
+        return tuple(field for field in self.to_act if not field.filled)
+
+    def field(self, key: str) -> FormField:
+        """Return one field.
+
+        Raises:
+            KeyError: the form has no such field.
+        """
+        for own in self.fields:
+            if own.key == key:
+                return own
+        raise KeyError(key)
+
+    def answer(self, key: str, value: str) -> Form:
+        """Return the form with the citizen's own value; the same value again changes nothing.
+
+        Raises:
+            KeyError: the form has no such field.
+            ValueError: the field may not be changed here (a card's value, a produced one).
+        """
+        own = self.field(key)
+        if value == own.value:
+            return self
+        if not own.editable:
+            raise ValueError(f"{key} is not the citizen's to change")
+        answered = replace(
+            own, value=value, source="user", act=True, origin=Origin.TYPED, masked="", as_of=""
+        )
+        return replace(self, fields=tuple(answered if f is own else f for f in self.fields))
+
+    def values(self) -> dict[str, str]:
+        """Return key to value of every filled field."""
+        return {field.key: field.value for field in self.fields if field.filled}
+
+
+def merge(items: Iterable[Item], known: Mapping[str, Known]) -> Form:
+    """Return the one form of the chosen items over what is already known.
+
+    Fields keep the order in which the items first name them. A field that a chosen item
+    produces is filled by nobody, whatever is known of it.
+    """
+    chosen = tuple(items)
+    asked_by: dict[str, list[str]] = {}
+    specs: dict[str, Field] = {}
+    for item in chosen:
+        for spec in item.fields:
+            specs.setdefault(spec.key, spec)
+            asked_by.setdefault(spec.key, []).append(item.name)
+    codes = frozenset(item.code for item in chosen)
+    fields = tuple(
+        _field(spec, tuple(asked_by[key]), known.get(key), produced=bool(spec.makers & codes))
+        for key, spec in specs.items()
+    )
+    return Form(fields=fields, boxes_before=sum(len(item.fields) for item in chosen))
+
+
+def _field(
+    spec: Field, asked_by: tuple[str, ...], known: Known | None, *, produced: bool
+) -> FormField:
+    """Decide who gives one field its value."""
+    given = known if known is not None and known.value and not produced else None
+    origin = Origin.PRODUCED if produced else Origin.GENERATED if given else Origin.TYPED
+    return FormField(
+        key=spec.key,
+        label=spec.label,
+        kind=spec.kind,
+        value=given.value if given else "",
+        source=given.source if given else "",
+        asked_by=asked_by,
+        act=origin is Origin.TYPED,
+        choices=spec.choices,
+        origin=origin,
+        editable=given.editable if given else origin is Origin.TYPED,
+        spec=spec,
+        masked=given.masked if given else "",
+        as_of=given.as_of if given else "",
+    )
+
+
+def shown(spec: Field, value: str) -> str:
+    """Return a value of a field as the words a citizen reads; an unknown code stays itself."""
+    if spec.kind is FieldKind.CHOICE:
+        return next((choice.label for choice in spec.choices if choice.value == value), value)
+    if spec.kind is FieldKind.DIVISION:
+        try:
+            return division.full_name(value)
+        except CodeError:
+            return value
+    if spec.kind is FieldKind.DATE:
+        return shown_date(value)
+    return value
+
+
+def shown_date(iso: str) -> str:
+    """Return ``2026年11月22日`` for ``2026-11-22``; anything else stays itself."""
+    parts = iso.split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts):
+        return iso
+    year, month, day = (int(part) for part in parts)
+    return f"{year}年{month}月{day}日"

@@ -1,0 +1,204 @@
+"""The slip, and which true words belong to which state.
+
+The words themselves are in the translation table under ``truth``; nothing else in the house
+may choose among them. A screen asks :data:`OUTCOME_WORDS` and :data:`PRINTED_WORDS`, paper
+is made by :func:`slip`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from kiosk.domain.application import grouped
+
+Line = dict[str, str | bool]
+"""One line: ``{"text"}``, ``{"label", "value"}``, ``{"qr"}`` or ``{"rule": True}``."""
+
+
+class Text(Protocol):
+    """The translator's ``text``: words of a key, with values in their places."""
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the words."""
+        ...
+
+
+class Outcome(StrEnum):
+    """What is so about a submission at this moment."""
+
+    STORED = "stored"
+    """Sealed and committed on this terminal, not answered."""
+    SUBMITTED = "submitted"
+    """The intake answered with its number."""
+    RECEIVED = "received"
+    """The window checked and took it in."""
+    ACCEPTED = "accepted"
+    """A department accepted it."""
+    REFUSED = "refused"
+    """The intake refused it for good."""
+
+
+class Printed(StrEnum):
+    """What the printer said about the end of a job."""
+
+    YES = "confirmed"
+    NO = "denied"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def of(cls, printed: object) -> Printed:
+        """Return the state of a printer's reply: true, false, or anything else."""
+        return cls.YES if printed is True else cls.NO if printed is False else cls.UNKNOWN
+
+
+OUTCOME_WORDS: Mapping[Outcome, str] = MappingProxyType(
+    {outcome: f"truth.{outcome.value}" for outcome in Outcome}
+)
+"""Key of the full sentence; it takes ``local_no`` (stored) or ``application_no`` (submitted)."""
+
+OUTCOME_SEALS: Mapping[Outcome, str] = MappingProxyType(
+    {outcome: f"truth.seal.{outcome.value}" for outcome in Outcome}
+)
+"""Key of the two to four characters of the seal."""
+
+PRINTED_WORDS: Mapping[Printed, str] = MappingProxyType(
+    {printed: f"truth.printed.{printed.value}" for printed in Printed}
+)
+"""Key of what a screen may say about paper; 已打印 only after the printer confirmed it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlipItem:
+    """An item on the slip; ``number`` is its sub-number, empty until the intake gave one."""
+
+    name: str
+    department: str
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slip:
+    """What a slip tells.
+
+    ``name`` is already masked; ``application_no`` is empty unless submitted; ``reason`` and
+    ``what_now`` are the refusal's words; ``page_url`` is the address of the public pages.
+    """
+
+    outcome: Outcome
+    service_name: str
+    thing: str
+    items: tuple[SlipItem, ...]
+    name: str
+    local_no: str
+    token: str
+    page_url: str
+    time: datetime
+    terminal: str
+    site: str
+    help_phone: str
+    check_hours: int
+    accept_days: int
+    catalogue: str
+    application_no: str = ""
+    reason: str = ""
+    what_now: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """A printable receipt; ``as_json`` is what the printer service takes."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Return the receipt as the message's JSON object."""
+        return {"title": self.title, "lines": [dict(line) for line in self.lines]}
+
+
+def progress_url(page_url: str, local_no: str, token: str) -> str:
+    """Return the address in the slip's code; whoever holds it sees the masked progress."""
+    return f"{page_url.rstrip('/')}/p/{local_no}.{token}"
+
+
+def slip(told: Slip, text: Text) -> Receipt:
+    """Return the paper slip of a submission, in the words of ``text``.
+
+    Raises:
+        ValueError: the slip would claim a number that nobody gave, or hide one.
+    """
+    if (told.outcome in {Outcome.STORED, Outcome.REFUSED}) == bool(told.application_no):
+        raise ValueError("an application number belongs to a submission the intake answered")
+    return Receipt(
+        title=text("slip.title", service=told.service_name),
+        lines=(
+            *_state(told, text),
+            _rule(),
+            *_content(told, text),
+            _rule(),
+            *_next(told, text),
+            _rule(),
+            {"qr": progress_url(told.page_url, told.local_no, told.token)},
+            {"text": text("slip.scan")},
+            {"text": text("slip.help", phone=told.help_phone)},
+        ),
+    )
+
+
+def _rule() -> Line:
+    return {"rule": True}
+
+
+def _labelled(text: Text, key: str, value: str) -> Line:
+    return {"label": text(key), "value": value}
+
+
+def _state(told: Slip, text: Text) -> tuple[Line, ...]:
+    """The state first, in the exact words; then the numbers it gives."""
+    words: Line = {
+        "text": text(
+            OUTCOME_WORDS[told.outcome],
+            local_no=told.local_no,
+            application_no=grouped(told.application_no),
+        )
+    }
+    local = _labelled(text, "slip.local_no", told.local_no)
+    if told.outcome is Outcome.REFUSED:
+        why = _labelled(text, "slip.reason", told.reason)
+        return words, why, _labelled(text, "slip.what_now", told.what_now), local
+    if not told.application_no:
+        return words, local
+    return words, _labelled(text, "slip.application_no", grouped(told.application_no)), local
+
+
+def _content(told: Slip, text: Text) -> tuple[Line, ...]:
+    items: tuple[Line, ...] = tuple(
+        {"label": item.name, "value": grouped(item.number) or item.department}
+        for item in told.items
+    )
+    return (
+        _labelled(text, "slip.thing", told.thing),
+        *items,
+        _labelled(text, "slip.name", told.name),
+        _labelled(text, "slip.time", f"{told.time:%Y-%m-%d %H:%M}"),
+        _labelled(text, "slip.place", f"{told.site} {told.terminal}".strip()),
+        _labelled(text, "slip.catalogue", told.catalogue),
+    )
+
+
+def _next(told: Slip, text: Text) -> tuple[Line, ...]:
+    """What happens next; a stored submission first has to reach the intake."""
+    if told.outcome is Outcome.REFUSED:
+        return ({"text": text("slip.next.refused")},)
+    steps = (
+        text("slip.next.check", hours=told.check_hours),
+        text("slip.next.accept", days=told.accept_days),
+    )
+    stored = (text("slip.next.stored"),) if told.outcome is Outcome.STORED else ()
+    lines: tuple[Line, ...] = tuple({"text": words} for words in (*stored, *steps))
+    return ({"text": text("slip.next.title")}, *lines)

@@ -1,0 +1,186 @@
+"""Plays one script on the real screen of a running desk.
+
+Each step waits for its page (bounded), keeps a picture of it, checks what is expected,
+and does what a person does there: touch a pixel, put a card down, show a code.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from kiosk.desk.stack import Stack
+from kiosk.journey.observe import unmet
+from kiosk.journey.script import SLIP, Script, Step
+from kiosk.play.devices import Devices
+from kiosk.play.rehearsal_link import RehearsalLink, Seen
+from kiosk.play.screen import Screen
+
+PAGE_WITHIN = 40.0
+"""Seconds a page has to come; longer than any hold of a visit."""
+T = TypeVar("T")
+
+
+class Unplayable(Exception):
+    """The visit went another way than the script: says at which step and how."""
+
+
+@dataclass(slots=True)
+class Played:
+    """What a run was."""
+
+    decisions: int = 0
+    keystrokes: int = 0
+    seconds: float = 0.0
+    pictures: list[Path] = field(default_factory=list)
+    tally: dict[str, object] = field(default_factory=dict)
+    pages: list[str] = field(default_factory=list)
+
+
+class Player:
+    """One run of one script.
+
+    Args:
+        stack: a desk started with ``rehearsal``.
+        out: where pictures go; None keeps none.
+        hurry: do not wait the script's human pace.
+        before: called with each step before anything is done there; a bad day's hook.
+        expectations: replaces what the script expects of a page.
+    """
+
+    def __init__(
+        self,
+        stack: Stack,
+        *,
+        out: Path | None = None,
+        hurry: bool = False,
+        before: Callable[[Step], None] | None = None,
+        expectations: Mapping[str, Mapping[str, str | bool | int]] | None = None,
+    ) -> None:
+        self.stack = stack
+        self.screen = Screen(stack.display)
+        self.devices = Devices(stack.control_url)
+        self.link = RehearsalLink(stack.run / "rehearsal.sock", stack.secrets.roles["rehearsal"])
+        self.played = Played()
+        self._out, self._hurry = out, hurry
+        self._before = before or (lambda _: None)
+        self._expectations = expectations or {}
+
+    def play(self, script: Script) -> Played:
+        """Play every step and return what happened.
+
+        Raises:
+            Unplayable: a page did not come, or is not as expected.
+        """
+        began = time.monotonic()
+        for number, step in enumerate(script.steps, start=1):
+            self._step(number, step, 0.0 if self._hurry else script.pace)
+        self.played.seconds = round(time.monotonic() - began, 1)
+        return self.played
+
+    def close(self) -> None:
+        """Let go of the display and the session."""
+        self.link.close()
+        self.screen.close()
+
+    def reach(self, page: str, what: str = "") -> Seen:
+        """Wait until a page is seen and painted."""
+        return self._wait(
+            lambda seen: seen if seen.page == page and seen.settled else None,
+            lambda seen: f"{what}{page} expected, {seen.page if seen else 'nothing'} is seen",
+        )
+
+    def tap(self, target: str) -> None:
+        """Touch the middle of a target of the page that is seen."""
+        seen = self._wait(
+            lambda seen: seen if target in seen.targets and seen.settled else None,
+            lambda seen: f"{target} can't be touched on {seen.page if seen else 'nothing'}",
+        )
+        self.screen.tap(*seen.targets[target].middle)
+
+    def _step(self, number: int, step: Step, pace: float) -> None:
+        where = f"step {number}: "
+        self.reach(step.page, where)
+        expected = dict(self._expectations.get(step.page, step.expect))
+        seen = self._wait(
+            lambda s: s if s.page == step.page and not unmet(dict(s.facts), expected) else None,
+            lambda s: where + "; ".join(unmet(dict(s.facts) if s else {}, expected)),
+        )
+        self._keep(seen)
+        self._before(step)
+        if step.does is not None:
+            time.sleep(pace)
+            self._do(step)
+
+    def _keep(self, seen: Seen) -> None:
+        """Take a picture and remember the latest tally."""
+        if seen.tally:
+            self.played.tally = dict(seen.tally)
+        self.played.pages.append(seen.page)
+        if self._out is not None:
+            name = f"{len(self.played.pictures) + 1:02d}-{seen.page}.png"
+            self.played.pictures.append(self.screen.save(self._out / name))
+
+    def _do(self, step: Step) -> None:
+        if step.tap is not None:
+            self.played.decisions += 1
+            self.tap(step.tap)
+        elif step.type is not None:
+            for digit in step.type:
+                self.played.keystrokes += 1
+                self.tap(f"digit:{digit}")
+        elif step.wait_page is not None:
+            self.reach(step.wait_page)
+        elif step.pause is not None:
+            time.sleep(step.pause)
+        elif step.intake is not None:
+            self._intake(step.intake)
+        else:
+            self._at_the_devices(step)
+
+    def _intake(self, state: str) -> None:
+        if state == "down":
+            self.stack.stop_part("intake")
+        else:
+            self.stack.start_intake()
+
+    def _at_the_devices(self, step: Step) -> None:
+        if step.put_card is not None:
+            self.played.decisions += 1
+            self.devices.do("id-reader", put=step.put_card)
+        elif step.lift_card:
+            self.devices.do("id-reader", lift=True)
+        elif step.show_code is not None:
+            self.played.decisions += 1
+            self.devices.do("scanner", show=step.show_code.replace(SLIP, self._slip()))
+        elif step.paper is not None:
+            self.devices.do("printer", paper=step.paper)
+        elif step.fault is not None:
+            fault = step.fault
+            self.devices.do(fault.device, fail_next=fault.fail_next, times=fault.times)
+
+    def _slip(self) -> str:
+        """Return the code on the last slip that came out."""
+        for paper in reversed(self.devices.papers()):
+            codes = paper.get("qr")
+            if isinstance(codes, list) and codes:
+                return str(codes[0])
+        raise Unplayable("no slip with a code came out yet")
+
+    def _wait(
+        self, wanted: Callable[[Seen], T | None], otherwise: Callable[[Seen | None], str]
+    ) -> T:
+        deadline = time.monotonic() + PAGE_WITHIN
+        last: Seen | None = None
+        while time.monotonic() < deadline:
+            seen = self.link.look()
+            if seen is not None:
+                last = seen
+                found = wanted(seen)
+                if found is not None:
+                    return found
+            time.sleep(0.02)
+        raise Unplayable(otherwise(last))

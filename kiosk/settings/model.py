@@ -1,0 +1,141 @@
+"""The settings' shape: every key, its unit and the range in which it is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The file and line that gave a value."""
+
+    file: Path
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Terminal(_Group):
+    """Which machine this is."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{3,31}$")]
+    name: Words
+    site_name: Words
+
+
+class Display(_Group):
+    """The screen; ``px_per_mm`` turns the sizes of the look, in millimetres, into pixels."""
+
+    width: Annotated[int, Field(ge=600, le=7680)]
+    height: Annotated[int, Field(ge=600, le=7680)]
+    px_per_mm: Annotated[float, Field(ge=1.5, le=20, allow_inf_nan=False)]
+
+
+class Timeouts(_Group):
+    """Waits in seconds: idle before the warning, the warning, the number, the last page."""
+
+    idle: Annotated[int, Field(ge=20, le=600)]
+    warning: Annotated[int, Field(ge=20, le=120)]
+    submit_wait: Annotated[int, Field(ge=1, le=60)]
+    receipt: Annotated[int, Field(ge=20, le=300)]
+
+
+class Intake(_Group):
+    """The unified intake: its API for terminals, and its public pages on slips."""
+
+    api_url: Url
+    public_url: Url
+
+    @model_validator(mode="after")
+    def _api_is_encrypted(self) -> Self:
+        if not self.api_url.startswith("https://"):
+            raise ValueError("api_url has to be https: citizens' data goes there")
+        return self
+
+
+class Help(_Group):
+    """Whom a citizen can call."""
+
+    phone: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9-]{2,19}$")]
+
+
+class Device(_Group):
+    """One device: where it is, and the profile of its model.
+
+    ``port`` is a stable name: a path below the run directory, ``/dev/serial/by-id/…``, or
+    ``socket://host:port``; empty when the terminal has no such device.
+    """
+
+    port: str
+    profile: str = ""
+
+    @model_validator(mode="after")
+    def _port_is_stable(self) -> Self:
+        if self.port.startswith(("/dev/ttyUSB", "/dev/ttyACM", "/dev/video", "/dev/hidraw")):
+            raise ValueError("port changes with the order of plugging; use /dev/serial/by-id/…")
+        return self
+
+
+class Devices(_Group):
+    """The devices of this terminal."""
+
+    id_reader: Device
+    scanner: Device
+    receipt_printer: Device
+
+
+class Retention(_Group):
+    """How long numbers and times (never contents) of sent submissions are kept."""
+
+    tombstones_days: Annotated[int, Field(ge=30, le=3650)]
+
+
+class Outbox(_Group):
+    """Room for sealed submissions, in bytes."""
+
+    max_bytes: Annotated[int, Field(ge=16 * _MIB)]
+    min_free_bytes: Annotated[int, Field(ge=16 * _MIB)]
+
+
+class Settings(_Group):
+    """All settings of one terminal; make them with :func:`kiosk.settings.load`."""
+
+    site: Literal["hall", "bank", "post", "telecom", "park", "mall", "building"]
+    jurisdiction: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    terminal: Terminal
+    display: Display
+    timeouts: Timeouts
+    intake: Intake
+    help: Help
+    devices: Devices
+    retention: Retention
+    outbox: Outbox
+
+    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+
+    def origin(self, key: str) -> Origin:
+        """Return where the value of a dotted key came from: ``display.px_per_mm``.
+
+        Raises:
+            KeyError: no file gave such a value (built in, or no such key).
+        """
+        return self._origins[key]
+
+    def remember(self, origins: Mapping[str, Origin]) -> None:
+        """Keep where values came from; called once, by the loader."""
+        self._origins.update(origins)

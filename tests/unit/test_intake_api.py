@@ -1,0 +1,489 @@
+"""The terminal API over real mutual TLS: who may ask, and what is filed once for ever."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import socket
+import ssl
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from intake.problems import catalogue
+from kiosk.crypto import provider
+from kiosk.domain.application import Answer, Application
+from kiosk.domain.envelope import Attachment, Envelope
+from standards import canonical
+from tests.intake_desk import DIVISION, ITEM, TERMINAL, THING, IntakeDesk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
+    """One running intake for the whole file; every test files its own submissions."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
+        yield running
+
+
+def problem_of(answer: requests.Response) -> dict[str, Any]:
+    """Return the problem document of an answer, which has to be one."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = answer.json()
+    assert set(document) == {"code", "title_zh", "detail_zh", "field", "retryable", "help"}
+    assert catalogue()[document["code"]].status == answer.status_code
+    assert "Traceback" not in answer.text
+    return document
+
+
+def prefill_body(desk: IntakeDesk, ref: str, **changes: Any) -> dict[str, Any]:
+    """Return a right pre-fill request for a person."""
+    signed = desk.evidence(ref)
+    consent = desk.catalogue.consents["data_fetch"].given(datetime.now(UTC).isoformat())
+    body: dict[str, Any] = {
+        "visit": signed.evidence.visit,
+        "evidence": asdict(signed.evidence),
+        "evidence_signature": signed.signature,
+        "id_no": desk.people[ref]["card"]["id_no"],
+        "thing": THING,
+        "items": [ITEM],
+        "consent": {"text_version": consent.text_version, "time": consent.time},
+    }
+    return body | changes
+
+
+def test_no_certificate_no_connection(desk: IntakeDesk) -> None:
+    """Without a client certificate the TLS handshake itself fails."""
+    ca = str(desk.keys / "ca.crt")
+    with pytest.raises(requests.exceptions.ConnectionError):
+        requests.get(f"{desk.api_url}/v1/catalogue?division={DIVISION}", verify=ca, timeout=5)
+
+
+def test_plain_http_gets_nothing(desk: IntakeDesk) -> None:
+    """A client without TLS gets no HTTP answer from the API port."""
+    host, _, port = desk.api_url.removeprefix("https://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=5) as line:
+        line.sendall(b"GET /v1/catalogue HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert not line.recv(100).startswith(b"HTTP")
+
+
+def test_old_tls_is_refused(desk: IntakeDesk) -> None:
+    """TLS below 1.2 is not spoken."""
+    context = ssl.create_default_context(cafile=str(desk.keys / "ca.crt"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    host, _, port = desk.api_url.removeprefix("https://").partition(":")
+    context.load_cert_chain(desk.keys / "terminal.crt", desk.keys / "terminal.pem")
+    with (
+        socket.create_connection((host, int(port)), timeout=5) as line,
+        context.wrap_socket(line, server_hostname=host) as tls,
+    ):
+        assert tls.version() == "TLSv1.2"
+
+
+def test_unknown_terminal(desk: IntakeDesk) -> None:
+    """A good certificate of a terminal that is not enrolled opens nothing."""
+    cert, key = desk.other_terminal("YD-FOREIGN")
+    answer = desk.send("GET", f"/v1/catalogue?division={DIVISION}", cert=(str(cert), str(key)))
+    assert problem_of(answer)["code"] == "UNKNOWN_TERMINAL"
+
+
+def test_catalogue_version_and_etag(desk: IntakeDesk) -> None:
+    """The version is the digest of the same files the terminal loads; unchanged costs nothing."""
+    answer = desk.send("GET", f"/v1/catalogue?division={DIVISION}")
+    assert answer.json() == {
+        "version": desk.catalogue.version,
+        "accepted": [desk.catalogue.version],
+    }
+    again = desk.send(
+        "GET",
+        f"/v1/catalogue?division={DIVISION}",
+        headers={"if-none-match": answer.headers["etag"]},
+    )
+    assert (again.status_code, again.content) == (304, b"")
+    unknown = desk.send("GET", "/v1/catalogue?division=999999")
+    assert problem_of(unknown)["field"] == "division"
+
+
+# --- pre-fill -----------------------------------------------------------------------------------
+
+
+def test_prefill_gives_the_person_their_data(desk: IntakeDesk) -> None:
+    """What the registers know comes back with its source, and the mobile number masked."""
+    answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, "chen-xiaoyun")).json()
+    record = desk.people["chen-xiaoyun"]
+    assert answer["values"]["insurance.region"]["value"] == "410700"
+    assert answer["values"]["insurance.region"]["source"] == "share:医保"
+    assert answer["values"]["person.mobile"]["value"] == record["mobile"]
+    assert answer["values"]["person.mobile"]["masked"] == f"154****{record['mobile'][-4:]}"
+    assert answer["sources"] == {"account": "ok", "share:医保": "ok"}
+    assert "person.name" not in answer["values"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "sources"),
+    [
+        ("uninsured", {"account": "ok", "share:医保": "none"}),
+        ("no-mobile", {"account": "none", "share:医保": "ok"}),
+    ],
+)
+def test_partial_answers(desk: IntakeDesk, ref: str, sources: dict[str, str]) -> None:
+    """A register that knows nothing says so and takes nothing from the others."""
+    answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, ref)).json()
+    assert answer["sources"] == sources
+
+
+@pytest.mark.parametrize("consent", [None, {"text_version": "data_fetch/0/x", "time": "t"}])
+def test_no_consent_no_data(desk: IntakeDesk, consent: object) -> None:
+    """Without consent to the present text every register is denied, and nothing is given."""
+    body = prefill_body(desk, "chen-xiaoyun", consent=consent)
+    answer = desk.send("POST", "/v1/prefill", json=body).json()
+    assert answer["values"] == {}
+    assert set(answer["sources"].values()) == {"denied"}
+
+
+def evidence_faults(desk: IntakeDesk) -> dict[str, dict[str, Any]]:
+    """Return requests that are right but for their evidence."""
+    right = prefill_body(desk, "chen-xiaoyun")
+    old = desk.evidence("chen-xiaoyun", age=timedelta(minutes=31))
+    early = desk.evidence("chen-xiaoyun", age=timedelta(minutes=-6))
+    forged = base64.b64encode(bytes(64)).decode()
+    changed = {**right["evidence"], "time": "2026-11-22T06:00:00Z"}
+    other = desk.people["rare-name"]["card"]["id_no"]
+    key = provider("international")
+    stranger = key.load_signing_key(key.new_signing_key())
+    signature = base64.b64encode(stranger.sign(canonical.dumps(right["evidence"]))).decode()
+    return {
+        "another person": {**right, "id_no": other},
+        "another visit": {**right, "visit": "v2", "evidence": {**right["evidence"], "visit": "v2"}},
+        "visit beside it": {**right, "visit": "v2"},
+        "old": right
+        | {"visit": old.evidence.visit, "evidence": asdict(old.evidence)}
+        | {"evidence_signature": old.signature},
+        "from tomorrow": right
+        | {"visit": early.evidence.visit, "evidence": asdict(early.evidence)}
+        | {"evidence_signature": early.signature},
+        "forged": {**right, "evidence_signature": forged},
+        "a stranger's key": {**right, "evidence_signature": signature},
+        "changed time": {**right, "evidence": changed},
+        "no time": {**right, "evidence": {**right["evidence"], "time": "soon"}},
+        "naive time": {**right, "evidence": {**right["evidence"], "time": "2026-11-22T06:00:00"}},
+        "other terminal": {**right, "evidence": {**right["evidence"], "terminal": "YD-2"}},
+        "half a character": {**right, "evidence": {**right["evidence"], "nonce": "\ud800"}},
+    }
+
+
+def test_evidence_must_hold(desk: IntakeDesk) -> None:
+    """Every kind of wrong evidence gets the same answer, byte for byte, and no data."""
+    answers = set()
+    for name, body in evidence_faults(desk).items():
+        data = json.dumps(body)
+        answer = desk.send(
+            "POST", "/v1/prefill", data=data, headers={"content-type": "application/json"}
+        )
+        document = problem_of(answer)
+        if name == "half a character" and document["code"] in {"MALFORMED", "INVALID"}:
+            continue
+        assert document["code"] == "NO_EVIDENCE", name
+        answers.add(answer.text.replace('"visit"', '"evidence"'))
+    assert len(answers) == 1
+
+
+def test_unknown_person_is_nobody(desk: IntakeDesk) -> None:
+    """Somebody whom no register knows gets empty answers, not an error."""
+    desk.people["nobody"] = {"card": {"id_no": "400799199001010012", "name": "无"}}
+    answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, "nobody")).json()
+    assert answer == {"values": {}, "sources": {"account": "none", "share:医保": "none"}}
+
+
+def test_slow_source_is_given_up(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A register that is late is reported as late; the others' answers come."""
+    place = tmp_path_factory.mktemp("slow")
+    with IntakeDesk(state=place, options=("--slow-source", "share:医保=30")) as slow:
+        answer = slow.send("POST", "/v1/prefill", json=prefill_body(slow, "chen-xiaoyun")).json()
+        assert answer["sources"] == {"account": "ok", "share:医保": "timeout"}
+        assert set(answer["values"]) == {"person.mobile"}
+        assert slow.stop() == 0
+
+
+# --- filing -------------------------------------------------------------------------------------
+
+
+def test_filing_gives_numbers(desk: IntakeDesk) -> None:
+    """A right application is filed at once, with one number an item."""
+    application = desk.application()
+    answer = desk.submit(application)
+    assert answer.status_code == 201
+    told = answer.json()
+    today = (datetime.now(UTC) + timedelta(hours=8)).strftime("%y%m%d")
+    assert told["application_no"].startswith(f"41070020{today}")
+    assert told["items"] == [{"item": ITEM, "no": told["application_no"] + "01"}]
+    envelope = Envelope(application=application).canonical()
+    assert told["envelope_digest"] == hashlib.sha256(envelope).hexdigest()
+    assert told["received_at"].endswith("+08:00")
+
+
+def test_repeating_is_harmless(desk: IntakeDesk) -> None:
+    """The same bytes get the same answer, as often as they come, and in eight threads at once."""
+    application = desk.application()
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: desk.submit(application), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    assert len({answer.text for answer in answers}) == 1
+
+
+def test_other_body_same_id(desk: IntakeDesk) -> None:
+    """The same submission id with another body is refused; the first is not touched."""
+    application = desk.application()
+    first = desk.submit(application).json()
+    changed = replace(
+        application,
+        fields={**application.fields, "filing.destination": Answer(value="320100", source="user")},
+    )
+    assert problem_of(desk.submit(changed))["code"] == "IDEMPOTENCY_MISMATCH"
+    assert desk.submit(application).json() == first
+
+
+def test_survives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Numbers are kept over SIGTERM, and even over SIGKILL right after the answer."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("restart")) as own:
+        application = own.application()
+        first = own.submit(application).json()
+        assert own.process is not None
+        own.process.kill()
+        own.process.wait(5)
+        own.start()
+        assert own.submit(application).json() == first
+        assert own.stop() == 0
+        own.start()
+        assert own.submit(application).json() == first
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"signature": base64.b64encode(bytes(64)).decode()}, "BAD_SIGNATURE"),
+        ({"signature": "not base64!"}, "MALFORMED"),
+        ({"algorithm": "none"}, "BAD_SIGNATURE"),
+        ({"terminal": "YD-2"}, "UNKNOWN_TERMINAL"),
+    ],
+)
+def test_signature_must_hold(desk: IntakeDesk, changes: dict[str, str], code: str) -> None:
+    """An envelope that the terminal's key has not signed is not read."""
+    envelope = Envelope(application=desk.application()).canonical()
+    assert problem_of(desk.submit_bytes(envelope, **changes))["code"] == code
+
+
+def test_flipped_bit(desk: IntakeDesk) -> None:
+    """A signature over other bytes does not hold."""
+    envelope = Envelope(application=desk.application()).canonical()
+    signature = desk.sign(envelope).signature
+    other = envelope.replace(b"330100", b"320100")
+    answer = desk.submit_bytes(other, signature=signature)
+    assert problem_of(answer)["code"] == "BAD_SIGNATURE"
+
+
+def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, str]]:
+    """Return applications with one thing wrong: name → (application, code, field)."""
+    right = desk.application()
+    fields = right.fields
+    no_mobile = {key: value for key, value in fields.items() if key != "person.mobile"}
+    other = desk.people["rare-name"]["card"]
+    made_at = datetime.fromisoformat(right.created_at) + timedelta(minutes=40)
+
+    def with_field(key: str, value: str) -> dict[str, Answer]:
+        return {**fields, key: Answer(value=value, source="user")}
+
+    cases: dict[str, tuple[dict[str, Any], str, str]] = {
+        "not the person of the card": (
+            {"applicant": replace(right.applicant, id_no=other["id_no"])},
+            *("NO_EVIDENCE", "evidence"),
+        ),
+        "evidence too old when made": (
+            {"created_at": made_at.isoformat()},
+            "NO_EVIDENCE",
+            "evidence",
+        ),
+        "foreign evidence": ({"evidence": desk.evidence("rare-name")}, "NO_EVIDENCE", "evidence"),
+        "unknown catalogue": (
+            {"catalogue_version": "0" * 64},
+            *("CATALOGUE_CHANGED", "application.catalogue_version"),
+        ),
+        "unknown thing": ({"thing": "x"}, "INVALID", "application.thing"),
+        "no item": ({"items": ()}, "INVALID", "application.items"),
+        "planned item": ({"items": ("family-account",)}, "INVALID", "application.items"),
+        "item twice": ({"items": (ITEM, ITEM)}, "INVALID", "application.items"),
+        "missing field": ({"fields": no_mobile}, "INVALID", "application.fields.person.mobile"),
+        "unknown field": ({"fields": with_field("x.y", "1")}, "INVALID", "application.fields.x.y"),
+        "wrong choice": (
+            {"fields": with_field("filing.kind", "7")},
+            "INVALID",
+            "application.fields.filing.kind",
+        ),
+        "wrong check digit": (
+            {"applicant": replace(right.applicant, id_no="400712199005175580")},
+            *("INVALID", "application.applicant.id_no"),
+        ),
+        "naive time": ({"created_at": "2026-11-22T06:00:00"}, "INVALID", "application.created_at"),
+        "short token": ({"slip_token": "00"}, "INVALID", "application.slip_token"),
+        "unknown place": ({"jurisdiction": "999999"}, "INVALID", "division"),
+        "another terminal": ({"terminal": "YD-2"}, "UNKNOWN_TERMINAL", "application.terminal"),
+        "control characters": (
+            {"fields": with_field("person.name", "陈\x1b@晓芸")},
+            "MALFORMED",
+            "envelope",
+        ),
+        "zero byte": ({"local_no": "L0\x00"}, "MALFORMED", "envelope"),
+    }
+    return {
+        name: (replace(right, submission_id=str(uuid.uuid4()), **changes), code, field)
+        for name, (changes, code, field) in cases.items()
+    }
+
+
+def test_refused_applications(desk: IntakeDesk) -> None:
+    """Each wrong application is refused with its reason and place, and leaves nothing behind."""
+    before = desk.page("GET", "/clerk/counts").json()
+    for name, (application, code, field) in refused_applications(desk).items():
+        document = problem_of(desk.submit(application))
+        assert (document["code"], document["field"]) == (code, field), name
+    assert desk.page("GET", "/clerk/counts").json() == before
+
+
+def test_filed_stays_filed_when_evidence_ages(desk: IntakeDesk) -> None:
+    """An application that waited on the terminal is judged at the moment it was made."""
+    made = datetime.now(UTC) - timedelta(days=3)
+    application = desk.application(
+        evidence=desk.evidence("chen-xiaoyun", age=timedelta(days=3, minutes=5)),
+        created_at=made.isoformat(timespec="seconds"),
+    )
+    assert desk.submit(application).status_code == 201
+
+
+def test_materials_come_first(desk: IntakeDesk) -> None:
+    """An application waits for its materials; uploading is once, however often it is done."""
+    body = b"%PDF-1.7 " + uuid.uuid4().bytes
+    sha256 = hashlib.sha256(body).hexdigest()
+    page = Attachment(name="出院记录", sha256=sha256, size=len(body), media_type="application/pdf")
+    application = desk.application()
+    early = problem_of(desk.submit(application, page))
+    assert (early["code"], early["retryable"]) == ("MATERIAL_MISSING", True)
+    assert desk.send("PUT", f"/v1/materials/{sha256}", data=body).status_code == 201
+    assert desk.send("PUT", f"/v1/materials/{sha256}", data=body).status_code == 200
+    assert desk.submit(application, page).status_code == 201
+    wrong = desk.send("PUT", f"/v1/materials/{'0' * 64}", data=body)
+    assert problem_of(wrong)["code"] == "DIGEST_MISMATCH"
+    assert problem_of(desk.send("PUT", "/v1/materials/xyz", data=body))["code"] == "INVALID"
+
+
+def test_too_large(desk: IntakeDesk) -> None:
+    """Bodies over their limit are refused before they are read to the end."""
+    answer = desk.send("POST", "/v1/applications", data=b" " * (1 << 20) + b"{}")
+    assert problem_of(answer)["code"] == "TOO_LARGE"
+
+
+@settings(max_examples=60)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=50).map(lambda text: json.dumps({"envelope": text}).encode()),
+        st.integers(500, 20_000).map(lambda depth: b"[" * depth),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        ["envelope", "signature", "terminal", "visit", "evidence", "items"]
+                    ),
+                    inner,
+                    max_size=5,
+                )
+            ),
+            max_leaves=8,
+        ).map(lambda value: json.dumps(value).encode()),
+    )
+)
+def test_garbage_gets_a_problem(desk: IntakeDesk, body: bytes) -> None:
+    """Whatever the bytes, the answer is a problem document."""
+    for path in ("/v1/applications", "/v1/prefill"):
+        answer = desk.send("POST", path, data=body, headers={"content-type": "application/json"})
+        assert problem_of(answer)["code"] in {"MALFORMED", "INVALID"}
+
+
+@settings(max_examples=40)
+@given(st.binary(max_size=100) | st.integers(500, 20_000).map(lambda n: b'{"a":' * n))
+def test_signed_garbage_gets_a_problem(desk: IntakeDesk, envelope: bytes) -> None:
+    """Even rightly signed nonsense is only malformed."""
+    assert problem_of(desk.submit_bytes(envelope))["code"] == "MALFORMED"
+
+
+def test_unknown_addresses_and_methods(desk: IntakeDesk) -> None:
+    """Wrong addresses and methods are problems too."""
+    assert problem_of(desk.send("GET", "/v2"))["code"] == "NOT_FOUND"
+    assert problem_of(desk.send("DELETE", "/v1/prefill"))["code"] == "METHOD_NOT_ALLOWED"
+
+
+# --- progress -----------------------------------------------------------------------------------
+
+
+def test_progress(desk: IntakeDesk) -> None:
+    """The slip's code tells the state of each item."""
+    application = desk.application()
+    number = desk.submit(application).json()["application_no"]
+    slip = f"{application.local_no}.{application.slip_token}"
+    told = desk.send("GET", f"/v1/progress/{slip}").json()
+    assert told["application_no"] == number
+    assert told["thing_name"] == "就医费用报销"
+    assert [(item["state"], item["state_text"]) for item in told["items"]] == [
+        ("submitted", "已提交")
+    ]
+
+
+def test_wrong_slip_tells_nothing(desk: IntakeDesk) -> None:
+    """A wrong token, a wrong number and nonsense get one and the same answer."""
+    application = desk.application()
+    desk.submit(application)
+    right = f"{application.local_no}.{application.slip_token}"
+    wrong = [
+        f"{application.local_no}.{'0' * 16}",
+        f"L9999261122ZZZZ.{application.slip_token}",
+        f"{application.local_no}.",
+        application.local_no,
+        f"{right}.",
+        "..",
+        "%00.%00",
+    ]
+    answers = {desk.send("GET", f"/v1/progress/{slip}").text for slip in wrong[:5]}
+    assert len(answers) == 1
+    assert json.loads(answers.pop())["code"] == "NOT_ARRIVED"
+    pages = {desk.page("GET", f"/p/{slip}").text for slip in wrong}
+    assert len({page for page in pages if "还没有查到" in page}) == 1
+
+
+def test_national_provider(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A terminal enrolled with the national algorithms files like any other."""
+    place = tmp_path_factory.mktemp("national")
+    with IntakeDesk(state=place, provider_name="national") as national:
+        application = national.application()
+        first = national.submit(application)
+        assert first.status_code == 201
+        # SM2 signs with a fresh random number: another signature, the same body, the same answer.
+        assert national.submit(application).json() == first.json()
+
+
+def test_log_holds_no_values(desk: IntakeDesk) -> None:
+    """After everything above, the log names no person, number or slip."""
+    log = (desk.state / "intake.log").read_text()
+    for person in desk.people.values():
+        assert person["card"]["name"] not in log
+        assert person["card"]["id_no"] not in log
+    assert "/v1/" not in log
+    assert TERMINAL not in log

@@ -1,0 +1,245 @@
+"""The store promises exactly-once on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import StatementError
+
+from intake.filing import Filing, ItemLine
+from intake.model import State
+from intake.problems import Refusal
+from intake.store import StillRunning, Store
+from kiosk.domain.envelope import Attachment
+from tests.postgres import postgres_url
+
+__all__ = ["postgres_url"]
+
+NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/intake.db"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"t{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.rpartition("/")[0] + f"/{name}"
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A store on an empty database."""
+    opened = Store(url)
+    yield opened
+    opened.close()
+
+
+def filing(**changes: object) -> Filing:
+    """Return a filing of two items with fresh identifiers."""
+    made = Filing(
+        submission_id=str(uuid.uuid4()),
+        body_digest=uuid.uuid4().hex * 2,
+        local_no="L0001261122ABCD",
+        slip_token=uuid.uuid4().hex[:16],
+        thing="medical-expenses",
+        thing_name="就医费用报销",
+        items=(
+            ItemLine(code="one", name="事项一", department="市医保局"),
+            ItemLine(code="two", name="事项二", department="市民政局"),
+        ),
+        jurisdiction="410700",
+        catalogue_version="v",
+        terminal="YD-TEST-0001",
+        applicant_name="孟䶮㛃",
+        applicant_id_no="40071219900517558X",
+        details={"fields": {}, "consents": [], "evidence": {}, "applicant": {}},
+        attachments=(),
+        envelope=b"{}",
+        signature={},
+        created_at=NOW,
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def test_numbers_follow_each_other(store: Store) -> None:
+    """Numbers count up within a day of China and begin again on the next."""
+    first = store.file(filing(), NOW).application
+    second = store.file(filing(), NOW).application
+    tomorrow = store.file(filing(), NOW + timedelta(hours=10)).application
+    assert first.application_no == "41070020261122000001"
+    assert second.application_no == "41070020261122000002"
+    assert tomorrow.application_no == "41070020261123000001"
+    assert [item.no[-2:] for item in first.items] == ["01", "02"]
+
+
+def test_same_submission_same_numbers(store: Store) -> None:
+    """Filing the same body again gives the first numbers and adds nothing."""
+    one = filing()
+    first, again = store.file(one, NOW), store.file(one, NOW + timedelta(days=400))
+    assert first.new
+    assert not again.new
+    assert again.application.application_no == first.application.application_no
+    assert again.application.received_at == NOW
+    assert len(store.latest()) == 1
+
+
+def test_other_body_is_refused_and_changes_nothing(store: Store) -> None:
+    """The same submission id with another body is a conflict; the first stays as it is."""
+    one = filing()
+    before = store.file(one, NOW).application
+    with pytest.raises(Refusal) as refused:
+        store.file(replace(one, body_digest="0" * 64, applicant_name="别人"), NOW)
+    assert refused.value.code == "IDEMPOTENCY_MISMATCH"
+    kept = store.by_number(before.application_no)
+    assert kept is not None
+    assert kept.applicant_name == "孟䶮㛃"
+
+
+def test_eight_threads_one_number(store: Store) -> None:
+    """Eight filings of one body at the same moment give one application and one number."""
+    one = filing()
+    with ThreadPoolExecutor(8) as threads:
+        filed = list(threads.map(lambda _: store.file(one, NOW), range(8)))
+    assert {answer.application.application_no for answer in filed} == {"41070020261122000001"}
+    assert [answer.new for answer in filed].count(True) == 1
+    assert len(store.latest()) == 1
+    assert len(store.history(filed[0].application.id)) == 1
+
+
+def test_many_filings_at_once_have_distinct_numbers(store: Store) -> None:
+    """Concurrent filings of different bodies get different numbers without a gap."""
+    with ThreadPoolExecutor(8) as threads:
+        filed = list(threads.map(lambda _: store.file(filing(), NOW), range(24)))
+    numbers = sorted(answer.application.application_no for answer in filed)
+    assert numbers == [f"41070020261122{n:06d}" for n in range(1, 25)]
+
+
+def test_missing_material_leaves_nothing(store: Store) -> None:
+    """An application whose material has not arrived is refused whole; with it, it is filed."""
+    body = "出院记录".encode()
+    sha256 = hashlib.sha256(body).hexdigest()
+    page = Attachment(name="出院记录", sha256=sha256, size=len(body), media_type="application/pdf")
+    one = filing(attachments=(page,))
+    with pytest.raises(Refusal, match="MATERIAL_MISSING"):
+        store.file(one, NOW)
+    assert store.latest() == []
+    assert store.keep_material(sha256, body, terminal="t", now=NOW) is True
+    assert store.keep_material(sha256, body, terminal="t", now=NOW) is False
+    filed = store.file(one, NOW).application
+    assert [kept.name for kept in filed.attachments] == ["出院记录"]
+    assert filed.application_no.endswith("000001")
+
+
+def test_material_is_what_its_name_says(store: Store) -> None:
+    """Bytes that do not have the digest they are put under are not kept."""
+    with pytest.raises(Refusal, match="DIGEST_MISMATCH"):
+        store.keep_material("0" * 64, b"x", terminal="t", now=NOW)
+
+
+def test_states_only_move_forward(store: Store) -> None:
+    """An item is received, then accepted, once each; the application follows its slowest item."""
+    items = store.file(filing(), NOW).application.items
+    with pytest.raises(Refusal, match="STATE_CONFLICT"):
+        store.advance(items[0].no, State.ACCEPTED, actor="窗口", now=NOW)
+    store.advance(items[0].no, State.RECEIVED, actor="窗口", now=NOW)
+    with pytest.raises(Refusal, match="STATE_CONFLICT"):
+        store.advance(items[0].no, State.RECEIVED, actor="窗口", now=NOW)
+    assert store.waiting() == {"submitted": 1, "received": 0, "accepted": 0}
+    store.advance(items[1].no, State.RECEIVED, actor="窗口", now=NOW)
+    assert store.waiting() == {"submitted": 0, "received": 1, "accepted": 0}
+    assert len(store.latest(state="received")) == 1
+    assert store.latest(state="submitted") == []
+
+
+def test_two_clerks_one_decision(store: Store) -> None:
+    """Of eight clerks who receive one item at once, one does and seven are told."""
+    number = store.file(filing(), NOW).application.items[0].no
+
+    def receive(_: int) -> str:
+        try:
+            store.advance(number, State.RECEIVED, actor="窗口", now=NOW)
+        except Refusal as refusal:
+            return refusal.code
+        return "done"
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(receive, range(8)))
+    assert sorted(told) == ["STATE_CONFLICT"] * 7 + ["done"]
+
+
+def test_slip_finds_only_with_its_token(store: Store) -> None:
+    """Local number and token find an application together, neither alone nor swapped."""
+    one = filing()
+    store.file(one, NOW)
+    assert store.by_slip(one.local_no, one.slip_token) is not None
+    for local_no, token in (
+        (one.local_no, "0" * 16),
+        (one.local_no, ""),
+        ("", one.slip_token),
+        (one.slip_token, one.local_no),
+    ):
+        assert store.by_slip(local_no, token) is None
+
+
+def test_two_submissions_cannot_share_a_slip(store: Store) -> None:
+    """A second submission with the code of another's slip is refused."""
+    one = filing()
+    store.file(one, NOW)
+    with pytest.raises(Refusal, match="INVALID"):
+        store.file(filing(slip_token=one.slip_token), NOW)
+
+
+def test_events_are_in_order(store: Store) -> None:
+    """Events are numbered as they happened and can be asked for from any of them on."""
+    application = store.file(filing(), NOW).application
+    start = store.last_event()
+    store.advance(application.items[0].no, State.RECEIVED, actor="窗口", now=NOW)
+    store.note(application.id, "number.revealed", actor="窗口", now=NOW)
+    happened = store.events_after(start)
+    assert [one.kind for one in happened] == ["item.received", "number.revealed"]
+    assert happened[0].id < happened[1].id
+
+
+def test_times_come_back_aware(store: Store) -> None:
+    """Times survive the database with their zone; a naive one is a mistake and says so."""
+    application = store.file(filing(), NOW).application
+    found = store.by_number(application.application_no)
+    assert found is not None
+    assert found.received_at == NOW
+    with pytest.raises(StatementError, match="naive"):
+        store.file(filing(), NOW.replace(tzinfo=None))
+
+
+def test_held_lock_is_still_running(url: str, store: Store) -> None:
+    """A filing that waits too long for another one is told so and can be repeated."""
+    store.file(filing(), NOW)
+    impatient = Store(url, lock_wait_s=0.1)
+    other = create_engine(url)
+    try:
+        with other.connect() as connection:
+            # A writer that has touched the day's number and has not finished.
+            connection.execute(text("UPDATE number_sequence SET last = last + 0"))
+            with pytest.raises(StillRunning):
+                impatient.file(filing(), NOW)
+            connection.rollback()
+        assert impatient.file(filing(), NOW).new
+    finally:
+        other.dispose()
+        impatient.close()
