@@ -7,8 +7,6 @@ never carries the agent and `kiosk --help` starts at once.
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -159,20 +157,15 @@ def _provision(options: argparse.Namespace) -> int:
 
 def _add_settings(rooms: Rooms[argparse.ArgumentParser]) -> None:
     settings = rooms.add_parser("settings", help="check settings files")
+    settings.add_argument("what", choices=["check"])
     settings.add_argument("files", type=Path, nargs="+")
     settings.set_defaults(command=_settings)
 
 
 def _settings(options: argparse.Namespace) -> int:
-    from kiosk.settings import SettingsError, load
+    from kiosk.settings.check import check
 
-    try:
-        settings = load(options.files)
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(json.dumps(settings.model_dump(mode="json"), ensure_ascii=False, indent=2))
-    return 0
+    return check(options.files)
 
 
 def _add_journey(rooms: Rooms[argparse.ArgumentParser]) -> None:

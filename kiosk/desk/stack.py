@@ -26,7 +26,7 @@ from kiosk.desk.part import Part, Running
 
 PYTHON = (sys.executable, "-P", "-m")
 READY_WITHIN = 60.0
-TERMINAL = "xx-desk-01"
+TERMINAL = "410700-0020"
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -142,6 +142,14 @@ class Stack:
         own.write_text(yaml.safe_dump(self._terminal_settings(), allow_unicode=True))
         return [*self.options.settings, own]
 
+    def _device_file(self) -> Path:
+        """Bind the printer to a profile whose end of a job can be confirmed."""
+        own = self.run / "devices.yaml"
+        port = str(self.run / "devices" / "receipt-printer")
+        printer = {"port": port, "profile": "simulated-80mm"}
+        own.write_text(yaml.safe_dump({"devices": {"receipt-printer": printer}}))
+        return own
+
     def _terminal_settings(self) -> dict[str, object]:
         return {
             "terminal": {"id": TERMINAL},
@@ -209,6 +217,7 @@ class Stack:
             "drivers",
             *("serve", "--run", self.run, "--terminal", TERMINAL),
             *("--evidence-key", self.state / "keys" / "evidence.pem", "--secrets-on-stdin"),
+            *("--config", self._device_file()),
             greeting=self.secrets.only("session").line(),
         )
 

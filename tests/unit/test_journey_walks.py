@@ -38,7 +38,6 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
             "unreadable",
             "removed",
             "unsupported",
-            "left",
             "reader_failed",
             "reader_absent",
         ),
@@ -150,19 +149,21 @@ def test_random_visits(seed: int) -> None:
 def test_whatever_is_offered_is_possible() -> None:
     """Every target on every page of many visits is legal there: no button is dead."""
     rng = Random(1)  # noqa: S311 - the same walk every time
-    journey, pages = Journey(context()), set()
-    for _ in range(6000):
+    journey, unseen = Journey(context()), set(State) - {State.ENDED}
+    for step in range(20_000):
         targets = observed(present(journey))["targets"]
         assert isinstance(targets, list)
-        for target in targets:
+        for target in rng.sample(targets, min(6, len(targets))):
             assert journey.legal(touch(target)), (journey.page, target)
-        pages.add(journey.page)
+        unseen.discard(journey.page)
+        if not unseen and step > 2000:
+            break
         intent = _intent(journey, rng)
-        if intent.kind is not K.IDLE and journey.legal(intent):
+        if journey.legal(intent):
             journey.apply(intent)
         if journey.page is State.ENDED:
             journey = Journey(context())
-    assert pages >= set(State) - {State.WARNING, State.ENDED}
+    assert not unseen
 
 
 def test_rows_take_only_their_facts() -> None:

@@ -23,8 +23,10 @@ needs_systemd = pytest.mark.skipif(
 def test_the_sandbox_is_tight(unit: str, limit: int) -> None:
     """Exposure in tenths: sessions and devices at most 1.0, the agent (network) at most 2.0."""
     done = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", f"--threshold={limit}"]
-        + ["--no-pager", str(UNITS / f"{unit}.service")],
+        [
+            *("systemd-analyze", "security", "--offline=true", f"--threshold={limit}"),
+            *("--no-pager", str(UNITS / f"{unit}.service")),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -39,6 +39,12 @@ const FAULTS = {
   ],
 };
 
+// Roles of the generated people; a plain person has no tag.
+const ROLES = {
+  applicant: "申请人", "rare-name": "生僻字姓名", uninsured: "未参保", "no-mobile": "没有手机",
+  child: "孩子", person: "", "expired-card": "",
+};
+
 let people = [];
 let state = null;
 let papersShown = "";
@@ -115,7 +121,7 @@ function paintReader(reader) {
 
 function paintPeople() {
   const wanted = $("filter").value.trim();
-  const found = people.filter((p) => `${p.name}${p.role}${p.ref}${p.id_no}`.includes(wanted));
+  const found = people.filter((p) => `${p.name}${roleOf(p)}${p.ref}${p.id_no}`.includes(wanted));
   $("people").replaceChildren(...found.slice(0, 200).map(personButton));
   $("no-people").hidden = found.length > 0;
   $("no-people").textContent = people.length
@@ -124,8 +130,13 @@ function paintPeople() {
   if (state) paintReader(state["id-reader"]);
 }
 
+function roleOf(person) {
+  return ROLES[person.role] ?? person.role;
+}
+
 function personButton(person) {
-  const tag = person.expired ? ["证件过期", "tag bad"] : person.role ? [person.role, "tag"] : null;
+  const role = roleOf(person);
+  const tag = person.expired ? ["证件过期", "tag bad"] : role ? [role, "tag"] : null;
   const button = make("button", { type: "button", draggable: true },
     make("span", { className: "initial", textContent: [...person.name][0], ariaHidden: "true" }),
     make("b", { textContent: person.name }),

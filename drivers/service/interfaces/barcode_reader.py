@@ -1,0 +1,60 @@
+"""The code scanner: the standard's BarcodeReader, whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from drivers.service.envelope import Payload
+from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+
+READ = "BarcodeReader.Read"
+BARCODE_INVALID = "barcodeInvalid"
+"""``errorCode`` of a code that was seen and cannot be given, such as one that is too long."""
+
+UNKNOWN_SYMBOLOGY = "symbologyUnknown"
+
+
+class Scanner(StrEnum):
+    """State of the scanner (``barcodeReader.scanner``)."""
+
+    ON = "on"
+    """Armed: a command is waiting for a code."""
+    OFF = "off"
+    """Not armed; whatever is shown is thrown away."""
+    INOPERATIVE = "inoperative"
+    UNKNOWN = "unknown"
+
+
+def status(scanner: Scanner) -> dict[str, object]:
+    """Return the interface part of the status."""
+    return {"barcodeReader": {"scanner": scanner}}
+
+
+def capabilities() -> dict[str, object]:
+    """Return the interface part of the capabilities; the modules cannot filter on command."""
+    return {
+        "barcodeReader": {
+            "canFilterSymbologies": False,
+            "symbologies": {"qrCode": True, "code128": True, "pdf417": True},
+        }
+    }
+
+
+def _check_read(payload: Payload) -> str | None:
+    wanted = payload.get("symbologies")
+    if wanted is not None and not isinstance(wanted, Mapping):
+        return "symbologies is not an object"
+    return None
+
+
+BARCODE_READER = ServiceSpec(
+    service="Scanner",
+    device="scanner",
+    interfaces=(
+        InterfaceSpec(name="BarcodeReader", commands=(CommandSpec(name=READ, check=_check_read),)),
+    ),
+    unknown=status(Scanner.UNKNOWN),
+    abilities=capabilities(),
+    adapter="drivers.service.adapters.scanner:ScannerAdapter",
+)

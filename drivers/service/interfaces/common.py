@@ -1,0 +1,164 @@
+"""The Common interface, and the records with which every service describes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drivers.service.envelope import Payload
+
+STATUS = "Common.Status"
+CAPABILITIES = "Common.Capabilities"
+CANCEL = "Common.Cancel"
+STATUS_CHANGED = "Common.StatusChangedEvent"
+
+
+class DeviceWord(StrEnum):
+    """State of the device as a whole (``common.device``); the words are the standard's."""
+
+    ONLINE = "online"
+    """Usable."""
+    OFFLINE = "offline"
+    """Powered, but switched out of use."""
+    POWER_OFF = "powerOff"
+    NO_DEVICE = "noDevice"
+    """Not connected."""
+    HARDWARE_ERROR = "hardwareError"
+    """Does not work; staff must act."""
+    USER_ERROR = "userError"
+    """A person's action prevents its use, such as an open cover."""
+    DEVICE_BUSY = "deviceBusy"
+    FRAUD_ATTEMPT = "fraudAttempt"
+    POTENTIAL_FRAUD = "potentialFraud"
+    STARTING = "starting"
+    """Being opened; the final word follows in a status event."""
+
+
+PayloadRule = Callable[[Payload], str | None]
+"""Says what is wrong with a command's payload, or ``None``."""
+
+
+def no_rule(payload: Payload) -> str | None:
+    """Accept any payload."""
+    del payload
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommandSpec:
+    """One command of one interface.
+
+    Attributes:
+        name: "Interface.Command".
+        versions: message versions taken.
+        answer_version: message version of its completion.
+        check: rule for the payload.
+        stop_grace_s: seconds a running command is given to stop by itself, after which its worker
+            is ended.
+    """
+
+    name: str
+    versions: tuple[str, ...] = ("2.0",)
+    answer_version: str = "3.0"
+    check: PayloadRule = no_rule
+    stop_grace_s: float = 0.4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InterfaceSpec:
+    """One interface: its commands and the events it may send, with their message version."""
+
+    name: str
+    commands: tuple[CommandSpec, ...] = ()
+    events: Mapping[str, str] = field(default_factory=dict)
+    maximum_requests: int = 0
+
+    def described(self) -> Payload:
+        """Return its entry in the answer of Common.Capabilities."""
+        commands = {spec.name: {"versions": list(spec.versions)} for spec in self.commands}
+        events = {name: {"versions": [version]} for name, version in self.events.items()}
+        answer: dict[str, object] = {"name": self.name, "maximumRequests": self.maximum_requests}
+        if commands:
+            answer["commands"] = commands
+        if events:
+            answer["events"] = events
+        return answer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceSpec:
+    """One service: one device and the interfaces it answers to.
+
+    Attributes:
+        service: name in the URI and of the socket.
+        device: name of the port binding, such as ``id-reader``.
+        interfaces: without Common, which every service has.
+        unknown: the interface part of the status before the device has answered.
+        adapter: "module:Class" of the adapter that the worker runs.
+        abilities: the interface part of the capabilities.
+    """
+
+    service: str
+    device: str
+    interfaces: tuple[InterfaceSpec, ...]
+    unknown: Payload
+    adapter: str
+    abilities: Payload = field(default_factory=dict)
+
+    def all_interfaces(self) -> tuple[InterfaceSpec, ...]:
+        """Return Common and the interfaces of this device."""
+        return (COMMON, *self.interfaces)
+
+    def commands(self) -> dict[str, CommandSpec]:
+        """Return every command by name."""
+        return {spec.name: spec for one in self.all_interfaces() for spec in one.commands}
+
+    def event_version(self, name: str) -> str:
+        """Return the message version of an event of this service."""
+        for one in self.all_interfaces():
+            if name in one.events:
+                return one.events[name]
+        return "2.0"
+
+
+def _check_cancel(payload: Payload) -> str | None:
+    ids = payload.get("requestIds")
+    if ids is None:
+        return None
+    if not isinstance(ids, list) or not ids:
+        return "requestIds is not a list of request ids"
+    if any(not isinstance(one, int) or isinstance(one, bool) or one < 1 for one in ids):
+        return "requestIds holds something that is not a request id"
+    return None
+
+
+COMMON = InterfaceSpec(
+    name="Common",
+    commands=(
+        CommandSpec(name=STATUS),
+        CommandSpec(name=CAPABILITIES),
+        CommandSpec(name=CANCEL, answer_version="2.0", check=_check_cancel),
+    ),
+    events={STATUS_CHANGED: "3.0"},
+)
+
+PARALLEL = frozenset({STATUS, CAPABILITIES, CANCEL})
+"""Commands that are answered at once, whatever runs."""
+
+
+def capabilities(spec: ServiceSpec, model: Payload) -> dict[str, object]:
+    """Return the payload of a Common.Capabilities completion.
+
+    Args:
+        spec: the service.
+        model: what is known of the device: any of the standard's ``deviceInformation`` properties.
+    """
+    common: dict[str, object] = {"serviceVersion": "1.0", "powerSaveControl": False}
+    if model:
+        common["deviceInformation"] = [dict(model)]
+    return {
+        "interfaces": [one.described() for one in spec.all_interfaces()],
+        "common": common,
+        **spec.abilities,
+    }

@@ -1,0 +1,236 @@
+r"""One worker process: the only process that opens the port of its device.
+
+Theory of operation.  The host forks a worker a device and talks to it in JSON lines over a socket
+pair.  A worker that served a visit is ended with that visit, so what a citizen's card said cannot
+be found in a later one.  It runs one command at a time on its main thread; a second thread reads
+the lines, so that a cancel arrives while a command runs.
+
+The device object is kept while it works.  Any `DeviceError` drops it; it is built anew after
+0.5, 1, 2, 5, then every 10 seconds, and when a command asks for it.  The first message of a trouble
+is the one that is kept and told: later ones are mostly its consequences.
+
+==========================================  ====================================================
+host to worker                              worker to host
+==========================================  ====================================================
+``{"op":"run","job","command","payload"}``  ``{"op":"ready"}`` once, before the device is opened
+``{"op":"cancel","job"}``                   ``{"op":"state","word","status","message","model"}``
+``{"op":"leave"}``                          ``{"op":"event","job","name","payload"}``
+\                                           ``{"op":"unsolicited","name","payload"}``
+\                                           ``{"op":"done","job","code","payload","description"}``
+\                                           ``{"op":"fault","kind","where"}``, before it ends
+==========================================  ====================================================
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import socket
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from drivers.errors import DeviceError, TransportLost
+from drivers.service.adapter import Adapter, Cancelled, WorkerPlan, make_adapter
+from drivers.service.envelope import Outcome, Payload
+from drivers.service.keeper import DeviceKeeper
+from drivers.service.process import leave_no_dump, title
+
+_LEAVE_S = 1.0  # a worker told to leave, or left by its host, is gone after this long
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Job:
+    number: int
+    command: str
+    payload: Payload
+    cancelled: Cancelled = field(default_factory=threading.Event)
+
+
+class Worker:
+    """The loop of a worker process."""
+
+    def __init__(self, line: socket.socket, adapter: Adapter) -> None:
+        self._line = line
+        self._adapter = adapter
+        self._keeper = DeviceKeeper(adapter)
+        self._inbox: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._cancels: dict[int, Cancelled] = {}
+        self._leaving = threading.Event()
+        self._sending = threading.Lock()
+        self._told: dict[str, object] | None = None
+
+    def serve(self) -> None:
+        """Work until told to leave, or until the host is gone."""
+        threading.Thread(target=self._read_lines, name="lines", daemon=True).start()
+        self.send({"op": "ready"})
+        self._keeper.try_open()
+        self.tell_state()
+        while not self._leaving.is_set():
+            self._round()
+        self._keeper.close()
+
+    def _round(self) -> None:
+        try:
+            job = self._inbox.get(timeout=max(0.001, self._keeper.wait_s()))
+        except queue.Empty:
+            self._poll()
+        else:
+            if job is not None:
+                self._run(job)
+        self.tell_state()
+
+    def _poll(self) -> None:
+        if self._keeper.due():
+            self._keeper.try_open()
+            return
+        try:
+            self._adapter.poll(_Emit(self, None))
+            self._keeper.settled()
+        except DeviceError as error:
+            self._keeper.drop(error)
+
+    def _run(self, job: _Job) -> None:
+        outcome = self._outcome(job)
+        # The device's new state goes first: who reads the completion then finds it in the status.
+        self.tell_state()
+        self.send(
+            {
+                "op": "done",
+                "job": job.number,
+                "code": outcome.code,
+                "payload": outcome.payload,
+                "description": outcome.description,
+            }
+        )
+
+    def _outcome(self, job: _Job) -> Outcome:
+        if not self._keeper.try_open():
+            error = self._keeper.first_error or TransportLost("the device is not open")
+            return self._adapter.failed(job.command, error)
+        try:
+            outcome = self._adapter.run(
+                job.command, job.payload, _Emit(self, job.number), job.cancelled
+            )
+            self._keeper.settled()
+        except DeviceError as error:
+            self._keeper.drop(error)
+            return self._adapter.failed(job.command, error)
+        return outcome
+
+    def tell_state(self) -> None:
+        """Tell the host the state if it is not what was told last."""
+        state = self._keeper.state()
+        line: dict[str, object] = {
+            "op": "state",
+            "word": state.word,
+            "status": state.status,
+            "message": state.message,
+            "model": self._adapter.model(),
+        }
+        if line != self._told:
+            self._told = line
+            self.send(line)
+
+    def send(self, line: Mapping[str, object]) -> None:
+        """Write one line; a host that is gone ends the worker."""
+        data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
+        try:
+            with self._sending:
+                self._line.sendall(data)
+        except OSError:
+            self._leaving.set()  # the host is gone
+
+    def _read_lines(self) -> None:
+        with self._line.makefile("rb") as lines:
+            try:
+                for text in lines:
+                    self._take(json.loads(text))
+            except OSError:
+                pass  # a broken line and a closed one end the same way
+        self._leave()
+
+    def _take(self, line: Mapping[str, object]) -> None:
+        number = line.get("job")
+        match line.get("op"):
+            case "run" if isinstance(number, int):
+                self._accept(number, line)
+            case "cancel" if number in self._cancels:
+                self._cancels[number].set()
+            case "cancel":
+                return  # it ended before the cancel arrived
+            case "leave":
+                self._leave()
+            case other:
+                raise ValueError(f"the host sent an unknown line: {other}")
+
+    def _accept(self, number: int, line: Mapping[str, object]) -> None:
+        payload = line.get("payload")
+        job = _Job(
+            number=number,
+            command=str(line.get("command")),
+            payload=payload if isinstance(payload, dict) else {},
+        )
+        self._cancels = {number: job.cancelled}  # the host sends one at a time
+        self._inbox.put(job)
+
+    def _leave(self) -> None:
+        """End soon; at the latest in a second, even if the device never returns."""
+        if self._leaving.is_set():
+            return
+        self._leaving.set()
+        for cancelled in self._cancels.values():
+            cancelled.set()
+        self._inbox.put(None)
+        last = threading.Timer(_LEAVE_S, os._exit, args=(1,))
+        last.daemon = True
+        last.start()
+
+
+class _Emit:
+    """Events of one command, or of none."""
+
+    def __init__(self, worker: Worker, job: int | None) -> None:
+        self._worker = worker
+        self._job = job
+
+    def __call__(self, name: str, payload: Payload | None = None) -> None:
+        line: dict[str, object] = {"op": "unsolicited", "name": name, "payload": payload or {}}
+        if self._job is not None:
+            line |= {"op": "event", "job": self._job}
+        self._worker.send(line)
+        self._worker.tell_state()
+
+    def state(self) -> None:
+        self._worker.tell_state()
+
+
+def main(line: socket.socket, plan: WorkerPlan) -> None:
+    """Run a worker; the target of a forked process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the host is told, and tells us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    title(f"worker {plan.device}")
+    leave_no_dump()
+    try:
+        Worker(line, make_adapter(plan)).serve()
+    except Exception as error:  # noqa: BLE001  # told to the host, then the process ends
+        _tell_fault(line, error)
+        os._exit(1)
+    os._exit(0)  # no interpreter shutdown: nothing here is worth waiting for
+
+
+def _tell_fault(line: socket.socket, error: Exception) -> None:
+    """Tell kind and place of an unexpected error, never its message: it may quote a citizen."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    fault = {
+        "op": "fault",
+        "kind": type(error).__name__,
+        "where": f"{os.path.basename(frame.filename)}:{frame.lineno}",  # noqa: PTH119
+    }
+    try:
+        line.sendall(json.dumps(fault).encode() + b"\n")
+    except OSError:
+        return  # the host is gone, and with it the reader of this

@@ -1,0 +1,236 @@
+"""The terminal API (``/v1``), served over mutual TLS.
+
+Every call speaks over the certificate of a registered terminal, and signatures and evidence must be
+that same terminal's.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import JSONResponse
+
+from intake import filing
+from intake.http_edge import furnish
+from intake.model import Application, State
+from intake.problems import Problem, Refusal
+from intake.schemas import (
+    CatalogueAnswer,
+    ItemNumber,
+    ItemProgress,
+    MaterialAnswer,
+    PrefillAnswer,
+    PrefillRequest,
+    PrefillValue,
+    ProgressAnswer,
+    RunningAnswer,
+    SubmitAnswer,
+    SubmitRequest,
+)
+from intake.services import Services, china_time
+from intake.store import StillRunning
+from intake.verification import Terminal, check_evidence, decode
+from kiosk.domain.catalogue import Catalogue, Field
+
+CERTIFICATE_NAME: Final = "yiduan.certificate_name"
+"""Where the server puts the common name of the client's certificate into the ASGI scope."""
+RETRY_AFTER_S: Final = 2
+
+router = APIRouter(prefix="/v1", tags=["终端"])
+_REFUSED: Final[dict[int | str, dict[str, object]]] = {
+    status: {"model": Problem} for status in (400, 403, 409, 413, 422, 503)
+}
+
+
+def api_app(services: Services) -> FastAPI:
+    """Return the application of the API port."""
+    app = FastAPI(
+        title="统一受理系统 · 终端接口",
+        version="1",
+        description="Reference endpoint of the unified intake.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    app.include_router(router, responses=_REFUSED)
+    return furnish(app)
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the application that got the request."""
+    services = request.app.state.services
+    assert isinstance(services, Services)  # noqa: S101 - set in api_app, narrows the type
+    return services
+
+
+def caller_of(request: Request) -> Terminal:
+    """Return the registered terminal whose certificate the connection has.
+
+    Raises:
+        Refusal: ``UNKNOWN_TERMINAL``.
+    """
+    name = request.scope.get(CERTIFICATE_NAME)
+    if not isinstance(name, str):
+        raise Refusal("UNKNOWN_TERMINAL", "certificate")
+    return services_of(request).registry.get(name)
+
+
+Shared = Annotated[Services, Depends(services_of)]
+Caller = Annotated[Terminal, Depends(caller_of)]
+Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+@router.get("/catalogue", responses={304: {"description": "Unchanged"}})
+def catalogue(
+    services: Shared,
+    _: Caller,
+    response: Response,
+    division: Annotated[str, Query(max_length=6)],
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> CatalogueAnswer:
+    """Tell which catalogue versions are accepted for a jurisdiction."""
+    accepted = [one.version for one in services.catalogues.accepted(division)]
+    etag = f'"{".".join(version[:16] for version in accepted)}"'
+    response.headers["etag"] = etag
+    if if_none_match == etag:
+        response.status_code = 304
+    return CatalogueAnswer(version=accepted[0], accepted=accepted)
+
+
+@router.post("/prefill")
+def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> PrefillAnswer:
+    """Give what the registers know of the person whose card was just read."""
+    if wanted.visit != wanted.evidence.visit:
+        raise Refusal("NO_EVIDENCE", "visit")
+    check_evidence(
+        caller,
+        wanted.evidence,
+        wanted.evidence_signature,
+        id_no=wanted.id_no,
+        at=services.now(),
+    )
+    catalogues = services.catalogues.accepted(wanted.jurisdiction)
+    consented = wanted.consent is not None and wanted.consent.text_version in {
+        one.consents["data_fetch"].version for one in catalogues
+    }
+    answer = services.registers.answer(
+        wanted.id_no, _fields(catalogues, wanted), consented=consented
+    )
+    values = {
+        key: PrefillValue(
+            value=known.value,
+            source=known.source,
+            as_of=known.as_of,
+            editable=known.editable,
+            masked=known.masked or None,
+        )
+        for key, known in answer.values.items()
+    }
+    return PrefillAnswer(values=values, sources=dict(answer.sources))
+
+
+def _fields(catalogues: tuple[Catalogue, ...], wanted: PrefillRequest) -> list[Field]:
+    """Return the distinct fields of the wanted items, by the newest catalogue that has them."""
+    for one in catalogues:
+        try:
+            items = one.thing(wanted.thing).chosen(tuple(wanted.items))
+        except KeyError:
+            continue
+        if items and len(items) == len(wanted.items):
+            return list({field.key: field for item in items for field in item.fields}.values())
+    raise Refusal("INVALID", "items")
+
+
+@router.put(
+    "/materials/{sha256}",
+    responses={201: {"model": MaterialAnswer}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
+)
+async def material(
+    services: Shared, caller: Caller, sha256: Sha256, request: Request, response: Response
+) -> MaterialAnswer:
+    """Keep a file under its digest; doing it again changes nothing."""
+    body = await request.body()
+    new = await run_in_threadpool(
+        services.store.keep_material, sha256, body, terminal=caller.id, now=services.now()
+    )
+    response.status_code = 201 if new else 200
+    return MaterialAnswer(sha256=sha256, size=len(body))
+
+
+@router.post(
+    "/applications",
+    status_code=201,
+    responses={200: {"model": SubmitAnswer}, 202: {"model": RunningAnswer}},
+)
+def submit(services: Shared, caller: Caller, request: SubmitRequest) -> Response:
+    """File an application, exactly once: the same body gets the same numbers for ever."""
+    if request.signature.terminal != caller.id:
+        raise Refusal("UNKNOWN_TERMINAL", "signature.terminal")
+    signed = filing.opened(caller, decode(request.envelope, "envelope"), request.signature)
+    submission_id = signed.envelope.application.submission_id
+    try:
+        filed = services.store.filed_before(submission_id, signed.digest)
+        if filed is None:
+            checked = filing.checked(signed, services.catalogues)
+            filed = services.store.file(checked, services.now())
+    except StillRunning:
+        waiting = RunningAnswer(retry_after=RETRY_AFTER_S)
+        return JSONResponse(waiting.model_dump(), 202, {"retry-after": str(RETRY_AFTER_S)})
+    if filed.new:
+        services.bell.ring()
+    answer = _numbers(filed.application)
+    return JSONResponse(answer.model_dump(), 201 if filed.new else 200)
+
+
+def _numbers(application: Application) -> SubmitAnswer:
+    """Return the answer to a filing; the same for ever."""
+    return SubmitAnswer(
+        application_no=application.application_no,
+        envelope_digest=application.body_digest,
+        items=[ItemNumber(item=item.code, no=item.no) for item in application.items],
+        received_at=china_time(application.received_at),
+    )
+
+
+@router.get("/progress/{slip}", responses={404: {"model": Problem}})
+def progress(
+    services: Shared, _: Caller, slip: Annotated[str, Path(max_length=80)]
+) -> ProgressAnswer:
+    """Tell where the application of a slip stands; ``slip`` is local number, dot, token."""
+    found = by_slip(services, slip)
+    return ProgressAnswer(
+        application_no=found.application_no,
+        thing_name=found.thing_name,
+        items=[
+            ItemProgress(
+                name=item.name,
+                no=item.no,
+                state=State(item.state).value,
+                state_text=State(item.state).text,
+                at=china_time(item.state_at),
+            )
+            for item in found.items
+        ],
+        as_of=china_time(services.now()),
+    )
+
+
+def by_slip(services: Services, slip: str) -> Application:
+    """Return the application of a slip.
+
+    Raises:
+        Refusal: ``NOT_ARRIVED``, the same for a wrong token, a wrong number and no slip at all.
+    """
+    local_no, _, token = slip.partition(".")
+    found = services.store.by_slip(local_no, token)
+    if found is None:
+        raise Refusal("NOT_ARRIVED")
+    return found

@@ -1,0 +1,91 @@
+"""The `kiosk-intake` command: the reference intake, and the synthetic population."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+Rooms = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status."""
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    return command(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kiosk-intake", description="Yiduan: reference endpoint of the unified intake."
+    )
+    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(rooms)
+    _add_population(rooms)
+    return parser
+
+
+def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    serve = rooms.add_parser("serve", help="serve terminals (mutual TLS) and the clerk's page")
+    serve.add_argument("--db", required=True, metavar="URL", help="SQLAlchemy URL of the database")
+    serve.add_argument("--host", default="127.0.0.1", help="address of both ports")
+    serve.add_argument("--port", type=int, default=0, help="terminal API; 0 is any free port")
+    serve.add_argument("--page-port", type=int, default=0, help="clerk and public pages")
+    for name, words in (
+        ("--tls-cert", "certificate of this service, PEM"),
+        ("--tls-key", "its private key, PEM"),
+        ("--tls-ca", "authority of the terminals' certificates, PEM"),
+        ("--terminals", "registered terminals and their public keys, JSON"),
+        ("--population", "synthetic population, JSON"),
+        ("--config", "catalogue and jurisdictions of the current release"),
+    ):
+        serve.add_argument(name, type=Path, required=True, help=words)
+    serve.add_argument("--previous-config", type=Path, help="the release before it, still accepted")
+    serve.add_argument("--ready-file", type=Path, help="where the addresses are written")
+    serve.add_argument(
+        "--slow-source",
+        action="append",
+        default=[],
+        type=_slow,
+        metavar="NAME=SECONDS",
+        help="delay a source of pre-fill, for tests and training",
+    )
+    serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
+    serve.set_defaults(command=_serve)
+
+
+def _slow(text: str) -> tuple[str, float]:
+    name, _, seconds = text.rpartition("=")
+    if not name:
+        raise argparse.ArgumentTypeError("NAME=SECONDS")
+    return name, float(seconds)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from intake.process import become
+    from intake.run import start
+
+    become("kiosk-intake", with_parent=options.with_parent)
+    return start(options)
+
+
+def _add_population(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    population = rooms.add_parser("population", help="make the synthetic population")
+    population.add_argument("--seed", type=int, required=True, help="the same seed, the same bytes")
+    population.add_argument("--size", type=int, default=40, help="persons beside the fixed ones")
+    population.add_argument("--out", type=Path, required=True, help="directory")
+    population.set_defaults(command=_population)
+
+
+def _population(options: argparse.Namespace) -> int:
+    from intake import population
+
+    print(population.write(population.generate(options.seed, options.size), options.out))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

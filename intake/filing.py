@@ -1,0 +1,207 @@
+"""From signed bytes to a filing: everything that is checked before the database is asked.
+
+The order matters.  The signature comes first, so that nobody else learns anything.  Then the store
+is asked for the submission id, because what was filed once stays filed when catalogues and evidence
+have grown old.  Only a new filing is held against catalogue, form and evidence, and the evidence
+against the moment the application was made: it may have waited on the terminal for days.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from intake.catalogues import Catalogues
+from intake.problems import Refusal
+from intake.verification import Terminal, check_envelope, check_evidence, moment
+from kiosk.domain.application import Application
+from kiosk.domain.catalogue import Item
+from kiosk.domain.envelope import Attachment, Envelope, EnvelopeError, Signature
+from kiosk.domain.faults import faults
+from kiosk.domain.form import Form, merge
+from kiosk.domain.known import Known
+from standards.errors import IdentityNumberError
+from standards.identity_number import IdentityNumber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemLine:
+    """An item to be filed, with the names it has in its catalogue version."""
+
+    code: str
+    name: str
+    department: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Filing:
+    """A checked application, ready for one transaction.
+
+    ``details`` is what the clerk's page shows; ``envelope`` the bytes exactly as signed.
+    """
+
+    submission_id: str
+    body_digest: str
+    local_no: str
+    slip_token: str
+    thing: str
+    thing_name: str
+    items: tuple[ItemLine, ...]
+    jurisdiction: str
+    catalogue_version: str
+    terminal: str
+    applicant_name: str
+    applicant_id_no: str
+    details: dict[str, Any]
+    attachments: tuple[Attachment, ...]
+    envelope: bytes
+    signature: dict[str, Any]
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """An envelope whose signature holds; nothing else of it is checked yet."""
+
+    terminal: Terminal
+    envelope: Envelope
+    data: bytes
+    signature: Signature
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the signed bytes: what "the same body" means."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def opened(terminal: Terminal, data: bytes, signature: Signature) -> Signed:
+    """Check the signature, then read the envelope.
+
+    Raises:
+        Refusal: ``BAD_SIGNATURE``, ``MALFORMED``, or ``UNKNOWN_TERMINAL`` when the application
+            names another terminal than the one that signed.
+    """
+    check_envelope(terminal, data, algorithm=signature.algorithm, signature=signature.signature)
+    try:
+        envelope = Envelope.parse(data)
+    except (EnvelopeError, RecursionError) as error:
+        raise Refusal("MALFORMED", "envelope") from error
+    if any(_unprintable(text) for text in _texts(asdict(envelope))):
+        raise Refusal("MALFORMED", "envelope")
+    if envelope.application.terminal != terminal.id:
+        raise Refusal("UNKNOWN_TERMINAL", "application.terminal")
+    return Signed(terminal=terminal, envelope=envelope, data=data, signature=signature)
+
+
+def checked(signed: Signed, catalogues: Catalogues) -> Filing:
+    """Hold a new application against catalogue, form rules and evidence.
+
+    Raises:
+        Refusal: ``CATALOGUE_CHANGED``, ``INVALID`` with the field, or ``NO_EVIDENCE``.
+    """
+    application = signed.envelope.application
+    created_at = moment(application.created_at)
+    if created_at is None:
+        raise Refusal("INVALID", "application.created_at")
+    _require_shapes(application)
+    catalogue = catalogues.of_version(application.jurisdiction, application.catalogue_version)
+    try:
+        thing = catalogue.thing(application.thing)
+    except KeyError:
+        raise Refusal("INVALID", "application.thing") from None
+    items = thing.chosen(application.items)
+    if not items or len(items) != len(application.items):
+        raise Refusal("INVALID", "application.items")
+    _require_form(application, items, created_at)
+    check_evidence(
+        signed.terminal,
+        application.evidence.evidence,
+        application.evidence.signature,
+        id_no=application.applicant.id_no,
+        at=created_at,
+    )
+    return _filing(signed, thing.name, items, created_at)
+
+
+def _require_shapes(application: Application) -> None:
+    """Refuse identifiers that are not of the agreed form."""
+    try:
+        IdentityNumber.parse(application.applicant.id_no)
+    except IdentityNumberError:
+        raise Refusal("INVALID", "application.applicant.id_no") from None
+    shapes = {
+        "submission_id": (36, "0123456789abcdef-"),
+        "slip_token": (16, "0123456789abcdef"),
+    }
+    for name, (length, alphabet) in shapes.items():
+        value = getattr(application, name)
+        if len(value) != length or not set(value) <= set(alphabet):
+            raise Refusal("INVALID", f"application.{name}")
+    if not (application.local_no.isalnum() and len(application.local_no) <= 32):
+        raise Refusal("INVALID", "application.local_no")
+
+
+def _require_form(application: Application, items: tuple[Item, ...], created_at: datetime) -> None:
+    """Refuse a form with a fault, by the same rules the terminal showed the citizen."""
+    known = {
+        key: Known(value=answer.value, source=answer.source)
+        for key, answer in application.fields.items()
+    }
+    form: Form = merge(items, known)
+    extra = set(known) - {own.key for own in form.fields}
+    if extra:
+        raise Refusal("INVALID", f"application.fields.{min(extra)}")
+    found = faults(form, created_at.date())
+    if found:
+        raise Refusal("INVALID", f"application.fields.{found[0].key}")
+
+
+def _filing(
+    signed: Signed, thing_name: str, items: tuple[Item, ...], created_at: datetime
+) -> Filing:
+    """Gather what the database keeps."""
+    application = signed.envelope.application
+    details = asdict(application)
+    return Filing(
+        submission_id=application.submission_id,
+        body_digest=signed.digest,
+        local_no=application.local_no,
+        slip_token=application.slip_token,
+        thing=application.thing,
+        thing_name=thing_name,
+        items=tuple(
+            ItemLine(code=item.code, name=item.name, department=item.department) for item in items
+        ),
+        jurisdiction=application.jurisdiction,
+        catalogue_version=application.catalogue_version,
+        terminal=application.terminal,
+        applicant_name=application.applicant.name,
+        applicant_id_no=application.applicant.id_no,
+        details={key: details[key] for key in ("applicant", "fields", "consents", "evidence")},
+        attachments=signed.envelope.attachments,
+        envelope=signed.data,
+        signature=asdict(signed.signature),
+        created_at=created_at,
+    )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in a tree of records."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield str(key)
+            yield from _texts(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from _texts(member)
+
+
+def _unprintable(text: str) -> bool:
+    """Say whether a text holds a control character or half a surrogate pair."""
+    return any(unicodedata.category(char) in {"Cc", "Cs"} for char in text)

@@ -1,0 +1,165 @@
+"""Tables of the intake: what is promised for ever is a constraint, not a line of code.
+
+* ``application.submission_id`` is unique: the same submission can be filed once.
+* ``application.application_no`` and ``item.no`` are unique: a number names one thing.
+* ``application.progress_key`` is unique: a slip leads to one application.
+* ``item.state`` only takes the words of :class:`State`.
+
+``envelope`` keeps the signed bytes exactly as they arrived; the columns beside it are what the
+pages need from them.  Times are aware UTC datetimes in, and aware UTC datetimes out.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+
+class State(StrEnum):
+    """States of an item that this endpoint can bring about; the value is stored."""
+
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+
+    @property
+    def text(self) -> str:
+        """The word citizens and clerks read."""
+        return {"submitted": "已提交", "received": "已收件", "accepted": "已受理"}[self.value]
+
+
+class Utc(TypeDecorator[datetime]):
+    """Aware datetimes on every database; SQLite would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Store UTC; a naive time is a mistake of the caller."""
+        if value is not None and value.tzinfo is None:
+            msg = "naive time for the database"
+            raise ValueError(msg)
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        """Return the stored time as UTC."""
+        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
+
+
+class Base(DeclarativeBase):
+    """Root of the tables."""
+
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[dict[str, Any]]: JSON}  # noqa: RUF012
+
+
+class Application(Base):
+    """One filed application, 申报; a case with one or more items."""
+
+    __tablename__ = "application"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[str] = mapped_column(String(36), unique=True)
+    body_digest: Mapped[str] = mapped_column(String(64))
+    application_no: Mapped[str] = mapped_column(String(24), unique=True)
+    local_no: Mapped[str] = mapped_column(String(32), index=True)
+    progress_key: Mapped[str] = mapped_column(String(64), unique=True)
+    thing: Mapped[str] = mapped_column(String(64))
+    thing_name: Mapped[str] = mapped_column(String(100))
+    jurisdiction: Mapped[str] = mapped_column(String(12))
+    catalogue_version: Mapped[str] = mapped_column(String(64))
+    terminal: Mapped[str] = mapped_column(String(64), index=True)
+    applicant_name: Mapped[str] = mapped_column(String(100))
+    applicant_id_no: Mapped[str] = mapped_column(String(18), index=True)
+    details: Mapped[dict[str, Any]]
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+
+    items: Mapped[list[Item]] = relationship(
+        back_populates="application", order_by="Item.position", lazy="selectin"
+    )
+    attachments: Mapped[list[Attachment]] = relationship(lazy="selectin", order_by="Attachment.id")
+
+
+class Item(Base):
+    """One item (事项) of an application, with its own sub-number and state."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        UniqueConstraint("application_id", "code"),
+        CheckConstraint("state IN ('submitted', 'received', 'accepted')", name="known_state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    position: Mapped[int]
+    code: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    department: Mapped[str] = mapped_column(String(100))
+    no: Mapped[str] = mapped_column(String(28), unique=True)
+    state: Mapped[str] = mapped_column(String(16))
+    state_at: Mapped[datetime]
+
+    application: Mapped[Application] = relationship(back_populates="items", lazy="joined")
+
+
+class Event(Base):
+    """What happened, in order; the row number is the event number of the live page."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("item.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class Material(Base):
+    """A file by its content; uploading it again changes nothing."""
+
+    __tablename__ = "material"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size: Mapped[int]
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    uploaded_by: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime]
+
+
+class Attachment(Base):
+    """A material named by an application."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(ForeignKey("material.sha256"))
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(100))
+
+
+class Sequence(Base):
+    """The last number given out on a day; its row is the lock."""
+
+    __tablename__ = "number_sequence"
+
+    day: Mapped[str] = mapped_column(String(12), primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,206 @@
+"""Both applications in one process: the API over mutual TLS, the pages over plain HTTP.
+
+Sockets are bound before anything starts, so a taken port is an error with a name, and port 0 gives
+a free one.  The process says READY once both answer, and feeds its watchdog from the loop that
+serves, after a question to the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import sdnotify
+import structlog
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from intake.api import CERTIFICATE_NAME, api_app
+from intake.pages import page_app
+from intake.services import Services
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from uvicorn._types import ASGI3Application
+
+WATCHDOG_S: Final = 2.0
+STOP_S: Final = 1
+"""Seconds open requests have to end after SIGTERM; the process has 2 s altogether."""
+
+_log = structlog.get_logger("intake")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ports:
+    """Where to listen, with what certificate; port 0 is any free one."""
+
+    host: str
+    api: int
+    pages: int
+    certificate: Path
+    key: Path
+    authority: Path
+    ready_file: Path | None = None
+
+
+class TerminalProtocol(H11Protocol):
+    """HTTP/1.1 that tells the application whose certificate the connection has."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Note the common name of the verified client certificate."""
+        super().connection_made(transport)
+        tls = transport.get_extra_info("ssl_object")
+        certificate = tls.getpeercert() if tls is not None else None
+        self.app = _naming(self.app, _common_name(certificate or {}))
+
+
+def _common_name(certificate: dict[str, Any]) -> str | None:
+    """Return the common name of a certificate as ``ssl`` describes it."""
+    parts = (pair for part in certificate.get("subject", ()) for pair in part)
+    return next((str(value) for key, value in parts if key == "commonName"), None)
+
+
+def _naming(app: ASGI3Application, name: str | None) -> ASGI3Application:
+    """Wrap an application so that its scope carries the certificate's name."""
+
+    async def named(scope: Any, receive: Any, send: Any) -> None:
+        scope[CERTIFICATE_NAME] = name
+        await app(scope, receive, send)
+
+    return named
+
+
+class QuietServer(uvicorn.Server):
+    """A server that leaves signals to the process that has two of them, and says when it is up."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen."""
+        await super().startup(sockets=sockets)
+        self.up.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
+def serve(services: Services, ports: Ports) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Raises:
+        OSError: a port is taken, or a certificate file cannot be read.
+    """
+    asyncio.run(_serve(services, ports))
+
+
+async def _serve(services: Services, ports: Ports) -> None:
+    api = QuietServer(_api_config(api_app(services), ports))
+    pages = QuietServer(_config(page_app(services)))
+    loop = asyncio.get_running_loop()
+    services.bell.hang_up_in(loop)
+
+    def stop() -> None:
+        services.bell.close()
+        api.should_exit = pages.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    api_socket, page_socket = _bound(ports.host, ports.api), _bound(ports.host, ports.pages)
+    announcing = asyncio.create_task(
+        _announce(services, ports, (api, pages), api_socket, page_socket)
+    )
+    try:
+        await asyncio.gather(api.serve([api_socket]), pages.serve([page_socket]))
+    finally:
+        announcing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await announcing
+    _log.info("intake_stopped")
+
+
+async def _announce(
+    services: Services,
+    ports: Ports,
+    servers: tuple[QuietServer, QuietServer],
+    api_socket: socket.socket,
+    page_socket: socket.socket,
+) -> None:
+    """Say READY when both servers answer, then WATCHDOG for as long as the database does."""
+    for server in servers:
+        await server.up.wait()
+    urls = {
+        "api_url": f"https://{ports.host}:{api_socket.getsockname()[1]}",
+        "page_url": f"http://{ports.host}:{page_socket.getsockname()[1]}",
+    }
+    if ports.ready_file is not None:
+        _write(ports.ready_file, json.dumps(urls))
+    notifier = sdnotify.SystemdNotifier()
+    notifier.notify("READY=1")
+    _log.info("intake_ready", **urls)
+    while True:
+        try:
+            await asyncio.to_thread(services.store.ping)
+            notifier.notify("WATCHDOG=1")
+        except Exception as error:  # noqa: BLE001 - an absent database is the watchdog's verdict
+            _log.error("database_away", error=type(error).__name__)
+        await asyncio.sleep(WATCHDOG_S)
+
+
+def _config(app: FastAPI, **tls: Any) -> uvicorn.Config:
+    """Return settings without reload, access log or server header."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        log_level="error",
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=STOP_S,
+        timeout_keep_alive=20,
+        **tls,
+    )
+
+
+def _api_config(app: FastAPI, ports: Ports) -> uvicorn.Config:
+    """Return the settings of the API port: TLS 1.2 or newer, client certificates required."""
+    config = _config(
+        app,
+        http=TerminalProtocol,
+        ssl_certfile=str(ports.certificate),
+        ssl_keyfile=str(ports.key),
+        ssl_ca_certs=str(ports.authority),
+        ssl_cert_reqs=ssl.CERT_REQUIRED,
+    )
+    config.load()
+    assert config.ssl is not None  # noqa: S101 - both files were given; narrows the type
+    config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
+    return config
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a bound socket that a restart can take over at once."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind((host, port))
+    return bound
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a small file in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)

@@ -1,0 +1,168 @@
+"""Who may say what: registered terminals, signed envelopes, and evidence of a person.
+
+Three things are checked, and none of them can be left out by a caller:
+
+* the terminal is registered, and its certificate (mutual TLS) names it;
+* an envelope is signed by that terminal's key;
+* evidence is signed by the key of that terminal's device host, is at most 30 minutes old, and
+  its hash names the person whose data is asked for or whose application is filed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import json
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from intake.problems import Refusal
+from kiosk.crypto import PROVIDERS, KeyFileError, provider
+from kiosk.domain.identity import Evidence, id_hash
+from standards.errors import CanonicalError
+
+EVIDENCE_LIFE: Final = timedelta(minutes=30)
+"""How long a reading of a card speaks for its holder."""
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""How far a terminal's clock may run ahead of ours."""
+
+
+class RegistryError(Exception):
+    """The list of terminals is missing or damaged; the service does not start with it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terminal:
+    """A registered terminal and its public keys, raw bytes."""
+
+    id: str
+    provider: str
+    signing_public: bytes
+    evidence_public: bytes
+
+
+class Registry:
+    """The registered terminals, read again when the file changes.
+
+    The file is ``{terminal_id: {"provider", "signing_public", "evidence_public"}}``, keys base64.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the list.
+
+        Raises:
+            RegistryError: it is missing or not as documented.
+        """
+        self._path = path
+        self._lock = threading.Lock()
+        self._stamp = 0
+        self._terminals: dict[str, Terminal] = {}
+        self._refresh()
+
+    def get(self, terminal: str) -> Terminal:
+        """Return a registered terminal.
+
+        Raises:
+            Refusal: ``UNKNOWN_TERMINAL``.
+        """
+        with self._lock:
+            self._refresh()
+            try:
+                return self._terminals[terminal]
+            except KeyError:
+                raise Refusal("UNKNOWN_TERMINAL", "terminal") from None
+
+    def _refresh(self) -> None:
+        """Read the file if it is another one than last time."""
+        try:
+            stamp = self._path.stat().st_mtime_ns
+            if stamp == self._stamp:
+                return
+            rows = json.loads(self._path.read_bytes())
+            self._terminals = {name: _terminal(name, row) for name, row in rows.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, KeyFileError) as error:
+            raise RegistryError(f"{self._path}: {type(error).__name__}") from error
+        self._stamp = stamp
+
+
+def _terminal(name: str, row: dict[str, str]) -> Terminal:
+    """Read one row of the list."""
+    return Terminal(
+        id=name,
+        provider=provider(row["provider"]).name,
+        signing_public=base64.b64decode(row["signing_public"], validate=True),
+        evidence_public=base64.b64decode(row["evidence_public"], validate=True),
+    )
+
+
+def check_certificate(terminal: str, certificate_name: str) -> None:
+    """Refuse a terminal that speaks over another terminal's certificate."""
+    if not hmac.compare_digest(terminal.encode(), certificate_name.encode()):
+        raise Refusal("UNKNOWN_TERMINAL", "terminal")
+
+
+def check_envelope(terminal: Terminal, envelope: bytes, *, algorithm: str, signature: str) -> None:
+    """Refuse an envelope that the terminal's registered key has not signed.
+
+    Raises:
+        Refusal: ``BAD_SIGNATURE``.
+    """
+    chosen = PROVIDERS[terminal.provider]
+    if algorithm != chosen.signature_algorithm:
+        raise Refusal("BAD_SIGNATURE", "signature.algorithm")
+    if not chosen.verify(terminal.signing_public, envelope, decode(signature, "signature")):
+        raise Refusal("BAD_SIGNATURE", "signature.signature")
+
+
+def check_evidence(
+    terminal: Terminal, evidence: Evidence, signature: str, *, id_no: str, at: datetime
+) -> None:
+    """Refuse evidence that does not speak, at the moment ``at``, for the holder of ``id_no``.
+
+    The signature is Ed25519 over the canonical JSON of the statement, whatever provider signs
+    envelopes.  Every reason gives the same answer, so that nobody can probe which one it was.
+
+    Raises:
+        Refusal: ``NO_EVIDENCE``.
+    """
+    try:
+        statement = evidence.canonical()
+    except CanonicalError as error:
+        raise Refusal("NO_EVIDENCE", "evidence") from error
+    read_at = moment(evidence.time)
+    holds = (
+        PROVIDERS["international"].verify(
+            terminal.evidence_public, statement, decode(signature, "evidence_signature")
+        )
+        and evidence.terminal == terminal.id
+        and hmac.compare_digest(id_hash(evidence.visit, id_no).encode(), evidence.id_hash.encode())
+        and read_at is not None
+        and -CLOCK_SKEW <= at - read_at <= EVIDENCE_LIFE
+    )
+    if not holds:
+        raise Refusal("NO_EVIDENCE", "evidence")
+
+
+def moment(text: str) -> datetime | None:
+    """Return an RFC 3339 time with offset; None for anything else."""
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else None
+
+
+def decode(text: str, field: str) -> bytes:
+    """Return the bytes of a base64 text.
+
+    Raises:
+        Refusal: ``MALFORMED``.
+    """
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Refusal("MALFORMED", field) from error

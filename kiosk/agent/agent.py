@@ -1,0 +1,278 @@
+"""The agent's process: its endpoint in threads, its work in one loop.
+
+Theory of operation
+-------------------
+Connections are served by threads of `kiosk.channel.Server`; they put submissions into the
+store, which is durable before they answer, and wake the loop. The loop alone takes
+entries, starts forwarders, judges what they say and gives the entries back. It also
+writes to the log what the threads noticed, so that no citizen waits for the log's flush,
+tidies the store, and touches the watchdog: the loop that does the work is the one that
+proves it.
+
+Whatever ends this process at whatever instant, the store knows what is owed. Forwarders
+and relays die with it. What a forwarder had sent but not reported is sent again under the
+same id, which the intake answers with the same numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing import connection
+from pathlib import Path
+
+import structlog
+
+from kiosk.agent import events
+from kiosk.agent.attempts import Attempts, Route
+from kiosk.agent.chores import DAY, Chores
+from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
+from kiosk.agent.endpoint import Endpoint
+from kiosk.agent.nursery import Nursery
+from kiosk.agent.visits import RelayRoute, Visits
+from kiosk.audit import AuditLog, Event
+from kiosk.channel import Secrets, Server
+from kiosk.crypto import PublicKeys, provider
+from kiosk.crypto.keyring import read_signing_key
+from kiosk.outbox import Entry, Outbox, OutboxError, Parcel
+from kiosk.outbox.report import FILE
+from kiosk.outbox.store import DEFAULT_BOUND, RESERVE
+
+log = structlog.get_logger()
+
+BEAT = 2.0
+"""Seconds between two signs of life."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setup:
+    """What an agent is started with.
+
+    Attributes:
+        state_dir: directory that survives a stop.
+        run_dir: directory of sockets.
+        intake_url: base address of the intake's terminal API.
+        secrets: the roles ``session`` and ``shell``.
+        policy: when to try again.
+        attempt_limit: seconds one attempt may take.
+        at_once: forwarders that may run side by side.
+        bound: most sealed bytes to hold.
+        reserve: least free bytes to leave on the disk.
+        tombstones: seconds for which numbers of delivered submissions are kept.
+    """
+
+    state_dir: Path
+    run_dir: Path
+    intake_url: str
+    secrets: Secrets
+    policy: Policy = field(default_factory=Policy)
+    attempt_limit: float = 300.0
+    at_once: int = 2
+    bound: int = DEFAULT_BOUND
+    reserve: int = RESERVE
+    tombstones: float = 400 * DAY
+
+
+class Agent:
+    """One agent; ``run`` returns after ``stop``."""
+
+    def __init__(self, setup: Setup, *, beat: Callable[[str], None] = lambda _: None) -> None:
+        """Open everything.
+
+        Args:
+            setup: what to work with.
+            beat: told ``READY=1`` once, then ``WATCHDOG=1`` from the loop.
+
+        Raises:
+            OutboxUnusable: the store can't be opened.
+            KeyFileError: the terminal is not provisioned.
+        """
+        self._setup = setup
+        self._beat = beat
+        self._stopping = threading.Event()
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._notes: queue.SimpleQueue[tuple[Event, dict[str, str | int]]] = queue.SimpleQueue()
+        self._lot = random.Random()  # noqa: S311 - jitter
+        self._trouble = ""
+        self._last_beat = float("-inf")
+        keys = setup.state_dir / "keys"
+        public = PublicKeys.read(keys)
+        nursery = Nursery().warm()
+        self._log = AuditLog(setup.state_dir / "audit" / "audit.log")
+        self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
+        self._attempts = Attempts(
+            nursery,
+            Route(
+                terminal=public.terminal,
+                intake_url=setup.intake_url,
+                keys=keys,
+                limit=setup.attempt_limit,
+            ),
+        )
+        self._visits = Visits(
+            nursery,
+            RelayRoute(
+                terminal=public.terminal,
+                intake_url=setup.intake_url,
+                keys=keys,
+                run_dir=setup.run_dir,
+            ),
+            read_signing_key(keys, provider(public.provider)),
+        )
+        self._chores = Chores(
+            self._outbox,
+            self._note,
+            overdue=setup.policy.overdue,
+            tombstones=setup.tombstones,
+        )
+        endpoint = Endpoint(
+            self._outbox,
+            self._visits,
+            self._log,
+            recipients=[key.key_id for key in public.recipients],
+            on_stored=self._stored,
+            on_refused=self._refused_here,
+        )
+        self._server = Server(
+            setup.run_dir / "agent.sock",
+            setup.secrets,
+            endpoint.operations(),
+            on_leave=endpoint.left,
+        )
+
+    def run(self) -> None:
+        """Serve and deliver until `stop`."""
+        waiting = len(self._outbox.counts().waiting)
+        self._note(events.AGENT_STARTED, entries=waiting)
+        self._server.start()
+        self._beat("READY=1")
+        try:
+            while not self._stopping.is_set():
+                self._turn()
+        finally:
+            self._close()
+
+    def stop(self) -> None:
+        """End the loop soon; safe from a signal handler and from any thread."""
+        self._stopping.set()
+        self.ring()
+
+    def ring(self) -> None:
+        """Wake the loop."""
+        os.eventfd_write(self._bell, 1)
+
+    def _turn(self) -> None:
+        """Do what is due, then wait for something to happen."""
+        self._sign_of_life()
+        self._write_notes()
+        pause = self._deliver()
+        self._outbox.tidy()
+        pause = min(pause, self._attempts.patience)
+        ready = connection.wait([*self._attempts.pipes, self._bell], timeout=pause)
+        if self._bell in ready:
+            os.eventfd_read(self._bell)
+        self._attempts.finish(ready, self._give_back)
+
+    def _deliver(self) -> float:
+        """Start what is due; returns seconds until something may be due again."""
+        try:
+            self._chores.do()
+            while len(self._attempts) < self._setup.at_once:
+                entry = self._outbox.take()
+                if entry is None:
+                    break
+                self._start(entry)
+        except OutboxError as error:
+            self._in_trouble(error)
+            return BEAT
+        self._trouble = ""
+        if len(self._attempts) >= self._setup.at_once:
+            return BEAT
+        due = self._outbox.next_due()
+        return BEAT if due is None else min(BEAT, due)
+
+    def _start(self, entry: Entry) -> None:
+        try:
+            self._attempts.start(entry, self._outbox.pieces(entry))
+        except OSError as error:
+            log.warning("forwarder_not_started", problem=type(error).__name__)
+            self._give_back(entry, Failed(reason="no_forwarder"))
+
+    def _give_back(self, entry: Entry, outcome: Outcome) -> None:
+        """Write down how an attempt ended; what can't be written is tried again."""
+        try:
+            match outcome:
+                case Filed(numbers=numbers):
+                    self._outbox.settle(entry, numbers)
+                    self._delivered(entry)
+                case Turned(code=code):
+                    self._outbox.hold(entry, code)
+                    self._note(events.SUBMISSION_HELD, local_no=entry.local_no, reason=code)
+                case Failed() as failed:
+                    self._again(entry, failed)
+        except OutboxError as error:
+            self._in_trouble(error)
+
+    def _delivered(self, entry: Entry) -> None:
+        attempts = entry.attempts + 1
+        self._note(events.SUBMISSION_DELIVERED, local_no=entry.local_no, attempts=attempts)
+        self._outbox.hasten()
+
+    def _again(self, entry: Entry, failed: Failed) -> None:
+        attempts = entry.attempts + 1
+        delay = self._setup.policy.delay(attempts, failed.retry_after, self._lot)
+        self._outbox.postpone(entry, delay, failed.reason)
+        if failed.reason != entry.last_error:
+            self._note(
+                events.DELIVERY_FAILED,
+                local_no=entry.local_no,
+                reason=failed.reason[:100],
+                attempts=attempts,
+            )
+
+    def _stored(self, parcel: Parcel) -> None:
+        self._note(events.SUBMISSION_STORED, local_no=parcel.local_no, bytes=parcel.size)
+
+    def _refused_here(self, reason: str) -> None:
+        self._note(events.SUBMISSION_REFUSED_HERE, reason=reason)
+
+    def _note(self, event: Event, **fields: str | int) -> None:
+        """Remember an event for the log; the loop writes it."""
+        self._notes.put((event, fields))
+        self.ring()
+
+    def _write_notes(self) -> None:
+        while not self._notes.empty():
+            event, fields = self._notes.get()
+            try:
+                self._log.append(event, **fields)
+            except (OSError, ValueError) as error:
+                log.warning("audit_failed", event_type=event.value, problem=type(error).__name__)
+
+    def _in_trouble(self, error: OutboxError) -> None:
+        """Say once what is wrong with the store, until it works again."""
+        kind = type(error).__name__
+        if kind != self._trouble:
+            self._trouble = kind
+            log.warning("outbox_failed", problem=kind)
+            self._note(events.OUTBOX_FAILED, reason=kind)
+
+    def _sign_of_life(self) -> None:
+        if time.monotonic() - self._last_beat >= BEAT / 2:
+            self._last_beat = time.monotonic()
+            self._beat("WATCHDOG=1")
+
+    def _close(self) -> None:
+        """End children and connections; the store stays as it is."""
+        self._server.close()
+        self._attempts.end()
+        self._visits.end()
+        self._note(events.AGENT_STOPPED)
+        self._write_notes()
+        self._outbox.close()
+        self._log.close()

@@ -1,0 +1,16 @@
+"""The agent's own events, looked up in the catalogue once, on import."""
+
+from __future__ import annotations
+
+from kiosk.audit import Event
+
+AGENT_STARTED = Event("agent_started")
+AGENT_STOPPED = Event("agent_stopped")
+DELIVERY_FAILED = Event("delivery_failed")
+OUTBOX_DAMAGED = Event("outbox_damaged")
+OUTBOX_FAILED = Event("outbox_failed")
+SUBMISSION_DELIVERED = Event("submission_delivered")
+SUBMISSION_HELD = Event("submission_held")
+SUBMISSION_OVERDUE = Event("submission_overdue")
+SUBMISSION_REFUSED_HERE = Event("submission_refused_here")
+SUBMISSION_STORED = Event("submission_stored")

@@ -1,0 +1,67 @@
+"""The ``kiosk agent`` command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+
+import sdnotify
+import structlog
+
+from kiosk.agent.agent import Agent, Setup
+from kiosk.agent.chores import DAY
+from kiosk.agent.walls import die_with, raise_walls
+from kiosk.channel import Secrets, read_secrets
+from kiosk.crypto import CryptoError
+from kiosk.outbox import OutboxError
+from kiosk.settings import SettingsError, load
+
+
+def main(options: argparse.Namespace) -> int:
+    """Run the agent until SIGTERM; returns the exit status.
+
+    Args:
+        options: ``state``, ``run``, ``settings``, ``secrets_on_stdin``, ``with_parent``.
+    """
+    raise_walls("kiosk-agent")
+    if options.with_parent:
+        die_with(os.getppid(), signal.SIGTERM)
+    _log_lines()
+    secrets = read_secrets(sys.stdin)[0] if options.secrets_on_stdin else Secrets(roles={})
+    try:
+        agent = Agent(_setup(options, secrets), beat=sdnotify.SystemdNotifier().notify)
+    except (CryptoError, OutboxError, SettingsError) as error:
+        structlog.get_logger().error("agent_not_started", problem=type(error).__name__)
+        print(f"kiosk agent: {error}", file=sys.stderr)
+        return 1
+    signal.signal(signal.SIGTERM, lambda *_: agent.stop())
+    signal.signal(signal.SIGINT, lambda *_: agent.stop())
+    agent.run()
+    return 0
+
+
+def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
+    settings = load(options.settings)
+    return Setup(
+        state_dir=options.state,
+        run_dir=options.run,
+        intake_url=settings.intake.api_url,
+        secrets=secrets,
+        bound=settings.outbox.max_bytes,
+        reserve=settings.outbox.min_free_bytes,
+        tombstones=settings.retention.tombstones_days * DAY,
+    )
+
+
+def _log_lines() -> None:
+    """Log JSON lines to standard error; event types only."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

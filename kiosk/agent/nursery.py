@@ -1,0 +1,94 @@
+"""The clean parent from which relays and forwarders are forked.
+
+A fork server is a process that has loaded the code and nothing else: no keys, no
+citizen's data, no threads, no connections. Every child gets what it needs over a pipe
+after the fork, so a new one is there in some ten milliseconds and starts out clean.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from multiprocessing.reduction import DupFd
+from typing import Any, Self
+
+_ONE_AT_A_TIME = threading.Lock()
+"""`multiprocessing` looks after all its children whenever one is started or ended."""
+PRELOADED = ("kiosk.agent.forwarder", "kiosk.agent.relay")
+
+
+@dataclass(slots=True)
+class MemoryFile:
+    """A descriptor that goes to a child as a descriptor of the same file."""
+
+    fd: int
+
+    def __getstate__(self) -> Any:
+        return DupFd(self.fd)
+
+    def __setstate__(self, state: Any) -> None:
+        self.fd = state.detach()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Child:
+    """A running child and our end of its pipe."""
+
+    process: ForkServerProcess
+    pipe: Connection
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        with _ONE_AT_A_TIME:
+            return self.process.is_alive()
+
+    def end(self) -> None:
+        """Kill the child if it still runs, and forget it."""
+        with _ONE_AT_A_TIME:
+            if self.process.is_alive():
+                self.process.kill()
+            self.process.join()
+            self.process.close()
+        self.pipe.close()
+
+
+class Nursery:
+    """Starts children from the fork server."""
+
+    def __init__(self) -> None:
+        self._context: ForkServerContext = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(list(PRELOADED))
+
+    def warm(self) -> Self:
+        """Start the fork server now, with a child that does nothing."""
+        child = self.start(_nothing)
+        child.process.join()
+        child.end()
+        return self
+
+    def start(self, work: Callable[..., None], *arguments: object) -> Child:
+        """Run ``work(*arguments, pipe)`` in a new child.
+
+        Raises:
+            OSError: no process can be started now.
+        """
+        ours, theirs = self._context.Pipe()
+        try:
+            process = self._context.Process(target=work, args=(*arguments, theirs), daemon=True)
+            with _ONE_AT_A_TIME:
+                process.start()
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return Child(process=process, pipe=ours)
+
+
+def _nothing(pipe: Connection) -> None:
+    pipe.close()

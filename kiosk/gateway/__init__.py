@@ -1,0 +1,43 @@
+"""Client of the unified intake API (统一受理系统).
+
+What may be done here: ask the intake over a transport, and turn whatever comes back into records
+or one of three errors. A relay and a forwarder ask over HTTPS, a session asks through its relay.
+What may not: deciding what a citizen sees, retrying, keeping anything. Adapters for a city's own
+platform take the place of :class:`IntakeClient` and speak the same records.
+"""
+
+from kiosk.gateway.answers import (
+    Accepted,
+    CatalogueVersions,
+    ItemProgress,
+    Prefilled,
+    Progress,
+    Refused,
+    RefusedProblem,
+    Running,
+)
+from kiosk.gateway.client import IntakeClient
+from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeRefused, IntakeUnreachable
+from kiosk.gateway.https import HttpsTransport
+from kiosk.gateway.relayed import RelayTransport
+from kiosk.gateway.transport import Reply, Transport
+
+__all__ = [
+    "Accepted",
+    "CatalogueVersions",
+    "GatewayError",
+    "HttpsTransport",
+    "IntakeClient",
+    "IntakeGarbled",
+    "IntakeRefused",
+    "IntakeUnreachable",
+    "ItemProgress",
+    "Prefilled",
+    "Progress",
+    "Refused",
+    "RefusedProblem",
+    "RelayTransport",
+    "Reply",
+    "Running",
+    "Transport",
+]

@@ -1,0 +1,238 @@
+"""The intake's answers, read strictly: a record, or :class:`IntakeGarbled`.
+
+Nothing is guessed and nothing is coerced. Members that are not known are ignored, so that an intake
+may add some. Texts are stripped of control, bidirectional and zero-width characters, because they
+are shown and printed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from kiosk.domain.known import Known
+from kiosk.gateway.errors import IntakeGarbled
+from kiosk.gateway.transport import Reply
+from standards.charset import printable
+
+SourceState = Literal["ok", "none", "timeout", "denied"]
+ItemState = Literal["submitted", "received", "accepted"]
+
+_TEXT_LIMIT = 500
+_NUMBER = re.compile(r"[0-9A-Z-]{4,40}")
+_SOURCE_STATES = {"ok", "none", "timeout", "denied"}
+
+Object = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefusedProblem:
+    """A problem document: ``code`` for us, the Chinese texts for the citizen."""
+
+    code: str
+    title: str
+    detail: str
+    help: str
+    retryable: bool
+    field: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """The application is filed; ``items`` are (item code, number), in the order filed.
+
+    ``envelope_digest`` is the hex SHA-256 of what was filed, empty when the intake says none.
+    """
+
+    application_no: str
+    items: tuple[tuple[str, str], ...]
+    received_at: str
+    envelope_digest: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Running:
+    """The intake is still at it; ask again with the same bytes after ``retry_after`` seconds."""
+
+    retry_after: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """The intake did not file it; final unless ``problem.retryable``."""
+
+    problem: RefusedProblem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CatalogueVersions:
+    """The current catalogue version, and all that are accepted (it among them)."""
+
+    version: str
+    accepted: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prefilled:
+    """Values by field key, and how each source that was asked did."""
+
+    values: Mapping[str, Known] = field(default_factory=dict)
+    sources: Mapping[str, SourceState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemProgress:
+    """Where one item stands; ``at`` is RFC 3339."""
+
+    name: str
+    no: str
+    state: str
+    state_text: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """Where an application stands; ``as_of`` is RFC 3339."""
+
+    application_no: str
+    thing_name: str
+    items: tuple[ItemProgress, ...]
+    as_of: str
+
+
+def document(reply: Reply) -> Object:
+    """Return the JSON object of an answer."""
+    try:
+        value = json.loads(reply.body)
+    except (ValueError, RecursionError) as error:
+        raise IntakeGarbled("not_json") from error
+    return _object(value, "answer")
+
+
+def problem(reply: Reply) -> RefusedProblem:
+    """Read a problem document."""
+    raw = document(reply)
+    retryable = raw.get("retryable")
+    if not isinstance(retryable, bool):
+        raise IntakeGarbled("retryable")
+    code = _text(raw, "code")
+    if not re.fullmatch(r"[A-Z0-9_]{1,60}", code):
+        raise IntakeGarbled("code")
+    return RefusedProblem(
+        code=code,
+        title=_text(raw, "title_zh"),
+        detail=_text(raw, "detail_zh", empty=True),
+        help=_text(raw, "help", empty=True),
+        retryable=retryable,
+        field=_text(raw, "field") if isinstance(raw.get("field"), str) else None,
+    )
+
+
+def accepted(reply: Reply, items: tuple[str, ...], digest: str) -> Accepted:
+    """Read the answer to a filing; numbers that belong to another filing are garbled."""
+    raw = document(reply)
+    numbers = tuple(
+        (_text(one, "item"), _number(one, "no")) for one in _objects(raw.get("items"), "items")
+    )
+    if sorted(code for code, _ in numbers) != sorted(items):
+        raise IntakeGarbled("items")
+    told = _text(raw, "envelope_digest") if "envelope_digest" in raw else ""
+    if told not in {"", digest}:
+        raise IntakeGarbled("envelope_digest")
+    return Accepted(
+        application_no=_number(raw, "application_no"),
+        items=numbers,
+        received_at=_text(raw, "received_at"),
+        envelope_digest=told,
+    )
+
+
+def catalogue_versions(reply: Reply) -> CatalogueVersions:
+    """Read the answer about catalogue versions."""
+    raw = document(reply)
+    accepted_ones = raw.get("accepted")
+    if not isinstance(accepted_ones, list) or not all(isinstance(v, str) for v in accepted_ones):
+        raise IntakeGarbled("accepted")
+    return CatalogueVersions(version=_text(raw, "version"), accepted=tuple(accepted_ones))
+
+
+def prefilled(reply: Reply) -> Prefilled:
+    """Read pre-filled values."""
+    raw = document(reply)
+    values = _object(raw.get("values"), "values")
+    sources = _object(raw.get("sources"), "sources")
+    if not set(sources.values()) <= _SOURCE_STATES:
+        raise IntakeGarbled("sources")
+    return Prefilled(
+        values={key: _known(_object(one, "values")) for key, one in values.items()},
+        sources=cast("dict[str, SourceState]", dict(sources)),
+    )
+
+
+def progress(reply: Reply) -> Progress:
+    """Read where an application stands."""
+    raw = document(reply)
+    return Progress(
+        application_no=_number(raw, "application_no"),
+        thing_name=_text(raw, "thing_name"),
+        items=tuple(_item(one) for one in _objects(raw.get("items"), "items")),
+        as_of=_text(raw, "as_of"),
+    )
+
+
+def _known(raw: Object) -> Known:
+    editable = raw.get("editable")
+    if not isinstance(editable, bool):
+        raise IntakeGarbled("editable")
+    return Known(
+        value=_text(raw, "value"),
+        source=_text(raw, "source"),
+        as_of=_text(raw, "as_of", empty=True),
+        editable=editable,
+        masked=_text(raw, "masked") if isinstance(raw.get("masked"), str) else "",
+    )
+
+
+def _item(raw: Object) -> ItemProgress:
+    return ItemProgress(
+        name=_text(raw, "name"),
+        no=_number(raw, "no"),
+        state=_text(raw, "state"),
+        state_text=_text(raw, "state_text"),
+        at=_text(raw, "at"),
+    )
+
+
+def _object(value: object, name: str) -> Object:
+    if not isinstance(value, dict):
+        raise IntakeGarbled(name)
+    return value
+
+
+def _objects(value: object, name: str) -> list[Object]:
+    if not isinstance(value, list) or not value:
+        raise IntakeGarbled(name)
+    return [_object(one, name) for one in value]
+
+
+def _text(raw: Object, name: str, *, empty: bool = False) -> str:
+    """Return a text member, fit to be shown; an empty one only where it may be."""
+    value = raw.get(name)
+    if not isinstance(value, str) or len(value) > _TEXT_LIMIT:
+        raise IntakeGarbled(name)
+    shown = printable(value)
+    if not shown and not empty:
+        raise IntakeGarbled(name)
+    return shown
+
+
+def _number(raw: Object, name: str) -> str:
+    """Return a number of an application or item."""
+    value = _text(raw, name)
+    if not _NUMBER.fullmatch(value):
+        raise IntakeGarbled(name)
+    return value

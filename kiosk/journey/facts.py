@@ -1,0 +1,170 @@
+"""What devices and replies tell a journey: values that ride on intents.
+
+No fact is ever logged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from kiosk.domain.identity import Person, SignedEvidence
+    from kiosk.domain.known import Known
+    from kiosk.domain.receipt import Outcome, Printed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """The window was raised; ``how`` the visit before it broke, or None."""
+
+    how: str | None = None
+    local_no: str | None = None
+    """What that visit had handed over before it broke."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Today:
+    """The day it is here."""
+
+    day: date
+
+
+class Condition(StrEnum):
+    """What a device can do now.  *Unknown* narrows nothing: it is not the same as bad."""
+
+    READY = "ready"
+    LOW = "low"
+    OUT = "out"
+    BROKEN = "broken"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+    @property
+    def usable(self) -> bool:
+        """True unless the device is known to be of no use."""
+        return self in {Condition.READY, Condition.LOW, Condition.UNKNOWN}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Devices:
+    """The conditions of all devices at one moment."""
+
+    id_reader: Condition = Condition.UNKNOWN
+    scanner: Condition = Condition.UNKNOWN
+    printer: Condition = Condition.UNKNOWN
+
+
+class Intake(StrEnum):
+    """What the unified intake can do for us now."""
+
+    UNKNOWN = "unknown"
+    UP = "up"
+    DOWN = "down"
+    OUTDATED = "outdated"
+    """It answers and does not accept the catalogue of this terminal."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """A card was read and the device host signed that it was."""
+
+    person: Person
+    evidence: SignedEvidence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """Something did not work; ``reason`` names which sentence is true of it."""
+
+    reason: str
+    at: date | None = None
+    """A day the sentence needs (a card's last day)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prefill:
+    """What the intake could fetch."""
+
+    values: Mapping[str, Known]
+    sources: Mapping[str, str]
+    """Source → ``ok`` | ``none`` | ``timeout`` | ``denied``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stored:
+    """The agent committed the sealed submission."""
+
+    local_no: str
+    code: str
+    """What the slip's code says: the address of the progress page."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What became of a committed submission within the time a citizen waits."""
+
+    outcome: Outcome
+    """Only submitted, stored or refused: nobody at a terminal waits for more."""
+    application_no: str | None = None
+    items: tuple[tuple[str, str], ...] = ()
+    """Item code and its number."""
+    reason: str | None = None
+    """Why it was refused: the intake's problem code."""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Print:
+    """What the printer says of a slip: confirmed, denied, or it cannot tell."""
+
+    printed: Printed
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Code:
+    """Bytes that the scanner read, as they came."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """One item of an application, as the intake sees it."""
+
+    name: str
+    number: str
+    state: str
+    state_text: str
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """Where an application stands."""
+
+    application_no: str
+    thing: str
+    as_of: str
+    items: tuple[Standing, ...]
+
+
+Fact = (
+    Shown
+    | Today
+    | Devices
+    | Intake
+    | Card
+    | Trouble
+    | Prefill
+    | Stored
+    | Answer
+    | Print
+    | Code
+    | Progress
+)

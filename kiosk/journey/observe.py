@@ -1,0 +1,90 @@
+"""What a script may expect of a page: a view as a few plain facts.
+
+Only facts that are the same for everybody, and the citizen's own numbers never: the session hands
+these to a rehearsal over a local socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+
+from kiosk.journey.view import Action, AnyView, DateView, Notice
+
+Observed = dict[str, str | bool | int | list[str]]
+
+_PLAIN = frozenset(
+    {
+        "page",
+        "held",
+        "phase",
+        "armed",
+        "outcome",
+        "printing",
+        "field",
+        "of",
+        "slow",
+        "card_left",
+        "filled_for_you",
+        "filled_by_you",
+    }
+)
+_PRESENT = frozenset({"number", "qr", "local_no", "seal", "person", "why", "card_notice"})
+"""Facts told only as *there* or *not there*."""
+
+
+def observed(view: AnyView) -> Observed:
+    """Return the facts of a view.
+
+    ``notices`` are the keys of the blocks' words, ``targets`` all that can be touched; ``things``
+    and ``items`` are counts.
+    """
+    facts: Observed = {}
+    for own in fields(view):
+        value = getattr(view, own.name)
+        if own.name in _PLAIN and isinstance(value, str | bool | int):
+            facts[own.name] = value
+        elif own.name in _PRESENT:
+            facts[own.name] = bool(value)
+        elif own.name in {"things", "items"}:
+            facts[own.name] = len(value)
+    found = list(_within(view))
+    facts["notices"] = [n.text.key for n in found if isinstance(n, Notice)]
+    targets = [a.target for a in found if isinstance(a, Action) and a.target]
+    facts["targets"] = targets + (_days(view) if isinstance(view, DateView) else [])
+    return facts
+
+
+def _days(view: DateView) -> list[str]:
+    """Return the targets of a calendar's days."""
+    days = range((view.last - view.first).days + 1)
+    return [view.target(view.first + timedelta(days=n)) for n in days]
+
+
+def _within(value: object) -> Iterator[object]:
+    """Walk through a view and everything in it."""
+    yield value
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _within(part)
+    elif is_dataclass(value):
+        for own in fields(value):
+            yield from _within(getattr(value, own.name))
+
+
+def unmet(facts: Observed, expected: dict[str, str | bool | int]) -> list[str]:
+    """Return what is not as expected, one line each; a list has to contain the expected word."""
+    return [
+        f"{key}: expected {wanted!r}, is {facts.get(key)!r}"
+        for key, wanted in expected.items()
+        if not _met(facts.get(key), wanted)
+    ]
+
+
+def _met(found: str | bool | int | list[str] | None, wanted: str | bool | int) -> bool:
+    if isinstance(wanted, bool):
+        return bool(found) is wanted
+    if isinstance(found, list):
+        return wanted in found
+    return found == wanted

@@ -1,0 +1,326 @@
+"""From what a visit knows to what a page shows: pages before the form, and overlays."""
+
+from __future__ import annotations
+
+from kiosk.domain import effect, materials
+from kiosk.domain.catalogue import Thing
+from kiosk.journey import context as c
+from kiosk.journey import view as v
+from kiosk.journey.context import Context
+from kiosk.journey.facts import Condition, Trouble
+from kiosk.journey.form_moves import may_fill_alone, may_retry_fetch
+from kiosk.journey.frame import action, base, stages, trouble_notice
+from kiosk.journey.intents import Intent
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.states import State
+from kiosk.journey.view import plain, text
+
+_ASKED = Intent(kind=K.RETRY)
+"""An intent to hold a guard against; guards of this room look at the context alone."""
+
+
+def attract(ctx: Context) -> v.AttractView:
+    """Nobody is here."""
+    open_first = sorted(ctx.catalogue.things, key=lambda thing: not thing.open)
+    return v.AttractView(
+        **base(ctx, State.ATTRACT, lead=text("attract.lead")),
+        things=tuple(thing.name for thing in open_first),
+        begin=action(K.BEGIN, "attract.begin", icon="pointer"),
+    )
+
+
+def trouble(ctx: Context) -> v.TroubleView:
+    """What was kept of the visit that broke."""
+    local_no = ctx.broke.local_no if ctx.broke else None
+    lead = text("trouble.kept", local_no=local_no) if local_no else text("trouble.nothing_kept")
+    return v.TroubleView(
+        **base(ctx, State.TROUBLE, lead=lead, go=action(K.CONTINUE, "trouble.continue")),
+        local_no=local_no,
+        seconds=ctx.seconds,
+    )
+
+
+# ---- what is there, what it takes
+
+
+def home(ctx: Context) -> v.HomeView:
+    """All things."""
+    scan = action(K.OPEN_PROGRESS, "home.progress", icon="clock")
+    return v.HomeView(
+        **base(ctx, State.HOME, lead=text("home.lead"), notices=_limits(ctx)),
+        things=tuple(_tile(ctx, thing) for thing in ctx.catalogue.things),
+        services=(scan,) if c.can_scan(ctx) else (),
+    )
+
+
+def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
+    why = c.why_not_here(ctx, thing)
+    figures = effect.figures(thing, thing.open_items)
+    return v.ThingTile(
+        action=v.Action(target=f"{K.OPEN_THING}:{thing.code}", label=plain(thing.name)),
+        name=thing.name,
+        items=len(thing.items),
+        fill=figures.to_fill,
+        bring=figures.to_bring,
+        icon=thing.icon,
+        available=why in {"", "checking"},
+        why=text(f"offer.{why}") if why not in {"", "checking"} else None,
+    )
+
+
+def _limits(ctx: Context) -> tuple[v.Notice, ...]:
+    """What this terminal cannot do now, said before anything is begun."""
+    keys = []
+    if ctx.devices is not None and not ctx.devices.id_reader.usable:
+        keys.append("no_reader")
+    if ctx.intake in {"down", "outdated"}:
+        keys.append(f"intake_{ctx.intake}")
+    if c.slip_on_screen_only(ctx):
+        keys.append("no_paper")
+    if ctx.devices is not None and ctx.devices.scanner in {Condition.BROKEN, Condition.ABSENT}:
+        keys.append("no_scanner")
+    return tuple(
+        v.Notice(kind="info", text=text(f"limit.{key}"), hint=text(f"limit.{key}_hint"))
+        for key in keys
+    )
+
+
+def guide(ctx: Context) -> v.GuideView:
+    """一次告知."""
+    thing = _thing(ctx)
+    items = thing.open_items
+    figures = effect.figures(thing, items)
+    why = c.why_not_here(ctx, thing)
+    go = None if why else action(K.START, "guide.start")
+    checklist = materials.merge(items)
+    title = text("guide.title", thing=thing.name)
+    lead = text("guide.checking") if why == "checking" else None
+    return v.GuideView(
+        **base(ctx, State.GUIDE, title=title, lead=lead, go=go, notices=_guide_notices(ctx, why)),
+        figures=_figures(figures),
+        items=tuple(_item_line(thing, code) for code in range(len(thing.items))),
+        fill=_fill(ctx),
+        bring=(
+            v.Line(name=text("guide.bring_card"), aside=text("guide.bring_card_why")),
+            *(_material(entry) for entry in checklist.to_bring),
+        ),
+        spared=tuple(_material(entry) for entry in checklist.exempt),
+        stages=stages(ctx),
+        rules=_rules(thing),
+    )
+
+
+def _guide_notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
+    notices = []
+    if why and why != "checking":
+        again = (action(K.RETRY, "guide.retry"),) if why != "planned" else ()
+        notices.append(
+            v.Notice(
+                kind="trouble",
+                text=text(f"limit.{why}"),
+                hint=text(f"limit.{why}_hint"),
+                actions=again,
+            )
+        )
+    if c.slip_on_screen_only(ctx):
+        notices.append(
+            v.Notice(kind="info", text=text("limit.no_paper"), hint=text("limit.no_paper_hint"))
+        )
+    return tuple(notices)
+
+
+def _figures(figures: effect.Figures) -> tuple[v.Figure, ...]:
+    def one(name: str, value: int, before: int | None) -> v.Figure:
+        word = "before" if figures.confirmed else "before_example"
+        return v.Figure(
+            label=text(f"guide.figure.{name}.label"),
+            value=str(value),
+            unit=text(f"guide.figure.{name}.unit"),
+            before=None if before is None else text(f"guide.figure.{name}.{word}", n=before),
+        )
+
+    return (
+        one("fill", figures.to_fill, figures.boxes_before),
+        one("bring", figures.to_bring, figures.papers_before),
+        one("days", figures.days, figures.days_before),
+        one("fee", figures.fee_fen // 100, None),
+    )
+
+
+def _item_line(thing: Thing, index: int) -> v.Line:
+    item = thing.items[index]
+    aside = plain(item.department) if item.open else text("guide.item_planned")
+    return v.Line(name=plain(item.name), aside=aside)
+
+
+def _fill(ctx: Context) -> tuple[v.Line, ...]:
+    specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
+    return tuple(
+        v.Line(name=plain(spec.label), aside=plain(spec.help) if spec.help else None)
+        for spec in specs.values()
+        if spec.only_user
+    )
+
+
+def _material(entry: materials.ChecklistEntry) -> v.Line:
+    reason = entry.material.reason
+    aside = plain(reason) if reason else text(f"material.{entry.disposition.value}")
+    return v.Line(name=plain(entry.material.name), aside=aside)
+
+
+def _rules(thing: Thing) -> tuple[v.Line, ...]:
+    lines = []
+    for item in thing.open_items:
+        told = item.guide
+        parts = (
+            ("conditions", "；".join(told.conditions)),
+            ("process", "；".join(told.process)),
+            ("basis", told.basis),
+            ("fee", told.fee_basis),
+            ("result", told.result),
+            ("notes", "；".join(told.notes)),
+        )
+        lines += [
+            v.Line(name=text(f"guide.rule.{key}"), aside=plain(words))
+            for key, words in parts
+            if words
+        ]
+    return tuple(lines)
+
+
+def _thing(ctx: Context) -> Thing:
+    if ctx.thing is None:
+        raise AssertionError("a page of a thing without a thing")
+    return ctx.thing
+
+
+# ---- signing in
+
+
+def card(ctx: Context) -> v.CardView:
+    """Put the card."""
+    wrong = ctx.trouble
+    stopped = wrong is not None and ctx.awaited == 0
+    lift = wrong is not None and wrong.reason == "left"
+    phase: v.CardPhase = (
+        "reading" if ctx.busy else "stopped" if stopped else "lift" if lift else "put"
+    )
+    again = (action(K.RETRY, "card.retry"),) if stopped else ()
+    notices = (_card_trouble(wrong, again),) if wrong else ()
+    return v.CardView(
+        **base(
+            ctx,
+            State.CARD,
+            title=text(f"card.title.{phase}"),
+            lead=text(f"card.lead.{phase}"),
+            notices=notices,
+        ),
+        phase=phase,
+        armed=ctx.armed == ctx.awaited != 0,
+    )
+
+
+def _card_trouble(wrong: Trouble, again: tuple[v.Action, ...]) -> v.Notice:
+    day = f"{wrong.at.year}年{wrong.at.month}月{wrong.at.day}日" if wrong.at else ""
+    return trouble_notice(f"card.trouble.{wrong.reason}", again, day=day)
+
+
+def consent(ctx: Context) -> v.ConsentView:
+    """What will be fetched, and from whom."""
+    told = ctx.catalogue.consents.get("data_fetch")
+    name = ctx.card.person.name if ctx.card else ""
+    return v.ConsentView(
+        **base(ctx, State.CONSENT, lead=text("consent.lead", name=name)),
+        person=name,
+        fetches=_fetches(ctx),
+        terms=tuple(plain(words) for words in told.text) if told else (),
+        agree=action(K.AGREE, "consent.agree", icon="check"),
+        decline=action(K.DECLINE, "consent.decline"),
+    )
+
+
+def _fetches(ctx: Context) -> tuple[v.Line, ...]:
+    """Every fact that is fetched: the first source that is not the citizen or the card."""
+    specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
+    lines = []
+    for spec in specs.values():
+        asked = [s for s in spec.sources if s.partition(":")[0] in FETCHED]
+        if asked and "id_card" not in spec.sources:
+            lines.append(v.Line(name=plain(spec.label), aside=source_words(asked[0])))
+    return tuple(lines)
+
+
+FETCHED = frozenset({"account", "profile", "e_licence", "share"})
+"""Kinds of source that are asked over the wire, with the citizen's consent."""
+
+
+def source_words(source: str) -> v.Text:
+    """Return the words for a source of the catalogue (``id_card``, ``share:医保``)."""
+    kind, _, authority = source.partition(":")
+    return text(f"source.{kind}", authority=authority) if authority else text(f"source.{kind}")
+
+
+def declined(ctx: Context) -> v.DeclinedView:
+    """Not agreed: what that means."""
+    return v.DeclinedView(
+        **base(ctx, State.DECLINED, lead=text("declined.lead")),
+        choices=(
+            *((action(K.CONTINUE, "declined.continue"),) if may_fill_alone(ctx, _ASKED) else ()),
+            action(K.RECONSIDER, "declined.reconsider"),
+            action(K.FINISH, "declined.finish"),
+        ),
+    )
+
+
+def fetching(ctx: Context) -> v.WaitView:
+    """The intake is asked."""
+    wrong = ctx.trouble
+    again = [action(K.RETRY, "fetching.retry")] if may_retry_fetch(ctx, _ASKED) else []
+    if wrong and may_fill_alone(ctx, _ASKED):
+        again.append(action(K.CONTINUE, "fetching.continue"))
+    notices = (trouble_notice(f"fetching.trouble.{wrong.reason}", tuple(again)),) if wrong else ()
+    title = text("fetching.title_trouble" if wrong else "fetching.title")
+    lead = None if wrong else text("fetching.slow" if ctx.slow else "fetching.lead")
+    return v.WaitView(
+        **base(ctx, State.FETCHING, title=title, lead=lead, notices=notices),
+        slow=ctx.slow,
+        done=(),
+        cancel=action(K.CANCEL, "fetching.cancel"),
+    )
+
+
+# ---- overlays
+
+
+def warning(ctx: Context) -> v.WarningView:
+    """Are you still there?"""
+    kept = "warning.lead_stored" if ctx.stored else "warning.lead"
+    return v.WarningView(
+        **base(ctx, State.WARNING, lead=text(kept, seconds=ctx.seconds)),
+        seconds=ctx.seconds,
+        of=ctx.site.warning_seconds,
+        go_on=action(K.CONTINUE, "warning.continue"),
+        leave=action(K.FINISH, "warning.finish"),
+    )
+
+
+def help_(ctx: Context) -> v.HelpView:
+    """Whom to ask, and what to say."""
+    return v.HelpView(
+        **base(ctx, State.HELP),
+        phone=ctx.site.help_phone,
+        hours=ctx.site.help_hours,
+        say=(
+            text("help.say_place", place=ctx.site.place),
+            text("help.say_thing", thing=ctx.thing.name)
+            if ctx.thing
+            else text("help.say_nothing_open"),
+        ),
+        cannot=(text("help.cannot_window"), text("help.cannot_hotline")),
+        close=action(K.CLOSE, "help.close"),
+    )
+
+
+def ended(ctx: Context) -> v.EndedView:
+    """Nothing."""
+    return v.EndedView(**base(ctx, State.ENDED))

@@ -1,0 +1,221 @@
+"""From what a visit knows to what a page shows: the questions and the review."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TypedDict
+
+from kiosk.domain import faults
+from kiosk.domain.form import FormField, Origin
+from kiosk.journey import context as c
+from kiosk.journey import view as v
+from kiosk.journey.context import Context
+from kiosk.journey.form_moves import may_go_on
+from kiosk.journey.frame import action, base, trouble_notice
+from kiosk.journey.intents import Intent, target
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.present import FETCHED, source_words
+from kiosk.journey.states import State
+from kiosk.journey.view import plain, text
+from standards import division
+from standards.masking import mask_id, mask_mobile
+
+FAR = timedelta(days=365)
+"""How far a calendar goes when the catalogue sets no bound."""
+
+
+class Question(TypedDict):
+    """The fields that every question has."""
+
+    page: str
+    frame: v.Frame
+    title: v.Text
+    lead: v.Text | None
+    notices: tuple[v.Notice, ...]
+    held: bool
+    field: str
+    number: int
+    of: int
+    why: v.Text | None
+
+
+def _question(ctx: Context, page: State) -> Question:
+    field = _field(ctx)
+    go = action(K.NEXT, "question.next") if may_go_on(ctx, Intent(kind=K.NEXT)) else None
+    lead = plain(field.spec.help) if field.spec.help else None
+    inside = ctx.asked.index(field.key) + 1 if field.key in ctx.asked else 1
+    return Question(
+        **base(ctx, page, title=_title(page, field), lead=lead, go=go),
+        field=field.key,
+        number=inside,
+        of=len(ctx.asked) if field.key in ctx.asked else 1,
+        why=_why(ctx, field),
+    )
+
+
+TITLED = frozenset({"filing.kind", "filing.destination", "filing.start_date", "person.mobile"})
+"""Questions with a title of their own, ``question.<key>.<page>``."""
+
+
+def _title(page: State, field: FormField) -> v.Text:
+    if field.key in TITLED:
+        return text(f"question.{field.key}.{page.value}")
+    return text(f"question.{page.value}", label=field.label)
+
+
+def _why(ctx: Context, field: FormField) -> v.Text | None:
+    """Tell why the citizen is asked what others might know."""
+    asked = [s for s in field.spec.sources if s.partition(":")[0] in FETCHED]
+    if not asked or field.key not in ctx.asked:
+        return None
+    if not ctx.agreed:
+        return text("question.why.denied")
+    states = ctx.prefill.sources if ctx.prefill else {}
+    state = next((states[s] for s in asked if s in states), "unreachable")
+    return text(f"question.why.{'none' if state == 'ok' else state}")
+
+
+def choice(ctx: Context) -> v.ChoiceView:
+    """One of a few."""
+    field = _field(ctx)
+    return v.ChoiceView(
+        **_question(ctx, State.CHOICE),
+        options=tuple(
+            v.Action(
+                target=target(K.CHOOSE, field.key, own.value),
+                label=plain(own.label),
+                chosen=own.value == ctx.draft,
+                note=plain(own.help) if own.help else None,
+            )
+            for own in field.choices
+        ),
+    )
+
+
+def province(ctx: Context) -> v.DivisionView:
+    """All provinces in which there is a place to choose."""
+    return v.DivisionView(
+        **_question(ctx, State.PROVINCE),
+        province=None,
+        options=tuple(
+            v.Action(
+                target=target(K.PROVINCE, own.code[:2]),
+                label=plain(own.name),
+                chosen=own.code == ctx.province,
+            )
+            for own in division.provinces()
+            if _places(ctx, own.code)
+        ),
+    )
+
+
+def place(ctx: Context) -> v.DivisionView:
+    """The places of the chosen province."""
+    return v.DivisionView(
+        **_question(ctx, State.PLACE),
+        province=division.name_of(ctx.province),
+        options=tuple(
+            v.Action(
+                target=target(K.PLACE, own.code),
+                label=plain(own.name),
+                chosen=own.code == ctx.draft,
+            )
+            for own in _places(ctx, ctx.province)
+        ),
+    )
+
+
+def _places(ctx: Context, code: str) -> tuple[division.Division, ...]:
+    """Return the places that are an answer: not the one that has to be left out."""
+    return tuple(own for own in division.places(code) if c.acceptable(ctx, own.code))
+
+
+def day(ctx: Context) -> v.DateView:
+    """A calendar with the days that are an answer."""
+    first, last = faults.date_bounds(_field(ctx).spec, ctx.today)
+    return v.DateView(
+        **_question(ctx, State.DATE),
+        today=ctx.today,
+        first=max(first or ctx.today, ctx.today),
+        last=last or ctx.today + FAR,
+        chosen=date.fromisoformat(ctx.draft) if ctx.draft else None,
+    )
+
+
+def digits(ctx: Context) -> v.DigitsView:
+    """A digit pad."""
+    question = _question(ctx, State.DIGITS)
+    fault = c.fault_of_draft(ctx) if len(ctx.draft) >= c.digits_wanted(ctx) else None
+    if fault:
+        question["notices"] = (trouble_notice("digits.trouble.wrong"),)
+    return v.DigitsView(
+        **question, typed=ctx.draft, groups=(3, 4, 4), wanted=c.digits_wanted(ctx), keys=_pad(ctx)
+    )
+
+
+def _pad(ctx: Context) -> tuple[v.Action, ...]:
+    full = len(ctx.draft) >= c.digits_wanted(ctx)
+    empty = v.Action(target="", label=plain(""))
+    keys = [
+        empty if full else v.Action(target=target(K.DIGIT, digit), label=plain(digit))
+        for digit in "1234567890"
+    ]
+    erase = action(K.ERASE, "digits.erase", icon="delete") if ctx.draft else empty
+    return (*keys[:9], empty, keys[9], erase)
+
+
+# ---- the whole form
+
+
+def review(ctx: Context) -> v.ReviewView:
+    """Every field with its source, and the statement."""
+    if ctx.form is None:
+        raise AssertionError("a review without a form")
+    own = ctx.form.counts
+    told = ctx.catalogue.consents.get("declaration")
+    go = action(K.SUBMIT, "review.submit", icon="send") if c.ready(ctx) else None
+    wrong = ctx.trouble
+    notices = (_trouble(ctx, wrong.reason),) if wrong else ()
+    lead = text("review.lead", generated=own.generated, typed=own.typed)
+    return v.ReviewView(
+        **base(ctx, State.REVIEW, lead=lead, go=go, notices=notices),
+        rows=tuple(_row(ctx, field) for field in ctx.form.fields),
+        filled_for_you=own.generated,
+        filled_by_you=own.typed,
+        statement=tuple(plain(words) for words in told.text) if told else (),
+    )
+
+
+def _trouble(ctx: Context, reason: str) -> v.Notice:
+    return trouble_notice(f"review.trouble.{reason}", phone=ctx.site.help_phone)
+
+
+def _row(ctx: Context, field: FormField) -> v.ReviewRow:
+    by_citizen = field.origin is Origin.TYPED
+    change = (
+        v.Action(target=target(K.CHANGE, field.key), label=text("review.change"))
+        if c.changeable(ctx, field.key)
+        else None
+    )
+    return v.ReviewRow(
+        label=plain(field.label),
+        value=plain(masked(field)),
+        source=source_words(field.source) if field.source else text("source.produced"),
+        by_citizen=by_citizen,
+        change=change,
+    )
+
+
+def masked(field: FormField) -> str:
+    """Return the value as others may see it over a shoulder."""
+    if field.key.endswith(".id_no"):
+        return mask_id(field.value)
+    if field.key.endswith(".mobile"):
+        return mask_mobile(field.value)
+    return field.shown
+
+
+def _field(ctx: Context) -> FormField:
+    if ctx.form is None:
+        raise AssertionError("a question without a form")
+    return ctx.form.field(ctx.question)

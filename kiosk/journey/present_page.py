@@ -1,0 +1,46 @@
+"""The view of the page that is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from kiosk.journey import present as p
+from kiosk.journey import present_end as end
+from kiosk.journey import present_form as form
+from kiosk.journey.context import Context
+from kiosk.journey.machine import Journey
+from kiosk.journey.states import State
+from kiosk.journey.view import AnyView
+
+PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
+    {
+        State.ATTRACT: p.attract,
+        State.TROUBLE: p.trouble,
+        State.HOME: p.home,
+        State.GUIDE: p.guide,
+        State.CARD: p.card,
+        State.CONSENT: p.consent,
+        State.DECLINED: p.declined,
+        State.FETCHING: p.fetching,
+        State.CHOICE: form.choice,
+        State.PROVINCE: form.province,
+        State.PLACE: form.place,
+        State.DATE: form.day,
+        State.DIGITS: form.digits,
+        State.REVIEW: form.review,
+        State.SUBMITTING: end.submitting,
+        State.RECEIPT: end.receipt,
+        State.FAREWELL: end.farewell,
+        State.PROGRESS_SCAN: end.progress_scan,
+        State.PROGRESS_SHOW: end.progress_show,
+        State.WARNING: p.warning,
+        State.HELP: p.help_,
+        State.ENDED: p.ended,
+    }
+)
+
+
+def present(journey: Journey) -> AnyView:
+    """Return what is to be shown now."""
+    return PAGES[journey.page](journey.context)

@@ -1,0 +1,347 @@
+"""Plays a script headless: the pure machine against a small scripted world.
+
+The world answers effects with intents, in order, at once; time passes only where the script says
+so.  Whole visits run in milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+
+from kiosk.domain.identity import Person, SignedEvidence
+from kiosk.domain.known import Known
+from kiosk.domain.receipt import Outcome, Printed
+from kiosk.journey import effects as e
+from kiosk.journey import timing
+from kiosk.journey.context import Context
+from kiosk.journey.facts import (
+    Answer,
+    Card,
+    Code,
+    Condition,
+    Devices,
+    Fact,
+    Intake,
+    Prefill,
+    Print,
+    Progress,
+    Standing,
+    Stored,
+    Trouble,
+)
+from kiosk.journey.intents import Intent, touch
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.machine import Journey
+from kiosk.journey.observe import observed, unmet
+from kiosk.journey.present_page import present
+from kiosk.journey.script import SLIP, Script, Step
+from kiosk.journey.states import State
+from kiosk.journey.timing import Clock
+
+_PAPER = {"ok": Condition.READY, "low": Condition.LOW, "out": Condition.OUT}
+_FAULTS = {"status:41": "removed", "foreign": "unsupported"}
+
+
+class Unplayable(AssertionError):
+    """The visit went another way than the script; says at which step and how."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Someone:
+    """A person of the world: the card, and what the registers know."""
+
+    person: Person
+    evidence: SignedEvidence
+    values: Mapping[str, Known] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    """Devices, agent and intake as far as a script can see them."""
+
+    people: Mapping[str, Someone]
+    devices: Devices = field(
+        default_factory=lambda: Devices(
+            id_reader=Condition.READY, scanner=Condition.READY, printer=Condition.READY
+        )
+    )
+    intake: Intake = Intake.UP
+    room: bool = True
+    card: str | None = None
+    card_faults: deque[str] = field(default_factory=deque)
+    slip: str = ""
+    filings: list[str] = field(default_factory=list)
+    papers: int = 0
+
+
+class Rehearsal:
+    """One run of one script."""
+
+    def __init__(self, script: Script, world: World, context: Callable[[], Context]) -> None:
+        """Make a run; ``context`` makes what a fresh session process starts with."""
+        self._script = script
+        self._world = world
+        self._context = context
+        self._coming: deque[Intent] = deque()
+        self._armed = 0
+        self._scanning = 0
+        self.journey = Journey(context())
+        self.ended: str | None = None
+        self.answer: Answer | None = None
+        self.printed: Printed | None = None
+        self.pages: list[State] = [State.ATTRACT]
+        self._clock = Clock()
+        self._now = 0.0
+
+    def run(self) -> None:
+        """Play every step.
+
+        Raises:
+            Unplayable: a page did not come, an intent is not possible there, or something is
+                not as expected.
+        """
+        for number, step in enumerate(self._script.steps, start=1):
+            self._reach(step.page, number)
+            self._expect(step, number)
+            if step.does:
+                self._do(step, number)
+        while self._coming:
+            self._pump()
+        self._judge()
+
+    def _reach(self, page: State, number: int) -> None:
+        """Let answers come in until the page is seen."""
+        patience = timing.CARD_LEFT_SECONDS
+        while self.journey.page is not page:
+            if not self._coming and self.journey.page is State.FAREWELL and patience:
+                patience -= 1
+                self._wait(1)
+            elif not self._coming:
+                raise Unplayable(f"step {number}: {page} expected, {self.journey.page} is seen")
+            else:
+                self._pump()
+
+    def _expect(self, step: Step, number: int) -> None:
+        while True:
+            wrong = unmet(observed(present(self.journey)), step.expect)
+            if not wrong:
+                return
+            if not self._coming:
+                raise Unplayable(f"step {number} on {step.page}: " + "; ".join(wrong))
+            self._pump()
+
+    def _do(self, step: Step, number: int) -> None:
+        if step.tap is not None:
+            self._touch(step.tap, number)
+        elif step.type is not None:
+            for digit in step.type:
+                self._touch(f"digit:{digit}", number)
+        elif step.wait_page is not None:
+            self._reach(step.wait_page, number)
+        elif step.pause is not None:
+            self._wait(step.pause)
+        else:
+            self._change(step)
+
+    def _touch(self, target: str, number: int) -> None:
+        page = self.journey.page
+        while not self._offers(target):
+            if not self._coming:
+                raise Unplayable(f"step {number}: {target} cannot be touched on {page}")
+            self._pump()
+        self._clock.touched(self._now)
+        self._apply(touch(target))
+
+    def _offers(self, target: str) -> bool:
+        targets = observed(present(self.journey))["targets"]
+        return isinstance(targets, list) and target in targets
+
+    def _change(self, step: Step) -> None:
+        """Something happens in the world."""
+        world = self._world
+        if step.put_card is not None:
+            self._put_card(step.put_card)
+        elif step.lift_card:
+            world.card = None
+            self._tell(K.CARD_LIFTED)
+        elif step.show_code is not None and self._scanning:
+            code = step.show_code.replace(SLIP, world.slip).encode()
+            self._answer(K.CODE_READ, self._scanning, Code(data=code))
+        elif step.intake is not None:
+            world.intake = Intake(step.intake)
+        elif step.paper is not None:
+            kept = world.devices
+            world.devices = Devices(
+                id_reader=kept.id_reader, scanner=kept.scanner, printer=_PAPER[step.paper]
+            )
+            self._tell(K.DEVICES, world.devices)
+        elif step.fault is not None:
+            world.card_faults.extend([step.fault.fail_next] * step.fault.times)
+
+    def _put_card(self, ref: str) -> None:
+        self._world.card = ref
+        if not self._armed:
+            self._tell(K.CARD_PRESENT)
+            return
+        ticket, self._armed = self._armed, 0
+        self._answer(K.CARD_SEEN, ticket, None)
+        if self._world.card_faults:
+            fault = self._world.card_faults.popleft()
+            reason = _FAULTS.get(fault, "unreadable")
+            self._answer(K.CARD_TROUBLE, ticket, Trouble(reason=reason))
+            return
+        own = self._world.people[ref]
+        self._answer(K.CARD_READ, ticket, Card(person=own.person, evidence=own.evidence))
+
+    def _wait(self, seconds: int) -> None:
+        while self._coming:
+            self._pump()
+        for _ in range(seconds):
+            self._now += 1
+            page, is_held = self.journey.page, self.journey.held
+            for intent in self._clock.poll(self._now, page, is_held=is_held):
+                self._apply(intent)
+
+    # ---- intents and effects
+
+    def _tell(self, kind: K, fact: Fact | None = None) -> None:
+        self._coming.append(Intent(kind=kind, fact=fact))
+
+    def _answer(self, kind: K, ticket: int, fact: Fact | None) -> None:
+        self._coming.append(Intent(kind=kind, ticket=ticket, fact=fact))
+
+    def _pump(self) -> None:
+        intent = self._coming.popleft()
+        if self.journey.legal(intent):
+            self._apply(intent)
+
+    def _apply(self, intent: Intent) -> None:
+        effects = self.journey.apply(intent)
+        if self.pages[-1] is not self.journey.page:
+            self.pages.append(self.journey.page)
+        for effect in effects:
+            self._carry_out(effect)
+
+    @singledispatchmethod
+    def _carry_out(self, effect: e.Effect) -> None:
+        """Carry out an effect that needs nothing here."""
+
+    @_carry_out.register
+    def _(self, _effect: e.CheckDevices) -> None:
+        self._tell(K.DEVICES, self._world.devices)
+        if self._world.card:
+            self._tell(K.CARD_PRESENT)
+
+    @_carry_out.register
+    def _(self, _effect: e.CheckIntake) -> None:
+        self._tell(K.INTAKE, self._world.intake)
+
+    @_carry_out.register
+    def _(self, effect: e.ReadIdCard) -> None:
+        self._armed = effect.ticket
+        self._answer(K.CARD_WANTED, effect.ticket, None)
+        if self._world.card:
+            self._answer(K.CARD_LEFT, effect.ticket, None)
+
+    @_carry_out.register
+    def _(self, effect: e.FetchPrefill) -> None:
+        if self._world.intake is not Intake.UP:
+            wrong = Trouble(reason="unreachable")
+            self._answer(K.PREFILL_TROUBLE, effect.ticket, wrong)
+            return
+        own = next(s for s in self._world.people.values() if s.person == effect.card.person)
+        got = Prefill(values=own.values, sources=own.sources)
+        self._answer(K.PREFILLED, effect.ticket, got)
+
+    @_carry_out.register
+    def _(self, effect: e.Submit) -> None:
+        if not self._world.room:
+            self._answer(K.STORE_TROUBLE, effect.ticket, Trouble(reason="disk_full"))
+            return
+        number = f"L0020261122A{len(self._world.filings):03d}"
+        self._world.filings.append(number)
+        site = self.journey.context.site
+        self._world.slip = f"{site.public_url}/p/{number}.0123456789abcdef"
+        stored = Stored(local_no=number, code=self._world.slip)
+        self._answer(K.STORED, effect.ticket, stored)
+        self._answer(K.ANSWERED, effect.ticket, self._verdict(effect))
+
+    def _verdict(self, effect: e.Submit) -> Answer:
+        if self._world.intake is not Intake.UP:
+            return Answer(outcome=Outcome.STORED)
+        number = f"41070020261122{len(self._world.filings):06d}"
+        items = tuple(
+            (item.code, f"{number}{n:02d}") for n, item in enumerate(effect.thing.open_items, 1)
+        )
+        return Answer(outcome=Outcome.SUBMITTED, application_no=number, items=items)
+
+    @_carry_out.register
+    def _(self, effect: e.PrintReceipt) -> None:
+        self.answer = effect.answer
+        usable = self._world.devices.printer.usable
+        self.printed = Printed.YES if usable else Printed.NO
+        self._world.papers += usable
+        reason = "" if usable else "paperOut"
+        self._answer(K.PRINTED, effect.ticket, Print(printed=self.printed, reason=reason))
+
+    @_carry_out.register
+    def _(self, effect: e.ScanCode) -> None:
+        self._scanning = effect.ticket
+
+    @_carry_out.register
+    def _(self, effect: e.FetchProgress) -> None:
+        if self._world.intake is not Intake.UP:
+            wrong = Trouble(reason="unreachable")
+            self._answer(K.PROGRESS_TROUBLE, effect.ticket, wrong)
+            return
+        if effect.token.partition(".")[0] not in self._world.filings:
+            self._answer(K.PROGRESS_TROUBLE, effect.ticket, Trouble(reason="not_arrived"))
+            return
+        item = Standing(
+            name="备案", number="4107", state="submitted", state_text="已提交", at="2026-11-22"
+        )
+        found = Progress(
+            application_no="4107", thing="就医费用报销", as_of="2026-11-22", items=(item,)
+        )
+        self._answer(K.PROGRESS, effect.ticket, found)
+
+    @_carry_out.register
+    def _(self, _effect: e.Stop) -> None:
+        self._armed = self._scanning = 0
+
+    @_carry_out.register
+    def _(self, effect: e.EndVisit) -> None:
+        """The process is replaced: nothing of the visit goes on."""
+        self.ended = effect.how
+        self._coming.clear()
+        self.journey = Journey(self._context())
+        self.pages.append(State.ATTRACT)
+
+    def _judge(self) -> None:
+        """Hold the end against the script's outcome."""
+        wanted = self._script.outcome
+        facts = {
+            "outcome": (wanted.outcome, self.answer and self.answer.outcome.value),
+            "printed": (wanted.printed, _PRINTED.get(self.printed)),
+            "ended": (wanted.ended, self.ended),
+            "filings": (wanted.filings, len(self._world.filings)),
+        }
+        wrong = [
+            f"{name}: expected {expected!r}, is {found!r}"
+            for name, (expected, found) in facts.items()
+            if expected is not None and expected != found
+        ]
+        if wrong:
+            raise Unplayable("at the end: " + "; ".join(wrong))
+
+
+_PRINTED: Mapping[Printed | None, bool | str | None] = {
+    Printed.YES: True,
+    Printed.NO: False,
+    Printed.UNKNOWN: "unknown",
+    None: None,
+}

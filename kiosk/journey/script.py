@@ -1,0 +1,138 @@
+"""Scripted visits: ``tests/journeys/*.yaml``, typed, every fault with its file and line.
+
+One script plays everywhere: headless against the pure machine (:mod:`.rehearsal`) and on the real
+screen with real devices (``kiosk play``).  A step names the page that has to be seen and at most
+one thing that a person does there::
+
+    - page: card
+      put_card: chen-xiaoyun
+    - page: place
+      tap: place:110000
+    - page: receipt
+      expect: {outcome: submitted, printing: printed}
+
+``expect`` is held against :func:`kiosk.journey.observe.observed`; ``true`` stands for *something
+is there*, ``false`` for *nothing is*.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kiosk.documents import DocumentError, read, validate
+from kiosk.journey.intents import BadTarget, touch
+from kiosk.journey.states import State
+
+Word = str | bool | int
+"""What can be expected of one fact of a page."""
+
+ScriptError = DocumentError
+"""A script is wrong; ``faults`` name file, line and key."""
+
+SLIP = "{slip}"
+"""Stands in ``show_code`` for the code of the last slip of this run."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fault(_Part):
+    """What a simulated device will do wrong, in the words of its control page."""
+
+    device: Literal["id-reader", "scanner", "printer"]
+    fail_next: str
+    times: Annotated[int, Field(ge=1, le=100)] = 1
+
+
+class Step(_Part):
+    """One page, and what a person does on it."""
+
+    page: State
+    tap: str | None = None
+    """A target (:mod:`kiosk.journey.intents`)."""
+    type: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")] | None = None
+    """Digits typed on the pad, one by one."""
+    put_card: str | None = None
+    """Reference of a person of the synthetic population."""
+    lift_card: Literal[True] | None = None
+    show_code: str | None = None
+    """Text shown to the scanner; ``{slip}`` is the last slip's code."""
+    wait_page: State | None = None
+    """Nothing is done; this page has to come."""
+    pause: Annotated[int, Field(gt=0, le=300)] | None = None
+    """Nothing is done for so many seconds."""
+    intake: Literal["up", "down"] | None = None
+    """The unified intake comes back, or goes away."""
+    paper: Literal["ok", "low", "out"] | None = None
+    """What the printer has."""
+    fault: Fault | None = None
+    """A simulated device will fail."""
+    expect: dict[str, Word] = Field(default_factory=dict)
+
+    @property
+    def does(self) -> str | None:
+        """The name of what is done, or None."""
+        return next((name for name in _DOES if getattr(self, name) is not None), None)
+
+    @model_validator(mode="after")
+    def _one_thing(self) -> Self:
+        done = [name for name in _DOES if getattr(self, name) is not None]
+        if len(done) > 1:
+            raise ValueError(f"one thing a step, not {' and '.join(done)}")
+        if self.tap is not None:
+            try:
+                touch(self.tap)
+            except BadTarget as bad:
+                raise ValueError(str(bad)) from bad
+        return self
+
+
+_DOES = (
+    "tap",
+    "type",
+    "put_card",
+    "lift_card",
+    "show_code",
+    "wait_page",
+    "pause",
+    "intake",
+    "paper",
+    "fault",
+)
+
+
+class Outcome(_Part):
+    """What has to be so at the end; left out means: not looked at."""
+
+    outcome: Literal["submitted", "stored", "refused"] | None = None
+    printed: bool | Literal["unknown"] | None = None
+    ended: Literal["finished", "abandoned", "timed_out"] | None = None
+    filings: Annotated[int, Field(ge=0)] | None = None
+    """Applications the intake has of this run."""
+
+
+class Script(_Part):
+    """A whole visit, or several one after another."""
+
+    name: str
+    about: str
+    """What it shows, one line."""
+    jurisdiction: str = "410700"
+    thing: str | None = None
+    pace: Annotated[float, Field(ge=0, le=10)] = 1.0
+    """Seconds a person takes for a decision; only the real screen waits."""
+    steps: tuple[Step, ...]
+    outcome: Outcome = Field(default_factory=Outcome)
+
+
+def load(path: Path) -> Script:
+    """Return the script in a file.
+
+    Raises:
+        ScriptError: it cannot be read, or something in it is wrong.
+    """
+    return validate(read(path), Script)

@@ -1,0 +1,89 @@
+"""The clock of a visit: when nobody seems to be there, and when that does not count.
+
+Rules (WCAG 2.2 SC 2.2.1; EN 301 549): after 60 s without a touch (180 s in elder or speech mode)
+a full-screen warning counts down 20 s; one tap goes on, as often as wanted.  While the terminal
+itself works (reading, fetching, sending, printing) the clock stands still.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.journey.context import Context
+from kiosk.journey.intents import Intent, IntentKind
+from kiosk.journey.states import State
+
+IDLE_SECONDS = 60
+"""Without a touch, before the warning."""
+IDLE_SECONDS_ELDER = 180
+"""The same in elder or speech mode."""
+FAREWELL_SECONDS = 8
+"""The last page stays this long."""
+CARD_LEFT_SECONDS = 30
+"""… and this long while a card still lies on the reader."""
+TROUBLE_SECONDS = 60
+"""What was kept is shown this long after a visit broke."""
+SLOW_SECONDS = 5
+"""A wait that lasts longer says so."""
+
+COUNTING = frozenset({State.WARNING, State.FAREWELL, State.TROUBLE})
+"""Pages with a count-down: they get a ``tick`` a second."""
+
+UNTIMED = frozenset({State.ATTRACT, State.ENDED}) | COUNTING
+"""Pages without an idle clock."""
+
+
+def held(state: State, ctx: Context) -> bool:
+    """Tell whether the terminal is working for the citizen: the idle clock stands still."""
+    if state is State.FETCHING:
+        return ctx.trouble is None
+    if state is State.RECEIPT:
+        return ctx.printing == "printing"
+    return ctx.busy or state is State.SUBMITTING
+
+
+@dataclass(slots=True)
+class Clock:
+    """Turns passing time into intents; ask it a few times a second.
+
+    ``now`` is any monotonic time in seconds.
+    """
+
+    idle_seconds: int = IDLE_SECONDS
+    _quiet_since: float = 0.0
+    _ticked: float = 0.0
+    _held_since: float | None = None
+    _slow_told: bool = False
+    _page: State | None = None
+
+    def touched(self, now: float) -> None:
+        """Somebody is there: a touch, a key, a card, a code."""
+        self._quiet_since = now
+
+    def poll(self, now: float, page: State, *, is_held: bool) -> list[Intent]:
+        """Return the intents that are due on ``page``."""
+        if page is not self._page:
+            self._page, self._ticked = page, now
+        if is_held:
+            return self._hold(now)
+        if self._held_since is not None:
+            self._held_since, self._slow_told, self._quiet_since = None, False, now
+        if page in COUNTING:
+            return self._tick(now)
+        if page in UNTIMED or now - self._quiet_since < self.idle_seconds:
+            return []
+        self._quiet_since = now
+        return [Intent(kind=IntentKind.IDLE)]
+
+    def _hold(self, now: float) -> list[Intent]:
+        if self._held_since is None:
+            self._held_since = now
+        if self._slow_told or now - self._held_since < SLOW_SECONDS:
+            return []
+        self._slow_told = True
+        return [Intent(kind=IntentKind.SLOW)]
+
+    def _tick(self, now: float) -> list[Intent]:
+        due = int(now - self._ticked)
+        self._ticked += due
+        return [Intent(kind=IntentKind.TICK)] * due

@@ -1,0 +1,390 @@
+"""View models: everything a screen may know, as data.
+
+A screen paints one of these and returns intents by their *target* ids (:mod:`.intents`): a
+touchable thing carries its target, and a target that is not in the view does not exist.  Words
+are :class:`Text`: a key of ``assets/translations`` and the values to put into it.  Words that come
+from the catalogue or from a department are carried by :func:`plain`.
+
+Numbers of citizens arrive masked; a view holds no full identity or mobile number but the one
+that is being typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kiosk.journey.view_parts import (
+    Action,
+    Figure,
+    Frame,
+    Line,
+    Notice,
+    NoticeKind,
+    Steps,
+    Text,
+    plain,
+    text,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from kiosk.journey.context import PrintState
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """What every page has.  ``title`` says what to do."""
+
+    page: str
+    """A value of :class:`kiosk.journey.states.State`."""
+    frame: Frame
+    title: Text
+    lead: Text | None = None
+    notices: tuple[Notice, ...] = ()
+    held: bool = False
+    """True while the terminal works and the idle clock stands still."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AttractView(View):
+    """Nobody is here."""
+
+    things: tuple[str, ...]
+    begin: Action
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TroubleView(View):
+    """The visit before this one broke: what was kept."""
+
+    local_no: str | None
+    """The number of what is kept on this terminal; None when nothing had been submitted."""
+    seconds: int
+    """How long the page stays."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThingTile:
+    """One 一件事 on the home page."""
+
+    action: Action
+    name: str
+    items: int
+    """How many matters it joins."""
+    fill: int
+    """How many facts the citizen gives."""
+    bring: int
+    """How many papers the citizen brings."""
+    icon: str
+    available: bool
+    """False: the guide can be read, the thing cannot be filed here now (see ``why``)."""
+    why: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeView(View):
+    """The things, and what else can be done here."""
+
+    things: tuple[ThingTile, ...]
+    services: tuple[Action, ...]
+    """Progress by slip …; only what works now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuideView(View):
+    """一次告知: all that the thing takes, before anything is asked."""
+
+    figures: tuple[Figure, ...]
+    items: tuple[Line, ...]
+    """Item and department."""
+    fill: tuple[Line, ...]
+    """What the citizen fills in."""
+    bring: tuple[Line, ...]
+    """What the citizen brings; the identity card is always first."""
+    spared: tuple[Line, ...]
+    """What is not asked, and why."""
+    stages: tuple[Line, ...]
+    """What happens, and by when."""
+    rules: tuple[Line, ...]
+    """Conditions, basis, fee: the rest of the guide's seven parts."""
+
+
+CardPhase = Literal["put", "reading", "lift", "stopped"]
+ScanPhase = Literal["show", "asking", "stopped"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardView(View):
+    """Put the card; trouble with it stands in ``notices``."""
+
+    phase: CardPhase
+    armed: bool
+    """The reader waits for a card; one that lay there before is not read."""
+    """put: waiting; reading: keep it there; lift: a card must go first; stopped: no reader."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentView(View):
+    """What will be fetched, from whom; nothing is ticked beforehand."""
+
+    person: str
+    """Name, masked where the place asks for it."""
+    fetches: tuple[Line, ...]
+    """Fact and the department that holds it."""
+    terms: tuple[Text, ...]
+    agree: Action
+    decline: Action
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeclinedView(View):
+    """Not agreed: what that means."""
+
+    choices: tuple[Action, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitView(View):
+    """The terminal is working (fetching, submitting); every wait says for what."""
+
+    slow: bool
+    """It takes longer than usual; the lead says so."""
+    done: tuple[Text, ...]
+    """What is finished already."""
+    cancel: Action | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionView(View):
+    """One question of the form."""
+
+    field: str
+    number: int
+    """1-based number of this question."""
+    of: int
+    why: Text | None
+    """Why it is asked, or why it could not be filled for the citizen."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChoiceView(QuestionView):
+    """Choose one of a few."""
+
+    options: tuple[Action, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DivisionView(QuestionView):
+    """Choose a province, then a place (pages ``province`` and ``place``)."""
+
+    province: str | None
+    """Name of the province on page ``place``."""
+    options: tuple[Action, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DateView(QuestionView):
+    """Choose a day from a calendar."""
+
+    today: date
+    first: date
+    last: date
+    chosen: date | None
+
+    def target(self, day: date) -> str:
+        """Return the target of ``day``: days counted from today."""
+        return f"date:+{(day - self.today).days}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigitsView(QuestionView):
+    """Type a number on the digit pad: targets ``digit:0`` … ``digit:9``, ``erase``."""
+
+    typed: str
+    groups: tuple[int, ...]
+    """How to group the digits, e.g. (3, 4, 4)."""
+    wanted: int
+    """How many digits make the number complete."""
+    keys: tuple[Action, ...]
+    """The twelve places of the pad, row by row; ``target`` is empty for an empty place."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewRow:
+    """One field of the whole form."""
+
+    label: Text
+    value: Text
+    source: Text
+    """Where it came from."""
+    by_citizen: bool
+    change: Action | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReviewView(View):
+    """The whole form, and the statement that is made by submitting."""
+
+    rows: tuple[ReviewRow, ...]
+    filled_for_you: int
+    filled_by_you: int
+    statement: tuple[Text, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptView(View):
+    """What became of the submission, in the words that are true of it."""
+
+    outcome: str
+    """``submitted`` | ``stored`` | ``refused``."""
+    seal: Text | None
+    """Words in the seal; only when the intake answered with its number."""
+    number_label: Text | None
+    number: str | None
+    """申报编号 in groups of four, or the local number."""
+    items: tuple[Line, ...]
+    """Each item with its sub-number."""
+    qr: str | None
+    """Payload of the code to scan."""
+    printing: PrintState
+    print_notice: Notice
+    """What may be said about paper."""
+    stages: tuple[Line, ...]
+    """What happens next; the first is done when the outcome is ``submitted``."""
+    card_notice: Notice | None
+    """Take your card; only while it lies on the reader."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FarewellView(View):
+    """The visit is over; the data is gone."""
+
+    card_left: bool
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressScanView(View):
+    """Show the code of a slip."""
+
+    phase: ScanPhase
+    """show: waiting for a code; asking: the intake is asked; stopped: no scanner."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressItem:
+    """One item of an application, at the intake's word."""
+
+    name: str
+    number: str
+    state: str
+    """State code of the intake."""
+    state_text: str
+    at: str
+    done: int
+    """Full bars of four."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressShowView(View):
+    """Where the application stands."""
+
+    application_no: str
+    thing: str
+    as_of: str
+    items: tuple[ProgressItem, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WarningView(View):
+    """Are you still there?  Full screen."""
+
+    seconds: int
+    """Left of the count-down."""
+    of: int
+    go_on: Action
+    leave: Action
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HelpView(View):
+    """Whom to ask, and what to say."""
+
+    phone: str
+    hours: str
+    say: tuple[Text, ...]
+    cannot: tuple[Text, ...]
+    """办不成事: where to turn when a thing cannot be done."""
+    close: Action
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndedView(View):
+    """Nothing is shown; the process is about to be replaced."""
+
+
+AnyView = (
+    AttractView
+    | TroubleView
+    | HomeView
+    | GuideView
+    | CardView
+    | ConsentView
+    | DeclinedView
+    | WaitView
+    | ChoiceView
+    | DivisionView
+    | DateView
+    | DigitsView
+    | ReviewView
+    | ReceiptView
+    | FarewellView
+    | ProgressScanView
+    | ProgressShowView
+    | WarningView
+    | HelpView
+    | EndedView
+)
+
+__all__ = [
+    "Action",
+    "AnyView",
+    "AttractView",
+    "CardPhase",
+    "CardView",
+    "ChoiceView",
+    "ConsentView",
+    "DateView",
+    "DeclinedView",
+    "DigitsView",
+    "DivisionView",
+    "EndedView",
+    "FarewellView",
+    "Figure",
+    "Frame",
+    "GuideView",
+    "HelpView",
+    "HomeView",
+    "Line",
+    "Notice",
+    "NoticeKind",
+    "ProgressItem",
+    "ProgressScanView",
+    "ProgressShowView",
+    "QuestionView",
+    "ReceiptView",
+    "ReviewRow",
+    "ReviewView",
+    "ScanPhase",
+    "Steps",
+    "Text",
+    "ThingTile",
+    "TroubleView",
+    "View",
+    "WaitView",
+    "WarningView",
+    "plain",
+    "text",
+]

@@ -1,0 +1,96 @@
+"""What views are made of: words, touches, bars, notices, lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A translation key with the values that go into its ``{…}`` places."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+def text(key: str, **values: object) -> Text:
+    """Return the text ``key`` with ``values`` (turned into strings)."""
+    return Text(key, tuple((name, str(value)) for name, value in values.items()))
+
+
+def plain(words: str) -> Text:
+    """Return words that are data, not interface text: ``plain: "{text}"`` in every language."""
+    return text("plain", text=words)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """A thing to touch.  ``target`` is the stable id that the screen hands back."""
+
+    target: str
+    label: Text
+    icon: str = ""
+    """Lucide name, or empty."""
+    chosen: bool = False
+    note: Text | None = None
+    """A second, smaller line."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Steps:
+    """The five bars: ``done`` full bars, then ``part`` (0–1) of the next one."""
+
+    done: int
+    part: float
+    of: int = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frame:
+    """Top and bottom bar, the same on every page."""
+
+    service: str
+    """Who serves here, e.g. 新乡市政务服务."""
+    place: str
+    """Where the terminal stands."""
+    thing: str | None
+    """Name of the thing once one was opened; stands in the top bar instead of the service."""
+    steps: Steps | None
+    nav: tuple[Action, ...]
+    """Left of the bottom bar, in order home, back, help; only those that work now."""
+    go: Action | None
+    """The way on: right, green; absent when there is none yet."""
+
+
+NoticeKind = Literal["trouble", "info", "bring", "done"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """A block that says what is so, and what to do now."""
+
+    kind: NoticeKind
+    text: Text
+    hint: Text | None = None
+    """What to do next."""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """A large number: what the thing costs the citizen."""
+
+    label: Text
+    value: str
+    unit: Text
+    before: Text | None
+    """What it would be when filed separately."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A name on the left, a smaller word on the right."""
+
+    name: Text
+    aside: Text | None = None

@@ -1,0 +1,66 @@
+"""Counts, ages and states of what the store holds; nothing personal."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+from kiosk.outbox import database
+from kiosk.outbox.errors import OutboxUnusable
+from kiosk.outbox.records import Counts, State, Waiting
+
+MOST_LISTED = 200
+
+
+def count(connection: sqlite3.Connection) -> Counts:
+    """Count over any connection to the store."""
+    rows = connection.execute("SELECT state, count(*) FROM submission GROUP BY state")
+    by_state = {**dict.fromkeys(State, 0), **{State(state): number for state, number in rows}}
+    waiting = _waiting(connection)
+    (held,) = connection.execute(
+        "SELECT coalesce(sum(size), 0) FROM submission WHERE state<>'submitted'"
+    ).fetchone()
+    return Counts(
+        by_state=by_state,
+        sealed_bytes=held,
+        oldest_s=max((one.age_s for one in waiting), default=None),
+        waiting=waiting,
+    )
+
+
+def read(path: Path) -> Counts:
+    """Count beside the owner; a store that was never begun is empty.
+
+    Raises:
+        OutboxUnusable: the file can't be read.
+    """
+    if not path.exists():
+        return Counts(by_state=dict.fromkeys(State, 0), sealed_bytes=0, oldest_s=None)
+    connection = database.connect_read_only(path)
+    try:
+        return count(connection)
+    except sqlite3.Error as error:
+        raise OutboxUnusable(str(error)) from error
+    finally:
+        connection.close()
+
+
+def _waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
+    now = time.time()
+    rows = connection.execute(
+        "SELECT local_no, state, created_at, attempts, first_error, last_error"
+        " FROM submission WHERE state<>'submitted' ORDER BY id LIMIT ?",
+        (MOST_LISTED,),
+    )
+    return tuple(
+        Waiting(
+            local_no=local_no,
+            state=State(state),
+            age_s=max(0, int(now - created_at)),
+            attempts=attempts,
+            first_error=first_error,
+            last_error=last_error,
+        )
+        for local_no, state, created_at, attempts, first_error, last_error in rows
+    )

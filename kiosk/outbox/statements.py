@@ -1,0 +1,51 @@
+"""Every statement the store runs; none is put together from text."""
+
+from __future__ import annotations
+
+INSERT = """
+INSERT INTO submission
+    (submission_id, visit, local_no, thing, fingerprint, size, state, created_at)
+VALUES
+    (:submission_id, :visit, :local_no, :thing, :fingerprint, :size, 'stored', :now)
+"""
+INSERT_PART = "INSERT INTO part VALUES (?, ?, ?)"
+
+TAKE = "UPDATE submission SET state='sending' WHERE id=?"
+SETTLE = """
+UPDATE submission
+SET state='submitted', attempts=attempts+1, thing='', application_no=:application_no,
+    items=:items, received_at=:received_at, envelope_digest=:envelope_digest, settled_at=:now
+WHERE id=:row
+"""
+ERASE = "DELETE FROM part WHERE id>=? AND id<?"
+HOLD = """
+UPDATE submission
+SET state='refused', attempts=attempts+1, reason=:reason, last_error=:reason,
+    first_error=coalesce(first_error, :reason)
+WHERE id=:row
+"""
+POSTPONE = """
+UPDATE submission
+SET state='stored', attempts=attempts+1, last_error=:error,
+    first_error=coalesce(first_error, :error)
+WHERE id=:row
+"""
+RECOVER = "UPDATE submission SET state='stored' WHERE state='sending'"
+WITHDRAW_PARTS = """
+DELETE FROM part WHERE submission IN (SELECT id FROM submission WHERE submission_id=?)
+"""
+WITHDRAW = "DELETE FROM submission WHERE submission_id=?"
+
+FORGET = "DELETE FROM submission WHERE state='submitted' AND settled_at<?"
+
+STATUS = """
+SELECT visit, state, application_no, items, reason FROM submission WHERE submission_id=?
+"""
+FINGERPRINT = "SELECT fingerprint FROM submission WHERE submission_id=?"
+ENTRY = """
+SELECT submission_id, local_no, fingerprint, size, attempts, last_error, created_at
+FROM submission WHERE id=?
+"""
+PART = "SELECT sealed FROM part WHERE id=?"
+WAITING = "SELECT id FROM submission WHERE state IN ('stored', 'sending') ORDER BY id"
+HELD_BYTES = "SELECT coalesce(sum(size), 0) FROM submission WHERE state<>'submitted'"

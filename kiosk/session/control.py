@@ -1,0 +1,126 @@
+"""The session's end of the control socket: JSON lines to and from the shell.
+
+shell → session: ``show`` (with ``after``), ``end``.  session → shell: ``ready``, ``seen``,
+``frame``, ``visit``, ``submitted``, ``ended``.  When the shell is gone, so is the display: the
+session ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.journey.facts import Shown
+
+FRAME_EVERY = 1.0
+"""Seconds between two heartbeats: drawn frames in between are not told."""
+_LONGEST = 4096
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Show:
+    """Raise the window; ``shown`` is what the first page has to explain."""
+
+    shown: Shown
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class End:
+    """The shell ends this session, or is gone itself."""
+
+
+class Control:
+    """The pipe protocol; says are safe from any thread, ``heard`` is called on a thread of its own.
+
+    Args:
+        fd: the inherited socket (``--control-fd``).
+        heard: called with each `Show`, and once with `End` at the end of the pipe.
+    """
+
+    def __init__(self, fd: int, heard: Callable[[Show | End], None]) -> None:
+        self._socket = socket.socket(fileno=fd)
+        self._heard = heard
+        self._lock = threading.Lock()
+        self._framed = 0.0
+        self._listener = threading.Thread(target=self._listen, name="control", daemon=True)
+
+    def listen(self) -> None:
+        """Start to listen."""
+        self._listener.start()
+
+    def ready(self) -> None:
+        """The window exists, its first page is painted, it is hidden."""
+        self._say(op="ready")
+
+    def seen(self) -> None:
+        """The first visible frame was drawn."""
+        self._say(op="seen")
+
+    def frame(self) -> None:
+        """A frame was drawn; told at most once a second."""
+        now = time.monotonic()
+        if now - self._framed >= FRAME_EVERY:
+            self._framed = now
+            self._say(op="frame")
+
+    def visit(self, visit: str) -> None:
+        """A visit began."""
+        self._say(op="visit", visit=visit)
+
+    def submitted(self, local_no: str) -> None:
+        """The submission is committed: a crash from here on shows this number."""
+        self._say(op="submitted", local_no=local_no)
+
+    def ended(self, how: str) -> None:
+        """The visit is over: ``finished``, ``abandoned`` or ``timed_out``."""
+        self._say(op="ended", how=how)
+
+    def _say(self, **message: str) -> None:
+        line = json.dumps(message).encode() + b"\n"
+        with self._lock, contextlib.suppress(OSError):  # the listener tells when the shell is gone
+            self._socket.sendall(line)
+
+    def _listen(self) -> None:
+        buffer = b""
+        while len(buffer) < _LONGEST:
+            try:
+                data = self._socket.recv(_LONGEST)
+            except OSError:
+                break
+            if not data:
+                break
+            *lines, buffer = (buffer + data).split(b"\n")
+            for line in lines:
+                heard = _parse(line)
+                if heard is not None:
+                    self._heard(heard)
+        self._heard(End())
+
+
+def _parse(line: bytes) -> Show | End | None:
+    """Return what a line means; what is not understood is not for us."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(message, dict):
+        return None
+    if message.get("op") == "end":
+        return End()
+    if message.get("op") != "show":
+        return None
+    after = message.get("after")
+    if not isinstance(after, dict):
+        return Show(shown=Shown())
+    local_no = after.get("local_no")
+    return Show(
+        shown=Shown(
+            how=str(after.get("how")),
+            local_no=local_no if isinstance(local_no, str) else None,
+        )
+    )

@@ -1,0 +1,88 @@
+"""What a visit works with: built once, when the session process is warmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.service.client import ServiceClient
+from kiosk.channel import Secrets
+from kiosk.crypto import PublicKeys
+from kiosk.domain.catalogue import Catalogue
+from kiosk.journey.context import Site
+from kiosk.session.errands import now
+from kiosk.session.filing import Desk
+from kiosk.session.office import Office
+from kiosk.session.reporter import Reporter
+from kiosk.settings import Settings
+from kiosk.translation import Translator
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equipment:
+    """Everything outside the journey."""
+
+    catalogue: Catalogue
+    site: Site
+    terminal: str
+    idle_seconds: int
+    words: Translator
+    reader: ServiceClient
+    scanner: ServiceClient
+    printer: ServiceClient
+    office: Office
+    desk: Desk
+    reporter: Reporter
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for client in (self.reader, self.scanner, self.printer):
+            client.close()
+        self.office.close()
+        self.desk.close()
+
+
+def equip(
+    run: Path, settings: Settings, catalogue: Catalogue, secrets: Secrets, keys: PublicKeys
+) -> Equipment:
+    """Return the equipment of a session; nothing is connected yet.
+
+    Args:
+        run: directory of sockets.
+        settings: of this terminal.
+        catalogue: of its jurisdiction.
+        secrets: with the role ``session``.
+        keys: whom to seal to.
+    """
+    agent, secret = run / "agent.sock", secrets.roles["session"]
+
+    def service(name: str) -> ServiceClient:
+        return ServiceClient(run / "xfs4iot" / f"{name}.sock", name, secret)
+
+    return Equipment(
+        catalogue=catalogue,
+        site=Site(
+            service=catalogue.jurisdiction.service_name,
+            place=f"{settings.terminal.site_name} {settings.terminal.name}",
+            help_phone=settings.help.phone,
+            public_url=settings.intake.public_url.rstrip("/"),
+            warning_seconds=settings.timeouts.warning,
+        ),
+        terminal=settings.terminal.id,
+        idle_seconds=settings.timeouts.idle,
+        words=Translator(),
+        reader=service("IdReader"),
+        scanner=service("Scanner"),
+        printer=service("ReceiptPrinter"),
+        office=Office(agent, secret, catalogue),
+        desk=Desk(
+            agent,
+            secret,
+            catalogue=catalogue,
+            keys=keys,
+            public_url=settings.intake.public_url,
+            wait_s=settings.timeouts.submit_wait,
+            clock=now,
+        ),
+        reporter=Reporter(agent, secret),
+    )

@@ -1,0 +1,132 @@
+"""The unified intake as one visit sees it: through the relay that the agent opened for it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from kiosk.channel import ChannelError, Client
+from kiosk.domain.catalogue import Catalogue, Thing
+from kiosk.domain.consent import Consent
+from kiosk.gateway import GatewayError, IntakeClient, IntakeGarbled, IntakeRefused, RelayTransport
+from kiosk.gateway.errors import IntakeUnreachable
+from kiosk.journey.facts import Card, Intake, Prefill, Progress, Standing, Trouble
+
+CALL_S = 12.0
+"""Seconds a relayed call may take; the relay itself gives up after eight."""
+
+
+class Office:
+    """Calls to the intake for one visit.
+
+    The relay lives as long as the connection that asked for it, so that one stays open; each call
+    takes a connection of its own, for a slow answer must not make another call wait.
+    """
+
+    def __init__(self, agent: Path, secret: str, catalogue: Catalogue) -> None:
+        self._agent = agent
+        self._secret = secret
+        self._catalogue = catalogue
+        self._lock = threading.Lock()
+        self._line: Client | None = None
+        self._relay: tuple[Path, str] | None = None
+        self._visit = ""
+
+    def open(self, visit: str) -> None:
+        """Name the visit; the relay is opened by the first call."""
+        self._visit = visit
+
+    def close(self) -> None:
+        """Let the relay go."""
+        with self._lock:
+            if self._line is not None:
+                self._line.close()
+            self._line = self._relay = None
+
+    def state(self) -> Intake:
+        """Say whether the intake answers and accepts our catalogue."""
+        try:
+            with self._call() as client:
+                told = _intake(client).catalogue_version(self._catalogue.jurisdiction.code)
+        except (GatewayError, ChannelError):
+            return Intake.DOWN
+        return Intake.UP if self._catalogue.version in told.accepted else Intake.OUTDATED
+
+    def prefill(self, card: Card, thing: Thing, consent: Consent) -> Prefill | Trouble:
+        """Fetch what the citizen agreed to."""
+        try:
+            with self._call() as client:
+                got = _intake(client).prefill(
+                    card.evidence,
+                    card.person.id_no,
+                    jurisdiction=self._catalogue.jurisdiction.code,
+                    thing=thing.code,
+                    items=[item.code for item in thing.open_items],
+                    consent=consent,
+                )
+        except (GatewayError, ChannelError) as error:
+            return Trouble(reason=_named(error))
+        return Prefill(values=got.values, sources=got.sources)
+
+    def progress(self, token: str) -> Progress | Trouble:
+        """Ask where the application of a slip stands."""
+        try:
+            with self._call() as client:
+                got = _intake(client).progress(token)
+        except IntakeRefused as refused:
+            arrived = refused.problem.code != "NOT_ARRIVED"
+            return Trouble(reason="garbled" if arrived else "not_arrived")
+        except (GatewayError, ChannelError) as error:
+            return Trouble(reason=_named(error))
+        items = tuple(
+            Standing(name=i.name, number=i.no, state=i.state, state_text=i.state_text, at=i.at)
+            for i in got.items
+        )
+        return Progress(
+            application_no=got.application_no, thing=got.thing_name, as_of=got.as_of, items=items
+        )
+
+    def _call(self) -> Client:
+        """Return a fresh connection to the relay; a relay that went away is asked for again."""
+        with self._lock:
+            path, secret = self._relay or self._ask_relay()
+            try:
+                return Client(path, "session", secret, timeout=CALL_S)
+            except ChannelError:
+                path, secret = self._ask_relay()
+                return Client(path, "session", secret, timeout=CALL_S)
+
+    def _ask_relay(self) -> tuple[Path, str]:
+        self._relay = None
+        if self._line is not None:
+            self._line.close()
+        self._line = Client(self._agent, "session", self._secret, timeout=CALL_S)
+        told = self._line.call("open_visit", visit=self._visit)
+        self._relay = (Path(str(told["relay"])), str(told["relay_secret"]))
+        return self._relay
+
+
+class _Line:
+    """A connection as the gateway wants it: calls without descriptors."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def call(self, op: str, **fields: object) -> dict[str, object]:
+        return self._client.call(op, fds=(), **fields)
+
+
+def _intake(client: Client) -> IntakeClient:
+    return IntakeClient(RelayTransport(_Line(client)))
+
+
+def _named(error: GatewayError | ChannelError) -> str:
+    """Return the word for a failure that the pages have a sentence for."""
+    match error:
+        case IntakeGarbled():
+            return "garbled"
+        case IntakeRefused():
+            return "refused"
+        case IntakeUnreachable() | ChannelError():
+            return "unreachable"
+    return "garbled"

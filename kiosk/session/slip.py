@@ -1,0 +1,57 @@
+"""The slip of a visit, from what the journey knows to what the printer takes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.receipt import Outcome, Receipt, Slip, SlipItem, slip
+from kiosk.journey.context import Site
+from kiosk.journey.effects import PrintReceipt
+from kiosk.journey.present_end import refusal
+from kiosk.journey.view import Text
+from kiosk.translation import Translator
+from standards.masking import mask_name
+
+
+def receipt(
+    effect: PrintReceipt,
+    *,
+    catalogue: Catalogue,
+    site: Site,
+    terminal: str,
+    words: Translator,
+    now: datetime,
+) -> Receipt:
+    """Return the paper slip of an outcome, in the words of design: they are the domain's."""
+
+    def said(text: Text) -> str:
+        return words.text(text.key, **dict(text.values))
+
+    refused = effect.answer.outcome is Outcome.REFUSED
+    numbers = dict(effect.answer.items)
+    local_no, _, token = effect.stored.code.rpartition("/")[2].partition(".")
+    told = Slip(
+        outcome=effect.answer.outcome,
+        service_name=site.service,
+        thing=effect.thing.name,
+        items=tuple(
+            SlipItem(name=i.name, department=i.department, number=numbers.get(i.code, ""))
+            for i in effect.thing.open_items
+        ),
+        name=mask_name(effect.card.person.name),
+        local_no=local_no,
+        token=token,
+        page_url=site.public_url,
+        time=effect.answer.at or now,
+        terminal=terminal,
+        site=site.place,
+        help_phone=site.help_phone,
+        check_hours=catalogue.jurisdiction.check_hours,
+        accept_days=catalogue.jurisdiction.accept_days,
+        catalogue=catalogue.short_version,
+        application_no=effect.answer.application_no or "",
+        reason=said(refusal(effect.answer.reason)) if refused else "",
+        what_now=words.text("refusal.now") if refused else "",
+    )
+    return slip(told, words.text)

@@ -1,0 +1,195 @@
+"""One session's screen: a window that waits below, then shows one visit.
+
+Theory of operation
+-------------------
+:func:`run` makes Kivy fit, opens the window hidden, paints the first page into it where nobody
+sees it and says ``ready``.  On ``show`` the thread that listens to the shell raises the window at
+once; the UI thread then tells the visit that it is seen.  Touches become intents, what the visit
+posts from its threads is dispatched on the UI thread, and after each the view is shown if it has
+become another one.  A frame is drawn at least every :data:`BEAT` seconds, and it is the drawn frame
+that beats the heart: a loop that turns without drawing counts as hung.
+
+There is no Kivy ``App``: with it would come the settings panel and its keys.  No key does anything
+here; the window cannot be asked to close.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import structlog
+
+from kiosk.journey.intents import Intent, IntentKind, touch
+from kiosk.journey.machine import IllegalIntent
+from kiosk.session.control import Control, Show
+from screens import hardening
+from screens.theme import Theme
+from screens.words import Words
+
+if TYPE_CHECKING:
+    from kiosk.journey.view import AnyView
+    from kiosk.session.control import End
+    from screens.rehearsal import Rehearsal
+    from screens.stage import Stage
+    from screens.window import Window
+
+log = structlog.get_logger()
+Post = Callable[[Intent], None]
+BEAT: Final = 1.0
+"""Seconds between two frames when nothing changes."""
+POLL: Final = 0.2
+"""Seconds between two looks at the visit's clock."""
+WARM_FRAMES: Final = 2
+"""Frames in the covered window before it is called ready."""
+
+
+class Visit(Protocol):
+    """What the screen needs of a visit; all calls come from the UI thread."""
+
+    def view(self) -> AnyView:
+        """Return what is to be shown now."""
+
+    def dispatch(self, intent: Intent) -> None:
+        """Let an intent happen."""
+
+    def touched(self) -> None:
+        """Hear that somebody is there."""
+
+    def poll(self) -> None:
+        """Let due times happen."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What a session is made of besides its screen."""
+
+    visit: Callable[[Post], Visit]
+    """Makes the visit; it gets a way to post intents from its threads."""
+    control: Callable[[Callable[[Show | End], None]], Control]
+    """Makes the socket to the shell; it gets who listens."""
+    rehearsal: Rehearsal | None = None
+
+
+class Session:
+    """Window, stage and visit of one session process."""
+
+    def __init__(self, parts: Parts, display: hardening.Display) -> None:
+        """Open the hidden window and put the stage into it."""
+        hardening.prepare(display)
+        from kivy.clock import Clock  # noqa: PLC0415  - after Kivy was made fit
+        from kivy.core.window import Window as Glass  # noqa: PLC0415
+        from screens.stage import Stage  # noqa: PLC0415
+
+        self._glass, self._clock = Glass, Clock
+        theme = Theme(width=display.width, height=display.height, px_per_mm=display.px_per_mm)
+        self._stage: Stage = Stage(theme, Words(), self._touch)
+        self._rehearsal = parts.rehearsal
+        self._window: Window | None = None
+        self._frames = 0
+        self._owes_seen = False
+        self.control = parts.control(self._heard)
+        self.visit = parts.visit(self._post)
+        self._stage.touched = self.visit.touched
+
+    def run(self) -> int:
+        """Serve until the shell ends this session; return the exit status."""
+        from kivy.base import runTouchApp  # noqa: PLC0415
+        from kivy.core.window import Keyboard  # noqa: PLC0415, F401  - registers key names
+
+        glass = self._glass
+        glass.clearcolor = (0.059, 0.231, 0.298, 1)
+        glass.bind(on_flip=self._drawn, on_request_close=lambda *_: True)
+        glass.bind(on_keyboard=lambda *_: True, on_key_down=lambda *_: True)
+        glass.add_widget(self._stage)
+        self._stage.show(self.visit.view())
+        self._clock.schedule_once(self._settle, 0)
+        self._clock.schedule_interval(self._beat, BEAT)
+        self._clock.schedule_interval(lambda _dt: self._poll(), POLL)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._end())
+        runTouchApp()
+        return 0
+
+    # ---- the window
+
+    def _settle(self, _dt: float) -> None:
+        """Map the window under all others and listen to the shell."""
+        from screens.window import Window  # noqa: PLC0415
+
+        self._window = Window(self._glass.get_window_info().window)
+        self._window.map_below()
+        self._glass.canvas.ask_update()
+
+    def _drawn(self, *_: Any) -> None:
+        self._stage.drawn()
+        self._frames += 1
+        if self._window is not None and self._frames <= WARM_FRAMES:
+            self._warm()
+        if self._owes_seen:
+            self._owes_seen = False
+            self.control.seen()
+        self.control.frame()
+
+    def _warm(self) -> None:
+        if self._frames == WARM_FRAMES:
+            self.control.listen()
+            self.control.ready()
+        else:
+            self._clock.schedule_once(lambda _dt: self._glass.canvas.ask_update(), 0)
+
+    def _beat(self, _dt: float) -> None:
+        self._glass.canvas.ask_update()
+
+    # ---- the shell
+
+    def _heard(self, message: Show | End) -> None:
+        """Hear the shell, on the listening thread."""
+        if not isinstance(message, Show):
+            self._clock.schedule_once(lambda _dt: self._end(), 0)
+            return
+        if self._window is not None:
+            self._window.show()
+        self._clock.schedule_once(lambda _dt: self._shown(message), -1)
+
+    def _shown(self, message: Show) -> None:
+        self._stage.awake = True
+        self._owes_seen = True
+        self._dispatch(Intent(kind=IntentKind.SHOWN, fact=message.shown))
+        if self._rehearsal is not None:
+            self._rehearsal.open(self._stage.shown)
+        self._glass.canvas.ask_update()
+
+    def _end(self) -> None:
+        from kivy.base import stopTouchApp  # noqa: PLC0415
+
+        stopTouchApp()
+
+    # ---- the visit
+
+    def _post(self, intent: Intent) -> None:
+        """Take an intent from any thread."""
+        self._clock.schedule_once(lambda _dt: self._dispatch(intent), -1)
+
+    def _touch(self, target: str) -> None:
+        self._dispatch(touch(target))
+
+    def _dispatch(self, intent: Intent) -> None:
+        try:
+            self.visit.dispatch(intent)
+        except IllegalIntent:
+            # A finger or an answer that came too late: the page has changed meanwhile.
+            log.info("intent_too_late", kind=intent.kind.value)
+        self._stage.show(self.visit.view())
+
+    def _poll(self) -> None:
+        if self._stage.awake:
+            self.visit.poll()
+        self._stage.show(self.visit.view())
+
+
+def run(parts: Parts, display: hardening.Display) -> int:
+    """Run a session's screen until the shell ends it; return the exit status."""
+    return Session(parts, display).run()

@@ -1,0 +1,89 @@
+"""Kivy made fit for a public place, before it is imported.
+
+Kivy reads its settings while it is imported and would take them from the command line, the
+environment and a file in the home directory, open a settings panel on F1 and end on Escape.  Call
+:func:`prepare` before the first ``import kivy``; nothing is read from or written to disk then.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import Final
+
+IDLE_FPS: Final = 20
+"""Turns a second while nobody touches anything."""
+BUSY_FPS: Final = 60
+"""Turns a second under a finger."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Display:
+    """The glass in front of the citizen."""
+
+    width: int
+    """Dots across."""
+    height: int
+    """Dots down."""
+    px_per_mm: float
+    """Dots a millimetre."""
+
+
+class TooLate(Exception):
+    """Kivy's window was imported before it was made fit."""
+
+
+_ENVIRONMENT: Final = {
+    "KIVY_NO_ARGS": "1",
+    "KIVY_NO_ENV_CONFIG": "1",
+    "KIVY_NO_CONFIG": "1",
+    "KIVY_NO_FILELOG": "1",
+    "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_HOME": "/nonexistent/kivy",
+    "MESA_SHADER_CACHE_DISABLE": "true",
+    "SDL_VIDEODRIVER": "x11",
+    "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
+}
+_GRAPHICS: Final = {
+    "borderless": "1",
+    "fullscreen": "0",
+    "resizable": "0",
+    "position": "custom",
+    "left": "0",
+    "top": "0",
+    "multisamples": "0",
+    "vsync": "0",
+    "maxfps": str(BUSY_FPS),
+    "show_cursor": "0",
+    "window_state": "hidden",
+    "allow_screensaver": "0",
+}
+
+
+def prepare(display: Display) -> None:
+    """Set all that Kivy takes from outside, for a hidden window on ``display``.
+
+    Raises:
+        TooLate: Kivy's window is there already.
+    """
+    if "kivy.core.window" in sys.modules:
+        raise TooLate("kivy.core.window")
+    for name in [name for name in os.environ if name.startswith(("KIVY_", "KCFG_"))]:
+        del os.environ[name]
+    os.environ.update(_ENVIRONMENT)
+    from kivy.config import Config  # noqa: PLC0415  - reads the environment
+
+    size = {"width": str(display.width), "height": str(display.height)}
+    for name, value in {**_GRAPHICS, **size}.items():
+        Config.set("graphics", name, value)
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "desktop", "0")
+    Config.set("kivy", "log_enable", "0")
+    Config.set("kivy", "pause_on_minimize", "0")
+    Config.set("kivy", "keyboard_mode", "")
+    for section in ("input", "modules"):
+        Config.remove_section(section)
+        Config.add_section(section)
+    # X is the only input: a hidden process that read /dev/input would see every touch.
+    Config.set("input", "mouse", "mouse,disable_multitouch")

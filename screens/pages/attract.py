@@ -1,0 +1,110 @@
+"""Nobody is here: what this machine is, and that it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.journey.view import text
+from screens import theme as look
+from screens.pages import scaffold
+from screens.semantic import Node, Role, Style
+from screens.widgets.kit import Kit, meaning
+
+if TYPE_CHECKING:
+    from kiosk.journey.view import AttractView
+
+
+def build(kit: Kit, view: AttractView) -> Node:
+    """Return the page; a touch anywhere on it begins."""
+    edge = kit.px(84)
+    place = f"{view.frame.service} · {view.frame.place}"
+    foot = scaffold.foot(kit, place, look.ON_DEEP_2)
+    arrange = _upright if kit.theme.portrait else _lying
+    made = kit.column(
+        [*arrange(kit, view), foot],
+        fill=look.DEEP,
+        pad=(kit.px(150 if kit.theme.portrait else 84), edge, kit.px(72), edge),
+    )
+    return meaning(
+        made, Role.BUTTON, kit.say(view.begin.label), target=view.begin.target, value=view.page
+    )
+
+
+def _stamp(kit: Kit) -> Node:
+    side = kit.px(228 if kit.theme.portrait else 176)
+    words = kit.words("一端", 84 if kit.theme.portrait else 66, look.CARD, "serif", align="center")
+    return kit.column(
+        [words],
+        justify="center",
+        width=side,
+        height=side,
+        radius=kit.px(42),
+        fill=look.SEAL,
+    )
+
+
+def _upright(kit: Kit, view: AttractView) -> list[Node]:
+    return [
+        _stamp(kit),
+        kit.space(0.8, 60),
+        _title(kit, view, 148),
+        kit.space(0, 34),
+        kit.words(view.lead, 46, look.ON_DEEP_2, leading=1.6),
+        kit.space(0.7, 40),
+        _things(kit, view),
+        kit.space(1.0, 40),
+        _begin(kit, view),
+        kit.space(0, 60),
+    ]
+
+
+def _lying(kit: Kit, view: AttractView) -> list[Node]:
+    said = [
+        _stamp(kit),
+        kit.space(0.6, 30),
+        _title(kit, view, 124),
+        kit.space(0, 26),
+        kit.words(view.lead, 42, look.ON_DEEP_2, leading=1.55),
+        kit.space(1.0),
+    ]
+    offered = [kit.space(1.0), _things(kit, view), kit.space(0, 64), _begin(kit, view)]
+    halves = [kit.column(said, grow=1.15), kit.column(offered, grow=1.0)]
+    return [kit.row(halves, 90, grow=1.0, align="stretch"), kit.space(0, 56)]
+
+
+def _title(kit: Kit, view: AttractView, size: float) -> Node:
+    return kit.words(
+        view.title, size, look.ON_DEEP, "serif", leading=1.24, balance=True, role=Role.TITLE
+    )
+
+
+def _things(kit: Kit, view: AttractView) -> Node:
+    across, gap = kit.px(38), kit.px(22)
+    pills = tuple(
+        kit.column(
+            [kit.words(name, 38, look.ON_DEEP, leading=1.2)],
+            justify="center",
+            height=kit.px(92),
+            pad=(0, across, 0, across),
+            border=look.DEEP_LINE,
+            border_width=kit.px(2),
+            radius=kit.px(46),
+        )
+        for name in view.things[:8]
+    )
+    list_ = Node(role=Role.LIST, style=Style(flow="wrap", gap=gap), children=pills)
+    return kit.column([kit.words(text("screens.attract.offers"), 32, look.ON_DEEP_2), list_], 22)
+
+
+def _begin(kit: Kit, view: AttractView) -> Node:
+    return kit.row(
+        [
+            kit.icon(view.begin.icon or "pointer", 68, look.DEEP),
+            kit.words(view.begin.label, 62, look.DEEP, "serif", leading=1.2),
+        ],
+        32,
+        justify="center",
+        height=kit.theme.target(190),
+        fill=look.PAPER,
+        radius=kit.px(48),
+    )

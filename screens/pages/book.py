@@ -1,0 +1,63 @@
+"""Which module paints which view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from kiosk.journey.states import State
+from screens.pages import (
+    attract,
+    card,
+    consent,
+    guide,
+    home,
+    overlays,
+    progress,
+    questions,
+    receipt,
+    review,
+    waiting,
+)
+
+if TYPE_CHECKING:
+    from kiosk.journey.view import AnyView
+    from screens.semantic import Node
+    from screens.widgets.kit import Kit
+
+PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
+    {
+        State.ATTRACT: attract.build,
+        State.TROUBLE: overlays.trouble,
+        State.HOME: home.build,
+        State.GUIDE: guide.build,
+        State.CARD: card.build,
+        State.CONSENT: consent.build,
+        State.DECLINED: consent.declined,
+        State.FETCHING: waiting.build,
+        State.CHOICE: questions.choice,
+        State.PROVINCE: questions.province,
+        State.PLACE: questions.place,
+        State.DATE: questions.day,
+        State.DIGITS: questions.number,
+        State.REVIEW: review.build,
+        State.SUBMITTING: waiting.build,
+        State.RECEIPT: receipt.build,
+        State.FAREWELL: receipt.farewell,
+        State.PROGRESS_SCAN: progress.scan,
+        State.PROGRESS_SHOW: progress.show,
+        State.WARNING: overlays.warning,
+        State.HELP: overlays.help_page,
+        State.ENDED: overlays.ended,
+    }
+)
+
+
+def build(kit: Kit, view: AnyView) -> Node:
+    """Return the semantic tree of ``view``.
+
+    Raises:
+        KeyError: there is no such page.
+    """
+    return PAGES[view.page](kit, view)

@@ -1,0 +1,164 @@
+"""Painting a placed tree with Kivy.
+
+Every page is one list of drawing instructions: stretched masks, pictures and set words, each a
+textured quad.  Textures are kept as long as a page uses them, so a page that only counts down
+paints one new figure a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+from kivy.graphics import (
+    BorderImage,
+    Color,
+    InstructionGroup,
+    PopMatrix,
+    PushMatrix,
+    Rectangle,
+    Rotate,
+)
+from kivy.graphics.texture import Texture
+from PIL import Image
+
+from screens import pictures, raster
+from screens.layout import Box, Placed
+from screens.theme import rgba
+
+PRESSED = "#17212B22"
+"""Laid over what a finger is on."""
+_SHADE = "#17212B"
+
+
+class Painter:
+    """Turns placed trees into instructions for a screen ``height`` dots high."""
+
+    def __init__(self, height: int) -> None:
+        self._height = height
+        self._fresh: dict[Hashable, Any] = {}
+        self._kept: dict[Hashable, Any] = {}
+        self._spins: list[Rotate] = []
+
+    def paint(self, root: Placed) -> InstructionGroup:
+        """Return the instructions of a page."""
+        self._kept, self._fresh, self._spins = self._fresh, {}, []
+        group = InstructionGroup()
+        for placed in root.walk():
+            self._node(group, placed)
+        self._kept = {}
+        return group
+
+    @property
+    def spinning(self) -> bool:
+        """Whether something on the page turns."""
+        return bool(self._spins)
+
+    def spin(self, angle: float) -> None:
+        """Turn what turns to ``angle`` degrees, clockwise."""
+        for turn in self._spins:
+            turn.angle = -angle
+
+    def pressed(self, target: Placed) -> InstructionGroup:
+        """Return the shade over a target that a finger is on."""
+        group = InstructionGroup()
+        style = target.node.style
+        self._stretch(group, target.box, PRESSED, ("fill", style.radius))
+        return group
+
+    def _node(self, group: InstructionGroup, placed: Placed) -> None:
+        style, box = placed.node.style, placed.box
+        if style.shadow:
+            self._shadow(group, box, style.radius, style.shadow)
+        if style.fill:
+            self._stretch(group, box, style.fill, ("fill", style.radius))
+        if style.border_width:
+            self._stretch(group, box, style.border, ("rim", style.radius, style.border_width))
+        if style.picture is not None:
+            self._picture(group, placed)
+        self._words(group, placed)
+
+    def _flip(self, box: Box) -> tuple[int, int]:
+        """Return the lower left corner as Kivy counts."""
+        return box.x, self._height - box.y - box.h
+
+    def _stretch(
+        self, group: InstructionGroup, box: Box, colour: str, mask: tuple[str, *tuple[int, ...]]
+    ) -> None:
+        group.add(Color(*rgba(colour)))
+        place = {"pos": self._flip(box), "size": (box.w, box.h)}
+        kind, radius, *stroke = mask
+        radius = min(radius, box.w // 2, box.h // 2)
+        if kind == "fill" and radius == 0:
+            group.add(Rectangle(**place))
+            return
+        if kind == "fill":
+            texture = self._texture(("fill", radius), lambda: raster.rounded(radius))
+        else:
+            texture = self._texture(
+                ("rim", radius, *stroke), lambda: raster.outline(radius, stroke[0])
+            )
+        edge = radius if radius else stroke[0]
+        group.add(BorderImage(texture=texture, border=(edge,) * 4, auto_scale="off", **place))
+
+    def _shadow(self, group: InstructionGroup, box: Box, radius: int, depth: int) -> None:
+        texture = self._texture(("shadow", radius, depth), lambda: raster.shadow(radius, depth))
+        reach = 2 * depth
+        around = Box(x=box.x - reach, y=box.y - depth, w=box.w + 2 * reach, h=box.h + 2 * reach)
+        group.add(Color(*rgba(_SHADE)))
+        place = {"pos": self._flip(around), "size": (around.w, around.h)}
+        edge = (radius + reach,) * 4
+        group.add(BorderImage(texture=texture, border=edge, auto_scale="off", **place))
+
+    def _picture(self, group: InstructionGroup, placed: Placed) -> None:
+        picture, box = placed.node.style.picture, placed.box
+        if picture is None:
+            return
+        texture = self._texture(
+            (picture, box.w, box.h), lambda: pictures.paint(picture, box.w, box.h)
+        )
+        group.add(Color(1, 1, 1, 1))
+        quad = Rectangle(texture=texture, pos=self._flip(box), size=(box.w, box.h))
+        if picture.name != "spinner":
+            group.add(quad)
+            return
+        x, y = self._flip(box)
+        turn = Rotate(angle=0, origin=(x + box.w / 2, y + box.h / 2))
+        self._spins.append(turn)
+        for instruction in (PushMatrix(), turn, quad, PopMatrix()):
+            group.add(instruction)
+
+    def _words(self, group: InstructionGroup, placed: Placed) -> None:
+        words = placed.node.style.type
+        if words is None or not placed.lines:
+            return
+        top, right, _, left = placed.node.style.pad
+        key = (placed.lines, words.size, words.face, words.align, placed.box.w - left - right)
+        texture = self._texture(key, lambda: raster.text_image(placed))
+        margin = raster.MARGIN
+        box = Box(
+            x=placed.box.x + left - margin,
+            y=placed.box.y + top - margin,
+            w=texture.width,
+            h=texture.height,
+        )
+        group.add(Color(*rgba(words.colour)))
+        group.add(Rectangle(texture=texture, pos=self._flip(box), size=texture.size))
+
+    def _texture(self, key: Hashable, make: Any) -> Any:
+        """Return the texture of ``key`` from this page, the page before, or made now."""
+        texture = self._fresh.get(key) or self._kept.get(key) or _texture(make())
+        self._fresh[key] = texture
+        return texture
+
+
+def _texture(image: Image.Image) -> Any:
+    """Upload a grey picture as a mask, a coloured one as it is."""
+    form = "rgb"
+    if image.mode == "L":
+        image = Image.merge("LA", (Image.new("L", image.size, 255), image))
+        form = "luminance_alpha"
+    texture = Texture.create(size=image.size, colorfmt=form)
+    texture.blit_buffer(image.tobytes(), colorfmt=form, bufferfmt="ubyte")
+    texture.flip_vertical()
+    return texture

@@ -1,0 +1,281 @@
+"""The pictures of the pages, painted at four times their size and brought down.
+
+Each painter gets a size and the :class:`~screens.semantic.Picture` and returns an opaque picture
+on the ground colour it is told, so that edges are smooth without multisampling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import segno
+from PIL import Image, ImageDraw, ImageFilter
+
+from screens import theme
+from screens.fonts import advance, font, icon, runs
+from screens.semantic import Face, Picture
+
+FINE: Final = 3
+"""How much larger than life a picture is painted."""
+_DASH: Final = "#6FB0BE"
+_CARD_RATIO: Final = 54 / 85.6
+"""ISO/IEC 7810 ID-1."""
+
+
+def paint(picture: Picture, width: int, height: int) -> Image.Image:
+    """Return the picture in exactly ``width`` × ``height`` dots."""
+    return _PAINTERS[picture.name](picture, width, height)
+
+
+def _canvas(ground: str, width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    image = Image.new("RGB", (width * FINE, height * FINE), ground)
+    return image, ImageDraw.Draw(image)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    return image.resize((image.width // FINE, image.height // FINE), Image.Resampling.BOX)
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    words: str,
+    middle: tuple[float, float],
+    face: Face,
+    size: int,
+    colour: str | int,
+) -> None:
+    """Write one centred line."""
+    x = middle[0] - advance(words, face, size) / 2
+    baseline = middle[1] + size * (0.38 if face != "icon" else 0.5)
+    for one, part in runs(words, face):
+        draw.text((x, baseline), part, font=font(one, size), fill=colour, anchor="ls")
+        x += font(one, size).getlength(part)
+
+
+def _seal(picture: Picture, width: int, height: int) -> Image.Image:
+    """Paint a round seal with tilted words."""
+    side = min(width, height) * FINE
+    image, draw = _canvas(theme.PAPER, width, height)
+    middle = (width * FINE / 2, height * FINE / 2)
+    for shrink, stroke in ((0.02, 0.042), (0.085, 0.010)):
+        half = side * (0.5 - shrink)
+        box = (middle[0] - half, middle[1] - half, middle[0] + half, middle[1] + half)
+        draw.ellipse(box, outline=picture.colour, width=round(side * stroke))
+    mask = Image.new("L", image.size, 0)
+    size = round(side * 0.74 / max(3, len(picture.text)))
+    _write(ImageDraw.Draw(mask), picture.text, middle, "serif", size, 255)
+    mask = mask.rotate(8, Image.Resampling.BICUBIC)
+    image.paste(picture.colour, (0, 0), mask)
+    return _reduced(image)
+
+
+def _ring(picture: Picture, width: int, height: int) -> Image.Image:
+    """Paint a count-down ring with what is left of it in gold."""
+    image, draw = _canvas(picture.colour, width, height)
+    side = min(width, height) * FINE
+    stroke = round(side * 0.062)
+    box = (FINE, FINE, side - FINE, side - FINE)
+    draw.arc(box, 0, 360, "#436673", stroke)
+    if picture.number > 0:
+        draw.arc(box, -90, -90 + 360 * picture.number, theme.GOLD_LIGHT, stroke)
+    return _reduced(image)
+
+
+def _spinner(picture: Picture, width: int, height: int) -> Image.Image:
+    """Paint the turning ring of a wait: a quarter is bright."""
+    image, draw = _canvas(picture.colour, width, height)
+    side = min(width, height) * FINE
+    stroke = round(side * 0.075)
+    box = (FINE, FINE, side - FINE, side - FINE)
+    draw.arc(box, 0, 360, theme.TRACK, stroke)
+    draw.arc(box, -90, 10, theme.JADE, stroke)
+    return _reduced(image)
+
+
+def _qr(picture: Picture, width: int, height: int) -> Image.Image:
+    """Paint a QR code in whole dots; error correction M, quiet zone 2 on a white card."""
+    matrix = [list(row) for row in segno.make(picture.text, error="m", micro=False).matrix]
+    image = Image.new("RGB", (width, height), theme.CARD)
+    module = max(1, min(width, height) // (len(matrix) + 4))
+    start = (min(width, height) - module * len(matrix)) // 2
+    draw = ImageDraw.Draw(image)
+    for y, row in enumerate(matrix):
+        for x, dark in enumerate(row):
+            if dark:
+                left, top = start + x * module, start + y * module
+                draw.rectangle((left, top, left + module - 1, top + module - 1), theme.INK)
+    return image
+
+
+def _dashed(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], stroke: int) -> None:
+    """Draw a dashed frame."""
+    left, top, right, bottom = box
+    radius, dash = round((right - left) * 0.05), stroke * 6
+    for x in range(left + radius, right - radius, dash * 2):
+        for y in (top, bottom):
+            draw.line((x, y, min(x + dash, right - radius), y), _DASH, stroke)
+    for y in range(top + radius, bottom - radius, dash * 2):
+        for x in (left, right):
+            draw.line((x, y, x, min(y + dash, bottom - radius)), _DASH, stroke)
+    corners = ((left, top, 180), (right, top, 270), (right, bottom, 0), (left, bottom, 90))
+    for x, y, start in corners:
+        middle_x = x + radius if x == left else x - radius
+        middle_y = y + radius if y == top else y - radius
+        around = (middle_x - radius, middle_y - radius, middle_x + radius, middle_y + radius)
+        draw.arc(around, start + 8, start + 40, _DASH, stroke)
+        draw.arc(around, start + 58, start + 86, _DASH, stroke)
+
+
+def _identity_card(long: int, *, pale: bool = False) -> Image.Image:
+    """Paint the face of a card, ``long`` dots across, on nothing."""
+    high = round(long * _CARD_RATIO)
+    top, bottom = ("#EEF3F1", "#CFE1DA") if not pale else ("#B9C6C8", "#A9B8BB")
+    shade = Image.linear_gradient("L").resize((long, high))
+    face = Image.composite(Image.new("RGB", (long, high), bottom), Image.new("RGB", (long, high), top), shade)
+    draw = ImageDraw.Draw(face)
+    _write(draw, "居民身份证", (long * 0.26, high * 0.19), "bold", round(long * 0.068), "#2A5563")
+    for line, share in enumerate((0.43, 0.32, 0.51, 0.46)):
+        y = high * (0.36 + line * 0.135)
+        draw.rounded_rectangle(
+            (long * 0.09, y, long * (0.09 + share), y + high * 0.06), high * 0.03, "#A9CAC3"
+        )
+    centre, half = (long * 0.79, high * 0.50), long * 0.115
+    box = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
+    draw.ellipse(box, outline="#6B9CA3", width=round(long * 0.02))
+    _write(draw, icon("user-round"), centre, "icon", round(long * 0.15), "#6B9CA3")
+    mask = Image.new("L", (long, high), 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, long - 1, high - 1), long * 0.045, 255)
+    card = Image.new("RGBA", (long, high))
+    card.paste(face, (0, 0), mask)
+    return card
+
+
+def _lay(image: Image.Image, thing: Image.Image, centre: tuple[float, float], tilt: float) -> None:
+    """Lay a picture with its soft shadow on ``image``."""
+    turned = thing.rotate(tilt, Image.Resampling.BICUBIC, expand=True)
+    at = (round(centre[0] - turned.width / 2), round(centre[1] - turned.height / 2))
+    soft = thing.width * 0.03
+    shadow = Image.new("L", image.size, 0)
+    shadow.paste(turned.getchannel("A").point(lambda a: a * 2 // 5), (at[0], at[1] + round(soft)))
+    small = shadow.resize((image.width // 4, image.height // 4))
+    shadow = small.filter(ImageFilter.GaussianBlur(soft / 4)).resize(image.size)
+    image.paste("#04161D", (0, 0), shadow)
+    image.paste(turned, at, turned)
+
+
+def _arrow(draw: ImageDraw.ImageDraw, tip: tuple[float, float], long: float, down: bool) -> None:
+    """Draw the golden arrow that says where to."""
+    stroke, wing, way = round(long * 0.14), long * 0.42, 1 if down else -1
+    x, y = tip
+    ends = ((x, y - way * long), (x - wing, y - way * wing), (x + wing, y - way * wing))
+    for end in ends:
+        draw.line((*end, x, y), theme.GOLD_LIGHT, stroke)
+    for end in (*ends, tip):
+        half = stroke / 2
+        draw.ellipse((end[0] - half, end[1] - half, end[0] + half, end[1] + half), theme.GOLD_LIGHT)
+
+
+def _reader(
+    image: Image.Image, draw: ImageDraw.ImageDraw, words: str, above: float = 0.26
+) -> tuple[int, int, int, int]:
+    """Paint the reading area with room ``above`` it; return its box."""
+    wide, high = image.size
+    unit = min(wide, high * 1.45)
+    half, deep = round(unit * 0.39), round(unit * 0.29)
+    top = round((high - deep + unit * above) / 2)
+    box = (wide // 2 - half, top, wide // 2 + half, top + deep)
+    draw.rounded_rectangle(box, half * 0.1, "#1C5A6E")
+    _dashed(draw, box, round(unit * 0.0042) + 1)
+    if words:
+        middle = (wide / 2, box[3] - deep * 0.2)
+        _write(draw, words, middle, "sans", round(unit * 0.034), "#CFE6EA")
+    return box
+
+
+def _card_put(picture: Picture, width: int, height: int) -> Image.Image:
+    """Put the card: it hovers over the area, an arrow points down."""
+    image, draw = _canvas(theme.DEEP, width, height)
+    box = _reader(image, draw, picture.text)
+    long = round((box[2] - box[0]) * 0.72)
+    _lay(image, _identity_card(long), (image.width / 2, box[1] - long * 0.10), 7)
+    _arrow(ImageDraw.Draw(image), (box[2] - long * 0.02, box[1] + long * 0.06), long * 0.19, True)
+    return _reduced(image)
+
+
+def _card_reading(picture: Picture, width: int, height: int) -> Image.Image:
+    """Keep it there: the card lies flat on the area, which glows."""
+    image, draw = _canvas(theme.DEEP, width, height)
+    box = _reader(image, draw, "")
+    long = round((box[2] - box[0]) * 0.72)
+    draw.rectangle((0, 0, *image.size), theme.DEEP)
+    middle = image.height // 2
+    half = round(long * _CARD_RATIO * 0.62)
+    box = (box[0], middle - half, box[2], middle + half)
+    for grow in (5, 3, 1):
+        edge = round(long * 0.02 * grow)
+        spot = (box[0] - edge, box[1] - edge, box[2] + edge, box[3] + edge)
+        shade = {5: "#134558", 3: "#165065", 1: "#1B5C71"}[grow]
+        draw.rounded_rectangle(spot, long * 0.05 + edge, shade)
+    draw.rounded_rectangle(box, long * 0.05, "#1F6E7E")
+    _lay(image, _identity_card(long), (image.width / 2, middle), 0)
+    return _reduced(image)
+
+
+def _card_lift(picture: Picture, width: int, height: int) -> Image.Image:
+    """Take the card: it rises from the area, an arrow points up."""
+    image, draw = _canvas(theme.DEEP, width, height)
+    box = _reader(image, draw, picture.text)
+    long = round((box[2] - box[0]) * 0.72)
+    _lay(image, _identity_card(long), (image.width / 2, box[1] - long * 0.16), -5)
+    _arrow(ImageDraw.Draw(image), (box[2] + long * 0.02, box[1] - long * 0.34), long * 0.19, False)
+    return _reduced(image)
+
+
+def _card_stopped(picture: Picture, width: int, height: int) -> Image.Image:
+    """No reader: a pale card beside a still area."""
+    image, draw = _canvas(theme.DEEP, width, height)
+    box = _reader(image, draw, "")
+    long = round((box[2] - box[0]) * 0.72)
+    _lay(image, _identity_card(long, pale=True), (image.width / 2, box[1] - long * 0.10), 0)
+    return _reduced(image)
+
+
+def _slip(long: int) -> Image.Image:
+    """Paint a receipt slip with a code on it, on nothing."""
+    wide, high = round(long * 0.62), long
+    slip = Image.new("RGBA", (wide, high), "#FFFFFF")
+    draw = ImageDraw.Draw(slip)
+    for line, share in enumerate((0.62, 0.76, 0.5)):
+        y = high * (0.08 + 0.075 * line)
+        draw.rounded_rectangle((wide * 0.12, y, wide * (0.12 + share), y + high * 0.035), 9, "#C9C4B8")
+    side = round(wide * 0.62)
+    code = _qr(Picture(name="qr", text="L"), side, side).convert("RGBA")
+    slip.paste(code, (round(wide * 0.19), round(high * 0.38)))
+    tooth = wide // 13
+    for x in range(0, wide, tooth):
+        draw.polygon(((x, high), (x + tooth / 2, high - tooth * 0.7), (x + tooth, high)), "#00000000")
+    return slip
+
+
+def _slip_show(picture: Picture, width: int, height: int) -> Image.Image:
+    """Show the code of a slip to the window."""
+    image, draw = _canvas(theme.DEEP, width, height)
+    box = _reader(image, draw, picture.text, 0.44)
+    long = round((box[2] - box[0]) * 0.80)
+    _lay(image, _slip(long), (image.width / 2, box[1] - long * 0.22), 6)
+    _arrow(ImageDraw.Draw(image), (box[2] - long * 0.10, box[1] + long * 0.02), long * 0.17, True)
+    return _reduced(image)
+
+
+_PAINTERS: Final[dict[str, Callable[[Picture, int, int], Image.Image]]] = {
+    "seal": _seal,
+    "ring": _ring,
+    "spinner": _spinner,
+    "qr": _qr,
+    "card-put": _card_put,
+    "card-reading": _card_reading,
+    "card-lift": _card_lift,
+    "card-stopped": _card_stopped,
+    "slip-show": _slip_show,
+}

@@ -1,0 +1,89 @@
+"""Tokens of the look: colours, type, space, radius, sizes.
+
+Paper, ink and a seal.  A *unit* is 0.248 mm, one dot of the reference screen (1080×1920 on
+21.5 inches, 4.03 dots a millimetre): tokens are given in units and turned into dots of the
+real screen by :class:`Theme`, so a target that must be 20 mm is 20 mm on every screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+PAPER: Final = "#F7F4EC"
+CARD: Final = "#FFFFFF"
+LINE: Final = "#E2DCCE"
+LINE_STRONG: Final = "#8A8371"
+TRACK: Final = "#E4DED0"
+INK: Final = "#17212B"
+INK_2: Final = "#414B55"
+DEEP: Final = "#0F3B4C"
+DEEP_2: Final = "#17566B"
+DEEP_LINE: Final = "#8FA9B2"
+ON_DEEP: Final = "#F7F4EC"
+ON_DEEP_2: Final = "#C9D6D8"
+JADE: Final = "#0A7062"
+JADE_WASH: Final = "#E3F1EC"
+JADE_LINE: Final = "#BFDFD5"
+GOLD: Final = "#B98A2F"
+GOLD_INK: Final = "#7A5410"
+GOLD_WASH: Final = "#F7EBD0"
+GOLD_LINE: Final = "#E6CE93"
+GOLD_LIGHT: Final = "#F2C96B"
+SEAL: Final = "#B5341C"
+SEAL_WASH: Final = "#FBE6E0"
+SEAL_LINE: Final = "#EDB9AA"
+
+REFERENCE_PX_PER_MM: Final = 4.03
+TARGET_MM: Final = 20.0
+"""Smallest side of anything that can be touched."""
+
+
+def rgba(colour: str) -> tuple[float, float, float, float]:
+    """Return ``#RRGGBB`` or ``#RRGGBBAA`` as four numbers from 0 to 1."""
+    digits = colour.lstrip("#")
+    values = [int(digits[i : i + 2], 16) / 255 for i in range(0, len(digits), 2)]
+    red, green, blue, alpha = [*values, 1.0][:4]
+    return red, green, blue, alpha
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgba(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two opaque colours, WCAG 2.2: 1 to 21."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Theme:
+    """The tokens on one screen."""
+
+    width: int
+    """Dots across."""
+    height: int
+    """Dots down."""
+    px_per_mm: float = REFERENCE_PX_PER_MM
+
+    @property
+    def portrait(self) -> bool:
+        """Whether the screen stands upright."""
+        return self.height >= self.width
+
+    @property
+    def unit(self) -> float:
+        """Dots a unit; smaller than life where the glass is too small for the page."""
+        by_size = self.px_per_mm / REFERENCE_PX_PER_MM
+        return min(by_size, min(self.width, self.height) / 1080)
+
+    def px(self, units: float) -> int:
+        """Return ``units`` in whole dots."""
+        return round(units * self.unit)
+
+    def target(self, units: float = 84) -> int:
+        """Return a side that is ``units`` long and never less than 20 mm."""
+        return max(self.px(units), -int(-TARGET_MM * self.px_per_mm // 1))

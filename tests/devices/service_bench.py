@@ -1,0 +1,166 @@
+"""A device host as its own process, on simulated devices in this one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+import psutil
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from drivers.id_reader.card import Card
+from drivers.service.client import CommandFailed, ServiceClient, ServiceUnavailable
+from drivers.service.status import device_word
+from drivers.simulated.simulator import Simulator
+from tests.waiting import until
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TERMINAL = "T0001"
+
+CARD = Card(
+    name="陈小云",
+    sex_code="2",
+    nation_code="01",
+    birth_date=dt.date(1990, 1, 1),
+    address="某省某市某路1号",
+    id_no="400701199001010029",
+    issuer="某市公安局",
+    valid_from=dt.date(2015, 5, 5),
+    valid_to=None,
+)
+
+
+class Bench:
+    """Simulated devices, a host process over them, and clients."""
+
+    def __init__(self, pace: str = "fast") -> None:
+        self.run = Path(tempfile.mkdtemp(prefix="yd-"))
+        self.key = Ed25519PrivateKey.generate()
+        self.secret = secrets.token_hex(16)
+        self.simulator = Simulator(self.run, pace=pace, paper_dir=self.run / "papers")
+        self.clients: list[ServiceClient] = []
+        self.systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.systemd.bind(str(self.run / "notify"))
+        self.log = self.run / "host.log"
+        self.host = self._start_host()
+        self.last_visit = 0
+
+    def __enter__(self) -> Self:
+        until(lambda: self.socket("ReceiptPrinter").exists(), timeout=20)
+        for service in ("IdReader", "Scanner"):
+            self.await_word(service, "online", timeout=20)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self.clients:
+            client.close()
+        self.host.terminate()
+        try:
+            self.host.wait(5)
+        finally:
+            self.host.kill()
+            self.simulator.close()
+            self.systemd.close()
+            shutil.rmtree(self.run)
+
+    def _start_host(self) -> subprocess.Popen[bytes]:
+        (self.run / "evidence.pem").write_bytes(pem(self.key))
+        host = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "drivers", "serve", "--run", str(self.run)),
+                *("--evidence-key", str(self.run / "evidence.pem"), "--terminal", TERMINAL),
+                *("--secrets-on-stdin", "--with-parent"),
+            ],
+            cwd=REPOSITORY,
+            env={**os.environ, "NOTIFY_SOCKET": str(self.run / "notify")},
+            stdin=subprocess.PIPE,
+            stderr=self.log.open("wb"),
+        )
+        assert host.stdin is not None
+        host.stdin.write(json.dumps({"roles": {"session": self.secret}}).encode() + b"\n")
+        host.stdin.close()
+        return host
+
+    def socket(self, service: str) -> Path:
+        """Return the socket of a service."""
+        return self.run / "xfs4iot" / f"{service}.sock"
+
+    def client(self, service: str, secret: str | None = None) -> ServiceClient:
+        """Return a new client; closed with the bench."""
+        client = ServiceClient(self.socket(service), service, secret or self.secret)
+        self.clients.append(client)
+        return client
+
+    @contextmanager
+    def visit(self, service: str) -> Iterator[ServiceClient]:
+        """Lend a client that disconnects at the end, as a visit does."""
+        client = self.client(service)
+        try:
+            yield client
+        finally:
+            client.close()
+            self.clients.remove(client)
+
+    def word(self, service: str) -> str:
+        """Return ``common.device`` of a service as a stranger sees it."""
+        with self.visit(service) as client:
+            try:
+                return device_word(client.call("Common.Status", None, 2.0).payload)
+            except (ServiceUnavailable, CommandFailed):
+                return "unreachable"
+
+    def await_word(self, service: str, word: str, timeout: float = 5.0) -> None:
+        """Wait until a service's device is in a state."""
+        until(lambda: self.word(service) == word, timeout=timeout, every=0.05)
+
+    def workers(self, device: str) -> list[int]:
+        """Return the process ids of a device's workers."""
+        title = f"kiosk-devices: worker {device}"
+        found = []
+        for process in psutil.Process(self.host.pid).children(recursive=True):
+            try:
+                if process.cmdline()[:1] and process.cmdline()[0].startswith(title):
+                    found.append(process.pid)
+            except psutil.Error:
+                continue  # it ended meanwhile
+        return found
+
+    def worker(self, device: str) -> int:
+        """Wait for the one worker of a device and return its process id."""
+        return until(lambda: next(iter(self.workers(device)), 0))
+
+    def log_lines(self) -> list[dict[str, object]]:
+        """Return what the host logged so far."""
+        lines = self.log.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def pem(key: PrivateKeyTypes) -> bytes:
+    """Return a private key as an unencrypted PEM."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether a process is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

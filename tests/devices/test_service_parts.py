@@ -1,0 +1,238 @@
+"""The small parts of the service: status, evidence, ports, and the standard's words."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from drivers.service.adapter import State
+from drivers.service.adapters.id_reader import IdReaderAdapter
+from drivers.service.adapters.receipt_printer import ReceiptPrinterAdapter
+from drivers.service.adapters.scanner import ScannerAdapter
+from drivers.service.binding import BindingError, default_bindings, load_bindings
+from drivers.service.envelope import CompletionCode, Refusal
+from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
+from drivers.service.interfaces import barcode_reader, id_reader, printer
+from drivers.service.interfaces.common import DeviceWord, ServiceSpec, capabilities
+from drivers.service.serving import SERVICES
+from drivers.service.status import device_word, difference, merged
+from tests.devices.service_bench import REPOSITORY, pem
+from tests.devices.service_schema import definitions
+
+STANDARD = REPOSITORY.parent / "shared" / "data" / "xfs4iot-2021-1.schema.json"
+needs_standard = pytest.mark.skipif(
+    not STANDARD.exists(), reason="standard-schema: the 2021-1 schema is not beside the repository"
+)
+
+leaves = st.sampled_from(["online", "unknown", 1, True])
+statuses = st.recursive(
+    st.dictionaries(st.sampled_from("abc"), leaves, max_size=3),
+    lambda inner: st.dictionaries(st.sampled_from("abc"), leaves | inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(statuses, statuses)
+def test_a_difference_is_what_it_takes(before: dict[str, object], after: dict[str, object]) -> None:
+    """Applying the difference gives the new status; equal ones have none."""
+    assert prune(merged(before, difference(before, after))) == prune(after)
+    assert difference(after, after) == {}
+
+
+def prune(status: object) -> object:
+    """Return a status without empty objects, which tell nothing."""
+    if not isinstance(status, dict):
+        return status
+    inner = {key: prune(value) for key, value in status.items()}
+    return {key: value for key, value in inner.items() if value != {}}
+
+
+def test_only_what_changed_is_told() -> None:
+    """Unchanged neighbours stay out; what is gone is told as null."""
+    before = {"common": {"device": "online"}, "printer": {"paper": {"upper": "full"}}}
+    after = {"common": {"device": "online"}, "printer": {"paper": {"upper": "low"}}}
+    assert difference(before, after) == {"printer": {"paper": {"upper": "low"}}}
+    assert difference(after, {"common": {"device": "online"}}) == {"printer": None}
+    assert device_word(after) == "online"
+    assert device_word({}) == "starting"
+
+
+def test_evidence_says_who_when_where(tmp_path: Path) -> None:
+    """The statement's fields, its hash, its time, and a nonce of its own."""
+    key = Ed25519PrivateKey.generate()
+    (tmp_path / "key.pem").write_bytes(pem(key))
+    signer = EvidenceSigner.load(tmp_path / "key.pem", "T0001")
+    at = datetime(2025, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+    evidence, signature = signer.sign("visit", "400701199001010029", at)
+    again, _ = signer.sign("visit", "400701199001010029", at)
+    assert evidence["time"] == "2025-01-02T03:04:05Z"
+    assert evidence["id_hash"] == id_hash("visit", "400701199001010029")
+    assert "400701199001010029" not in json.dumps(evidence)
+    assert evidence["nonce"] != again["nonce"]
+    assert verify(evidence, signature, key.public_key())
+    for field in evidence:
+        assert not verify({**evidence, field: "other"}, signature, key.public_key())
+    assert not verify(evidence, signature, Ed25519PrivateKey.generate().public_key())
+
+
+def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
+    """No file, no key, and a key of another algorithm are named."""
+    (tmp_path / "noise.pem").write_bytes(b"noise")
+    (tmp_path / "ec.pem").write_bytes(pem(generate_private_key(SECP256R1())))
+    for name in ("missing.pem", "noise.pem", "ec.pem"):
+        with pytest.raises(EvidenceKeyError, match=name):
+            EvidenceSigner.load(tmp_path / name, "T0001")
+
+
+def test_ports_by_default(tmp_path: Path) -> None:
+    """Without a file every device has its link in the run directory."""
+    assert default_bindings(tmp_path)["scanner"].port == str(tmp_path / "devices" / "scanner")
+
+
+def test_ports_from_a_file(tmp_path: Path) -> None:
+    """The file overlays the defaults."""
+    file = tmp_path / "ports.yaml"
+    file.write_text("devices: {id-reader: {port: /dev/serial/by-id/x, baudrate: 9600}}")
+    bindings = load_bindings(tmp_path, file)
+    assert bindings["id-reader"].port == "/dev/serial/by-id/x"
+    assert bindings["id-reader"].options == {"baudrate": "9600"}
+    assert bindings["scanner"] == default_bindings(tmp_path)["scanner"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("devices: {camera: {port: /dev/x}}", "devices.camera"),
+        ("devices: {scanner: {prot: /dev/x}}", "devices.scanner.prot"),
+        ("devices: {scanner: {port: 7}}", "devices.scanner.port"),
+        ("devices: {scanner: {port: /dev/ttyUSB0}}", "devices.scanner.port"),
+        ("devices: {scanner: {baudrate: fast}}", "devices.scanner.baudrate"),
+        ("devices: {scanner: {baudrate: 7}}", "devices.scanner.baudrate"),
+        ("devices: {scanner: {framing: none}}", "devices.scanner.framing"),
+        ("devices: {receipt-printer: {profile: ../x}}", "devices.receipt-printer.profile"),
+        ("devices: {scanner: fast}", "devices.scanner"),
+        ("devices: []", "devices"),
+        ("ports: {}", "devices"),
+        ("[", "ports.yaml"),
+    ],
+)
+def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, text: str, key: str) -> None:
+    """The message says which file and which key."""
+    file = tmp_path / "ports.yaml"
+    file.write_text(text)
+    with pytest.raises(BindingError) as caught:
+        load_bindings(tmp_path, file)
+    assert str(file) in str(caught.value)
+    assert key in str(caught.value)
+
+
+def test_our_schemas_are_schemas() -> None:
+    """Every schema file is valid, and covers every command and error of the extensions."""
+    for schema in definitions().values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    error_codes = definitions()["XIdCard.Read.error"]["$defs"]["XIdCard.Read.error"]
+    assert set(error_codes["properties"]["errorCode"]["enum"]) == set(id_reader.ReadError)
+    for spec in SERVICES:
+        for name in spec.commands():
+            if name.startswith("X"):
+                assert f"{name}.command" in definitions()
+                assert f"{name}.completion" in definitions()
+
+
+@cache
+def standard() -> dict[str, Any]:
+    """Return the 2021-1 schema."""
+    document: dict[str, Any] = json.loads(STANDARD.read_text())
+    return document
+
+
+def words(schema: str, *path: str) -> set[str]:
+    """Return the values of a property; ``notSupported`` is told by leaving the property out."""
+    node = standard()["$defs"]["schemas"]["2021-01"][schema]
+    for step in path:
+        node = node["properties"][step]
+    return set(node["enum"]) - {"notSupported"}
+
+
+@needs_standard
+def test_our_status_words_are_the_standards() -> None:
+    """Each word we may say is one of the standard's for that property."""
+    assert set(DeviceWord) == words("Common.StatusProperties", "device")
+    assert set(id_reader.Media) <= words("CardReader.Status", "media")
+    assert set(barcode_reader.Scanner) == words("BarcodeReader.Status", "scanner")
+    assert set(printer.Paper) == words("Printer.PaperSupply")
+    ours = {code for code in CompletionCode if code not in words("Common.CompletionCodeEnum")}
+    assert ours == set()
+
+
+@needs_standard
+def test_our_messages_are_the_standards() -> None:
+    """Every name without our X, and every refusal, is in the standard."""
+    rules = json.dumps(standard()["allOf"])
+    for spec in SERVICES:
+        for interface in spec.all_interfaces():
+            for name in (*spec.commands(), *interface.events):
+                assert name.startswith("X") or f'"{name}"' in rules, name
+    acknowledge = standard()["$defs"]["messages"]["Common.Acknowledge"]["1.0"]
+    statuses = set(acknowledge["properties"]["status"]["enum"])
+    assert set(Refusal) == statuses - {"ok"}
+
+
+def validate(schema: str, payload: object) -> None:
+    """Fail unless a payload is what the 2021-1 schema says."""
+    definitions = standard()["$defs"]
+    registry = Registry().with_resources(
+        [
+            (
+                "https://xfs4iot.com/schemas",
+                Resource.from_contents(definitions["schemas"], DRAFT202012),
+            ),
+            (
+                "https://xfs4iot.com/messages",
+                Resource.from_contents(definitions["messages"], DRAFT202012),
+            ),
+        ]
+    )
+    reference = {"$ref": f"https://xfs4iot.com/schemas#/2021-01/{schema}"}
+    jsonschema.Draft202012Validator(reference, registry=registry).validate(payload)
+
+
+def reported(spec: ServiceSpec, state: State) -> dict[str, object]:
+    """Return a status payload as the host sends it, enums as text."""
+    status = {"common": {"device": state.word}, **state.status}
+    document: dict[str, object] = json.loads(json.dumps(status))
+    return document
+
+
+@needs_standard
+@pytest.mark.parametrize("spec", SERVICES, ids=lambda spec: spec.service)
+def test_status_and_capabilities_validate(spec: ServiceSpec) -> None:
+    """The payloads of every service fit the standard's schemas (our own objects are extra)."""
+    starting = State(word=DeviceWord.STARTING, status=spec.unknown)
+    validate("Common.Status", reported(spec, starting))
+    described = json.loads(json.dumps(capabilities(spec, {"serialNumber": "1"})))
+    described["interfaces"] = [
+        one for one in described["interfaces"] if not one["name"].startswith("X")
+    ]
+    validate("Common.Caps", described)
+
+
+@needs_standard
+@pytest.mark.parametrize("adapter", [IdReaderAdapter, ScannerAdapter, ReceiptPrinterAdapter])
+def test_a_closed_device_validates(adapter: type[IdReaderAdapter]) -> None:
+    """So does the status of a device that is not there."""
+    lost = adapter("nowhere", {}).lost()
+    state = State(word=DeviceWord.NO_DEVICE, status=lost)
+    validate("Common.Status", reported(id_reader.ID_READER, state))

@@ -1,0 +1,266 @@
+"""Worker and service on a device that echoes, hangs, crashes or is not there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.service.adapter import State, WorkerPlan
+from drivers.service.envelope import Message
+from drivers.service.interfaces.common import DeviceWord
+from drivers.service.keeper import BACK_OFF_S, DeviceKeeper
+from drivers.service.service import DeviceService
+from drivers.service.status import device_word
+from tests.devices.echo_adapter import ECHO, EchoAdapter
+from tests.devices.service_bench import is_alive
+
+
+class Talk:
+    """One connection to a service on the same event loop."""
+
+    def __init__(self, service: DeviceService) -> None:
+        self.service = service
+        self.messages: asyncio.Queue[Message] = asyncio.Queue()
+        self.number = service.connected(self.messages.put_nowait)
+        self.last = 0
+
+    def command(self, name: str, limit_ms: int = 0, **payload: object) -> int:
+        """Send a command; return its request id."""
+        self.last += 1
+        header = {"name": name, "type": "command", "version": "2.0", "requestId": self.last}
+        text = json.dumps({"header": {**header, "timeout": limit_ms}, "payload": payload})
+        self.service.received(self.number, text)
+        return self.last
+
+    async def end(self, request_id: int) -> Message:
+        """Wait for the completion of a command."""
+        while True:
+            message = await asyncio.wait_for(self.messages.get(), 5)
+            head = message.header
+            if head.type == "completion" and head.request_id == request_id:
+                return message
+
+    async def run(self, name: str, limit_ms: int = 0, **payload: object) -> str:
+        """Run a command; return its completion code."""
+        message = await self.end(self.command(name, limit_ms, **payload))
+        return str(message.header.completion_code)
+
+    async def events(self, name: str) -> list[Message]:
+        """Return the events of that name so far."""
+        got = []
+        while not self.messages.empty():
+            message = self.messages.get_nowait()
+            if message.header.name == name:
+                got.append(message)
+        return got
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[list[dict[str, object]]]:
+    """Lend what the service logs."""
+    with structlog.testing.capture_logs() as lines:
+        yield lines  # type: ignore[misc]  # structlog types its lines as a mutable mapping
+
+
+def with_service(
+    port: Path, scene: Callable[[DeviceService], Awaitable[None]], **options: str
+) -> None:
+    """Play a scene with a running service."""
+
+    async def play() -> None:
+        plan = WorkerPlan(device="echo", adapter=ECHO.adapter, port=str(port), options=options)
+        service = DeviceService(ECHO, plan)
+        service.start()
+        try:
+            await scene(service)
+        finally:
+            await service.stop()
+
+    asyncio.run(play())
+
+
+async def word_is(service: DeviceService, word: str) -> None:
+    """Wait until the device is in a state."""
+    async with asyncio.timeout(5):
+        while device_word(service.status) != word:  # noqa: ASYNC110  # tests poll, the service tells
+            await asyncio.sleep(0.01)
+
+
+def test_say(tmp_path: Path) -> None:
+    """A command's payload goes to the device and comes back; the state is told before its end."""
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        done = await talk.end(talk.command("XEcho.Say", text="你好"))
+        assert done.payload == {"text": "你好"}
+        assert service.status["xEcho"] == {"said": "你好"}
+
+    with_service(tmp_path, scene)
+
+
+def test_a_device_that_hangs_costs_half_a_second(tmp_path: Path) -> None:
+    """Cancel ends even a command that never returns, by ending its worker."""
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        hung = talk.command("XEcho.Hang")
+        await word_is(service, "online")
+        before, loop = service.worker_pid, asyncio.get_running_loop()
+        asked = loop.time()
+        talk.command("Common.Cancel")
+        assert (await talk.end(hung)).header.completion_code == "canceled"
+        assert loop.time() - asked < 0.5
+        assert await talk.run("XEcho.Say", text="next") == "success"
+        assert service.worker_pid != before
+        assert before is not None
+        assert not is_alive(before)
+
+    with_service(tmp_path, scene)
+
+
+def test_a_hung_command_times_out(tmp_path: Path) -> None:
+    """So does its deadline."""
+
+    async def scene(service: DeviceService) -> None:
+        assert await Talk(service).run("XEcho.Hang", 100) == "timeOut"
+
+    with_service(tmp_path, scene)
+
+
+def test_a_bug_ends_the_worker_not_the_service(
+    tmp_path: Path, log: list[dict[str, object]]
+) -> None:
+    """What a bug quotes is never logged; its place is."""
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        assert await talk.run("XEcho.Bug", who="陈小云") == "hardwareError"
+        assert await talk.run("XEcho.Say", text="again") == "success"
+
+    with_service(tmp_path, scene)
+    (fault,) = [line for line in log if line["event"] == "worker_fault"]
+    assert fault["kind"] == "ValueError"
+    assert str(fault["where"]).startswith("echo_adapter.py:")
+    assert "陈小云" not in str(log)
+
+
+def test_a_visit_ends_with_its_worker(tmp_path: Path) -> None:
+    """Another visit's queued command runs on the fresh worker, and the status never blinks."""
+
+    async def scene(service: DeviceService) -> None:
+        first, second = Talk(service), Talk(service)
+        first.command("XEcho.Wait")
+        await word_is(service, "online")
+        before = service.worker_pid
+        waiting = second.command("XEcho.Say", text="mine")
+        await second.events("")
+        service.disconnected(first.number)
+        assert (await second.end(waiting)).payload == {"text": "mine"}
+        assert service.worker_pid != before
+        changes = await second.events("Common.StatusChangedEvent")
+        assert all("common" not in change.payload for change in changes)
+
+    with_service(tmp_path, scene)
+
+
+def test_a_visit_that_leaves_does_not_stop_another(tmp_path: Path) -> None:
+    """The running command of another visit is let out before its worker is replaced."""
+
+    async def scene(service: DeviceService) -> None:
+        first, second = Talk(service), Talk(service)
+        assert await first.run("XEcho.Say", text="mine") == "success"
+        before = service.worker_pid
+        waiting = second.command("XEcho.Wait")
+        service.disconnected(first.number)
+        await asyncio.sleep(0)
+        assert service.worker_pid == before
+        second.command("Common.Cancel", requestIds=[waiting])
+        assert (await second.end(waiting)).header.completion_code == "canceled"
+        assert await second.run("XEcho.Say", text="next") == "success"
+        assert service.worker_pid != before
+
+    with_service(tmp_path, scene)
+
+
+def test_a_missing_device_comes_back(tmp_path: Path, log: list[dict[str, object]]) -> None:
+    """One state and one log line down, with the first message; one up."""
+    missing = tmp_path / "missing"
+    missing.touch()
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        await word_is(service, "noDevice")
+        assert await talk.run("XEcho.Say", text="?") == "deviceNotReady"
+        assert await talk.run("XEcho.Say", text="?") == "deviceNotReady"
+        missing.unlink()
+        assert await talk.run("XEcho.Say", text="!") == "success"
+        assert device_word(service.status) == "online"
+
+    with_service(tmp_path, scene)
+    words = [line["word"] for line in log if line["event"] == "device_state"]
+    assert words == ["noDevice", "online"]
+
+
+def test_a_device_that_breaks_while_idle(tmp_path: Path) -> None:
+    """A poll that fails drops the device; it is opened again when it can be."""
+
+    async def scene(service: DeviceService) -> None:
+        await word_is(service, "online")
+        (tmp_path / "broken").touch()
+        await word_is(service, "hardwareError")
+        (tmp_path / "broken").unlink()
+        await word_is(service, "online")
+
+    with_service(tmp_path, scene)
+
+
+def test_a_device_that_breaks_on_command(tmp_path: Path) -> None:
+    """The command says so, and the next one opens the device again."""
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        assert await talk.run("XEcho.Break") == "hardwareError"
+        assert await talk.run("XEcho.Say", text="well") == "success"
+
+    with_service(tmp_path, scene)
+
+
+class Flaky(EchoAdapter):
+    """Opens only when told to."""
+
+    fails: DeviceError | None = None
+
+    def open(self) -> None:
+        """Fail with the present error."""
+        if self.fails is not None:
+            raise self.fails
+
+
+def test_the_back_off_and_the_first_message() -> None:
+    """Waits grow to a ceiling, the first trouble is the one that is told, success forgets both."""
+    now = 0.0
+    adapter = Flaky("", {})
+    keeper = DeviceKeeper(adapter, clock=lambda: now)
+    assert keeper.state() == State(word=DeviceWord.STARTING, status=adapter.lost())
+    adapter.fails = TransportLost("the first")
+    waits = []
+    for _ in range(len(BACK_OFF_S) + 2):
+        assert not keeper.try_open()
+        waits.append(keeper.wait_s())
+        now += keeper.wait_s()
+        assert keeper.due()
+        adapter.fails = DeviceFailed("a later one")
+    assert waits == [*BACK_OFF_S, BACK_OFF_S[-1], BACK_OFF_S[-1]]
+    assert (keeper.state().word, keeper.state().message) == (DeviceWord.NO_DEVICE, "the first")
+    adapter.fails = None
+    assert keeper.try_open()
+    keeper.settled()
+    assert keeper.state().word is DeviceWord.ONLINE
+    keeper.drop(DeviceFailed("new"))
+    assert (keeper.wait_s(), keeper.state().message) == (BACK_OFF_S[0], "new")

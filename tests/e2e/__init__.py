@@ -1,0 +1,1 @@
+"""The whole stack on a virtual screen: real X events, real lines, real sockets."""

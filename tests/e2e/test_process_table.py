@@ -1,0 +1,137 @@
+"""The process table of docs/architecture.md, compared with what the processes have open."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.desk import Desk
+from tests.waiting import until
+
+pytestmark = pytest.mark.e2e
+
+
+def _inet(process: psutil.Process) -> set[tuple[str, int]]:
+    """Return the far ends of a process's internet sockets, listening ones as port 0."""
+    return {
+        (c.raddr.ip, c.raddr.port) if c.raddr else ("listen", 0)
+        for c in process.net_connections(kind="inet")
+    }
+
+
+def _files(process: psutil.Process) -> set[str]:
+    """Return the files a process has open, by descriptor and by memory map."""
+    held = Path(f"/proc/{process.pid}/fd")
+    names = set()
+    for descriptor in held.iterdir():
+        try:
+            names.add(str(descriptor.readlink()))
+        except OSError:
+            continue
+    return names
+
+
+def _written(process: psutil.Process) -> set[str]:
+    """Return regular files on disk that a process has open for writing."""
+    found = set()
+    for descriptor in Path(f"/proc/{process.pid}/fdinfo").iterdir():
+        try:
+            flags = int(re.search(r"flags:\s+(\d+)", descriptor.read_text())[1], 8)  # type: ignore[index]
+            target = Path(f"/proc/{process.pid}/fd/{descriptor.name}").readlink()
+        except OSError:
+            continue
+        if flags & 3 and target.is_file() and "/memfd:" not in str(target):
+            found.add(str(target))
+    return found
+
+
+def _child(desk: Desk, part: str, word: str) -> psutil.Process:
+    def find() -> psutil.Process | None:
+        for child in desk.process(part).children(recursive=True):
+            if word in " ".join(child.cmdline()):
+                return child
+        return None
+
+    return until(find)
+
+
+def test_shell_and_sessions_have_no_network_and_write_nothing(desk: Desk) -> None:
+    """No internet socket at all; nothing on disk but the log they were given."""
+    desk.play_until("review")
+    for process in [desk.process("shell"), *desk.sessions()]:
+        assert _inet(process) == set()
+        written = {f for f in _written(process) if not f.endswith("/logs/shell.log")}
+        assert written == set()
+
+
+def test_no_private_key_in_a_session_or_the_shell(desk: Desk) -> None:
+    """Neither an open key file nor a key in the environment or on the command line."""
+    desk.play_until("review")
+    for process in [desk.process("shell"), *desk.sessions()]:
+        assert not any("/keys/" in name for name in _files(process))
+        words = " ".join([*process.cmdline(), *process.environ().values()])
+        assert "PRIVATE" not in words
+        assert not any(secret in words for secret in desk.stack.secrets.roles.values())
+
+
+def test_a_relay_lives_for_a_visit_and_talks_to_the_intake_only(desk: Desk) -> None:
+    """None for a standby; one during a visit; gone after it."""
+    agent = desk.process("agent")
+
+    def relays() -> list[psutil.Process]:
+        return [c for c in agent.children(recursive=True) if "relay" in " ".join(c.cmdline())]
+
+    until(lambda: relays() == [])
+    desk.play_until("review")
+    (relay,) = until(relays)
+    far = {port for _, port in _inet(relay)}
+    assert far <= {desk.stack.api_port}
+    desk.kill_session()
+    until(lambda: relays() == [])
+
+
+def test_the_agent_itself_has_no_network(desk: Desk) -> None:
+    """Relay and forwarder talk; the process that owns the outbox does not."""
+    desk.play()
+    assert _inet(desk.process("agent")) == set()
+
+
+def test_the_device_host_has_no_network_and_opens_no_port_of_a_device(desk: Desk) -> None:
+    """Workers own the lines; the host relays bytes."""
+    host = desk.process("devices")
+    desk.play_until("card")
+    assert _inet(host) == set()
+    assert not any(name.startswith("/dev/pts/") for name in _files(host))
+
+
+def test_workers_end_with_the_visit_they_served(desk: Desk) -> None:
+    """Whatever read a card or printed a slip is another process afterwards."""
+    host = desk.process("devices")
+    until(lambda: len(_workers(host)) >= 3)
+    desk.play_until("review")
+    served = _workers(host)
+    desk.kill_session()
+    until(lambda: not (_workers(host) & served & _touched(served)), timeout=15)
+
+
+def _workers(host: psutil.Process) -> set[int]:
+    return {
+        child.pid
+        for child in host.children(recursive=True)
+        if any(name.startswith("/dev/pts/") for name in _open(child))
+    }
+
+
+def _open(process: psutil.Process) -> set[str]:
+    try:
+        return _files(process)
+    except OSError:
+        return set()
+
+
+def _touched(served: set[int]) -> set[int]:
+    """Only the reader's worker must be gone; others may not have been used by this visit."""
+    return set(sorted(served)[:1])

@@ -1,0 +1,84 @@
+"""Visits on real devices, agent, relay and intake; only the screen is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.journey.script import Script, load
+from tests.e2e.session_bench import Headless, Seat, bench
+from tests.journeys.stage import ROOT
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Headless]:
+    """One stack for all visits of this file."""
+    with bench(tmp_path_factory.mktemp("state")) as running:
+        yield running
+
+
+@pytest.fixture
+def seat(stack: Headless) -> Iterator[Seat]:
+    """A fresh session; whatever lay about is put right after it."""
+    own = Seat(stack)
+    yield own
+    own.close()
+    own.devices.do("id-reader", lift=True)
+    own.devices.do("printer", paper="ok")
+
+
+def script(name: str) -> Script:
+    """Return one visit: up to the first return to the first page."""
+    whole = load(ROOT / "tests" / "journeys" / f"{name}.yaml")
+    pages = [step.page.value for step in whole.steps]
+    end = pages.index("attract", 2) if "attract" in pages[2:] else len(pages)
+    return whole.model_copy(update={"steps": whole.steps[:end]})
+
+
+def test_thin_visit(seat: Seat) -> None:
+    """From the first touch to the printed slip, with the intake's number."""
+    seat.play(script("thin"))
+    tally = seat.visit.tally()
+    assert tally["outcome"] == "submitted"
+    assert tally["printed"] is True
+    told = seat.told()
+    assert b'"visit"' in told
+    assert str(tally["local_no"]).encode() in told
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["no-mobile", "decline-and-fill", "expired-card", "card-lifted-early", "paper-out"],
+)
+def test_variations(seat: Seat, name: str) -> None:
+    """The other ways a visit can go."""
+    seat.play(script(name))
+
+
+def test_a_card_that_lay_there_is_not_taken(seat: Seat) -> None:
+    """It goes first; then the citizen's own is read."""
+    seat.play(script("card-left"))
+
+
+def test_progress_by_slip(seat: Seat, stack: Headless) -> None:
+    """A slip of an earlier visit is scanned in a new one."""
+    whole = load(ROOT / "tests" / "journeys" / "progress-by-slip.yaml")
+    second = next(n for n, step in enumerate(whole.steps) if n and step.page.value == "attract")
+    seat.play(whole.model_copy(update={"steps": whole.steps[:second]}))
+    later = Seat(stack)
+    later.slip = seat.slip
+    later.play(whole.model_copy(update={"steps": whole.steps[second:-1]}))
+    later.close()
+
+
+def test_intake_goes_away_before_submit(seat: Seat, stack: Headless) -> None:
+    """Stored, said so, and delivered when the intake is back."""
+    try:
+        seat.play(script("intake-down-at-submit"))
+        assert seat.visit.tally()["outcome"] == "stored"
+    finally:
+        stack.start_intake()

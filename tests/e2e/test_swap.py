@@ -1,0 +1,90 @@
+"""One citizen, one process: who is on the screen after an end, a death and a hang, by pixels."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import pytest
+
+from tests.e2e.desk import Desk
+from tests.waiting import until
+
+pytestmark = pytest.mark.e2e
+BLACK = 12
+"""A screen is black when no channel of any sampled pixel is above this."""
+
+
+def _watch(desk: Desk, until_page: str, limit: float) -> tuple[float, bool]:
+    """Poll pixels until the page is another one; return seconds and whether black was seen."""
+    screen = desk.player.screen
+    spots = [(screen.width * k // 8, screen.height * n // 8) for k in (1, 4, 7) for n in (1, 4, 7)]
+    began, black = time.monotonic(), False
+    while time.monotonic() - began < limit:
+        pixels = b"".join(screen.pixel(*spot)[:3] for spot in spots)
+        black = black or max(pixels) <= BLACK
+        seen = desk.player.link.look()
+        if seen is not None and seen.page in {until_page, "trouble"} and seen.settled:
+            return time.monotonic() - began, black
+    raise AssertionError(f"{until_page} not seen within {limit} s")
+
+
+def _standby_is_ready(desk: Desk) -> None:
+    until(lambda: len(desk.sessions()) == 2)
+    until(lambda: desk.sessions()[1].cpu_percent(0.2) < 20, timeout=10)
+
+
+def test_the_next_citizen_gets_another_process(desk: Desk) -> None:
+    """After a visit the process that served it is gone and another one is shown."""
+    _standby_is_ready(desk)
+    served = desk.active_session()
+    desk.play()
+    until(lambda: not served.is_running())
+    assert desk.active_session().pid != served.pid
+
+
+def test_a_killed_session_is_replaced_within_a_second(desk: Desk) -> None:
+    """SIGKILL in the middle of a visit: a usable screen in ≤ 1 s, never black."""
+    desk.play_until("guide")
+    _standby_is_ready(desk)
+    desk.kill_session()
+    seconds, black = _watch(desk, "attract", 5)
+    assert not black
+    assert seconds <= 1.0
+
+
+def test_a_second_crash_while_the_standby_warms(desk: Desk) -> None:
+    """Two deaths in a row: usable again in ≤ 3 s."""
+    desk.play_until("guide")
+    _standby_is_ready(desk)
+    desk.kill_session()
+    _watch(desk, "attract", 5)
+    desk.kill_session()
+    until(lambda: desk.player.link.look() is None or True)
+    seconds, _ = _watch(desk, "attract", 6)
+    assert seconds <= 3.0
+
+
+def test_a_stopped_session_is_found_and_replaced(desk: Desk) -> None:
+    """SIGSTOP: the verdict comes after 5 s without a frame, then ≤ 1 s."""
+    desk.play_until("guide")
+    _standby_is_ready(desk)
+    hung = desk.active_session()
+    os.kill(hung.pid, signal.SIGSTOP)
+    desk.player.link.close()
+    began = time.monotonic()
+    until(lambda: not hung.is_running() or hung.status() == "zombie", timeout=15)
+    _watch(desk, "attract", 3)
+    assert 3.0 <= time.monotonic() - began <= 8.5
+
+
+def test_past_submit_a_crash_tells_the_local_number(desk: Desk) -> None:
+    """The page after the crash shows the number that was kept, and no name."""
+    desk.play_until("receipt")
+    until(lambda: (s := desk.player.link.look()) is not None and s.facts.get("number"))
+    _standby_is_ready(desk)
+    desk.kill_session()
+    seen = desk.player.reach("trouble")
+    assert seen.facts["local_no"] is True
+    desk.nothing_lost_nothing_twice()

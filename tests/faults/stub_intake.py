@@ -1,0 +1,214 @@
+"""An intake that misbehaves to order: a real HTTPS server that asks for a certificate."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import ssl
+import threading
+from collections import Counter, deque
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from kiosk.crypto import PROVIDERS
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class StubIntake:
+    """Files for real, answers as told.
+
+    Attributes:
+        script: what happens to the next filings, one word each; then ``ok``.
+        filed: submission id → the envelope's bytes; a submission is filed once.
+        numbers: submission id → its number.
+        materials: digest → bytes.
+        calls: how often each method and path came.
+        gate: filings wait here when told to be ``slow``.
+    """
+
+    def __init__(self, state: Path, port: int = 0) -> None:
+        self.script: deque[str] = deque()
+        self.filed: dict[str, bytes] = {}
+        self.numbers: dict[str, str] = {}
+        self.materials: dict[str, bytes] = {}
+        self.calls: Counter[str] = Counter()
+        self.tokens: list[str] = []
+        self.gate = threading.Event()
+        self.bad_signatures = 0
+        self._terminals = json.loads((state / "intake" / "terminals.json").read_bytes())
+        self._lock = threading.Lock()
+        self._server = _server(state / "keys", port)
+        self._server.intake = self  # type: ignore[attr-defined]
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._server.server_port
+
+    @property
+    def url(self) -> str:
+        """Base address."""
+        return f"https://127.0.0.1:{self.port}"
+
+    def close(self) -> None:
+        """Stop listening."""
+        self.gate.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def upload(self, digest: str, body: bytes) -> Answer:
+        """Keep a material."""
+        if hashlib.sha256(body).hexdigest() != digest:
+            return problem(422, "DIGEST_MISMATCH")
+        self.materials[digest] = body
+        return 201, {}, b"{}"
+
+    def file(self, body: bytes) -> Answer | None:
+        """File an application as the script says; None drops the connection."""
+        with self._lock:
+            word = self.script.popleft() if self.script else "ok"
+        if word in BEFORE:
+            return BEFORE[word]
+        if word == "slow":
+            self.gate.wait(20)
+        asked = json.loads(body)
+        envelope = base64.b64decode(asked["envelope"])
+        if not self._signed(envelope, asked["signature"]):
+            self.bad_signatures += 1
+            return problem(403, "BAD_SIGNATURE")
+        parsed = json.loads(envelope)
+        if any(one["sha256"] not in self.materials for one in parsed["attachments"]):
+            return problem(409, "MATERIAL_MISSING", retryable=True)
+        answer = self._commit(parsed["application"], envelope)
+        return self._answered(word, answer)
+
+    def _commit(self, application: dict[str, object], envelope: bytes) -> dict[str, object]:
+        name = str(application["submission_id"])
+        with self._lock:
+            if self.filed.setdefault(name, envelope) != envelope:
+                raise AssertionError("the same id came with other bytes")
+            number = self.numbers.setdefault(name, f"41070020261122{len(self.numbers) + 1:06}")
+        items = application["items"]
+        assert isinstance(items, list)
+        return {
+            "application_no": number,
+            "items": [{"item": item, "no": f"{number}-{n}"} for n, item in enumerate(items, 1)],
+            "received_at": "2026-11-22T09:00:00+08:00",
+            "envelope_digest": hashlib.sha256(envelope).hexdigest(),
+        }
+
+    def _answered(self, word: str, answer: dict[str, object]) -> Answer | None:
+        if word == "commit_then_drop":
+            return None
+        if word == "commit_then_500":
+            return 500, {}, b"oops"
+        if word == "foreign":
+            answer = {**answer, "application_no": "41079999", "envelope_digest": "0" * 64}
+        if word == "foreign_items":
+            answer = {**answer, "items": [{"item": "another", "no": "41079999"}]}
+        return 201, {}, json.dumps(answer).encode()
+
+    def _signed(self, envelope: bytes, signature: dict[str, str]) -> bool:
+        terminal = self._terminals[signature["terminal"]]
+        provider = PROVIDERS[terminal["provider"]]
+        return signature["algorithm"] == provider.signature_algorithm and provider.verify(
+            base64.b64decode(terminal["signing_public"]),
+            envelope,
+            base64.b64decode(signature["signature"]),
+        )
+
+
+def problem(status: int, code: str, *, retryable: bool = False) -> Answer:
+    """Return a problem document."""
+    texts = {"title_zh": "标题", "detail_zh": "说明", "help": "帮助", "field": None}
+    body = {"code": code, "retryable": retryable, **texts}
+    return status, {"content-type": "application/problem+json"}, json.dumps(body).encode()
+
+
+BEFORE: dict[str, Answer | None] = {
+    "drop": None,
+    "500": (500, {}, b"oops"),
+    "503": (503, {"retry-after": "0"}, b""),
+    "garbage": (201, {}, b"\xff<html>not the intake</html>"),
+    "empty": (201, {}, b""),
+    "portal": (200, {"content-type": "text/html"}, b"<html>please sign in</html>"),
+    "redirect": (302, {"location": "https://example.org/"}, b""),
+    "running": (202, {"retry-after": "1"}, b'{"retry_after": 1}'),
+    "huge": (201, {}, b" " * (2 << 20)),
+    "refuse": problem(409, "CATALOGUE_CHANGED"),
+    "unknown_terminal": problem(403, "UNKNOWN_TERMINAL"),
+}
+"""Answers that are given without filing anything."""
+
+
+def _server(keys: Path, port: int) -> ThreadingHTTPServer:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys / "intake.crt", keys / "intake.pem")
+    context.load_verify_locations(keys / "ca.crt")
+    context.verify_mode = ssl.CERT_REQUIRED
+    server = _Quiet(("127.0.0.1", port), _Handler)
+    server.context = context
+    return server
+
+
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    context: ssl.SSLContext
+
+    def handle_error(self, *_: object) -> None:
+        """Dropped connections are part of the play."""
+
+    def finish_request(self, request: object, client_address: object) -> None:
+        """Do the handshake in the connection's own thread."""
+        with self.context.wrap_socket(request, server_side=True) as secured:  # type: ignore[call-overload]
+            super().finish_request(secured, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    @property
+    def intake(self) -> StubIntake:
+        """The stub behind this server."""
+        return self.server.intake  # type: ignore[attr-defined, no-any-return]
+
+    def do_PUT(self) -> None:
+        """Keep a material."""
+        self.intake.calls["PUT"] += 1
+        self._send(self.intake.upload(self.path.rpartition("/")[2], self._body()))
+
+    def do_POST(self) -> None:
+        """File an application, or pre-fill."""
+        self.intake.calls[f"POST {self.path}"] += 1
+        if self.path == "/v1/prefill":
+            self.intake.tokens.append(self.headers["x-visit-token"])
+            self._send((200, {"set-cookie": "no"}, self._body()))
+        else:
+            self._send(self.intake.file(self._body()))
+
+    def do_GET(self) -> None:
+        """Answer a relay's calls."""
+        self.intake.calls[f"GET {self.path}"] += 1
+        word = self.intake.script.popleft() if self.intake.script else "ok"
+        self._send(BEFORE.get(word, (200, {"etag": '"1"'}, b'{"version": "1"}')))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def _body(self) -> bytes:
+        return self.rfile.read(int(self.headers.get("content-length", "0")))
+
+    def _send(self, answer: Answer | None) -> None:
+        self.close_connection = True
+        if answer is None:
+            return
+        status, headers, body = answer
+        self.send_response(status)
+        for name, value in {**headers, "content-length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)

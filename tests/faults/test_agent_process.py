@@ -1,0 +1,108 @@
+"""The agent as a process: its command line, its signs of life, its end, and its chores."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.agent.chores import Chores
+from kiosk.outbox import Outbox
+from tests.faults.parcels import parcel
+from tests.faults.terminal import ROOT, SECRETS, make, session
+from tests.waiting import until
+
+SETTINGS = """
+terminal: {id: T-0020}
+intake: {api_url: "https://127.0.0.1:9", public_url: "http://127.0.0.1:9"}
+outbox: {max_bytes: 104857600, min_free_bytes: 16777216}
+"""
+
+
+def start(tmp_path: Path, notify: Path) -> subprocess.Popen[bytes]:
+    """Start ``kiosk agent`` as the desk does."""
+    settings = tmp_path / "terminal.yaml"
+    settings.write_text(SETTINGS)
+    command = [
+        *(sys.executable, "-m", "kiosk", "agent", "--secrets-on-stdin", "--with-parent"),
+        *("--state", str(tmp_path / "state"), "--run", str(tmp_path / "run")),
+        *("--settings", str(settings)),
+    ]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "NOTIFY_SOCKET": str(notify)},
+    )
+    assert process.stdin is not None
+    process.stdin.write(SECRETS.line().encode())
+    process.stdin.close()
+    return process
+
+
+@pytest.fixture
+def notices(tmp_path: Path) -> Iterator[socket.socket]:
+    """Offer a socket in the place of the service manager's."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(20)
+        yield manager
+
+
+def test_ready_watchdog_and_end(tmp_path: Path, notices: socket.socket) -> None:
+    """It says ready once it serves, beats from its loop, and ends on SIGTERM in two seconds."""
+    make(tmp_path / "state")
+    process = start(tmp_path, tmp_path / "notify")
+    try:
+        said = [notices.recv(100) for _ in range(3)]
+        assert said == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        with session(tmp_path / "run") as client:
+            client.call("room", bytes=1000)
+        assert " ".join(Path(f"/proc/{process.pid}/cmdline").read_text().split("\0")).startswith(
+            "kiosk-agent"
+        )
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(2) == 0
+        assert not (tmp_path / "run" / "agent.sock").exists()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_not_provisioned(tmp_path: Path) -> None:
+    """Without keys it does not start, and says why."""
+    process = start(tmp_path, tmp_path / "notify")
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert b"sealing-public.json" in said
+
+
+def test_chores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An overdue submission and a damaged file are noted, once each."""
+    (tmp_path / "outbox.db").write_bytes(b"damaged" * 1000)
+    outbox = Outbox(tmp_path / "outbox.db", reserve=0)
+    outbox.put(parcel())
+    noted: list[str] = []
+
+    def note(event: object, **fields: object) -> None:
+        noted.append(json.dumps([getattr(event, "value", None), *fields]))
+
+    chores = Chores(outbox, note, overdue=-1.0, tombstones=0.0)
+    for _ in range(3):
+        chores.do()
+        monkeypatch.setattr(chores, "_next_minute", 0.0)
+    monkeypatch.setattr(chores, "_next_day", 0.0)
+    chores.do()
+    assert noted == [
+        '["outbox_damaged", "kept"]',
+        '["submission_overdue", "local_no", "hours"]',
+    ]
+    until(lambda: outbox.counts().by_state)

@@ -1,0 +1,405 @@
+"""The gateway: contract with a running intake, and one of three errors for anything else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+import ssl
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.agent.relay import Calls
+from kiosk.channel import Client, Secrets, Server
+from kiosk.domain.application import Answer
+from kiosk.domain.envelope import Envelope
+from kiosk.gateway import (
+    Accepted,
+    HttpsTransport,
+    IntakeClient,
+    IntakeGarbled,
+    IntakeRefused,
+    IntakeUnreachable,
+    Refused,
+    RelayTransport,
+    Reply,
+    Running,
+)
+from kiosk.gateway.transport import Json
+from tests.intake_desk import DIVISION, ITEM, THING, IntakeDesk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
+    """A running intake."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
+        yield running
+
+
+@pytest.fixture(params=["https", "relay"])
+def client(
+    request: pytest.FixtureRequest, desk: IntakeDesk, tmp_path: Path
+) -> Iterator[IntakeClient]:
+    """A client over HTTPS, and one over a real local channel with the relay's own rules."""
+    if request.param == "https":
+        yield desk.client()
+        return
+    secrets = Secrets.generate(["session"])
+    calls = Calls("visit-1", desk.transport())
+    server = Server(tmp_path / "r.sock", secrets, {("session", "api"): calls.serve})
+    server.start()
+    with Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel:
+        yield IntakeClient(RelayTransport(channel))
+    server.close()
+
+
+# --- contract with the running intake -----------------------------------------------------------
+
+
+def test_catalogue_version(client: IntakeClient, desk: IntakeDesk) -> None:
+    """The accepted versions are those of the files."""
+    told = client.catalogue_version(DIVISION)
+    assert told.version == desk.catalogue.version
+    assert told.accepted == (told.version,)
+
+
+def test_prefill(client: IntakeClient, desk: IntakeDesk) -> None:
+    """Values come back as what a form merges."""
+    prefilled = client.prefill(
+        desk.evidence("chen-xiaoyun", visit="visit-1"),
+        desk.people["chen-xiaoyun"]["card"]["id_no"],
+        jurisdiction=DIVISION,
+        thing=THING,
+        items=[ITEM],
+        consent=desk.catalogue.consents["data_fetch"].given(datetime.now(UTC).isoformat()),
+    )
+    assert prefilled.sources == {"account": "ok", "share:医保": "ok"}
+    assert prefilled.values["insurance.status"].value == "1"
+    assert prefilled.values["person.mobile"].masked.startswith("154****")
+
+
+def test_prefill_refused(client: IntakeClient, desk: IntakeDesk) -> None:
+    """A refusal carries the intake's code and its words."""
+    with pytest.raises(IntakeRefused) as refused:
+        client.prefill(
+            desk.evidence("rare-name", visit="visit-1"),
+            desk.people["chen-xiaoyun"]["card"]["id_no"],
+            jurisdiction=DIVISION,
+            thing=THING,
+            items=[ITEM],
+            consent=None,
+        )
+    assert refused.value.problem.code == "NO_EVIDENCE"
+    assert refused.value.problem.help == "请重新刷身份证。"
+
+
+def test_progress(client: IntakeClient, desk: IntakeDesk) -> None:
+    """A slip is answered, one that has not arrived is refused as such."""
+    application = desk.application()
+    number = desk.submit(application).json()["application_no"]
+    told = client.progress(f"{application.local_no}.{application.slip_token}")
+    assert told.application_no == number
+    assert [item.state_text for item in told.items] == ["已提交"]
+    with pytest.raises(IntakeRefused) as refused:
+        client.progress(f"{application.local_no}.{'0' * 16}")
+    assert refused.value.problem.code == "NOT_ARRIVED"
+
+
+def test_submit_and_upload(desk: IntakeDesk) -> None:
+    """Filing gives numbers, again the same ones, and a conflict is a value."""
+    client = desk.client()
+    body = uuid.uuid4().bytes
+    client.upload(hashlib.sha256(body).hexdigest(), body)
+    application = desk.application()
+    envelope = Envelope(application=application).canonical()
+    first = client.submit(envelope, desk.sign(envelope))
+    assert isinstance(first, Accepted)
+    assert [code for code, _ in first.items] == [ITEM]
+    assert first.envelope_digest == hashlib.sha256(envelope).hexdigest()
+    assert client.submit(envelope, desk.sign(envelope)) == first
+    other = Envelope(
+        application=replace(
+            application,
+            fields={
+                **application.fields,
+                "person.mobile": Answer(value="15400000002", source="user"),
+            },
+        )
+    ).canonical()
+    refused = client.submit(other, desk.sign(other))
+    assert isinstance(refused, Refused)
+    assert refused.problem.code == "IDEMPOTENCY_MISMATCH"
+
+
+def test_a_session_cannot_file(desk: IntakeDesk, tmp_path: Path) -> None:
+    """The relay does not carry a filing; to a session that is an intake it cannot reach."""
+    secrets = Secrets.generate(["session"])
+    server = Server(
+        tmp_path / "r.sock", secrets, {("session", "api"): Calls("v", desk.transport()).serve}
+    )
+    server.start()
+    envelope = Envelope(application=desk.application()).canonical()
+    with (
+        Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel,
+        pytest.raises(IntakeUnreachable) as error,
+    ):
+        IntakeClient(RelayTransport(channel)).submit(envelope, desk.sign(envelope))
+    assert error.value.reason == "not_allowed"
+    server.close()
+
+
+def test_gone_relay_and_gone_intake(desk: IntakeDesk, tmp_path: Path) -> None:
+    """A relay that is gone, and a relay whose intake is gone, are both unreachable."""
+    secrets = Secrets.generate(["session"])
+    dead = desk.transport()
+    dead._base = "https://127.0.0.1:1"
+    server = Server(tmp_path / "r.sock", secrets, {("session", "api"): Calls("v", dead).serve})
+    server.start()
+    with Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel:
+        client = IntakeClient(RelayTransport(channel))
+        with pytest.raises(IntakeUnreachable):
+            client.catalogue_version(DIVISION)
+        server.close()
+        with pytest.raises(IntakeUnreachable) as error:
+            client.catalogue_version(DIVISION)
+    assert error.value.reason == "no_relay"
+
+
+# --- an intake that misbehaves ------------------------------------------------------------------
+
+
+class Canned:
+    """A transport with one answer."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+    def request(self, method: str, path: str, body: Json | bytes | None = None) -> Reply:
+        """Give the answer."""
+        return self.reply
+
+
+def asked(status: int, body: object = b"", **headers: str) -> object:
+    """Ask for a catalogue version and return what came or the error."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    reply = Reply(
+        status=status, body=data, headers={k.replace("_", "-"): v for k, v in headers.items()}
+    )
+    try:
+        return IntakeClient(Canned(reply)).catalogue_version(DIVISION)
+    except (IntakeUnreachable, IntakeGarbled, IntakeRefused) as error:
+        return error
+
+
+PROBLEM = {
+    "code": "X",
+    "title_zh": "标题",
+    "detail_zh": "",
+    "field": None,
+    "retryable": False,
+    "help": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (200, b"", IntakeGarbled),
+        (200, b"<html>", IntakeGarbled),
+        (200, b"\xff", IntakeGarbled),
+        (200, b"[" * 100_000, IntakeGarbled),
+        (200, [], IntakeGarbled),
+        (200, {"version": 1, "accepted": []}, IntakeGarbled),
+        (200, {"version": "v", "accepted": "v"}, IntakeGarbled),
+        (200, {"version": "v" * 1000, "accepted": []}, IntakeGarbled),
+        (204, b"", IntakeGarbled),
+        (301, b"", IntakeGarbled),
+        (404, b"not found", IntakeGarbled),
+        (409, {**PROBLEM, "retryable": "no"}, IntakeGarbled),
+        (409, {**PROBLEM, "code": "不"}, IntakeGarbled),
+        (409, PROBLEM, IntakeRefused),
+        (429, b"", IntakeUnreachable),
+        (500, b"Traceback", IntakeUnreachable),
+        (503, PROBLEM, IntakeUnreachable),
+    ],
+)
+def test_every_answer_is_one_of_three_errors(status: int, body: object, kind: type) -> None:
+    """Whatever the intake answers, a caller meets a record or one of three errors."""
+    assert type(asked(status, body)) is kind
+
+
+@given(st.integers(100, 599), st.binary(max_size=80))
+def test_random_answers(status: int, body: bytes) -> None:
+    """Random bytes under any status never escape as anything else."""
+    assert isinstance(asked(status, body), IntakeUnreachable | IntakeGarbled | IntakeRefused)
+
+
+def test_retry_after() -> None:
+    """Seconds and dates are read; a date counts from the server's clock, not ours."""
+    waits = {
+        "7": 7.0,
+        "soon": None,
+        "": None,
+        "Sun, 22 Nov 2026 06:00:30 GMT": 30.0,
+        "Sun, 22 Nov 2026 05:00:00 GMT": 0.0,
+    }
+    for text, wait in waits.items():
+        error = asked(503, b"", retry_after=text, date="Sun, 22 Nov 2026 06:00:00 GMT")
+        assert isinstance(error, IntakeUnreachable)
+        assert error.retry_after == wait, text
+
+
+def test_texts_are_made_printable() -> None:
+    """Control and direction characters in an answer do not reach screen or paper."""
+    error = asked(409, {**PROBLEM, "title_zh": "标\x1b题\u202e", "help": "\x00"})
+    assert isinstance(error, IntakeRefused)
+    assert error.problem.title == "标题"
+
+
+def test_numbers_of_another_filing(desk: IntakeDesk) -> None:
+    """Numbers for other items, or for other bytes, are not taken."""
+    envelope = Envelope(application=desk.application()).canonical()
+    good = {
+        "application_no": "41070020261122000001",
+        "envelope_digest": hashlib.sha256(envelope).hexdigest(),
+        "items": [{"item": ITEM, "no": "4107002026112200000101"}],
+        "received_at": "2026-11-22T14:36:00+08:00",
+    }
+    signature = desk.sign(envelope)
+
+    def submit(answer: object, status: int = 201) -> object:
+        reply = Reply(status=status, body=json.dumps(answer).encode())
+        return IntakeClient(Canned(reply)).submit(envelope, signature)
+
+    assert isinstance(submit(good), Accepted)
+    assert submit({}, 202) == Running(retry_after=2.0)
+    for wrong in (
+        {**good, "envelope_digest": "0" * 64},
+        {**good, "items": [{"item": "other", "no": "4107002026112200000101"}]},
+        {**good, "items": []},
+        {**good, "application_no": "1; DROP"},
+    ):
+        with pytest.raises(IntakeGarbled):
+            submit(wrong)
+
+
+@contextmanager
+def speaking(desk: IntakeDesk, script: Callable[[ssl.SSLSocket], None]) -> Iterator[str]:
+    """Serve one scripted TLS connection after another; gives the address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(desk.keys / "intake.crt", desk.keys / "intake.pem")
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                line, _ = listener.accept()
+            except OSError:
+                return
+            try:
+                with context.wrap_socket(line, server_side=True) as tls:
+                    tls.recv(4096)
+                    script(tls)
+            except OSError:
+                continue
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with closing(listener):
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+
+
+def over_the_wire(desk: IntakeDesk, url: str, limit: float = 2.0) -> Exception:
+    """Ask over real TLS and return the error."""
+    keys = desk.keys
+    transport = HttpsTransport(
+        url,
+        cert=keys / "terminal.crt",
+        key=keys / "terminal.pem",
+        ca=keys / "ca.crt",
+        time_limit=limit,
+    )
+    with pytest.raises((IntakeUnreachable, IntakeGarbled)) as error:
+        IntakeClient(transport).catalogue_version(DIVISION)
+    return error.value
+
+
+def say(data: bytes) -> Callable[[ssl.SSLSocket], None]:
+    """Return a script that says some bytes and hangs up."""
+    return lambda line: line.sendall(data)
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        (say(b""), IntakeUnreachable),
+        (say(b"SSH-2.0\r\n\r\n"), IntakeUnreachable),
+        (say(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"), IntakeGarbled),
+        (say(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), IntakeGarbled),
+        (say(b"HTTP/1.1 302 Found\r\nLocation: https://127.0.0.1:1/\r\n\r\n"), IntakeGarbled),
+        (say(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * ((1 << 20) + 10)), IntakeGarbled),
+        (say(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nxx"), IntakeGarbled),
+    ],
+)
+def test_broken_wire(desk: IntakeDesk, script: Callable[[ssl.SSLSocket], None], kind: type) -> None:
+    """Broken, endless and foreign answers over real TLS are errors of ours."""
+    with speaking(desk, script) as url:
+        assert type(over_the_wire(desk, url)) is kind
+
+
+def test_dripping_answer_meets_the_deadline(desk: IntakeDesk) -> None:
+    """A peer that sends a byte now and then does not hold a terminal beyond its limit."""
+    enough = threading.Event()
+
+    def drip(line: ssl.SSLSocket) -> None:
+        line.sendall(b"HTTP/1.1 200 OK\r\n")
+        while not enough.wait(0.05):
+            line.sendall(b"X-A: b\r\n")
+
+    with speaking(desk, drip) as url:
+        begun = time.monotonic()
+        error = over_the_wire(desk, url, limit=0.5)
+        took = time.monotonic() - begun
+        enough.set()
+    assert isinstance(error, IntakeUnreachable)
+    assert error.reason == "too_slow"
+    assert took < 1.5
+
+
+def test_foreign_authority_is_not_trusted(desk: IntakeDesk, tmp_path: Path) -> None:
+    """An intake whose certificate another authority signed is not spoken to."""
+    with IntakeDesk(state=tmp_path) as foreign:
+        error = over_the_wire(desk, foreign.api_url)
+    assert isinstance(error, IntakeUnreachable)
+    assert error.reason == "not_trusted"
+
+
+def test_environment_is_ignored(desk: IntakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proxies and authorities of the environment change nothing."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nonexistent")
+    assert desk.client().catalogue_version(DIVISION).accepted
+
+
+def test_https_only(desk: IntakeDesk) -> None:
+    """An address without TLS is a mistake of the configuration."""
+    keys = desk.keys
+    with pytest.raises(ValueError, match="https"):
+        HttpsTransport(
+            "http://127.0.0.1:1",
+            cert=keys / "terminal.crt",
+            key=keys / "terminal.pem",
+            ca=keys / "ca.crt",
+        )
