@@ -62,6 +62,13 @@ class TerminalProtocol(H11Protocol):
         certificate = tls.getpeercert() if tls is not None else None
         self.app = _naming(self.app, _common_name(certificate or {}))
 
+    def shutdown(self) -> None:
+        """Drop an idle connection at once; a TLS peer that says nothing could hold it for 30 s."""
+        idle = self.cycle is None or self.cycle.response_complete
+        super().shutdown()
+        if idle:
+            self.transport.abort()
+
 
 def _common_name(certificate: dict[str, Any]) -> str | None:
     """Return the common name of a certificate as ``ssl`` describes it."""

@@ -130,11 +130,8 @@ class IntakeDesk:
     def send(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send anything over the terminal's certificate."""
         cert = (str(self.keys / "terminal.crt"), str(self.keys / "terminal.pem"))
-        return self.session.request(
-            method,
-            self.api_url + path,
-            **{"cert": cert, "verify": str(self.keys / "ca.crt"), "timeout": 10} | options,
-        )
+        given: dict[str, Any] = {"cert": cert, "verify": str(self.keys / "ca.crt"), "timeout": 10}
+        return self.session.request(method, self.api_url + path, **given | options)
 
     def page(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send anything to the plain port."""

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(predicate: Callable[[], T], timeout: float = 10.0, every: float = 0.01) -> T:
+def until(predicate: Callable[[], T | None], timeout: float = 10.0, every: float = 0.01) -> T:
     """Return the first true value of ``predicate``; fail after ``timeout`` seconds."""
     deadline = time.monotonic() + timeout
     while True:

@@ -105,49 +105,20 @@ class Agent:
         nursery = Nursery().warm()
         self._log = AuditLog(setup.state_dir / "audit" / "audit.log")
         self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
-        self._attempts = Attempts(
-            nursery,
-            Route(
-                terminal=public.terminal,
-                intake_url=setup.intake_url,
-                keys=keys,
-                limit=setup.attempt_limit,
-            ),
-        )
-        self._visits = Visits(
-            nursery,
-            RelayRoute(
-                terminal=public.terminal,
-                intake_url=setup.intake_url,
-                keys=keys,
-                run_dir=setup.run_dir,
-            ),
-            read_signing_key(keys, provider(public.provider)),
-        )
+        self._attempts = Attempts(nursery, _route(setup, public.terminal))
+        signing = read_signing_key(keys, provider(public.provider))
+        self._visits = Visits(nursery, _relay_route(setup, public.terminal), signing)
         self._chores = Chores(
             self._outbox,
             self._note,
             overdue=setup.policy.overdue,
             tombstones=setup.tombstones,
         )
-        endpoint = Endpoint(
-            self._outbox,
-            self._visits,
-            self._log,
-            recipients=[key.key_id for key in public.recipients],
-            on_stored=self._stored,
-            on_refused=self._refused_here,
-        )
-        self._server = Server(
-            setup.run_dir / "agent.sock",
-            setup.secrets,
-            endpoint.operations(),
-            on_leave=endpoint.left,
-        )
+        self._server = self._serve(public)
 
     def run(self) -> None:
         """Serve and deliver until `stop`."""
-        waiting = len(self._outbox.counts().waiting)
+        waiting = len(self._outbox.waiting())
         self._note(events.AGENT_STARTED, entries=waiting)
         self._server.start()
         self._beat("READY=1")
@@ -165,6 +136,23 @@ class Agent:
     def ring(self) -> None:
         """Wake the loop."""
         os.eventfd_write(self._bell, 1)
+
+    def _serve(self, public: PublicKeys) -> Server:
+        """Bind the socket; nothing is answered before `run`."""
+        endpoint = Endpoint(
+            self._outbox,
+            self._visits,
+            self._log,
+            recipients=[key.key_id for key in public.recipients],
+            on_stored=self._stored,
+            on_refused=self._refused_here,
+        )
+        return Server(
+            self._setup.run_dir / "agent.sock",
+            self._setup.secrets,
+            endpoint.operations(),
+            on_leave=endpoint.left,
+        )
 
     def _turn(self) -> None:
         """Do what is due, then wait for something to happen."""
@@ -226,7 +214,7 @@ class Agent:
     def _again(self, entry: Entry, failed: Failed) -> None:
         attempts = entry.attempts + 1
         delay = self._setup.policy.delay(attempts, failed.retry_after, self._lot)
-        self._outbox.postpone(entry, delay, failed.reason)
+        self._outbox.postpone(entry, delay, failed.reason, firm=failed.intake_answers)
         if failed.reason != entry.last_error:
             self._note(
                 events.DELIVERY_FAILED,
@@ -276,3 +264,21 @@ class Agent:
         self._write_notes()
         self._outbox.close()
         self._log.close()
+
+
+def _route(setup: Setup, terminal: str) -> Route:
+    return Route(
+        terminal=terminal,
+        intake_url=setup.intake_url,
+        keys=setup.state_dir / "keys",
+        limit=setup.attempt_limit,
+    )
+
+
+def _relay_route(setup: Setup, terminal: str) -> RelayRoute:
+    return RelayRoute(
+        terminal=terminal,
+        intake_url=setup.intake_url,
+        keys=setup.state_dir / "keys",
+        run_dir=setup.run_dir,
+    )

@@ -59,9 +59,7 @@ class Chores:
     def _alarm(self) -> None:
         """Alarm once about each submission that has waited too long."""
         late = {
-            one.local_no: one.age_s
-            for one in self._outbox.counts().waiting
-            if one.age_s > self._overdue
+            one.local_no: one.age_s for one in self._outbox.waiting() if one.age_s > self._overdue
         }
         for local_no in sorted(late.keys() - self._alarmed):
             hours = late[local_no] // HOUR

@@ -8,26 +8,16 @@ could not bring with the error ``unreachable`` or ``garbled``, what it may not w
 from __future__ import annotations
 
 import json
-from typing import Protocol
 
-from kiosk.channel import ChannelError
-from kiosk.channel.errors import Refused
+from kiosk.channel import ChannelError, Client, Refused
 from kiosk.gateway.errors import IntakeGarbled, IntakeUnreachable
 from kiosk.gateway.transport import ANSWER_LIMIT, Json, Reply
-
-
-class Caller(Protocol):
-    """What is needed of :class:`kiosk.channel.Client`."""
-
-    def call(self, op: str, **fields: object) -> dict[str, object]:
-        """Ask for one operation and return its answer."""
-        ...
 
 
 class RelayTransport:
     """Requests through the relay of this visit."""
 
-    def __init__(self, channel: Caller) -> None:
+    def __init__(self, channel: Client) -> None:
         """Take the connection to the relay."""
         self._channel = channel
 

@@ -104,7 +104,7 @@ def province(ctx: Context) -> v.DivisionView:
                 chosen=own.code == ctx.province,
             )
             for own in division.provinces()
-            if _places(ctx, own.code)
+            if any(c.acceptable(ctx, inside.code) for inside in division.places(own.code))
         ),
     )
 

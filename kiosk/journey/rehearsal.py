@@ -42,7 +42,7 @@ from kiosk.journey.states import State
 from kiosk.journey.timing import Clock
 
 _PAPER = {"ok": Condition.READY, "low": Condition.LOW, "out": Condition.OUT}
-_FAULTS = {"status:41": "removed", "foreign": "unsupported"}
+_FAULTS = {"lift": "removed", "foreign": "unsupported"}
 
 
 class Unplayable(AssertionError):
@@ -180,7 +180,7 @@ class Rehearsal:
             )
             self._tell(K.DEVICES, world.devices)
         elif step.fault is not None:
-            world.card_faults.extend([step.fault.fail_next] * step.fault.times)
+            world.card_faults.extend([step.fault.kind] * step.fault.times)
 
     def _put_card(self, ref: str) -> None:
         self._world.card = ref

@@ -44,8 +44,27 @@ class Fault(_Part):
     """What a simulated device will do wrong, in the words of its control page."""
 
     device: Literal["id-reader", "scanner", "printer"]
-    fail_next: str
+    fail_next: str | None = None
+    """At its very next answer."""
+    fail_during: str | None = None
+    """In the middle of its real work."""
     times: Annotated[int, Field(ge=1, le=100)] = 1
+
+    @property
+    def kind(self) -> str:
+        """What goes wrong, whenever it does."""
+        return self.fail_next or self.fail_during or ""
+
+    @property
+    def command(self) -> dict[str, object]:
+        """The fault as the simulator's control page takes it."""
+        return self.model_dump(exclude={"device"}, exclude_none=True)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.fail_next is None) == (self.fail_during is None):
+            raise ValueError("one of fail_next and fail_during")
+        return self
 
 
 class Step(_Part):

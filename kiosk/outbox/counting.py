@@ -17,15 +17,15 @@ def count(connection: sqlite3.Connection) -> Counts:
     """Count over any connection to the store."""
     rows = connection.execute("SELECT state, count(*) FROM submission GROUP BY state")
     by_state = {**dict.fromkeys(State, 0), **{State(state): number for state, number in rows}}
-    waiting = _waiting(connection)
+    owed = waiting(connection)
     (held,) = connection.execute(
         "SELECT coalesce(sum(size), 0) FROM submission WHERE state<>'submitted'"
     ).fetchone()
     return Counts(
         by_state=by_state,
         sealed_bytes=held,
-        oldest_s=max((one.age_s for one in waiting), default=None),
-        waiting=waiting,
+        oldest_s=max((one.age_s for one in owed), default=None),
+        waiting=owed,
     )
 
 
@@ -46,7 +46,8 @@ def read(path: Path) -> Counts:
         connection.close()
 
 
-def _waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
+def waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
+    """Return the entries that are not submitted yet, oldest first."""
     now = time.time()
     rows = connection.execute(
         "SELECT local_no, state, created_at, attempts, first_error, last_error"

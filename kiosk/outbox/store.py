@@ -35,7 +35,7 @@ from typing import Any
 from kiosk.outbox import counting, database, statements
 from kiosk.outbox.database import PARTS_A_ROW, Damaged
 from kiosk.outbox.errors import OutboxConflict, OutboxFull, OutboxUnusable
-from kiosk.outbox.records import Counts, Entry, Numbers, Parcel, State, Status
+from kiosk.outbox.records import Counts, Entry, Numbers, Parcel, State, Status, Waiting
 
 DEFAULT_BOUND = 512 << 20
 """Sealed bytes the store takes before it says full."""
@@ -71,6 +71,8 @@ class Outbox:
         self._changed = threading.Condition(threading.RLock())
         self._due: dict[int, float] = {}
         self._out: set[int] = set()
+        self._firm: set[int] = set()
+        self._withdrawn: set[str] = set()
         self._log_to_tidy = True
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._owner = _own(path)
@@ -127,6 +129,7 @@ class Outbox:
             with self._transaction():
                 self._db.execute(statements.TAKE, (row,))
             del self._due[row]
+            self._firm.discard(row)
             self._out.add(row)
             return self._entry(row)
 
@@ -160,15 +163,20 @@ class Outbox:
         with self._giving_back(entry):
             self._db.execute(statements.HOLD, {"row": entry.row, "reason": reason})
 
-    def postpone(self, entry: Entry, delay: float, error: str) -> None:
-        """Put a submission back for another attempt after ``delay`` seconds."""
+    def postpone(self, entry: Entry, delay: float, error: str, *, firm: bool = False) -> None:
+        """Put a submission back for another attempt after ``delay`` seconds.
+
+        A ``firm`` delay is the intake's own wish or verdict, and `hasten` leaves it.
+        """
         with self._giving_back(entry, delay):
+            (self._firm.add if firm else self._firm.discard)(entry.row)
             self._db.execute(statements.POSTPONE, {"row": entry.row, "error": error})
 
     def hasten(self) -> None:
-        """Make everything that waits due now: the intake answers again."""
+        """Make due now what waits for the intake to be reached: it answers again."""
         with self._changed:
-            self._due = dict.fromkeys(self._due, 0.0)
+            for row in self._due.keys() - self._firm:
+                self._due[row] = 0.0
 
     def next_due(self) -> float | None:
         """Return seconds until the next turn (0 when it has come), or None."""
@@ -204,6 +212,11 @@ class Outbox:
                 if status.state in {State.SUBMITTED, State.REFUSED}:
                     return status
                 self._changed.wait(left)
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Return what is not submitted yet, oldest first."""
+        with self._changed, self._guarded():
+            return counting.waiting(self._db)
 
     def counts(self) -> Counts:
         """Count what is here."""
@@ -335,21 +348,25 @@ class Outbox:
 
     def _start_over(self, submission_id: str | None) -> None:
         """Open the file anew after the disk failed; see the module's last paragraph."""
+        if submission_id is not None:
+            self._withdrawn.add(submission_id)
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
         self._db = self._open()
-        if submission_id is not None:
-            self._withdraw(submission_id)
-        self._recover()
-
-    def _withdraw(self, submission_id: str) -> None:
         try:
+            self._withdraw()
+            self._recover()
+        except sqlite3.Error as error:
+            raise OutboxUnusable(str(error)) from error
+
+    def _withdraw(self) -> None:
+        """Take out what was refused to its citizen although the disk may have kept it."""
+        for submission_id in tuple(self._withdrawn):
             self._db.execute("BEGIN IMMEDIATE")
             self._db.execute(statements.WITHDRAW_PARTS, (submission_id,))
             self._db.execute(statements.WITHDRAW, (submission_id,))
             self._db.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise OutboxUnusable(str(error)) from error
+            self._withdrawn.discard(submission_id)
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
         with self._changed, self._guarded():

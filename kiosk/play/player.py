@@ -159,8 +159,7 @@ class Player:
         elif step.paper is not None:
             self.devices.do("printer", paper=step.paper)
         elif step.fault is not None:
-            fault = step.fault
-            self.devices.do(fault.device, fail_next=fault.fail_next, times=fault.times)
+            self.devices.do(step.fault.device, **step.fault.command)
 
     def _slip(self) -> str:
         """Return the code on the last slip that came out."""

@@ -106,18 +106,8 @@ class Office:
         return self._relay
 
 
-class _Line:
-    """A connection as the gateway wants it: calls without descriptors."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-
-    def call(self, op: str, **fields: object) -> dict[str, object]:
-        return self._client.call(op, fds=(), **fields)
-
-
 def _intake(client: Client) -> IntakeClient:
-    return IntakeClient(RelayTransport(_Line(client)))
+    return IntakeClient(RelayTransport(client))
 
 
 def _named(error: GatewayError | ChannelError) -> str:

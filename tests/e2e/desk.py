@@ -15,6 +15,7 @@ import psutil
 from kiosk.desk.stack import REPOSITORY, Options, Stack
 from kiosk.journey.script import Script, Step, load
 from kiosk.play.player import Player
+from kiosk.play.rehearsal_link import Seen
 from tests.waiting import until
 
 JOURNEYS = REPOSITORY / "tests" / "journeys"
@@ -81,13 +82,23 @@ class Desk:
     def come_back(self) -> None:
         """Leave whatever page explains the end of a visit."""
 
-        def at_attract() -> bool:
+        def there() -> str | None:
             seen = self.player.link.look()
-            if seen is not None and seen.page == "trouble" and "continue" in seen.targets:
-                self.player.tap("continue")
-            return seen is not None and seen.page == "attract" and seen.settled
+            known = seen is not None and seen.settled and seen.page in {"attract", "trouble"}
+            return seen.page if seen is not None and known else None
 
-        until(at_attract, timeout=20)
+        if until(there, timeout=40) == "trouble":
+            self.player.tap("continue")
+            self.player.reach("attract")
+
+    def printing(self, state: str) -> Seen:
+        """Wait until the last page says so of the slip."""
+
+        def said() -> Seen | None:
+            seen = self.player.link.look()
+            return seen if seen is not None and seen.facts.get("printing") == state else None
+
+        return until(said, timeout=40)
 
     # -- processes
 

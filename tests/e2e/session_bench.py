@@ -103,8 +103,7 @@ class Seat:
         if step.paper is not None:
             self.devices.do("printer", paper=step.paper)
         if step.fault is not None:
-            fault = step.fault
-            self.devices.do(fault.device, fail_next=fault.fail_next, times=fault.times)
+            self.devices.do(step.fault.device, **step.fault.command)
         if step.intake == "down":
             self.stack.stop_part("intake")
         elif step.intake == "up":

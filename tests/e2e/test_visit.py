@@ -71,9 +71,7 @@ def test_intake_down_is_stored_and_arrives_once(desk: Desk) -> None:
     desk.stack.stop_part("intake")
     desk.player.tap("submit")
     seen = desk.player.reach("receipt")
-    seen = until(
-        lambda: (s := desk.player.link.look()) and s.facts.get("printing") == "printed" and s
-    )
+    seen = desk.printing("printed")
     assert seen.facts["outcome"] == "stored"
     assert seen.tally["application_no"] is None
     text = "".join(map(str, _paper(desk)["text"]))  # type: ignore[call-overload]
@@ -92,9 +90,7 @@ def test_no_paper_is_told_and_nothing_printed(desk: Desk) -> None:
     desk.player.devices.do("printer", paper="out")
     desk.player.tap("submit")
     desk.player.reach("receipt")
-    seen = until(
-        lambda: (s := desk.player.link.look()) and s.facts.get("printing") == "failed" and s
-    )
+    seen = desk.printing("failed")
     assert seen.tally["printed"] is False
     desk.player.devices.do("printer", paper="ok")
     desk.player.tap("finish")

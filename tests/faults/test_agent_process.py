@@ -74,15 +74,15 @@ def test_ready_watchdog_and_end(tmp_path: Path, notices: socket.socket) -> None:
         assert not (tmp_path / "run" / "agent.sock").exists()
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
 def test_not_provisioned(tmp_path: Path) -> None:
     """Without keys it does not start, and says why."""
     process = start(tmp_path, tmp_path / "notify")
-    _, said = process.communicate(timeout=20)
-    assert process.returncode == 1
-    assert b"sealing-public.json" in said
+    assert process.wait(20) == 1
+    assert process.stderr is not None
+    assert b"sealing-public.json" in process.stderr.read()
 
 
 def test_chores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

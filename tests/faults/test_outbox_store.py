@@ -138,6 +138,18 @@ def test_turns(outbox: Outbox) -> None:
     assert outbox.next_due() == 0.0
 
 
+def test_a_firm_turn_is_not_hastened(outbox: Outbox) -> None:
+    """What the intake itself put off waits as long as it asked for."""
+    outbox.put(parcel())
+    entry = outbox.take()
+    assert entry is not None
+    outbox.postpone(entry, 3600, "status_503", firm=True)
+    outbox.hasten()
+    assert outbox.take() is None
+    again = reopened(outbox).take()
+    assert again is not None
+
+
 def test_a_refused_one_is_held_whole(outbox: Outbox) -> None:
     """A refusal keeps the sealed bytes and is on the list, also after a start."""
     outbox.put(parcel())

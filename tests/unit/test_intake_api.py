@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
 import socket
+import sqlite3
 import ssl
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +25,15 @@ from hypothesis import strategies as st
 
 from intake.problems import catalogue
 from kiosk.crypto import provider
+from kiosk.domain import catalogue_files
 from kiosk.domain.application import Answer, Application
 from kiosk.domain.envelope import Attachment, Envelope
+from kiosk.gateway import Accepted
 from standards import canonical
-from tests.intake_desk import DIVISION, ITEM, TERMINAL, THING, IntakeDesk
+from tests.intake_desk import CONFIG, DIVISION, ITEM, TERMINAL, THING, IntakeDesk
+from tests.postgres import postgres_url
+
+__all__ = ["postgres_url"]
 
 
 @pytest.fixture(scope="module")
@@ -477,6 +486,49 @@ def test_national_provider(tmp_path_factory: pytest.TempPathFactory) -> None:
         assert first.status_code == 201
         # SM2 signs with a fresh random number: another signature, the same body, the same answer.
         assert national.submit(application).json() == first.json()
+
+
+def test_previous_release_is_still_accepted(tmp_path: Path) -> None:
+    """During a rollout applications under the release before are filed; the page names both."""
+    newer = tmp_path / "config"
+    shutil.copytree(CONFIG, newer)
+    dictionary = newer / "catalogue" / "dictionary.yaml"
+    dictionary.write_text(dictionary.read_text("utf-8").replace("手机号", "手机号码"), "utf-8")
+    options = ("--previous-config", str(CONFIG))
+    with IntakeDesk(state=tmp_path / "state", config=newer, options=options) as own:
+        old = catalogue_files.load(CONFIG, DIVISION).version
+        told = own.client().catalogue_version(DIVISION)
+        assert told.accepted == (own.catalogue.version, old)
+        assert own.submit(own.application(catalogue_version=old)).status_code == 201
+        assert own.submit(own.application()).status_code == 201
+
+
+def test_busy_database_is_still_running(desk: IntakeDesk) -> None:
+    """While another writer holds the database the answer is 202 and a time to come back."""
+    application = desk.application()
+    with closing(sqlite3.connect(desk.state / "intake.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = desk.submit(application)
+        assert (answer.status_code, answer.headers["retry-after"]) == (202, "2")
+        envelope = Envelope(application=application).canonical()
+        other.execute("ROLLBACK")
+    assert isinstance(desk.client().submit(envelope, desk.sign(envelope)), Accepted)
+
+
+@pytest.mark.postgres
+def test_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    """The whole service on PostgreSQL: eight filings of one body, one number, over a restart."""
+    with IntakeDesk(state=tmp_path, database=postgres_url) as own:
+        application = own.application("rare-name")
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(lambda _: own.submit(application), range(8)))
+        assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+        number = answers[0].json()["application_no"]
+        assert own.page("POST", f"/clerk/items/{number}01/receive").status_code == 200
+        own.stop()
+        own.start()
+        assert own.submit(application).json()["application_no"] == number
+        assert "孟䶮㛃" in own.page("GET", f"/clerk/applications/{number}").text
 
 
 def test_log_holds_no_values(desk: IntakeDesk) -> None:

@@ -282,23 +282,25 @@ def test_arrives_live_and_is_worked_in_a_browser(desk: IntakeDesk, browser: Page
 
     browser.click(f"#row-{number}")
     until(lambda: browser.run(f"!!document.querySelector('article[data-number=\"{number}\"]')"))
-    for act, word in (("receive", "已收件"), ("accept", "已受理")):
-        browser.click(f"[data-act={act}]")
-        until(lambda: browser.run("document.getElementById('confirm').open"))
-        assert "异地就医备案" in browser.run("document.getElementById('confirm-items').textContent")
-        browser.click("#confirm-yes")
-        until(
-            lambda word=word: (
-                word  # type: ignore[misc]
-                in (browser.run("document.querySelector('.item .pill')?.textContent") or "")
-            )
-        )
-        assert browser.run(f"document.querySelector('#row-{number} .pill').textContent") == word
+    until(lambda: browser.run("document.getElementById('live').dataset.state") == "on")
+    work_in_browser(browser, "receive", "已收件")
+    work_in_browser(browser, "accept", "已受理")
+    row = f"document.querySelector('#row-{number} .pill').textContent"
+    until(lambda: browser.run(row) == "已受理")
 
     browser.click('[data-reveal="applicant.id_no"]')
     id_no = desk.people["rare-name"]["card"]["id_no"]
     shown = "document.querySelector('[data-hidden=\"applicant.id_no\"]').textContent"
     until(lambda: browser.run(shown) == id_no)
+
+
+def work_in_browser(page: Page, act: str, word: str) -> None:
+    """Press a button, confirm, and see the new word at the item."""
+    page.click(f"[data-act={act}]")
+    until(lambda: page.run("document.getElementById('confirm').open"))
+    assert "异地就医备案" in page.run("document.getElementById('confirm-items').textContent")
+    page.click("#confirm-yes")
+    until(lambda: page.run("document.querySelector('.item .pill').textContent") == word)
 
 
 @pytest.mark.browser
