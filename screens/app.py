@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 Post = Callable[[Intent], None]
-BEAT: Final = 1.0
+BEAT: Final = 1.6
 """Seconds between two frames when nothing changes."""
 POLL: Final = 0.2
 """Seconds between two looks at the visit's clock."""
@@ -58,8 +58,8 @@ class Visit(Protocol):
     def touched(self) -> None:
         """Hear that somebody is there."""
 
-    def poll(self) -> None:
-        """Let due times happen."""
+    def poll(self) -> bool:
+        """Let due times happen; say whether anything changed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,9 +185,9 @@ class Session:
         self._stage.show(self.visit.view())
 
     def _poll(self) -> None:
-        if self._stage.awake:
-            self.visit.poll()
-        self._stage.show(self.visit.view())
+        changed = self._stage.awake and self.visit.poll()
+        if changed or self._stage.stale:
+            self._stage.show(self.visit.view())
 
 
 def run(parts: Parts, display: hardening.Display) -> int:

@@ -41,9 +41,12 @@ def directory() -> Path:
     raise FontsNotBuilt("python assets/build_fonts.py")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    """Return ``face`` at ``size`` dots."""
+    """Return ``face`` at ``size`` dots.
+
+    FreeType keeps 2.4 MB of outlines' tables for each of these, so few are kept open.
+    """
     path = LUCIDE / "lucide.ttf" if face == "icon" else directory() / FILES[face]
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
@@ -84,10 +87,14 @@ def runs(words: str, face: Face) -> tuple[tuple[Face, str], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=8192)
 def advance(words: str, face: Face, size: int) -> float:
-    """Return how long ``words`` are, in dots."""
-    return sum(font(one, size).getlength(part) for one, part in runs(words, face))
+    """Return how long ``words`` are, in dots: the sum of their letters, for no face kerns."""
+    return sum(_advance(character, face, size) for character in words)
+
+
+@lru_cache(maxsize=8192)
+def _advance(character: str, face: Face, size: int) -> float:
+    return sum(font(one, size).getlength(part) for one, part in runs(character, face))
 
 
 @cache

@@ -48,9 +48,9 @@ class Seen:
         """Hear that somebody is there."""
         self._visit.touched()
 
-    def poll(self) -> None:
-        """Let due times happen."""
-        self._visit.tick()
+    def poll(self) -> bool:
+        """Let due times happen; say whether anything changed."""
+        return self._visit.tick()
 
     def told(self) -> Mapping[str, object]:
         """Return what a rehearsal may know: facts of the page and counts of the visit."""

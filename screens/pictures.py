@@ -16,7 +16,7 @@ from screens import theme
 from screens.fonts import advance, font, icon, runs
 from screens.semantic import Face, Picture
 
-FINE: Final = 3
+FINE: Final = 2
 """How much larger than life a picture is painted."""
 _DASH: Final = "#6FB0BE"
 _CARD_RATIO: Final = 54 / 85.6
@@ -155,12 +155,14 @@ def _lay(image: Image.Image, thing: Image.Image, centre: tuple[float, float], ti
     """Lay a picture with its soft shadow on ``image``."""
     turned = thing.rotate(tilt, Image.Resampling.BICUBIC, expand=True)
     at = (round(centre[0] - turned.width / 2), round(centre[1] - turned.height / 2))
-    soft = thing.width * 0.03
-    shadow = Image.new("L", image.size, 0)
-    shadow.paste(turned.getchannel("A").point(lambda a: a * 2 // 5), (at[0], at[1] + round(soft)))
-    small = shadow.resize((image.width // 4, image.height // 4))
-    shadow = small.filter(ImageFilter.GaussianBlur(soft / 4)).resize(image.size)
-    image.paste("#04161D", (0, 0), shadow)
+    soft = round(thing.width * 0.03)
+    reach = 3 * soft
+    size = (turned.width + 2 * reach, turned.height + 2 * reach)
+    shadow = Image.new("L", size, 0)
+    shadow.paste(turned.getchannel("A").point(lambda a: a * 2 // 5), (reach, reach + soft))
+    small = shadow.resize((size[0] // 4, size[1] // 4))
+    shadow = small.filter(ImageFilter.GaussianBlur(soft / 4)).resize(size)
+    image.paste("#04161D", (at[0] - reach, at[1] - reach), shadow)
     image.paste(turned, at, turned)
 
 
@@ -176,12 +178,30 @@ def _arrow(draw: ImageDraw.ImageDraw, tip: tuple[float, float], long: float, dow
         draw.ellipse((end[0] - half, end[1] - half, end[0] + half, end[1] + half), theme.GOLD_LIGHT)
 
 
+def _unit(wide: int, high: int) -> float:
+    """Return the measure of a scene: all of it is in proportion to this."""
+    return min(wide, high * 1.45)
+
+
+def _scene(width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Return the canvas of a scene: no higher than it needs to be."""
+    return _canvas(theme.DEEP, width, min(height, round(_unit(width, height) * 0.86)))
+
+
+def _mounted(image: Image.Image, width: int, height: int) -> Image.Image:
+    """Return a painted scene in the middle of a deep ground."""
+    small = _reduced(image)
+    ground = Image.new("RGB", (width, height), theme.DEEP)
+    ground.paste(small, ((width - small.width) // 2, (height - small.height) // 2))
+    return ground
+
+
 def _reader(
     image: Image.Image, draw: ImageDraw.ImageDraw, words: str, above: float = 0.26
 ) -> tuple[int, int, int, int]:
     """Paint the reading area with room ``above`` it; return its box."""
     wide, high = image.size
-    unit = min(wide, high * 1.45)
+    unit = _unit(wide, high)
     half, deep = round(unit * 0.39), round(unit * 0.29)
     top = round((high - deep + unit * above) / 2)
     box = (wide // 2 - half, top, wide // 2 + half, top + deep)
@@ -195,17 +215,17 @@ def _reader(
 
 def _card_put(picture: Picture, width: int, height: int) -> Image.Image:
     """Put the card: it hovers over the area, an arrow points down."""
-    image, draw = _canvas(theme.DEEP, width, height)
+    image, draw = _scene(width, height)
     box = _reader(image, draw, picture.text)
     long = round((box[2] - box[0]) * 0.72)
     _lay(image, _identity_card(long), (image.width / 2, box[1] - long * 0.10), 7)
     _arrow(ImageDraw.Draw(image), (box[2] - long * 0.02, box[1] + long * 0.06), long * 0.19, True)
-    return _reduced(image)
+    return _mounted(image, width, height)
 
 
 def _card_reading(picture: Picture, width: int, height: int) -> Image.Image:
     """Keep it there: the card lies flat on the area, which glows."""
-    image, draw = _canvas(theme.DEEP, width, height)
+    image, draw = _scene(width, height)
     box = _reader(image, draw, "")
     long = round((box[2] - box[0]) * 0.72)
     draw.rectangle((0, 0, *image.size), theme.DEEP)
@@ -219,26 +239,26 @@ def _card_reading(picture: Picture, width: int, height: int) -> Image.Image:
         draw.rounded_rectangle(spot, long * 0.05 + edge, shade)
     draw.rounded_rectangle(box, long * 0.05, "#1F6E7E")
     _lay(image, _identity_card(long), (image.width / 2, middle), 0)
-    return _reduced(image)
+    return _mounted(image, width, height)
 
 
 def _card_lift(picture: Picture, width: int, height: int) -> Image.Image:
     """Take the card: it rises from the area, an arrow points up."""
-    image, draw = _canvas(theme.DEEP, width, height)
+    image, draw = _scene(width, height)
     box = _reader(image, draw, picture.text)
     long = round((box[2] - box[0]) * 0.72)
     _lay(image, _identity_card(long), (image.width / 2, box[1] - long * 0.16), -5)
     _arrow(ImageDraw.Draw(image), (box[2] + long * 0.02, box[1] - long * 0.34), long * 0.19, False)
-    return _reduced(image)
+    return _mounted(image, width, height)
 
 
 def _card_stopped(picture: Picture, width: int, height: int) -> Image.Image:
     """No reader: a pale card beside a still area."""
-    image, draw = _canvas(theme.DEEP, width, height)
+    image, draw = _scene(width, height)
     box = _reader(image, draw, "")
     long = round((box[2] - box[0]) * 0.72)
     _lay(image, _identity_card(long, pale=True), (image.width / 2, box[1] - long * 0.10), 0)
-    return _reduced(image)
+    return _mounted(image, width, height)
 
 
 def _slip(long: int) -> Image.Image:
@@ -260,12 +280,12 @@ def _slip(long: int) -> Image.Image:
 
 def _slip_show(picture: Picture, width: int, height: int) -> Image.Image:
     """Show the code of a slip to the window."""
-    image, draw = _canvas(theme.DEEP, width, height)
+    image, draw = _scene(width, height)
     box = _reader(image, draw, picture.text, 0.44)
     long = round((box[2] - box[0]) * 0.80)
     _lay(image, _slip(long), (image.width / 2, box[1] - long * 0.22), 6)
     _arrow(ImageDraw.Draw(image), (box[2] - long * 0.10, box[1] + long * 0.02), long * 0.17, True)
-    return _reduced(image)
+    return _mounted(image, width, height)
 
 
 _PAINTERS: Final[dict[str, Callable[[Picture, int, int], Image.Image]]] = {

@@ -36,7 +36,7 @@ SITE: Final = Site(
     service="新乡市政务服务",
     place="红旗区政务服务中心 3 号机",
     help_phone="12345",
-    help_hours="24 小时有人接；工作日 9:00–17:00 可到 2 号窗口",
+    help_hours="24 小时有人接",
     public_url="http://127.0.0.1:8080",
 )
 PERSON: Final = Person(

@@ -94,6 +94,11 @@ class Stage(Widget):
         self._view, self._minute = view, minute
         self._paint(now)
 
+    @property
+    def stale(self) -> bool:
+        """Whether the page tells a time that is over."""
+        return self._minute >= 0 and self._minute != datetime.now().minute  # noqa: DTZ005
+
     def shown(self) -> Shown:
         """Return what is on the stage; may be called from any thread."""
         tree, view = self._tree, self._view

@@ -35,6 +35,8 @@ SEAL_WASH: Final = "#FBE6E0"
 SEAL_LINE: Final = "#EDB9AA"
 
 REFERENCE_PX_PER_MM: Final = 4.03
+TYPE_SCALE: Final = (22, 24, 27, 30, 33, 36, 42, 48, 54, 62, 72, 84, 108, 124, 148, 176)
+"""Sizes of letters in units: few, so that a page looks of one piece and few faces stay open."""
 TARGET_MM: Final = 20.0
 """Smallest side of anything that can be touched."""
 
@@ -83,6 +85,10 @@ class Theme:
     def px(self, units: float) -> int:
         """Return ``units`` in whole dots."""
         return round(units * self.unit)
+
+    def type(self, units: float) -> int:
+        """Return the size of letters on the scale that is nearest to ``units``, in dots."""
+        return self.px(min(TYPE_SCALE, key=lambda size: abs(size - units)))
 
     def target(self, units: float = 84) -> int:
         """Return a side that is ``units`` long and never less than 20 mm."""

@@ -21,7 +21,7 @@ from typing import Any, Self
 import requests
 
 from drivers.service.evidence import EvidenceSigner
-from intake import population
+from intake import population, problems
 from kiosk.crypto import provider
 from kiosk.crypto.certificates import Authority, Issued
 from kiosk.crypto.keyring import read_signing_key
@@ -232,3 +232,13 @@ class IntakeDesk:
             },
         }
         return self.send("POST", "/v1/applications", json=body)
+
+
+def problem_of(answer: requests.Response) -> dict[str, Any]:
+    """Return the problem document of an answer, which has to be one."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    document: dict[str, Any] = answer.json()
+    assert set(document) == {"code", "title_zh", "detail_zh", "field", "retryable", "help"}
+    assert problems.catalogue()[document["code"]].status == answer.status_code
+    assert "Traceback" not in answer.text
+    return document

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,9 +47,8 @@ class Running:
     def __init__(self, part: Part, log_dir: Path) -> None:
         self.part = part
         self.log = log_dir / f"{part.name}.log"
-        self._ready = not part.notifies
+        self._ready = threading.Event()
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._notify.settimeout(0.1)
         self._place = Path(tempfile.mkdtemp(prefix="yd-"))
         self._notify.bind(str(self._place / "n"))
         environment = {**os.environ, **part.environment}
@@ -64,6 +64,7 @@ class Running:
                 env=environment,
                 start_new_session=True,
             )
+        threading.Thread(target=self._hear, name=f"notify-{part.name}", daemon=True).start()
         if self.process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self.process.stdin.write(part.greeting.encode())
@@ -76,13 +77,23 @@ class Running:
             PartFailed: it ended or stayed silent.
         """
         deadline = time.monotonic() + timeout
-        while not self._ready:
+        while self.part.notifies and not self._ready.wait(0.05):
             if self.process.poll() is not None:
                 raise PartFailed(self._told(f"ended with status {self.process.returncode}"))
             if time.monotonic() > deadline:
                 raise PartFailed(self._told(f"not ready within {timeout:.0f} s"))
-            with contextlib.suppress(TimeoutError):
-                self._ready = b"READY=1" in self._notify.recv(4096)
+
+    def _hear(self) -> None:
+        """Take every notice: a full queue would stop the watched process in its tracks."""
+        while True:
+            try:
+                notice = self._notify.recv(4096)
+            except OSError:
+                return
+            if b"READY=1" in notice:
+                self._ready.set()
+            if notice == b"":
+                return
 
     def alive(self) -> bool:
         """Say whether the process runs."""
@@ -104,10 +115,15 @@ class Running:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-            self._notify.close()
-            with contextlib.suppress(OSError):
-                (self._place / "n").unlink()
-                self._place.rmdir()
+            self._close_notices()
+
+    def _close_notices(self) -> None:
+        with contextlib.suppress(OSError):
+            self._notify.shutdown(socket.SHUT_RDWR)
+        self._notify.close()
+        with contextlib.suppress(OSError):
+            (self._place / "n").unlink()
+            self._place.rmdir()
 
     def _told(self, what: str) -> str:
         tail = self.log.read_text(errors="replace").splitlines()[-12:]

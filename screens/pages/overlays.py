@@ -80,7 +80,7 @@ def help_page(kit: Kit, view: HelpView) -> Node:
                 ],
                 40,
             ),
-            kit.words(view.hours, 32, look.ON_DEEP_2),
+            kit.words(view.hours, 32, look.ON_DEEP_2) if view.hours else None,
         ],
         12,
         fill=look.DEEP,

@@ -57,7 +57,7 @@ class Kit:
         """Set a text (or ready words) ``size`` units high."""
         label = text if isinstance(text, str) else self.say(text) if text else ""
         words = Type(
-            size=self.px(size),
+            size=self.theme.type(size),
             colour=colour,
             face=face,
             align=align,

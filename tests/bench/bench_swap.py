@@ -18,7 +18,7 @@ def measure() -> list[Figure]:
     times: list[float] = []
     black = 0
     with Desk() as desk:
-        desk.come_back()
+        desk.usable()
         spot, attract = _spot(desk)
         for _ in range(ROUNDS):
             desk.player.tap("begin")
@@ -29,7 +29,7 @@ def measure() -> list[Figure]:
             taken, seen_black = _swap(desk, spot, attract)
             times.append(taken)
             black += seen_black
-            desk.come_back()
+            desk.make_whole()
     worst = max(times) * 1000
     return [
         Figure(

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -74,22 +75,27 @@ class Desk:
             self.stack.start_intake()
         self.player.devices.do("printer", paper="ok")
         self.player.devices.do("id-reader", lift=True)
-        seen = self.player.link.look()
-        if seen is None or seen.page != "attract":
-            self.kill_session()
-        self.come_back()
+        if self.usable() != "attract":
+            self.restart("shell")
+            self.player.reach("attract")
 
-    def come_back(self) -> None:
-        """Leave whatever page explains the end of a visit."""
+    def usable(self, within: float = 20) -> str:
+        """Wait for a page that the next person can use; return its name."""
 
         def there() -> str | None:
             seen = self.player.link.look()
             known = seen is not None and seen.settled and seen.page in {"attract", "trouble"}
             return seen.page if seen is not None and known else None
 
-        if until(there, timeout=40) == "trouble":
-            self.player.tap("continue")
-            self.player.reach("attract")
+        try:
+            return until(there, timeout=1)
+        except AssertionError:
+            return self._after_a_kill(there, within)
+
+    def _after_a_kill(self, there: Callable[[], str | None], within: float) -> str:
+        """Somebody is in the middle of a visit: end it the hard way."""
+        self.kill_session()
+        return until(there, timeout=within)
 
     def printing(self, state: str) -> Seen:
         """Wait until the last page says so of the slip."""

@@ -82,7 +82,7 @@ def test_nothing_of_a_citizen_is_left(desk: Desk, end: str) -> None:
         else:
             desk.player.tap("home")
             desk.player.devices.do("id-reader", lift=True)
-    desk.come_back()
+    desk.usable()
     desk.nothing_lost_nothing_twice()
     until(lambda: not any(_holding(desk, marks)), timeout=10)
     state = desk.stack.state

@@ -110,7 +110,7 @@ def test_the_shell_is_killed(desk: Desk) -> None:
     _kill(desk.process("shell"))
     until(lambda: not any(s.is_running() and s.status() != "zombie" for s in sessions))
     desk.restart("shell")
-    desk.come_back()
+    desk.usable()
 
 
 def test_after_all_of_it_a_visit_still_works(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import shutil
 import socket
 import sqlite3
 import ssl
@@ -13,9 +12,8 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,17 +21,10 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.problems import catalogue
-from kiosk.crypto import provider
-from kiosk.domain import catalogue_files
 from kiosk.domain.application import Answer, Application
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.gateway import Accepted
-from standards import canonical
-from tests.intake_desk import CONFIG, DIVISION, ITEM, TERMINAL, THING, IntakeDesk
-from tests.postgres import postgres_url
-
-__all__ = ["postgres_url"]
+from tests.intake_desk import DIVISION, ITEM, TERMINAL, IntakeDesk, problem_of
 
 
 @pytest.fixture(scope="module")
@@ -41,32 +32,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
     """One running intake for the whole file; every test files its own submissions."""
     with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
         yield running
-
-
-def problem_of(answer: requests.Response) -> dict[str, Any]:
-    """Return the problem document of an answer, which has to be one."""
-    assert answer.headers["content-type"] == "application/problem+json"
-    document: dict[str, Any] = answer.json()
-    assert set(document) == {"code", "title_zh", "detail_zh", "field", "retryable", "help"}
-    assert catalogue()[document["code"]].status == answer.status_code
-    assert "Traceback" not in answer.text
-    return document
-
-
-def prefill_body(desk: IntakeDesk, ref: str, **changes: Any) -> dict[str, Any]:
-    """Return a right pre-fill request for a person."""
-    signed = desk.evidence(ref)
-    consent = desk.catalogue.consents["data_fetch"].given(datetime.now(UTC).isoformat())
-    body: dict[str, Any] = {
-        "visit": signed.evidence.visit,
-        "evidence": asdict(signed.evidence),
-        "evidence_signature": signed.signature,
-        "id_no": desk.people[ref]["card"]["id_no"],
-        "thing": THING,
-        "items": [ITEM],
-        "consent": {"text_version": consent.text_version, "time": consent.time},
-    }
-    return body | changes
 
 
 def test_no_certificate_no_connection(desk: IntakeDesk) -> None:
@@ -121,107 +86,6 @@ def test_catalogue_version_and_etag(desk: IntakeDesk) -> None:
     assert problem_of(unknown)["field"] == "division"
 
 
-# --- pre-fill -----------------------------------------------------------------------------------
-
-
-def test_prefill_gives_the_person_their_data(desk: IntakeDesk) -> None:
-    """What the registers know comes back with its source, and the mobile number masked."""
-    answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, "chen-xiaoyun")).json()
-    record = desk.people["chen-xiaoyun"]
-    assert answer["values"]["insurance.region"]["value"] == "410700"
-    assert answer["values"]["insurance.region"]["source"] == "share:医保"
-    assert answer["values"]["person.mobile"]["value"] == record["mobile"]
-    assert answer["values"]["person.mobile"]["masked"] == f"154****{record['mobile'][-4:]}"
-    assert answer["sources"] == {"account": "ok", "share:医保": "ok"}
-    assert "person.name" not in answer["values"]
-
-
-@pytest.mark.parametrize(
-    ("ref", "sources"),
-    [
-        ("uninsured", {"account": "ok", "share:医保": "none"}),
-        ("no-mobile", {"account": "none", "share:医保": "ok"}),
-    ],
-)
-def test_partial_answers(desk: IntakeDesk, ref: str, sources: dict[str, str]) -> None:
-    """A register that knows nothing says so and takes nothing from the others."""
-    answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, ref)).json()
-    assert answer["sources"] == sources
-
-
-@pytest.mark.parametrize("consent", [None, {"text_version": "data_fetch/0/x", "time": "t"}])
-def test_no_consent_no_data(desk: IntakeDesk, consent: object) -> None:
-    """Without consent to the present text every register is denied, and nothing is given."""
-    body = prefill_body(desk, "chen-xiaoyun", consent=consent)
-    answer = desk.send("POST", "/v1/prefill", json=body).json()
-    assert answer["values"] == {}
-    assert set(answer["sources"].values()) == {"denied"}
-
-
-def evidence_faults(desk: IntakeDesk) -> dict[str, dict[str, Any]]:
-    """Return requests that are right but for their evidence."""
-    right = prefill_body(desk, "chen-xiaoyun")
-    old = desk.evidence("chen-xiaoyun", age=timedelta(minutes=31))
-    early = desk.evidence("chen-xiaoyun", age=timedelta(minutes=-6))
-    forged = base64.b64encode(bytes(64)).decode()
-    changed = {**right["evidence"], "time": "2026-11-22T06:00:00Z"}
-    other = desk.people["rare-name"]["card"]["id_no"]
-    key = provider("international")
-    stranger = key.load_signing_key(key.new_signing_key())
-    signature = base64.b64encode(stranger.sign(canonical.dumps(right["evidence"]))).decode()
-    return {
-        "another person": {**right, "id_no": other},
-        "another visit": {**right, "visit": "v2", "evidence": {**right["evidence"], "visit": "v2"}},
-        "visit beside it": {**right, "visit": "v2"},
-        "old": right
-        | {"visit": old.evidence.visit, "evidence": asdict(old.evidence)}
-        | {"evidence_signature": old.signature},
-        "from tomorrow": right
-        | {"visit": early.evidence.visit, "evidence": asdict(early.evidence)}
-        | {"evidence_signature": early.signature},
-        "forged": {**right, "evidence_signature": forged},
-        "a stranger's key": {**right, "evidence_signature": signature},
-        "changed time": {**right, "evidence": changed},
-        "no time": {**right, "evidence": {**right["evidence"], "time": "soon"}},
-        "naive time": {**right, "evidence": {**right["evidence"], "time": "2026-11-22T06:00:00"}},
-        "other terminal": {**right, "evidence": {**right["evidence"], "terminal": "YD-2"}},
-        "half a character": {**right, "evidence": {**right["evidence"], "nonce": "\ud800"}},
-    }
-
-
-def test_evidence_must_hold(desk: IntakeDesk) -> None:
-    """Every kind of wrong evidence gets the same answer, byte for byte, and no data."""
-    answers = set()
-    for name, body in evidence_faults(desk).items():
-        data = json.dumps(body)
-        answer = desk.send(
-            "POST", "/v1/prefill", data=data, headers={"content-type": "application/json"}
-        )
-        document = problem_of(answer)
-        if name == "half a character" and document["code"] in {"MALFORMED", "INVALID"}:
-            continue
-        assert document["code"] == "NO_EVIDENCE", name
-        answers.add(answer.text.replace('"visit"', '"evidence"'))
-    assert len(answers) == 1
-
-
-def test_unknown_person_is_nobody(desk: IntakeDesk) -> None:
-    """Somebody whom no register knows gets empty answers, not an error."""
-    desk.people["nobody"] = {"card": {"id_no": "400799199001010012", "name": "无"}}
-    answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, "nobody")).json()
-    assert answer == {"values": {}, "sources": {"account": "none", "share:医保": "none"}}
-
-
-def test_slow_source_is_given_up(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A register that is late is reported as late; the others' answers come."""
-    place = tmp_path_factory.mktemp("slow")
-    with IntakeDesk(state=place, options=("--slow-source", "share:医保=30")) as slow:
-        answer = slow.send("POST", "/v1/prefill", json=prefill_body(slow, "chen-xiaoyun")).json()
-        assert answer["sources"] == {"account": "ok", "share:医保": "timeout"}
-        assert set(answer["values"]) == {"person.mobile"}
-        assert slow.stop() == 0
-
-
 # --- filing -------------------------------------------------------------------------------------
 
 
@@ -258,21 +122,6 @@ def test_other_body_same_id(desk: IntakeDesk) -> None:
     )
     assert problem_of(desk.submit(changed))["code"] == "IDEMPOTENCY_MISMATCH"
     assert desk.submit(application).json() == first
-
-
-def test_survives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Numbers are kept over SIGTERM, and even over SIGKILL right after the answer."""
-    with IntakeDesk(state=tmp_path_factory.mktemp("restart")) as own:
-        application = own.application()
-        first = own.submit(application).json()
-        assert own.process is not None
-        own.process.kill()
-        own.process.wait(5)
-        own.start()
-        assert own.submit(application).json() == first
-        assert own.stop() == 0
-        own.start()
-        assert own.submit(application).json() == first
 
 
 @pytest.mark.parametrize(
@@ -477,32 +326,6 @@ def test_wrong_slip_tells_nothing(desk: IntakeDesk) -> None:
     assert len({page for page in pages if "还没有查到" in page}) == 1
 
 
-def test_national_provider(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A terminal enrolled with the national algorithms files like any other."""
-    place = tmp_path_factory.mktemp("national")
-    with IntakeDesk(state=place, provider_name="national") as national:
-        application = national.application()
-        first = national.submit(application)
-        assert first.status_code == 201
-        # SM2 signs with a fresh random number: another signature, the same body, the same answer.
-        assert national.submit(application).json() == first.json()
-
-
-def test_previous_release_is_still_accepted(tmp_path: Path) -> None:
-    """During a rollout applications under the release before are filed; the page names both."""
-    newer = tmp_path / "config"
-    shutil.copytree(CONFIG, newer)
-    dictionary = newer / "catalogue" / "dictionary.yaml"
-    dictionary.write_text(dictionary.read_text("utf-8").replace("手机号", "手机号码"), "utf-8")
-    options = ("--previous-config", str(CONFIG))
-    with IntakeDesk(state=tmp_path / "state", config=newer, options=options) as own:
-        old = catalogue_files.load(CONFIG, DIVISION).version
-        told = own.client().catalogue_version(DIVISION)
-        assert told.accepted == (own.catalogue.version, old)
-        assert own.submit(own.application(catalogue_version=old)).status_code == 201
-        assert own.submit(own.application()).status_code == 201
-
-
 def test_busy_database_is_still_running(desk: IntakeDesk) -> None:
     """While another writer holds the database the answer is 202 and a time to come back."""
     application = desk.application()
@@ -513,22 +336,6 @@ def test_busy_database_is_still_running(desk: IntakeDesk) -> None:
         envelope = Envelope(application=application).canonical()
         other.execute("ROLLBACK")
     assert isinstance(desk.client().submit(envelope, desk.sign(envelope)), Accepted)
-
-
-@pytest.mark.postgres
-def test_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
-    """The whole service on PostgreSQL: eight filings of one body, one number, over a restart."""
-    with IntakeDesk(state=tmp_path, database=postgres_url) as own:
-        application = own.application("rare-name")
-        with ThreadPoolExecutor(8) as threads:
-            answers = list(threads.map(lambda _: own.submit(application), range(8)))
-        assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
-        number = answers[0].json()["application_no"]
-        assert own.page("POST", f"/clerk/items/{number}01/receive").status_code == 200
-        own.stop()
-        own.start()
-        assert own.submit(application).json()["application_no"] == number
-        assert "孟䶮㛃" in own.page("GET", f"/clerk/applications/{number}").text
 
 
 def test_log_holds_no_values(desk: IntakeDesk) -> None:

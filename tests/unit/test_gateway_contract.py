@@ -1,0 +1,159 @@
+"""The gateway against a running intake, over HTTPS and over a real relay channel."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.agent.relay import Calls
+from kiosk.channel import Client, Secrets, Server
+from kiosk.domain.application import Answer
+from kiosk.domain.envelope import Envelope
+from kiosk.gateway import (
+    Accepted,
+    IntakeClient,
+    IntakeRefused,
+    IntakeUnreachable,
+    Refused,
+    RelayTransport,
+)
+from tests.intake_desk import DIVISION, ITEM, THING, IntakeDesk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
+    """A running intake."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
+        yield running
+
+
+@pytest.fixture(params=["https", "relay"])
+def client(
+    request: pytest.FixtureRequest, desk: IntakeDesk, tmp_path: Path
+) -> Iterator[IntakeClient]:
+    """A client over HTTPS, and one over a real local channel with the relay's own rules."""
+    if request.param == "https":
+        yield desk.client()
+        return
+    secrets = Secrets.generate(["session"])
+    calls = Calls("visit-1", desk.transport())
+    server = Server(tmp_path / "r.sock", secrets, {("session", "api"): calls.serve})
+    server.start()
+    with Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel:
+        yield IntakeClient(RelayTransport(channel))
+    server.close()
+
+
+def test_catalogue_version(client: IntakeClient, desk: IntakeDesk) -> None:
+    """The accepted versions are those of the files."""
+    told = client.catalogue_version(DIVISION)
+    assert told.version == desk.catalogue.version
+    assert told.accepted == (told.version,)
+
+
+def test_prefill(client: IntakeClient, desk: IntakeDesk) -> None:
+    """Values come back as what a form merges."""
+    prefilled = client.prefill(
+        desk.evidence("chen-xiaoyun", visit="visit-1"),
+        desk.people["chen-xiaoyun"]["card"]["id_no"],
+        jurisdiction=DIVISION,
+        thing=THING,
+        items=[ITEM],
+        consent=desk.catalogue.consents["data_fetch"].given(datetime.now(UTC).isoformat()),
+    )
+    assert prefilled.sources == {"account": "ok", "share:医保": "ok"}
+    assert prefilled.values["insurance.status"].value == "1"
+    assert prefilled.values["person.mobile"].masked.startswith("154****")
+
+
+def test_prefill_refused(client: IntakeClient, desk: IntakeDesk) -> None:
+    """A refusal carries the intake's code and its words."""
+    with pytest.raises(IntakeRefused) as refused:
+        client.prefill(
+            desk.evidence("rare-name", visit="visit-1"),
+            desk.people["chen-xiaoyun"]["card"]["id_no"],
+            jurisdiction=DIVISION,
+            thing=THING,
+            items=[ITEM],
+            consent=None,
+        )
+    assert refused.value.problem.code == "NO_EVIDENCE"
+    assert refused.value.problem.help == "请重新刷身份证。"
+
+
+def test_progress(client: IntakeClient, desk: IntakeDesk) -> None:
+    """A slip is answered, one that has not arrived is refused as such."""
+    application = desk.application()
+    number = desk.submit(application).json()["application_no"]
+    told = client.progress(f"{application.local_no}.{application.slip_token}")
+    assert told.application_no == number
+    assert [item.state_text for item in told.items] == ["已提交"]
+    with pytest.raises(IntakeRefused) as refused:
+        client.progress(f"{application.local_no}.{'0' * 16}")
+    assert refused.value.problem.code == "NOT_ARRIVED"
+
+
+def test_submit_and_upload(desk: IntakeDesk) -> None:
+    """Filing gives numbers, again the same ones, and a conflict is a value."""
+    client = desk.client()
+    body = uuid.uuid4().bytes
+    client.upload(hashlib.sha256(body).hexdigest(), body)
+    application = desk.application()
+    envelope = Envelope(application=application).canonical()
+    first = client.submit(envelope, desk.sign(envelope))
+    assert isinstance(first, Accepted)
+    assert [code for code, _ in first.items] == [ITEM]
+    assert first.envelope_digest == hashlib.sha256(envelope).hexdigest()
+    assert client.submit(envelope, desk.sign(envelope)) == first
+    other = Envelope(
+        application=replace(
+            application,
+            fields={
+                **application.fields,
+                "person.mobile": Answer(value="15400000002", source="user"),
+            },
+        )
+    ).canonical()
+    refused = client.submit(other, desk.sign(other))
+    assert isinstance(refused, Refused)
+    assert refused.problem.code == "IDEMPOTENCY_MISMATCH"
+
+
+def test_a_session_cannot_file(desk: IntakeDesk, tmp_path: Path) -> None:
+    """The relay does not carry a filing; to a session that is an intake it cannot reach."""
+    secrets = Secrets.generate(["session"])
+    server = Server(
+        tmp_path / "r.sock", secrets, {("session", "api"): Calls("v", desk.transport()).serve}
+    )
+    server.start()
+    envelope = Envelope(application=desk.application()).canonical()
+    with (
+        Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel,
+        pytest.raises(IntakeUnreachable) as error,
+    ):
+        IntakeClient(RelayTransport(channel)).submit(envelope, desk.sign(envelope))
+    assert error.value.reason == "not_allowed"
+    server.close()
+
+
+def test_gone_relay_and_gone_intake(desk: IntakeDesk, tmp_path: Path) -> None:
+    """A relay that is gone, and a relay whose intake is gone, are both unreachable."""
+    secrets = Secrets.generate(["session"])
+    dead = desk.transport()
+    dead._base = "https://127.0.0.1:1"
+    server = Server(tmp_path / "r.sock", secrets, {("session", "api"): Calls("v", dead).serve})
+    server.start()
+    with Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel:
+        client = IntakeClient(RelayTransport(channel))
+        with pytest.raises(IntakeUnreachable):
+            client.catalogue_version(DIVISION)
+        server.close()
+        with pytest.raises(IntakeUnreachable) as error:
+            client.catalogue_version(DIVISION)
+    assert error.value.reason == "no_relay"
