@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - assets holds data; this recipe is run by path
 """Recipe of the three faces the terminal is set in.
 
 Debian's ``fonts-noto-cjk`` are collections whose first face has Japanese glyph shapes.
@@ -60,7 +61,7 @@ def _copy_tables(font: Any, path: Path) -> None:
 
 
 def ranges(code_points: set[int]) -> list[int]:
-    """Write a set of code points as first, last, first, last, …"""
+    """Write a set of code points as first, last, and so on."""
     flat: list[int] = []
     for point in sorted(code_points):
         if flat and flat[-1] == point - 1:

@@ -81,6 +81,7 @@ class Session:
         hardening.prepare(display)
         from kivy.clock import Clock  # noqa: PLC0415  - after Kivy was made fit
         from kivy.core.window import Window as Glass  # noqa: PLC0415
+
         from screens.stage import Stage  # noqa: PLC0415
 
         self._glass, self._clock = Glass, Clock

@@ -41,7 +41,7 @@ def directory() -> Path:
     raise FontsNotBuilt("python assets/build_fonts.py")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=6)
 def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
     """Return ``face`` at ``size`` dots.
 

@@ -39,9 +39,7 @@ class Easel:
 
     def __init__(self) -> None:
         """Open a hidden window for its graphics context."""
-        hardening.prepare(
-            hardening.Display(width=64, height=64, px_per_mm=REFERENCE_PX_PER_MM)
-        )
+        hardening.prepare(hardening.Display(width=64, height=64, px_per_mm=REFERENCE_PX_PER_MM))
         from kivy.core.window import Window  # noqa: PLC0415
         from kivy.graphics import Fbo  # noqa: PLC0415
 

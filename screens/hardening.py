@@ -41,9 +41,12 @@ _ENVIRONMENT: Final = {
     "KIVY_NO_CONFIG": "1",
     "KIVY_NO_FILELOG": "1",
     "KIVY_NO_CONSOLELOG": "1",
+    "KIVY_LOG_MODE": "PYTHON",
     "KIVY_HOME": "/nonexistent/kivy",
     "MESA_SHADER_CACHE_DISABLE": "true",
     "SDL_VIDEODRIVER": "x11",
+    # The standby's window comes and goes below ours; a touch after that is a touch like any other.
+    "SDL_MOUSE_FOCUS_CLICKTHROUGH": "1",
     "SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR": "0",
 }
 _GRAPHICS: Final = {
@@ -100,7 +103,8 @@ def prepare(display: Display) -> None:
     for name, value in {**_GRAPHICS, **size}.items():
         Config.set("graphics", name, value)
     Config.set("kivy", "exit_on_escape", "0")
-    Config.set("kivy", "desktop", "0")
+    # Without it Kivy does not look at window_state, and the standby opens over the visit.
+    Config.set("kivy", "desktop", "1")
     Config.set("kivy", "log_enable", "0")
     Config.set("kivy", "pause_on_minimize", "0")
     Config.set("kivy", "keyboard_mode", "")

@@ -83,11 +83,15 @@ class Painter:
         return box.x, self._height - box.y - box.h
 
     def _stretch(
-        self, group: InstructionGroup, box: Box, colour: str, mask: tuple[str, *tuple[int, ...]]
+        self,
+        group: InstructionGroup,
+        box: Box,
+        colour: str,
+        mask: tuple[str, int] | tuple[str, int, int],
     ) -> None:
         group.add(Color(*rgba(colour)))
         place = {"pos": self._flip(box), "size": (box.w, box.h)}
-        kind, radius, *stroke = mask
+        kind, radius, stroke = (*mask, 0)[:3]
         radius = min(radius, box.w // 2, box.h // 2)
         if kind == "fill" and radius == 0:
             group.add(Rectangle(**place))
@@ -95,10 +99,8 @@ class Painter:
         if kind == "fill":
             texture = self._texture(("fill", radius), lambda: raster.rounded(radius))
         else:
-            texture = self._texture(
-                ("rim", radius, *stroke), lambda: raster.outline(radius, stroke[0])
-            )
-        edge = radius if radius else stroke[0]
+            texture = self._texture(("rim", radius, stroke), lambda: raster.outline(radius, stroke))
+        edge = radius or stroke
         group.add(BorderImage(texture=texture, border=(edge,) * 4, auto_scale="off", **place))
 
     def _shadow(self, group: InstructionGroup, box: Box, radius: int, depth: int) -> None:

@@ -41,6 +41,7 @@ def _write(
     draw: ImageDraw.ImageDraw,
     words: str,
     middle: tuple[float, float],
+    *,
     face: Face,
     size: int,
     colour: str | int,
@@ -64,7 +65,7 @@ def _seal(picture: Picture, width: int, height: int) -> Image.Image:
         draw.ellipse(box, outline=picture.colour, width=round(side * stroke))
     mask = Image.new("L", image.size, 0)
     size = round(side * 0.74 / max(3, len(picture.text)))
-    _write(ImageDraw.Draw(mask), picture.text, middle, "serif", size, 255)
+    _write(ImageDraw.Draw(mask), picture.text, middle, face="serif", size=size, colour=255)
     mask = mask.rotate(8, Image.Resampling.BICUBIC)
     image.paste(picture.colour, (0, 0), mask)
     return _reduced(image)
@@ -132,9 +133,18 @@ def _identity_card(long: int, *, pale: bool = False) -> Image.Image:
     high = round(long * _CARD_RATIO)
     top, bottom = ("#EEF3F1", "#CFE1DA") if not pale else ("#B9C6C8", "#A9B8BB")
     shade = Image.linear_gradient("L").resize((long, high))
-    face = Image.composite(Image.new("RGB", (long, high), bottom), Image.new("RGB", (long, high), top), shade)
+    face = Image.composite(
+        Image.new("RGB", (long, high), bottom), Image.new("RGB", (long, high), top), shade
+    )
     draw = ImageDraw.Draw(face)
-    _write(draw, "居民身份证", (long * 0.26, high * 0.19), "bold", round(long * 0.068), "#2A5563")
+    _write(
+        draw,
+        "居民身份证",
+        (long * 0.26, high * 0.19),
+        face="bold",
+        size=round(long * 0.068),
+        colour="#2A5563",
+    )
     for line, share in enumerate((0.43, 0.32, 0.51, 0.46)):
         y = high * (0.36 + line * 0.135)
         draw.rounded_rectangle(
@@ -143,7 +153,7 @@ def _identity_card(long: int, *, pale: bool = False) -> Image.Image:
     centre, half = (long * 0.79, high * 0.50), long * 0.115
     box = (centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)
     draw.ellipse(box, outline="#6B9CA3", width=round(long * 0.02))
-    _write(draw, icon("user-round"), centre, "icon", round(long * 0.15), "#6B9CA3")
+    _write(draw, icon("user-round"), centre, face="icon", size=round(long * 0.15), colour="#6B9CA3")
     mask = Image.new("L", (long, high), 0)
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, long - 1, high - 1), long * 0.045, 255)
     card = Image.new("RGBA", (long, high))
@@ -209,7 +219,7 @@ def _reader(
     _dashed(draw, box, round(unit * 0.0042) + 1)
     if words:
         middle = (wide / 2, box[3] - deep * 0.2)
-        _write(draw, words, middle, "sans", round(unit * 0.034), "#CFE6EA")
+        _write(draw, words, middle, face="sans", size=round(unit * 0.034), colour="#CFE6EA")
     return box
 
 
@@ -223,7 +233,7 @@ def _card_put(picture: Picture, width: int, height: int) -> Image.Image:
     return _mounted(image, width, height)
 
 
-def _card_reading(picture: Picture, width: int, height: int) -> Image.Image:
+def _card_reading(_picture: Picture, width: int, height: int) -> Image.Image:
     """Keep it there: the card lies flat on the area, which glows."""
     image, draw = _scene(width, height)
     box = _reader(image, draw, "")
@@ -252,7 +262,7 @@ def _card_lift(picture: Picture, width: int, height: int) -> Image.Image:
     return _mounted(image, width, height)
 
 
-def _card_stopped(picture: Picture, width: int, height: int) -> Image.Image:
+def _card_stopped(_picture: Picture, width: int, height: int) -> Image.Image:
     """No reader: a pale card beside a still area."""
     image, draw = _scene(width, height)
     box = _reader(image, draw, "")
@@ -268,13 +278,17 @@ def _slip(long: int) -> Image.Image:
     draw = ImageDraw.Draw(slip)
     for line, share in enumerate((0.62, 0.76, 0.5)):
         y = high * (0.08 + 0.075 * line)
-        draw.rounded_rectangle((wide * 0.12, y, wide * (0.12 + share), y + high * 0.035), 9, "#C9C4B8")
+        draw.rounded_rectangle(
+            (wide * 0.12, y, wide * (0.12 + share), y + high * 0.035), 9, "#C9C4B8"
+        )
     side = round(wide * 0.62)
     code = _qr(Picture(name="qr", text="L"), side, side).convert("RGBA")
     slip.paste(code, (round(wide * 0.19), round(high * 0.38)))
     tooth = wide // 13
     for x in range(0, wide, tooth):
-        draw.polygon(((x, high), (x + tooth / 2, high - tooth * 0.7), (x + tooth, high)), "#00000000")
+        draw.polygon(
+            ((x, high), (x + tooth / 2, high - tooth * 0.7), (x + tooth, high)), "#00000000"
+        )
     return slip
 
 

@@ -169,9 +169,7 @@ def _before(walk: Callable[[], Walk]) -> Iterator[Sample]:
     guide = walk().touch("begin", "open_thing:medical-expenses")
     yield Sample(name="guide", view=guide.view)
     yield Sample(name="guide-rules", view=guide.view, leaf=1)
-    yield Sample(
-        name="guide-down", view=_down(walk).touch("open_thing:medical-expenses").view
-    )
+    yield Sample(name="guide-down", view=_down(walk).touch("open_thing:medical-expenses").view)
 
 
 def _down(walk: Callable[[], Walk]) -> Walk:
@@ -230,7 +228,11 @@ def _handed_over(walk: Callable[[], Walk]) -> Iterator[Sample]:
     yield Sample(name="submitting", view=sending.view)
     yield Sample(name="submitting-stored", view=sending.happens(K.STORED, STORED).view)
     yield Sample(name="receipt-printing", view=walk().submitted(Outcome.SUBMITTED).view)
-    for word, printed in (("", Printed.YES), ("-failed", Printed.NO), ("-unknown", Printed.UNKNOWN)):
+    for word, printed in (
+        ("", Printed.YES),
+        ("-failed", Printed.NO),
+        ("-unknown", Printed.UNKNOWN),
+    ):
         done = walk().submitted(Outcome.SUBMITTED).printed(printed)
         yield Sample(name=f"receipt{word}", view=done.view)
     stored = walk().submitted(Outcome.STORED).printed(Printed.YES)

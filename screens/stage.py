@@ -78,6 +78,8 @@ class Stage(Widget):
         self._minute = -1
         self._finger: tuple[Any, Placed] | None = None
         self._frames = self._painted_at = 0
+        self._scene: tuple[str, Placed, int] | None = None
+        """Page, tree and frame count of what was painted last; replaced as a whole."""
         self._angle = 0.0
         self._calm = Clock.create_trigger(lambda _dt: self._pace(IDLE_FPS), _CALM_AFTER)
         self._spin = Clock.schedule_interval(self._turn_on, 1 / SPIN_FPS)
@@ -101,32 +103,35 @@ class Stage(Widget):
 
     def shown(self) -> Shown:
         """Return what is on the stage; may be called from any thread."""
-        tree, view = self._tree, self._view
-        if tree is None or view is None:
+        scene = self._scene
+        if scene is None:
             return Shown(page="", settled=False, frame=self._frames, spots=())
+        page, tree, painted_at = scene
         spots = tuple(
             Spot(id=t.node.target, x=t.box.x, y=t.box.y, w=t.box.w, h=t.box.h)
             for t in tree.targets()
         )
-        settled = self.awake and self._frames > self._painted_at and self._finger is None
-        return Shown(page=view.page, settled=settled, frame=self._frames, spots=spots)
+        # The second frame after a painting is begun only when the first one is on the screen.
+        settled = self.awake and self._frames > painted_at + 1 and self._finger is None
+        return Shown(page=page, settled=settled, frame=self._frames, spots=spots)
 
     def drawn(self) -> None:
-        """Count a frame that was drawn."""
+        """Count a frame that was drawn; a new painting is followed by a second one."""
         self._frames += 1
+        if self._frames == self._painted_at + 1:
+            Clock.schedule_once(lambda _dt: self.canvas.ask_update(), 0)
 
     def _paint(self, now: datetime) -> None:
         if self._view is None:
             return
         kit = Kit(theme=self._theme, say=self._words, now=now, leaf=self._leaf)
-        self._tree = layout.arrange(
-            build(kit, self._view), self._theme.width, self._theme.height
-        )
+        self._tree = layout.arrange(build(kit, self._view), self._theme.width, self._theme.height)
         painted = self._painter.paint(self._tree)
-        self._release()
         self._page.clear()
         self._page.add(painted)
+        self._keep_finger()
         self._painted_at = self._frames
+        self._scene = (self._view.page, self._tree, self._frames)
         self._spin.cancel()
         if self._painter.spinning:
             self._spin()
@@ -165,6 +170,18 @@ class Stage(Widget):
         if target.box.holds(touch.x, self._theme.height - 1 - touch.y):
             self._complete(target.node.target)
         return True
+
+    def _keep_finger(self) -> None:
+        """Leave a finger on what it pressed when the new painting still has it there."""
+        if self._finger is None or self._tree is None:
+            return
+        uid, pressed = self._finger
+        self._release()
+        for now in self._tree.targets():
+            if now.node.target == pressed.node.target and now.box == pressed.box:
+                self._finger = (uid, now)
+                self._shade.add(self._painter.pressed(now))
+                return
 
     def _release(self) -> None:
         self._finger = None

@@ -55,6 +55,10 @@ class Screen:
         self.picture().save(path, optimize=False, compress_level=4)
         return path
 
+    def top_window(self) -> int:
+        """Return the id of the window that lies over all others."""
+        return int(self._root.query_tree().children[-1].id)
+
     def close(self) -> None:
         """Let go of the display."""
         self._display.close()

@@ -25,6 +25,4 @@ def build(kit: Kit, view: CardView) -> Node:
         scaffold.privacy(kit, "screens.card.privacy"),
         kit.space(0.16, 10) if upright else None,
     ]
-    return scaffold.page(
-        kit, view, body, title_size=76 if upright else 68, middle=True, gap=32
-    )
+    return scaffold.page(kit, view, body, title_size=76 if upright else 68, middle=True, gap=32)

@@ -68,11 +68,20 @@ def _item(kit: Kit, line: Line) -> Node:
     planned = line.aside is not None and line.aside.key != "plain"
     icon, ink = ("circle-dashed", "#6E6A5E") if planned else ("circle-check", look.JADE)
     colour = look.INK_2 if planned else look.INK
-    aside = kit.words(line.aside, 26, look.INK_2) if line.aside else None
+    aside = kit.words(line.aside, 24, look.INK_2) if line.aside else None
+    size = 30 if kit.theme.portrait else 27
     made = kit.row(
         [
             kit.icon(icon, 38, ink),
-            kit.words(line.name, 31, colour, "sans" if planned else "bold", grow=1.0, lines=2),
+            kit.words(
+                line.name,
+                size,
+                colour,
+                "sans" if planned else "bold",
+                grow=1.0,
+                lines=2,
+                leading=1.24,
+            ),
             aside,
         ],
         20,
@@ -169,7 +178,9 @@ def _rules(kit: Kit, rules: Sequence[Line], size: float) -> Node | None:
     lines = [
         kit.row(
             [
-                kit.column([kit.words(rule.name, size, look.DEEP_2, "bold")], width=kit.px(size * 5.2)),
+                kit.column(
+                    [kit.words(rule.name, size, look.DEEP_2, "bold")], width=kit.px(size * 5.2)
+                ),
                 kit.words(rule.aside, size, look.INK, leading=1.4, grow=1.0),
             ],
             14,
@@ -179,5 +190,3 @@ def _rules(kit: Kit, rules: Sequence[Line], size: float) -> Node | None:
     ]
     card = kit.card(lines, (22, 28), gap=size * 0.5)
     return meaning(card, Role.LIST)
-
-

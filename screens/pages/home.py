@@ -20,7 +20,8 @@ def build(kit: Kit, view: HomeView) -> Node:
     body: list[Node | None] = [_hero(kit, lead)]
     if others:
         body.append(kit.grid([_tile(kit, tile) for tile in others], 3, 20))
-    if len(others) <= 6:
+    room = kit.theme.portrait or not view.notices
+    if len(others) <= 6 and room:
         body += [kit.space(0.4), _way(kit)]
     if view.services:
         body.append(_services(kit, view.services))
@@ -134,7 +135,7 @@ def _step(kit: Kit, number: int, icon: str, key: str) -> Node:
                 [
                     kit.icon(icon, 56, look.JADE),
                     kit.space(),
-                    kit.words(str(number), 48, "#B9B19C", "serif", leading=1.0),
+                    kit.words(str(number), 48, "#776F5C", "serif", leading=1.0),
                 ]
             ),
             kit.words(text(f"screens.home.way.{key}"), 32, look.INK, "bold"),

@@ -39,9 +39,9 @@ def warning(kit: Kit, view: WarningView) -> Node:
         width=kit.px(820),
         fill=_NIGHT,
         border="#B9C8CC",
+        ink=look.CARD,
         radius=kit.px(48),
     )
-    leave = _bright(leave)
     ways = kit.column([go_on, leave], 34, align="center")
     if upright:
         body = [kit.space(1.0), count, kit.space(0, 90), *said, kit.space(0, 70), ways]
@@ -52,21 +52,6 @@ def warning(kit: Kit, view: WarningView) -> Node:
         left = kit.column([kit.space(), count, kit.space()], grow=1.0)
         made = kit.row([left, right], 40, align="stretch", fill=_NIGHT, pad=(0, 90, 0, 60))
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
-
-
-def _bright(button: Node) -> Node:
-    """Return a button with its words in white."""
-    children = tuple(
-        styled(child, type=_white(child)) if child.style.type else child
-        for child in button.children
-    )
-    return meaning(button, button.role, button.label, target=button.target, children=children)
-
-
-def _white(node: Node) -> object:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(node.style.type, colour=look.CARD, face="sans")  # type: ignore[type-var]
 
 
 def help_page(kit: Kit, view: HelpView) -> Node:

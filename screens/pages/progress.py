@@ -20,6 +20,7 @@ _DONE = 4
 def scan(kit: Kit, view: ProgressScanView) -> Node:
     """Return the page that asks for the code of a slip."""
     upright = kit.theme.portrait
+    body: list[Node | None]
     if view.phase == "asking":
         ring = blocks.picture(kit, Picture(name="spinner", colour=look.PAPER), 320, 320)
         icon = kit.icon("scan-qr-code", 110, look.JADE)
@@ -49,7 +50,9 @@ def _item(kit: Kit, item: ProgressItem) -> Node:
     )
     small = kit.row(
         [
-            kit.words(text("screens.progress.number", number=item.number), 27, look.INK_2, grow=1.0),
+            kit.words(
+                text("screens.progress.number", number=item.number), 27, look.INK_2, grow=1.0
+            ),
             kit.words(item.at, 27, look.INK_2),
         ],
         20,

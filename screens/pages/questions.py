@@ -44,9 +44,7 @@ def _over_place(view: DivisionView) -> Text | None:
     """Return the small line of the page of places: it names the province."""
     if not view.province:
         return _over(view)
-    return text(
-        "screens.question.place", number=view.number, of=view.of, province=view.province
-    )
+    return text("screens.question.place", number=view.number, of=view.of, province=view.province)
 
 
 def _why(kit: Kit, view: QuestionView) -> Node | None:

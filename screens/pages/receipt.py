@@ -62,7 +62,7 @@ def _number(kit: Kit, view: ReceiptView) -> Node | None:
     lines = kit.column(
         [
             kit.words(view.number_label, 30, look.INK_2),
-            kit.words(view.number, 46 if upright else 40, look.INK, "serif", leading=1.3),
+            kit.words(view.number, 46 if upright else 36, look.INK, "serif", leading=1.3),
             kit.words(hint, 29, look.INK_2, balance=True) if hint else None,
         ],
         4,

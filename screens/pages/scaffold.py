@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
 from screens import theme as look
-from screens.semantic import Node, Role
+from screens.semantic import Align, Node, Role
 from screens.widgets import bars, blocks, buttons
 from screens.widgets.kit import MARGIN, Kit, meaning, styled
 
@@ -67,7 +67,7 @@ def _head(
 ) -> Node:
     upright = kit.theme.portrait
     ink, soft = (look.DEEP, look.INK_2) if upright else (look.ON_DEEP, look.ON_DEEP_2)
-    align = "center" if middle and upright else "start"
+    align: Align = "center" if middle and upright else "start"
     over = kit.words(over_title, 30, soft, align=align) if over_title else None
     title = kit.words(
         view.title,
@@ -88,9 +88,7 @@ def _head(
     return kit.column([beside, words], 36)
 
 
-def _upright(
-    kit: Kit, view: View, head: Node, body: Sequence[Node | None], gap: float
-) -> Node:
+def _upright(kit: Kit, view: View, head: Node, body: Sequence[Node | None], gap: float) -> Node:
     edge, steps = kit.px(MARGIN), bars.steps(kit, view.frame)
     measured = kit.column([steps], pad=(0, edge, 0, edge)) if steps else None
     inner = kit.column(
@@ -103,9 +101,7 @@ def _upright(
     return kit.column(parts, fill=look.PAPER)
 
 
-def _lying(
-    kit: Kit, view: View, head: Node, body: Sequence[Node | None], gap: float
-) -> Node:
+def _lying(kit: Kit, view: View, head: Node, body: Sequence[Node | None], gap: float) -> Node:
     edge, frame = kit.px(MARGIN), view.frame
     rail = kit.column(
         [

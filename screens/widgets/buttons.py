@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 def _button(kit: Kit, action: Action, node: Node, role: Role = Role.BUTTON) -> Node:
     state = ("chosen",) if action.chosen else ()
     hint = kit.say(action.note) if action.note else ""
-    return meaning(
-        node, role, kit.say(action.label), target=action.target, state=state, hint=hint
-    )
+    return meaning(node, role, kit.say(action.label), target=action.target, state=state, hint=hint)
 
 
 def primary(
@@ -45,12 +43,18 @@ def primary(
 
 
 def outlined(
-    kit: Kit, action: Action, *, high: float = 104, size: float = 34, **style: object
+    kit: Kit,
+    action: Action,
+    *,
+    high: float = 104,
+    size: float = 34,
+    ink: str = look.DEEP,
+    **style: object,
 ) -> Node:
     """Return a second way: white, with a deep rim."""
     parts = [
-        kit.icon(action.icon, size * 1.05, look.DEEP_2) if action.icon else None,
-        kit.words(action.label, size, look.DEEP, "bold"),
+        kit.icon(action.icon, size * 1.05, ink) if action.icon else None,
+        kit.words(action.label, size, ink, "bold"),
     ]
     return _button(
         kit,

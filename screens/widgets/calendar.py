@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from calendar import Calendar
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kiosk.journey.view import Action, text
 from screens import theme as look
-from screens.semantic import Node, Role
+from screens.semantic import Face, Node, Role
 from screens.widgets import buttons
 from screens.widgets.kit import TURN, Kit, meaning
 
@@ -52,7 +52,7 @@ def month(kit: Kit, view: DateView) -> Node:
     shown = _add_months((view.chosen or view.first).replace(day=1), kit.leaf)
     first, last = view.first.replace(day=1), view.last.replace(day=1)
     shown = min(max(shown, first), last)
-    days = [day for day in _MONDAY_FIRST.itermonthdates(shown.year, shown.month)]
+    days = list(_MONDAY_FIRST.itermonthdates(shown.year, shown.month))
     week = [
         kit.words(text(f"screens.weekday_short.{n}"), 27, look.INK_2, align="center")
         for n in range(7)
@@ -107,10 +107,10 @@ def _day(kit: Kit, view: DateView, day: date, month_shown: int) -> Node:
     chosen, able = day == view.chosen, view.first <= day <= view.last
     today = day == view.today
     colour = look.CARD if chosen else look.INK if able else "#716D62"
-    face = "serif" if able else "sans"
+    face: Face = "serif" if able else "sans"
     number = kit.words(str(day.day), 36 if able else 32, colour, face, align="center", leading=1.2)
     small = kit.words(text("screens.date.today"), 22, colour, align="center") if today else None
-    paint: dict[str, object] = {}
+    paint: dict[str, Any] = {}
     if able:
         paint = {
             "fill": look.JADE if chosen else look.CARD,

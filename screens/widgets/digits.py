@@ -49,8 +49,7 @@ def _place(kit: Kit, digit: str) -> Node:
 def pad(kit: Kit, view: DigitsView, high: float = 148) -> Node:
     """Return the twelve places of the pad; a place without a target is faint or empty."""
     keys = [
-        _key(kit, action, place, high)
-        for action, place in zip(view.keys, _PLACES, strict=True)
+        _key(kit, action, place, high) for action, place in zip(view.keys, _PLACES, strict=True)
     ]
     return meaning(kit.grid(keys, 3, 18), Role.GROUP)
 
@@ -59,7 +58,8 @@ def _key(kit: Kit, action: Action, place: str, high: float) -> Node:
     tall = kit.theme.target(high)
     if not action.target:
         faint = kit.words(place, 62, "#8A8371", "serif", align="center", leading=1.2)
-        return kit.column([faint] if place else [], justify="center", height=tall)
+        empty = kit.column([faint] if place else [], justify="center", height=tall)
+        return meaning(empty, Role.GROUP, state=("off",))
     label = kit.say(action.label)
     erase = bool(action.icon)
     face = (

@@ -143,9 +143,7 @@ class Kit:
         }.get(kind, ("#EDE8DC", look.INK_2))
         parts = [self.icon(icon, 24, colour) if icon else None, self.words(words, 24, colour)]
         down, across = self.px(6), self.px(16)
-        return self.row(
-            parts, 8, fill=fill, radius=self.px(24), pad=(down, across, down, across)
-        )
+        return self.row(parts, 8, fill=fill, radius=self.px(24), pad=(down, across, down, across))
 
 
 def styled(node: Node, **changes: object) -> Node:
@@ -153,8 +151,6 @@ def styled(node: Node, **changes: object) -> Node:
     return replace(node, style=replace(node.style, **changes))  # type: ignore[arg-type]
 
 
-def meaning(
-    node: Node, role: Role, label: str = "", *, target: str = "", **more: object
-) -> Node:
+def meaning(node: Node, role: Role, label: str = "", *, target: str = "", **more: object) -> Node:
     """Return ``node`` with what it is to a person, and what a touch on it says."""
     return replace(node, role=role, label=label, target=target, **more)  # type: ignore[arg-type]

@@ -35,6 +35,24 @@ def _standby_is_ready(desk: Desk) -> None:
     until(lambda: desk.sessions()[1].cpu_percent(0.2) < 20, timeout=10)
 
 
+def test_a_warming_standby_never_covers_the_visit(desk: Desk) -> None:
+    """While a new standby opens its window, the visit's window stays on top, and so do touches."""
+    desk.play_until("guide")
+    _standby_is_ready(desk)
+    top, standby = desk.player.screen.top_window(), desk.sessions()[1]
+    os.kill(standby.pid, signal.SIGKILL)
+    until(lambda: not standby.is_running() or standby.status() == "zombie")
+
+    def warmed() -> bool:
+        assert desk.player.screen.top_window() == top
+        now = desk.sessions()
+        return len(now) == 2 and now[1].pid != standby.pid and now[1].cpu_times().user > 0.3
+
+    until(warmed, timeout=20)
+    _standby_is_ready(desk)
+    assert desk.player.screen.top_window() == top
+
+
 def test_the_next_citizen_gets_another_process(desk: Desk) -> None:
     """After a visit the process that served it is gone and another one is shown."""
     _standby_is_ready(desk)
