@@ -34,11 +34,12 @@ if TYPE_CHECKING:
     from kiosk.session.control import End
     from screens.rehearsal import Rehearsal
     from screens.stage import Stage
+    from screens.standing import OutView
     from screens.window import Window
 
 log = structlog.get_logger()
 Post = Callable[[Intent], None]
-BEAT: Final = 1.6
+BEAT: Final = 1.9
 """Seconds between two frames when nothing changes."""
 POLL: Final = 0.2
 """Seconds between two looks at the visit's clock."""
@@ -49,7 +50,7 @@ WARM_FRAMES: Final = 2
 class Visit(Protocol):
     """What the screen needs of a visit; all calls come from the UI thread."""
 
-    def view(self) -> AnyView:
+    def view(self) -> AnyView | OutView:
         """Return what is to be shown now."""
 
     def dispatch(self, intent: Intent) -> None:
@@ -101,7 +102,6 @@ class Session:
         from kivy.core.window import Keyboard  # noqa: PLC0415, F401  - registers key names
 
         glass = self._glass
-        glass.clearcolor = (0.059, 0.231, 0.298, 1)
         glass.bind(on_flip=self._drawn, on_request_close=lambda *_: True)
         glass.bind(on_keyboard=lambda *_: True, on_key_down=lambda *_: True)
         glass.add_widget(self._stage)

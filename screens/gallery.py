@@ -24,6 +24,20 @@ if TYPE_CHECKING:
 
 PORTRAIT: Final = Theme(width=1080, height=1920)
 LANDSCAPE: Final = Theme(width=1920, height=1080)
+DOCUMENTED: Final = frozenset(
+    {
+        *(f"{name}-portrait" for name in ("attract", "home", "guide", "guide-rules", "card")),
+        *(f"{name}-portrait" for name in ("card-reading", "card-left", "consent", "fetching")),
+        *(f"{name}-portrait" for name in ("choice-chosen", "province", "place-long")),
+        *(f"{name}-portrait" for name in ("date-chosen", "digits-chosen", "review")),
+        *(f"{name}-portrait" for name in ("submitting-stored", "receipt", "receipt-failed")),
+        *(f"{name}-portrait" for name in ("receipt-stored", "receipt-refused", "farewell-card")),
+        *(f"{name}-portrait" for name in ("progress_scan", "progress_show", "warning", "help")),
+        *(f"{name}-portrait" for name in ("trouble", "out-of-service", "home-down")),
+        *("home-landscape", "guide-landscape", "receipt-landscape"),
+    }
+)
+"""The pictures that docs/screens keeps."""
 
 
 def placed(sample: Sample, theme: Theme) -> Placed:
@@ -48,10 +62,14 @@ class Easel:
 
     def picture(self, tree: Placed) -> Image.Image:
         """Return what a screen would show."""
-        from screens.painter import Painter  # noqa: PLC0415
+        from kivy.graphics import ClearBuffers, ClearColor  # noqa: PLC0415
+
+        from screens.painter import Painter, ground  # noqa: PLC0415
 
         size = (tree.box.w, tree.box.h)
         buffer = self._fbo(size=size)
+        buffer.add(ClearColor(*ground(tree)))
+        buffer.add(ClearBuffers())
         buffer.add(Painter(tree.box.h).paint(tree))
         buffer.draw()
         image = Image.frombytes("RGBA", size, buffer.pixels)
@@ -74,15 +92,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Pictures of all pages.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--only", default="", help="part of a page's name")
-    parser.add_argument("--small", action="store_true", help="portrait only, 256 colours")
+    parser.add_argument("--docs", action="store_true", help="the pictures of docs/screens, small")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     for name, _, image in pictures(given.only):
-        if given.small and name.endswith("-portrait"):
-            paletted = image.quantize(256, dither=Image.Dither.NONE)
-            paletted.save(given.out / f"{name.removesuffix('-portrait')}.png", optimize=True)
-        elif not given.small:
+        if not given.docs:
             image.save(given.out / f"{name}.png", compress_level=3)
+        elif name in DOCUMENTED:
+            small = image.quantize(64, dither=Image.Dither.NONE)
+            small.save(given.out / f"{name.removesuffix('-portrait')}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-IDLE_FPS: Final = 12
+IDLE_FPS: Final = 10
 """Turns a second while nobody touches anything."""
 BUSY_FPS: Final = 60
 """Turns a second under a finger."""

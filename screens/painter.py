@@ -31,6 +31,11 @@ PRESSED = "#17212B22"
 _SHADE = "#17212B"
 
 
+def ground(root: Placed) -> tuple[float, float, float, float]:
+    """Return the colour a page stands on: the screen is cleared to it, which costs no fill."""
+    return rgba(root.node.style.fill)
+
+
 class Painter:
     """Turns placed trees into instructions for a screen ``height`` dots high."""
 
@@ -41,11 +46,12 @@ class Painter:
         self._spins: list[Rotate] = []
 
     def paint(self, root: Placed) -> InstructionGroup:
-        """Return the instructions of a page."""
+        """Return the instructions of a page on its :func:`ground`."""
         self._kept, self._fresh, self._spins = self._fresh, {}, []
         group = InstructionGroup()
         for placed in root.walk():
-            self._node(group, placed)
+            if placed is not root:
+                self._node(group, placed)
         self._kept = {}
         return group
 

@@ -22,12 +22,15 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_page import PAGES, present
 from kiosk.journey.states import State
+from kiosk.journey.view import HomeView, text
 from screens.fonts import ROOT
+from screens.standing import out_of_service
 from standards.sex import Sex
 
 if TYPE_CHECKING:
     from kiosk.domain.catalogue import Catalogue
     from kiosk.journey.view import AnyView
+    from screens.standing import OutView
 
 K = IntentKind
 NOW: Final = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)
@@ -76,7 +79,7 @@ class Sample:
 
     name: str
     """File name of its picture, without the ending."""
-    view: AnyView
+    view: AnyView | OutView
     leaf: int = 0
 
 
@@ -166,10 +169,39 @@ def _before(walk: Callable[[], Walk]) -> Iterator[Sample]:
     yield Sample(name="attract", view=walk().view)
     yield Sample(name="home", view=walk().touch("begin").view)
     yield Sample(name="home-down", view=_down(walk).view)
+    yield Sample(name="home-many", view=_many(walk().touch("begin").view))
     guide = walk().touch("begin", "open_thing:medical-expenses")
     yield Sample(name="guide", view=guide.view)
     yield Sample(name="guide-rules", view=guide.view, leaf=1)
     yield Sample(name="guide-down", view=_down(walk).touch("open_thing:medical-expenses").view)
+
+
+_NAMES: Final = (
+    *("新生儿出生 baby", "教育入学 graduation-cap", "退休 wallet", "社会保障卡 id-card"),
+    *("残疾人服务 accessibility", "公积金贷款 house", "退役军人 medal", "申请公租房 building-2"),
+    *("留学服务 plane", "身后一件事 flower-2", "灵活就业 briefcase"),
+)
+
+
+def _many(view: AnyView) -> AnyView:
+    """Return the home page of a city that has more to offer."""
+    if not isinstance(view, HomeView):
+        raise TypeError(view.page)
+    first = view.things[0]
+    more = [
+        replace(
+            first,
+            name=name,
+            icon=icon,
+            action=replace(first.action, target=f"open_thing:{icon}"),
+            fill=number + 3,
+            bring=number % 3,
+            available=number != 4,
+            why=None if number != 4 else text("offer.planned"),
+        )
+        for number, (name, icon) in enumerate(name.split() for name in _NAMES)
+    ]
+    return replace(view, things=(first, *more))
 
 
 def _down(walk: Callable[[], Walk]) -> Walk:
@@ -275,6 +307,7 @@ def _besides(walk: Callable[[], Walk]) -> Iterator[Sample]:
     yield Sample(name="help", view=walk().at_card().touch("help").view)
     broke = f.Shown(how="crashed", local_no=LOCAL_NO)
     yield Sample(name="trouble", view=_shown(walk, broke).view)
+    yield Sample(name="out-of-service", view=out_of_service(SITE.service, SITE.help_phone))
     yield Sample(name="trouble-nothing", view=_shown(walk, f.Shown(how="crashed")).view)
 
 

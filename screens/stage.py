@@ -13,18 +13,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from kivy.clock import Clock
+from kivy.core.window import Window
 from kivy.graphics import InstructionGroup
 from kivy.uix.widget import Widget
 
 from screens import layout
 from screens.hardening import BUSY_FPS, IDLE_FPS
 from screens.pages import build
-from screens.painter import Painter
+from screens.painter import Painter, ground
 from screens.widgets.kit import TURN, Kit
 
 if TYPE_CHECKING:
     from kiosk.journey.view import AnyView
     from screens.layout import Placed
+    from screens.standing import OutView
     from screens.theme import Theme
     from screens.words import Words
 
@@ -72,7 +74,7 @@ class Stage(Widget):
         self._page, self._shade = InstructionGroup(), InstructionGroup()
         self.canvas.add(self._page)
         self.canvas.after.add(self._shade)
-        self._view: AnyView | None = None
+        self._view: AnyView | OutView | None = None
         self._tree: Placed | None = None
         self._leaf = 0
         self._minute = -1
@@ -84,8 +86,9 @@ class Stage(Widget):
         self._calm = Clock.create_trigger(lambda _dt: self._pace(IDLE_FPS), _CALM_AFTER)
         self._spin = Clock.schedule_interval(self._turn_on, 1 / SPIN_FPS)
         self._spin.cancel()
+        self._pace(IDLE_FPS)
 
-    def show(self, view: AnyView) -> None:
+    def show(self, view: AnyView | OutView) -> None:
         """Show ``view``; nothing is painted when nothing has changed."""
         now = datetime.now()  # noqa: DTZ005  - the wall clock of the hall
         minute = now.minute if view.page in _CLOCK_PAGES else -1
@@ -127,6 +130,7 @@ class Stage(Widget):
         kit = Kit(theme=self._theme, say=self._words, now=now, leaf=self._leaf)
         self._tree = layout.arrange(build(kit, self._view), self._theme.width, self._theme.height)
         painted = self._painter.paint(self._tree)
+        Window.clearcolor = ground(self._tree)
         self._page.clear()
         self._page.add(painted)
         self._keep_finger()

@@ -24,6 +24,8 @@ from kiosk.channel import Secrets
 from kiosk.desk.display import VirtualScreen, start_virtual_screen
 from kiosk.desk.part import Part, Running
 
+POISONED = {"PYTHONMALLOC": "debug", "MALLOC_PERTURB_": "165"}
+"""Freed memory is overwritten: for processes that live on and through which readings pass."""
 PYTHON = (sys.executable, "-P", "-m")
 READY_WITHIN = 60.0
 TERMINAL = "410700-0020"
@@ -179,11 +181,12 @@ class Stack:
         )
 
     def _part(self, name: str, package: str, *arguments: object, greeting: str = "") -> Part:
+        more = POISONED if name in {"devices", "agent"} else {}
         return Part(
             name=name,
             command=[*PYTHON, package, *map(str, arguments), "--with-parent"],
             greeting=greeting,
-            environment=_environment() | {"DISPLAY": self.display},
+            environment=_environment() | {"DISPLAY": self.display} | more,
         )
 
     def _intake(self) -> Part:

@@ -21,6 +21,9 @@ from kiosk.play.screen import Screen
 
 PAGE_WITHIN = 40.0
 """Seconds a page has to come; longer than any hold of a visit."""
+TURN = "screen:turn:+1"
+"""The target that shows a page's next leaf (more text, another month)."""
+MOST_LEAVES = 6
 T = TypeVar("T")
 
 
@@ -94,12 +97,25 @@ class Player:
         )
 
     def tap(self, target: str) -> None:
-        """Touch the middle of a target of the page that is seen."""
-        seen = self._wait(
-            lambda seen: seen if target in seen.targets and seen.settled else None,
-            lambda seen: f"{target} can't be touched on {seen.page if seen else 'nothing'}",
+        """Touch the middle of a target; turn the page's leaves until it is there, as a person."""
+        for _ in range(MOST_LEAVES):
+            seen = self._wait(
+                lambda seen: seen if seen.settled and {target, TURN} & set(seen.targets) else None,
+                lambda seen: f"{target} can't be touched on {seen.page if seen else 'nothing'}",
+            )
+            found = seen.targets.get(target)
+            self.screen.tap(*(found or seen.targets[TURN]).middle)
+            if found is not None:
+                return
+            self._turned(seen)
+        raise Unplayable(f"{target} is on no leaf of the page")
+
+    def _turned(self, before: Seen) -> None:
+        """Wait until the page shows another leaf."""
+        self._wait(
+            lambda now: now if now.targets != before.targets else None,
+            lambda _: f"{TURN} turned nothing",
         )
-        self.screen.tap(*seen.targets[target].middle)
 
     def _step(self, number: int, step: Step, pace: float) -> None:
         where = f"step {number}: "

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kiosk.journey.states import State
+from screens import standing
 from screens.pages import (
     attract,
     card,
@@ -24,6 +25,7 @@ from screens.pages import (
 if TYPE_CHECKING:
     from kiosk.journey.view import AnyView
     from screens.semantic import Node
+    from screens.standing import OutView
     from screens.widgets.kit import Kit
 
 PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
@@ -50,11 +52,12 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         State.WARNING: overlays.warning,
         State.HELP: overlays.help_page,
         State.ENDED: overlays.ended,
+        standing.PAGE: overlays.out_of_service,
     }
 )
 
 
-def build(kit: Kit, view: AnyView) -> Node:
+def build(kit: Kit, view: AnyView | OutView) -> Node:
     """Return the semantic tree of ``view``.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
 from screens import theme as look
@@ -14,18 +14,26 @@ if TYPE_CHECKING:
     from kiosk.journey.view import Action, HomeView, ThingTile
 
 
+_FEW: Final = 6
+"""So many things besides the first leave room to tell how a visit goes."""
+
+
 def build(kit: Kit, view: HomeView) -> Node:
     """Return the page: one thing large, the others as tiles, services below."""
     lead, *others = sorted(view.things, key=lambda tile: not tile.available)
-    body: list[Node | None] = [_hero(kit, lead)]
+    crowded = len(others) > _FEW and not kit.theme.portrait
+    body: list[Node | None] = [] if crowded else [_hero(kit, lead)]
     if others:
-        body.append(kit.grid([_tile(kit, tile) for tile in others], 3, 20))
+        tiles = [lead, *others] if crowded else others
+        body.append(kit.grid([_tile(kit, tile) for tile in tiles], 3, 20))
     room = kit.theme.portrait or not view.notices
-    if len(others) <= 6 and room:
+    if len(others) <= _FEW and room:
         body += [kit.space(0.4), _way(kit)]
     if view.services:
         body.append(_services(kit, view.services))
-    body += [kit.space(), scaffold.privacy(kit, "screens.home.privacy")]
+    body.append(kit.space())
+    if not crowded:
+        body.append(scaffold.privacy(kit, "screens.home.privacy"))
     body.append(scaffold.foot(kit, view.frame.place))
     return scaffold.page(kit, view, body, title_size=84 if kit.theme.portrait else 78, gap=24)
 
@@ -100,7 +108,7 @@ def _tile(kit: Kit, tile: ThingTile) -> Node:
         [kit.icon(tile.icon, 54, ink), words],
         22,
         fill=look.CARD,
-        border=look.LINE_STRONG if tile.available else look.LINE,
+        border=look.LINE_STRONG,
         border_width=kit.px(2),
         radius=kit.px(28),
         min_height=kit.theme.target(168),

@@ -13,6 +13,7 @@ from screens.widgets.kit import MARGIN, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import EndedView, HelpView, Text, TroubleView, WarningView
+    from screens.standing import OutView
 
 _NIGHT = "#1B4353"
 
@@ -106,7 +107,7 @@ def trouble(kit: Kit, view: TroubleView) -> Node:
     return scaffold.page(kit, view, body, title_size=72, gap=32)
 
 
-def out_of_service(kit: Kit, service: str, phone: str) -> Node:
+def out_of_service(kit: Kit, view: OutView) -> Node:
     """Return the page of a terminal that cannot serve anybody now."""
     edge = kit.px(96)
     made = kit.column(
@@ -114,22 +115,19 @@ def out_of_service(kit: Kit, service: str, phone: str) -> Node:
             kit.space(1.0),
             kit.icon("wrench", 150, look.GOLD_LIGHT),
             kit.space(0, 40),
-            kit.words(
-                text("screens.out.title"), 108, look.ON_DEEP, "serif", balance=True, role=Role.TITLE
-            ),
+            kit.words(view.title, 108, look.ON_DEEP, "serif", balance=True, role=Role.TITLE),
             kit.space(0, 20),
-            kit.words(text("screens.out.lead"), 44, look.ON_DEEP_2, balance=True, leading=1.6),
+            kit.words(view.lead, 44, look.ON_DEEP_2, balance=True, leading=1.6),
             kit.space(0, 50),
-            kit.words(text("screens.out.phone", phone=phone), 44, look.ON_DEEP),
+            kit.words(text("screens.out.phone", phone=view.phone), 44, look.ON_DEEP),
             kit.space(1.4),
-            kit.words(service, 30, look.ON_DEEP_2),
+            kit.words(view.frame.service, 30, look.ON_DEEP_2),
         ],
         fill=look.DEEP,
         align="start",
         pad=(edge, edge, edge, edge),
     )
-    title = kit.say(text("screens.out.title"))
-    return meaning(made, Role.PAGE, title, value="out_of_service")
+    return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
 
 
 def ended(kit: Kit, view: EndedView) -> Node:

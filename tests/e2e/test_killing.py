@@ -44,7 +44,7 @@ def _part(name: str) -> Callable[[Desk], None]:
 def _agents_child(kind: str) -> Callable[[Desk], None]:
     def kill(desk: Desk) -> None:
         for child in desk.process("agent").children(recursive=True):
-            if kind in " ".join(child.cmdline()):
+            if child.cmdline()[:1] == [kind]:
                 _kill(child)
 
     return kill
@@ -57,7 +57,7 @@ def _submit_and_kill_forwarder(desk: Desk) -> None:
     try:
         desk.player.tap("submit")
         until(lambda: _forwarders(desk), timeout=20)
-        _agents_child("forwarder")(desk)
+        _agents_child("kiosk-forwarder")(desk)
     finally:
         intake.resume()
 
@@ -66,7 +66,7 @@ def _forwarders(desk: Desk) -> list[psutil.Process]:
     return [
         child
         for child in desk.process("agent").children(recursive=True)
-        if "forwarder" in " ".join(child.cmdline())
+        if child.cmdline()[:1] == ["kiosk-forwarder"]
     ]
 
 
@@ -83,7 +83,7 @@ POINTS: dict[str, tuple[str, Callable[[Desk], None]]] = {
     "session on the guide": ("guide", _session),
     "standby on the home page": ("home", _standby),
     "device host while a card is awaited": ("card", _part("devices")),
-    "relay before consent": ("consent", _agents_child("relay")),
+    "relay before consent": ("consent", _agents_child("kiosk-relay")),
     "agent while a question is asked": ("choice", _part("agent")),
     "session before submit": ("review", _session),
     "session right after submit": ("review", _submit_and(_session)),

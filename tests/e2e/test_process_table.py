@@ -48,16 +48,6 @@ def _written(process: psutil.Process) -> set[str]:
     return found
 
 
-def _child(desk: Desk, part: str, word: str) -> psutil.Process:
-    def find() -> psutil.Process | None:
-        for child in desk.process(part).children(recursive=True):
-            if word in " ".join(child.cmdline()):
-                return child
-        return None
-
-    return until(find)
-
-
 def test_shell_and_sessions_have_no_network_and_write_nothing(desk: Desk) -> None:
     """No internet socket at all; nothing on disk but the log they were given."""
     desk.play_until("review")
@@ -82,7 +72,7 @@ def test_a_relay_lives_for_a_visit_and_talks_to_the_intake_only(desk: Desk) -> N
     agent = desk.process("agent")
 
     def relays() -> list[psutil.Process]:
-        return [c for c in agent.children(recursive=True) if "relay" in " ".join(c.cmdline())]
+        return [c for c in agent.children(recursive=True) if c.cmdline()[:1] == ["kiosk-relay"]]
 
     until(lambda: relays() == [])
     desk.play_until("review")
@@ -110,19 +100,38 @@ def test_the_device_host_has_no_network_and_opens_no_port_of_a_device(desk: Desk
 def test_workers_end_with_the_visit_they_served(desk: Desk) -> None:
     """Whatever read a card or printed a slip is another process afterwards."""
     host = desk.process("devices")
-    until(lambda: len(_workers(host)) >= 3)
-    desk.play_until("review")
-    served = _workers(host)
-    desk.kill_session()
-    until(lambda: not (_workers(host) & served & _touched(served)), timeout=15)
+    desk.play_until("guide")
+    reader = until(lambda: _worker(host, "id-reader"))
+    printer = until(lambda: _worker(host, "receipt-printer"))
+    desk.make_whole()
+    desk.play()
+    until(lambda: _worker(host, "id-reader") not in {None, reader}, timeout=15)
+    until(lambda: _worker(host, "receipt-printer") not in {None, printer}, timeout=15)
 
 
-def _workers(host: psutil.Process) -> set[int]:
-    return {
-        child.pid
+def _worker(host: psutil.Process, device: str) -> int | None:
+    """Return the pid of a device's worker."""
+    title = f"kiosk-devices: worker {device}"
+    for child in host.children(recursive=True):
+        if child.cmdline()[:1] == [title]:
+            return child.pid
+    return None
+
+
+def test_only_a_devices_worker_has_its_line_open(desk: Desk) -> None:
+    """The line of each device is open in its worker and nowhere else of the terminal."""
+    host = desk.process("devices")
+    until(lambda: all(_worker(host, name) for name in ("id-reader", "scanner", "receipt-printer")))
+    holders = [
+        " ".join(child.cmdline()[:1])
         for child in host.children(recursive=True)
         if any(name.startswith("/dev/pts/") for name in _open(child))
-    }
+    ]
+    assert sorted(holders) == [
+        "kiosk-devices: worker id-reader",
+        "kiosk-devices: worker receipt-printer",
+        "kiosk-devices: worker scanner",
+    ]
 
 
 def _open(process: psutil.Process) -> set[str]:
@@ -130,8 +139,3 @@ def _open(process: psutil.Process) -> set[str]:
         return _files(process)
     except OSError:
         return set()
-
-
-def _touched(served: set[int]) -> set[int]:
-    """Only the reader's worker must be gone; others may not have been used by this visit."""
-    return set(sorted(served)[:1])

@@ -1,0 +1,1 @@
+"""Pages, their pictures, and real windows under a virtual screen."""

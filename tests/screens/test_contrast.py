@@ -65,4 +65,6 @@ def _has_colour(image: Image.Image, own: Placed, colour: str) -> bool:
     cut = image.crop((box.x - 2, box.y - 2, box.x + box.w + 2, box.y + box.h + 2))
     wanted = tuple(round(part * 255) for part in look.rgba(colour)[:3])
     colours = cut.getcolors(cut.width * cut.height) or []
-    return any(max(abs(a - b) for a, b in zip(seen, wanted, strict=True)) < 24 for _, seen in colours)
+    return any(
+        max(abs(a - b) for a, b in zip(seen, wanted, strict=True)) < 24 for _, seen in colours
+    )

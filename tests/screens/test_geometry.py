@@ -10,6 +10,7 @@ from screens.fonts import advance
 from screens.gallery import LANDSCAPE, PORTRAIT, placed
 from screens.layout import Box, Placed
 from screens.samples import Sample
+from screens.standing import OutView
 from screens.theme import TARGET_MM, Theme
 from tests.screens.conftest import SAMPLES
 
@@ -77,6 +78,8 @@ def test_every_target_of_the_view_is_on_the_page() -> None:
     from kiosk.journey.observe import observed
 
     for sample in SAMPLES:
+        if isinstance(sample.view, OutView):
+            continue
         offered = observed(sample.view)["targets"]
         assert isinstance(offered, list)
         wanted = {target for target in offered if not target.startswith("date:")}

@@ -56,7 +56,9 @@ def test_known_words_are_not_cut_while_there_is_another_way() -> None:
 def test_a_long_number_breaks_at_its_groups() -> None:
     """A number that is wider than the room is cut between groups."""
     assert lines("4107 0020 2611 2200 0017", 250)[0].split(" ")[0] == "4107"
-    assert all(len(group) == 4 for line in lines("4107 0020 2611 2200 0017", 250) for group in line.split())
+    assert all(
+        len(group) == 4 for line in lines("4107 0020 2611 2200 0017", 250) for group in line.split()
+    )
 
 
 def test_a_cut_is_shown() -> None:
