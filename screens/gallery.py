@@ -99,7 +99,7 @@ def main() -> None:
         if not given.docs:
             image.save(given.out / f"{name}.png", compress_level=3)
         elif name in DOCUMENTED:
-            small = image.quantize(64, dither=Image.Dither.NONE)
+            small = image.quantize(128, dither=Image.Dither.NONE)
             small.save(given.out / f"{name.removesuffix('-portrait')}.png", optimize=True)
 
 

@@ -7,6 +7,7 @@ on the ground colour it is told, so that edges are smooth without multisampling.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import cos, hypot, radians, sin
 from typing import Final
 
 import segno
@@ -109,23 +110,38 @@ def _qr(picture: Picture, width: int, height: int) -> Image.Image:
     return image
 
 
-def _dashed(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], stroke: int) -> None:
-    """Draw a dashed frame."""
+def _rim(box: tuple[int, int, int, int], radius: int) -> list[tuple[float, float]]:
+    """Return points along the rim of a rounded frame, clockwise, about two dots apart."""
     left, top, right, bottom = box
-    radius, dash = round((right - left) * 0.05), stroke * 6
-    for x in range(left + radius, right - radius, dash * 2):
-        for y in (top, bottom):
-            draw.line((x, y, min(x + dash, right - radius), y), _DASH, stroke)
-    for y in range(top + radius, bottom - radius, dash * 2):
-        for x in (left, right):
-            draw.line((x, y, x, min(y + dash, bottom - radius)), _DASH, stroke)
-    corners = ((left, top, 180), (right, top, 270), (right, bottom, 0), (left, bottom, 90))
-    for x, y, start in corners:
-        middle_x = x + radius if x == left else x - radius
-        middle_y = y + radius if y == top else y - radius
-        around = (middle_x - radius, middle_y - radius, middle_x + radius, middle_y + radius)
-        draw.arc(around, start + 8, start + 40, _DASH, stroke)
-        draw.arc(around, start + 58, start + 86, _DASH, stroke)
+    corners = (
+        (right - radius, top + radius, -90),
+        (right - radius, bottom - radius, 0),
+        (left + radius, bottom - radius, 90),
+        (left + radius, top + radius, 180),
+    )
+    turns = [
+        (x + radius * cos(radians(start + turn)), y + radius * sin(radians(start + turn)))
+        for x, y, start in corners
+        for turn in range(0, 91, 3)
+    ]
+    points: list[tuple[float, float]] = []
+    for here, there in zip(turns, [*turns[1:], turns[0]], strict=True):
+        parts = max(1, round(hypot(there[0] - here[0], there[1] - here[1]) / 2))
+        points += [
+            (here[0] + (there[0] - here[0]) * n / parts, here[1] + (there[1] - here[1]) * n / parts)
+            for n in range(parts)
+        ]
+    return points
+
+
+def _dashed(draw: ImageDraw.ImageDraw, box: tuple[int, int, int, int], stroke: int) -> None:
+    """Draw a dashed frame; the dashes are stretched a little so that they meet."""
+    points = _rim(box, round((box[2] - box[0]) * 0.05))
+    dashes = max(1, round(len(points) / (stroke * 6)))
+    for number in range(dashes):
+        start = len(points) * number // dashes
+        end = start + len(points) * 11 // (dashes * 20)
+        draw.line(points[start:end], _DASH, stroke, joint="curve")
 
 
 def _identity_card(long: int, *, pale: bool = False) -> Image.Image:

@@ -13,6 +13,7 @@ import os
 import socket
 import struct
 import threading
+import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -181,7 +182,16 @@ class Server:
             answer = handler(Request(caller=caller, op=op, fields=fields, fds=tuple(fds)))
         except Refused as refusal:
             return {"error": refusal.code, "detail": refusal.detail}
-        except Exception as error:  # one bad call must not end the endpoint
-            log.exception("channel_handler_failed", op=op, problem=type(error).__name__)
-            return {"error": "internal", "detail": type(error).__name__}
+        except Exception as error:  # noqa: BLE001 - one bad call must not end the endpoint
+            # No traceback: its lines and locals may hold what a citizen said.
+            problem = type(error).__name__
+            where = _place(error)
+            log.error("channel_handler_failed", op=op, problem=problem, where=where)  # noqa: TRY400
+            return {"error": "internal", "detail": problem}
         return {"ok": True, **(answer or {})}
+
+
+def _place(error: Exception) -> str:
+    """Return file and line of an error, for developers."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}:{last.lineno}"

@@ -63,8 +63,16 @@ def card_present(ctx: Context, _intent: Intent) -> Context:
 def card_lifted(ctx: Context, _intent: Intent) -> Context:
     """The card was taken away; who said *take it away* is content."""
     content = ctx.trouble is not None and ctx.trouble.reason == "left"
+    return replace(ctx, card_on=False, trouble=None if content else ctx.trouble)
+
+
+def card_lifted_at_last(ctx: Context, intent: Intent) -> Context:
+    """The forgotten card is taken: the last page need not stay longer.
+
+    Only there: a warning and the number that was kept are counted down in full.
+    """
     seconds = min(ctx.seconds, timing.FAREWELL_SECONDS)
-    return replace(ctx, card_on=False, trouble=None if content else ctx.trouble, seconds=seconds)
+    return replace(card_lifted(ctx, intent), seconds=seconds)
 
 
 # ---- pages before sign-in

@@ -181,6 +181,7 @@ _VISIT: Table = {
     (S.RECEIPT, K.HOME): T(S.FAREWELL, m.leave, _stop),
     # gone
     (S.FAREWELL, K.TICK): T(SAID, m.count_down, _end_if(SAID)),
+    (S.FAREWELL, K.CARD_LIFTED): T(S.FAREWELL, m.card_lifted_at_last),
     (S.FAREWELL, K.FINISH): T(S.ENDED, effects=_end),
     # where does it stand?
     (S.PROGRESS_SCAN, K.CODE_READ): T(S.PROGRESS_SCAN, m.code_read, _scan),

@@ -128,10 +128,11 @@ class Outbox:
             row = rows[0][1]
             with self._transaction():
                 self._db.execute(statements.TAKE, (row,))
+            entry = self._entry(row)  # what can't be read stays due
             del self._due[row]
             self._firm.discard(row)
             self._out.add(row)
-            return self._entry(row)
+            return entry
 
     def pieces(self, entry: Entry) -> Iterator[bytes]:
         """Yield a submission's sealed pieces, one in memory at a time."""

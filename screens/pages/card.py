@@ -23,6 +23,6 @@ def build(kit: Kit, view: CardView) -> Node:
     body = [
         blocks.panel(kit, art, label, grow=1.0),
         scaffold.privacy(kit, "screens.card.privacy"),
-        kit.space(0.16, 10) if upright else None,
+        kit.space(0.34, 10) if upright else None,
     ]
     return scaffold.page(kit, view, body, title_size=76 if upright else 68, middle=True, gap=32)

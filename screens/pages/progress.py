@@ -29,7 +29,7 @@ def scan(kit: Kit, view: ProgressScanView) -> Node:
     else:
         picture = Picture(name="slip-show", text=kit.say(text("screens.scan.area")))
         label = kit.say(text("screens.scan.picture"))
-        body = [blocks.panel(kit, picture, label), kit.space(0.1, 8) if upright else None]
+        body = [blocks.panel(kit, picture, label), kit.space(0.25, 8) if upright else None]
     return scaffold.page(kit, view, body, title_size=76 if upright else 66, middle=True, gap=32)
 
 

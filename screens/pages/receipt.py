@@ -111,5 +111,5 @@ def farewell(kit: Kit, view: FarewellView) -> Node:
         mark = kit.stack([disc, kit.icon("check", 200, look.JADE)])
         body = [kit.space(0.7), kit.row([mark], justify="center"), kit.space(), count]
     if upright:
-        body.append(kit.space(0.12, 8))
+        body.append(kit.space(0.3 if view.card_left else 0.12, 8))
     return scaffold.page(kit, view, body, title_size=84, middle=True, gap=36)

@@ -1,53 +1,43 @@
 """Touch → changed frame, p99, over the same of a bare Kivy app with one button.
 
 Real X events in, real pixels out: the time from the press to the first poll that sees the
-button's pixel changed. Both are pressed in turn, on the same screen size.
+button's pixel changed. The terminal's home page and the bare app are pressed in turn, each
+on a virtual screen of the same size.
 """
 
 from __future__ import annotations
 
-import tempfile
 import time
-from pathlib import Path
 
-from kiosk.channel import Client, Secrets
 from kiosk.play.screen import Screen
-from kiosk.shell.slot_process import SlotProcess
 from tests.bench.figure import Figure, median, percentile
-from tests.bench.peer import HEIGHT, WIDTH, Bare, Session, provisioned, screen
+from tests.bench.peer import HEIGHT, WIDTH, Bare, screen
+from tests.e2e.desk import Desk
 from tests.waiting import until
 
 PRESSES = 200
-SETTLE = 5
-"""Equal polls after a release before the next press."""
+BUTTON = "open_thing:medical-expenses"
 
 
 def measure() -> list[Figure]:
     """Press both buttons in turn and compare."""
-    with provisioned() as state, screen() as one, screen() as other:
-        peer = Bare(one)
+    with Desk() as desk, screen() as other:
+        peer = Bare(other)
         peer.first_frame()
-        with tempfile.TemporaryDirectory() as run:
-            secrets = Secrets.generate(["session", "rehearsal"])
-            session = Session(other, state, Path(run), rehearsal=secrets)
-            session.wait("ready")
-            session.slot.show(None)
-            session.wait("seen")
-            x, y = _button(Path(run), secrets, session.slot)
-            ours, bare = _race((Screen(other), x, y), (Screen(one), WIDTH // 4, HEIGHT // 4))
-            session.stop()
+        ours, bare = _race(_home_button(desk), (Screen(other), WIDTH // 4, HEIGHT // 4))
         peer.stop()
     return [_figure(ours, bare)]
 
 
-def _button(run: Path, secrets: Secrets, slot: SlotProcess) -> tuple[int, int]:
-    """Return a pixel of the attract page's button, away from its words."""
-    with Client(run / "rehearsal.sock", "rehearsal", secrets.roles["rehearsal"]) as client:
-        place = until(lambda: client.call("where").get("targets"))
-    assert isinstance(place, list)
-    assert slot.pid
-    button = max(place, key=lambda t: t["w"] * t["h"])
-    return round(button["x"] + button["w"] * 0.08), round(button["y"] + button["h"] * 0.5)
+def _home_button(desk: Desk) -> tuple[Screen, int, int]:
+    """Go to the home page, wait for the standby, and return a pixel of its largest button."""
+    desk.player.reach("attract")
+    desk.player.tap("begin")
+    button = desk.player.reach("home").targets[BUTTON]
+    until(lambda: len(desk.sessions()) == 2)
+    until(lambda: desk.sessions()[1].cpu_percent(0.5) < 10, timeout=20)
+    x, y = button.x + button.width * 0.5, button.y + button.height * 0.95
+    return desk.player.screen, round(x), round(y)
 
 
 def _race(

@@ -77,6 +77,7 @@ class Session:
             [
                 *(sys.executable, "-P", "-m", "kiosk", "session", "--slot", "1", *more),
                 *("--state", str(state), "--run", str(run)),
+                *("--settings", str(REPOSITORY / "config" / "terminals" / "desk.yaml")),
             ],
             secrets.line(sealing_public=public),
             environment(display),
