@@ -85,6 +85,13 @@ def _give_memory_back() -> None:
         mallopt(parameter, value)
 
 
+def quiet() -> None:
+    """Let Kivy take nothing from the environment; also good for a process without a window."""
+    for name in [name for name in os.environ if name.startswith(("KIVY_", "KCFG_"))]:
+        del os.environ[name]
+    os.environ.update(_ENVIRONMENT)
+
+
 def prepare(display: Display) -> None:
     """Set all that Kivy takes from outside, for a hidden window on ``display``.
 
@@ -93,9 +100,7 @@ def prepare(display: Display) -> None:
     """
     if "kivy.core.window" in sys.modules:
         raise TooLate("kivy.core.window")
-    for name in [name for name in os.environ if name.startswith(("KIVY_", "KCFG_"))]:
-        del os.environ[name]
-    os.environ.update(_ENVIRONMENT)
+    quiet()
     _give_memory_back()
     from kivy.config import Config  # noqa: PLC0415  - reads the environment
 

@@ -10,6 +10,8 @@ import argparse
 import sys
 from collections.abc import Mapping
 
+from setproctitle import setproctitle
+
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent, leave_no_dump
 from kiosk.crypto import PublicKeys
@@ -87,6 +89,7 @@ def main(options: argparse.Namespace) -> int:
     if options.with_parent:
         die_with_parent()
     leave_no_dump()
+    setproctitle(f"kiosk-session {options.slot}")
     secrets, given = read_secrets(sys.stdin)
     settings = load(options.settings)
     making = _Making(_equipment(options, settings, secrets, given))

@@ -187,7 +187,7 @@ class Agent:
     def _start(self, entry: Entry) -> None:
         try:
             self._attempts.start(entry, self._outbox.pieces(entry))
-        except OSError as error:
+        except (OSError, OutboxError) as error:  # taken is taken: it has to be given back
             log.warning("forwarder_not_started", problem=type(error).__name__)
             self._give_back(entry, Failed(reason="no_forwarder"))
 

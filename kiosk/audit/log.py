@@ -6,12 +6,13 @@ One JSON object a line: sequence ``n``, time ``t`` (RFC 3339, UTC), event ``e``,
 fields ``f``, and ``h``, the SHA-256 over the previous line's hash and this line's
 canonical bytes without ``h``. Changing, dropping or inserting a line breaks every
 hash after it; cutting the end off is found by comparing with a head that left the
-terminal. A torn last line (power cut) is moved aside on opening and noted; the chain
-goes on from the last whole line.
+terminal. A torn last line (power cut, full disk) is cut off; the chain goes on from the
+last whole line.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -60,6 +61,7 @@ class AuditLog:
 
         Raises:
             ValueError: a field that the catalogue does not name for this event.
+            OSError: the disk does not take it; nothing of it stays.
         """
         allowed = catalogue()[event.value].fields
         for name, value in fields.items():
@@ -73,14 +75,24 @@ class AuditLog:
                 "f": fields,
             }
             digest = _chained(self.head.digest, line)
-            os.write(self._fd, canonical.dumps({**line, "h": digest}) + b"\n")
-            os.fdatasync(self._fd)
+            self._write(canonical.dumps({**line, "h": digest}) + b"\n")
             self.head = Head(sequence=self.head.sequence + 1, digest=digest)
             return self.head
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._fd)
+
+    def _write(self, data: bytes) -> None:
+        """Write a whole line durably, or none of it: half a line would break the chain."""
+        size = os.fstat(self._fd).st_size
+        try:
+            if os.write(self._fd, data) != len(data):
+                raise OSError(errno.ENOSPC, "half a line")
+            os.fdatasync(self._fd)
+        except OSError:
+            os.ftruncate(self._fd, size)
+            raise
 
     def _continue(self) -> Head:
         """Find the last whole line; cut a torn rest off."""

@@ -70,7 +70,7 @@ class Outbox:
         self._reserve = reserve
         self._changed = threading.Condition(threading.RLock())
         self._due: dict[int, float] = {}
-        self._out: set[int] = set()
+        self._out: dict[int, str] = {}  # row → submission id
         self._firm: set[int] = set()
         self._withdrawn: set[str] = set()
         self._log_to_tidy = True
@@ -131,7 +131,7 @@ class Outbox:
             entry = self._entry(row)  # what can't be read stays due
             del self._due[row]
             self._firm.discard(row)
-            self._out.add(row)
+            self._out[row] = entry.submission_id
             return entry
 
     def pieces(self, entry: Entry) -> Iterator[bytes]:
@@ -254,6 +254,7 @@ class Outbox:
             return database.connect(self.path)
         except Damaged:
             self.damaged = database.set_aside(self.path)
+            self._out.clear()
         try:
             return database.connect(self.path)
         except Damaged as error:
@@ -309,8 +310,11 @@ class Outbox:
     def _giving_back(self, entry: Entry, delay: float | None = None) -> Iterator[None]:
         """Take an entry back from its forwarder; if that can't be written, it is tried again."""
         with self._changed:
+            if self._out.get(entry.row) != entry.submission_id:
+                # Its file was set aside meanwhile; the row may be another submission's now.
+                raise OutboxUnusable("this entry was not taken from this file")
             again = _AGAIN_AFTER_FAULT if delay is None else delay
-            self._out.discard(entry.row)
+            del self._out[entry.row]
             self._due[entry.row] = time.monotonic() + again
             with self._transaction():
                 yield

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 from Xlib import X
 from Xlib.display import Display
+from Xlib.error import XError
 from Xlib.ext import xtest
 
 
@@ -56,8 +57,14 @@ class Screen:
         return path
 
     def top_window(self) -> int:
-        """Return the id of the window that lies over all others."""
-        return int(self._root.query_tree().children[-1].id)
+        """Return the id of the window that is seen over all others; 0 when there is none."""
+        for window in reversed(self._root.query_tree().children):
+            try:
+                if window.get_attributes().map_state == X.IsViewable:
+                    return int(window.id)
+            except XError:
+                continue  # it went away meanwhile
+        return 0
 
     def close(self) -> None:
         """Let go of the display."""

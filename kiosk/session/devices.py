@@ -55,7 +55,11 @@ class Waiting:
         self._running = 0
 
     def begin(self) -> int:
-        """Return the number of a new wait; older ones are given up."""
+        """Return the number of a new wait; older ones are given up.
+
+        Called by whoever may also call `stop`, and not by the thread that will wait: a stop that
+        comes before that thread runs must still be heard.
+        """
         self.stop()
         return self._wanted
 
@@ -108,7 +112,10 @@ class CardDesk:
 
     def __init__(self, client: ServiceClient) -> None:
         self._waiting = Waiting(client)
-        self._asked = 0.0
+
+    def begin(self) -> int:
+        """Return the number under which the next card is waited for."""
+        return self._waiting.begin()
 
     def stop(self) -> None:
         """Give up waiting for a card."""
@@ -116,6 +123,7 @@ class CardDesk:
 
     def read(
         self,
+        number: int,
         visit: str,
         *,
         wanted: Callable[[], None],
@@ -125,6 +133,7 @@ class CardDesk:
         """Wait for a card that is put down from now on, and read it.
 
         Args:
+            number: of this wait, from `begin`.
             visit: the visit the evidence is signed for.
             wanted: called once the reader waits.
             left: called for a card that lay there before; it is never taken.
@@ -133,7 +142,6 @@ class CardDesk:
         Raises:
             Stopped: given up.
         """
-        number = self._waiting.begin()
         while True:
             mine = _Fresh(wanted=wanted, left=left, seen=seen)
             try:
@@ -198,17 +206,20 @@ class CodeDesk:
     def __init__(self, client: ServiceClient) -> None:
         self._waiting = Waiting(client)
 
+    def begin(self) -> int:
+        """Return the number under which the next code is waited for."""
+        return self._waiting.begin()
+
     def stop(self) -> None:
         """Give up waiting for a code."""
         self._waiting.stop()
 
-    def read(self) -> Code | Trouble:
-        """Wait for one code.
+    def read(self, number: int) -> Code | Trouble:
+        """Wait for one code under a number from `begin`.
 
         Raises:
             Stopped: given up.
         """
-        number = self._waiting.begin()
         try:
             done = self._waiting.call(number, "BarcodeReader.Read", {}, SCAN_S, lambda _event: None)
             return _code(done.payload)

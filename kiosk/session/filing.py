@@ -102,7 +102,7 @@ class Desk:
             try:
                 self._try(visit, ready)
             except Refused as refused:
-                if perhaps_stored:  # the no is to this attempt only
+                if perhaps_stored or refused.code == "internal":  # no word on what is stored
                     break
                 self._begun = False
                 return Trouble(reason=_TROUBLE.get(refused.code, "damaged"))

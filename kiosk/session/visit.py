@@ -210,8 +210,11 @@ class Visit:
         def tell(kind: K) -> Callable[[], None]:
             return lambda: self._post(answer(kind, effect.ticket))
 
+        number = self._cards.begin()
+
         def work() -> Fact:
             return self._cards.read(
+                number,
                 self._visit,
                 wanted=tell(K.CARD_WANTED),
                 left=tell(K.CARD_LEFT),
@@ -281,8 +284,9 @@ class Visit:
 
     @_carry_out.register
     def _(self, effect: e.ScanCode) -> None:
+        number = self._codes.begin()
         ends = _Ends(effect.ticket, K.CODE_READ, K.CODE_TROUBLE, "scanner_failed")
-        self._send("scan", self._codes.read, ends)
+        self._send("scan", lambda: self._codes.read(number), ends)
 
     @_carry_out.register
     def _(self, effect: e.FetchProgress) -> None:

@@ -47,12 +47,11 @@ class Display(_Group):
 
 
 class Timeouts(_Group):
-    """Waits in seconds: idle before the warning, the warning, the number, the last page."""
+    """Waits in seconds: idle before the warning, the warning, the number."""
 
     idle: Annotated[int, Field(ge=20, le=600)]
     warning: Annotated[int, Field(ge=20, le=120)]
     submit_wait: Annotated[int, Field(ge=1, le=60)]
-    receipt: Annotated[int, Field(ge=20, le=300)]
 
 
 class Intake(_Group):
@@ -72,31 +71,6 @@ class Help(_Group):
     """Whom a citizen can call."""
 
     phone: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9-]{2,19}$")]
-
-
-class Device(_Group):
-    """One device: where it is, and the profile of its model.
-
-    ``port`` is a stable name: a path below the run directory, ``/dev/serial/by-id/…``, or
-    ``socket://host:port``; empty when the terminal has no such device.
-    """
-
-    port: str
-    profile: str = ""
-
-    @model_validator(mode="after")
-    def _port_is_stable(self) -> Self:
-        if self.port.startswith(("/dev/ttyUSB", "/dev/ttyACM", "/dev/video", "/dev/hidraw")):
-            raise ValueError("port changes with the order of plugging; use /dev/serial/by-id/…")
-        return self
-
-
-class Devices(_Group):
-    """The devices of this terminal."""
-
-    id_reader: Device
-    scanner: Device
-    receipt_printer: Device
 
 
 class Retention(_Group):
@@ -122,7 +96,6 @@ class Settings(_Group):
     timeouts: Timeouts
     intake: Intake
     help: Help
-    devices: Devices
     retention: Retention
     outbox: Outbox
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from kiosk.channel import read_secrets
 from kiosk.channel.process import die_with_parent
 from kiosk.shell.shell import Launch, Shell
+from kiosk.shell.slot_process import SESSION_ENVIRONMENT, open_nursery
 
 _PASSED_ON = ("DISPLAY", "XAUTHORITY", "PATH", "LC_ALL", "LANG", "HOME", "TZ", "PYTHONPATH")
 """Variables a session gets; the rest of the shell's environment stays here."""
@@ -21,20 +22,28 @@ def main(options: argparse.Namespace) -> int:
     if options.with_parent:
         die_with_parent()
     secrets, _ = read_secrets(sys.stdin)
-    command = [sys.executable, "-P", "-m", "kiosk", "session"]
-    command += ["--state", str(options.state), "--run", str(options.run)]
+    arguments = ["session", "--state", str(options.state), "--run", str(options.run)]
     for layer in options.settings:
-        command += ["--settings", str(layer)]
+        arguments += ["--settings", str(layer)]
     roles = ["session"]
     if options.rehearsal:
-        command.append("--rehearsal")
+        arguments.append("--rehearsal")
         roles.append("rehearsal")
     launch = Launch(
-        command=command,
+        arguments=arguments,
         greeting=secrets.only(*roles).line(sealing_public=_sealing_public(options.state)),
-        environment={k: os.environ[k] for k in _PASSED_ON if k in os.environ},
     )
-    return Shell(launch, options.run / "agent.sock", secrets.roles["shell"]).run()
+    shell = Shell(launch, options.run / "agent.sock", secrets.roles["shell"])
+    _become_the_nurserys_parent()
+    return shell.run()
+
+
+def _become_the_nurserys_parent() -> None:
+    """Keep only the variables a session may have; the nursery inherits what is left."""
+    for name in set(os.environ) - set(_PASSED_ON):
+        del os.environ[name]
+    os.environ.update(SESSION_ENVIRONMENT)
+    open_nursery()
 
 
 def _sealing_public(state: Path) -> object:

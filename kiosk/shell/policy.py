@@ -31,7 +31,8 @@ SEEN_WITHIN = 1.0
 """Seconds the new session has to be seen before the old one is killed anyway."""
 LADDER_WINDOW = 300.0
 LADDER_STEPS = 8
-"""Deaths within the window after which the shell gives up and the unit restarts it."""
+"""Deaths within the window after which the shell gives up and the unit restarts it; not during
+a visit that is well."""
 BACK_OFF = 0.5
 
 
@@ -118,6 +119,12 @@ class Policy:
     def active(self) -> Slot | None:
         """The slot that is on the screen."""
         return self.slots.get(self._active) if self._active is not None else None
+
+    @property
+    def _serving(self) -> bool:
+        """A healthy session serves somebody: dying standbys must not end their visit."""
+        slot = self.active
+        return slot is not None and slot.phase is Phase.ACTIVE and slot.visit is not None
 
     def tick(self, now: float) -> list[Action]:
         """Look at all clocks; call it at least every half second."""
@@ -240,7 +247,7 @@ class Policy:
         while self._deaths and now - self._deaths[0] > LADDER_WINDOW:
             self._deaths.popleft()
         if len(self._deaths) > LADDER_STEPS:
-            return [GiveUp()]
+            return [] if self._serving else [GiveUp()]
         waiting = any(s.phase in {Phase.WARMING, Phase.READY} for s in self.slots.values())
         if waiting or now < self._not_before:
             return []

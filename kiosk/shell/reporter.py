@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from kiosk.audit import Event
-from kiosk.channel import ChannelError, Client
+from kiosk.channel import ChannelError, Client, Refused
 from kiosk.shell.policy import Record
 
 log = structlog.get_logger()
@@ -49,7 +49,10 @@ class Reporter:
             record = self._unsaid[0]
             client.call("audit", event=Event(record.event).value, fields=record.fields)
         except ChannelError as error:
-            log.warning("agent_unreachable", problem=type(error).__name__)
-            return None
+            if not (isinstance(error, Refused) and error.code == "bad_request"):
+                log.warning("agent_unreachable", problem=type(error).__name__)
+                return None
+            # It would be refused for ever, and the others must not wait for it.
+            log.warning("event_refused", event_type=self._unsaid[0].event)
         self._unsaid.popleft()
         return client

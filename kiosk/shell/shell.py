@@ -19,7 +19,7 @@ import structlog
 
 from kiosk.shell.policy import Action, GiveUp, Kill, Phase, Policy, Record, Show, Spawn
 from kiosk.shell.reporter import Reporter
-from kiosk.shell.slot_process import Nonsense, SlotProcess
+from kiosk.shell.slot_process import HungUp, Nonsense, SlotProcess
 
 log = structlog.get_logger()
 TICK = 0.25
@@ -29,11 +29,10 @@ GAVE_UP = 75
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Launch:
-    """How to start a session: command, greeting line, and environment."""
+    """How to start a session: arguments of the command, and its greeting line."""
 
-    command: Sequence[str]
+    arguments: Sequence[str]
     greeting: str
-    environment: Mapping[str, str]
 
 
 class Shell:
@@ -100,17 +99,13 @@ class Shell:
             self._announced = True
 
     def _spawn(self, slot: int) -> None:
-        process = SlotProcess(
-            [*self._launch.command, "--slot", str(slot)],
-            self._launch.greeting,
-            self._launch.environment,
-        )
+        process = SlotProcess([*self._launch.arguments, "--slot", str(slot)], self._launch.greeting)
         self._processes[slot] = process
         self._selector.register(
             process.control, selectors.EVENT_READ, lambda: self._hear(slot, process)
         )
         self._selector.register(
-            process.pidfd, selectors.EVENT_READ, lambda: self._bury(slot, process)
+            process.ended, selectors.EVENT_READ, lambda: self._bury(slot, process)
         )
 
     def _hear(self, slot: int, process: SlotProcess) -> None:
@@ -118,7 +113,8 @@ class Shell:
             for message in process.messages():
                 self._do(self._understand(slot, message))
         except (Nonsense, KeyError, TypeError) as error:
-            log.warning("session_talks_nonsense", slot=slot, problem=type(error).__name__)
+            if not isinstance(error, HungUp):
+                log.warning("session_talks_nonsense", slot=slot, problem=type(error).__name__)
             process.kill()
             self._selector.unregister(process.control)
 
@@ -145,7 +141,7 @@ class Shell:
         return []
 
     def _bury(self, slot: int, process: SlotProcess) -> None:
-        self._selector.unregister(process.pidfd)
+        self._selector.unregister(process.ended)
         if process.control in self._selector.get_map():
             self._selector.unregister(process.control)
         status = process.reap()

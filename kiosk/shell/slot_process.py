@@ -1,4 +1,9 @@
-"""One session process as the shell sees it: a pid, a pipe and a control socket.
+"""One session process as the shell sees it: a pid and a control socket.
+
+Sessions are forked from a *nursery*: one process without window, keys, secrets or threads
+that has loaded our code and Kivy's, but not opened a window. A session then starts in the
+time its window takes. What a session is given travels through a pipe of its own to the
+forked child; the nursery never sees it.
 
 The control socket carries JSON lines. Shell → session: ``show`` (with ``after``, what
 the next page must explain), ``end``. Session → shell: ``ready``, ``seen``, ``frame``,
@@ -9,18 +14,26 @@ session that talks nonsense cannot be trusted with the screen.
 from __future__ import annotations
 
 import contextlib
+import importlib
+import io
 import json
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from multiprocessing.reduction import DupFd
+from typing import Protocol
 
 from kiosk.shell.policy import After
 
 MAX_LINE = 4096
 """Longest control line, bytes."""
+COMMAND = "kiosk.cli"
+PRELOADED = (COMMAND, "screens.preload")
+"""Modules the nursery loads; named, not imported: the shell itself carries none of them."""
 
 SESSION_ENVIRONMENT = {
     # Freed memory is overwritten, so what a citizen typed does not linger in it.
@@ -35,44 +48,49 @@ SESSION_ENVIRONMENT = {
     "KIVY_NO_ENV_CONFIG": "1",
 }
 
+_FORKING = multiprocessing.get_context("forkserver")
+
 
 class Nonsense(Exception):
     """The session wrote something that is not a control line."""
 
 
+class HungUp(Nonsense):
+    """The session closed its end; it is dead or as good as dead."""
+
+
+def open_nursery() -> None:
+    """Say what the nursery loads; it takes this process's environment when it starts."""
+    _FORKING.set_forkserver_preload(list(PRELOADED))
+
+
 class SlotProcess:
     """A started session process."""
 
-    def __init__(
-        self, command: Sequence[str], greeting: str, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, arguments: Sequence[str], greeting: str) -> None:
         """Start the process.
 
         Args:
-            command: argument list; ``--control-fd N`` is added.
+            arguments: of the ``kiosk`` command; ``--control-fd N`` is added.
             greeting: the JSON line for its standard input (secrets and settings).
-            environment: the variables it gets.
         """
         ours, theirs = socket.socketpair()
-        os.set_inheritable(theirs.fileno(), True)
         self._buffer = b""
         self.control = ours
         self.control.setblocking(False)
-        self._process = subprocess.Popen(
-            [*command, "--control-fd", str(theirs.fileno())],
-            stdin=subprocess.PIPE,
-            pass_fds=[theirs.fileno()],
-            env={**environment, **SESSION_ENVIRONMENT},
-            start_new_session=True,
-        )
-        theirs.close()
-        stdin = self._process.stdin
-        if stdin is not None:
-            with contextlib.suppress(BrokenPipeError):
-                stdin.write(greeting.encode())
-                stdin.close()
-        self.pid = self._process.pid
-        self.pidfd = os.pidfd_open(self.pid)
+        with theirs:
+            self._process = _FORKING.Process(
+                target=_begin,
+                args=(list(arguments), greeting, DupFd(theirs.fileno())),
+                name="session",
+                daemon=True,
+            )
+            self._process.start()
+        pid = self._process.pid
+        if pid is None:
+            raise RuntimeError("a started process has a pid")
+        self.pid = pid
+        self.ended = self._process.sentinel
 
     def show(self, after: After | None) -> None:
         """Tell the session to raise its window."""
@@ -83,6 +101,7 @@ class SlotProcess:
 
         Raises:
             Nonsense: it said something that is not a control line.
+            HungUp: it closed its end.
         """
         try:
             heard = self.control.recv(1 << 16)
@@ -91,7 +110,7 @@ class SlotProcess:
         except ConnectionResetError:
             heard = b""
         if not heard:
-            raise Nonsense("closed")
+            raise HungUp
         self._buffer += heard
         *lines, self._buffer = self._buffer.split(b"\n")
         if len(self._buffer) > MAX_LINE:
@@ -99,20 +118,36 @@ class SlotProcess:
         return [_parse(line) for line in lines]
 
     def kill(self) -> None:
-        """End it and its children at once; works on a stopped process too."""
+        """End it at once; works on a stopped process too."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
 
     def reap(self) -> int:
         """Return the exit status of the dead process and close what belongs to it."""
-        status = self._process.wait()
+        self._process.join()
+        status = self._process.exitcode
+        self._process.close()
         self.control.close()
-        os.close(self.pidfd)
-        return status
+        return -1 if status is None else status
 
     def _send(self, message: dict[str, object]) -> None:
         with contextlib.suppress(OSError):
             self.control.send(json.dumps(message).encode() + b"\n")
+
+
+class _Passed(Protocol):
+    """A descriptor on its way to a forked process."""
+
+    def detach(self) -> int:
+        """Return the descriptor's number in this process."""
+
+
+def _begin(arguments: list[str], greeting: str, control: _Passed) -> None:
+    """Run the session's command in a freshly forked process."""
+    fd = os.dup(control.detach())
+    sys.stdin = io.StringIO(greeting)
+    command = importlib.import_module(COMMAND)
+    sys.exit(command.main([*arguments, "--control-fd", str(fd), "--with-parent"]))
 
 
 def _parse(line: bytes) -> dict[str, object]:

@@ -15,8 +15,9 @@ def measure() -> list[Figure]:
     """Start both in turn and compare the medians."""
     ours: list[float] = []
     bare: list[float] = []
+    nursery = 0.0
     with provisioned() as state, screen() as display:
-        for _ in range(ROUNDS):
+        for turn in range(ROUNDS + 1):
             peer = Bare(display)
             bare.append(peer.first_frame())
             peer.stop()
@@ -24,6 +25,9 @@ def measure() -> list[Figure]:
                 session = Session(display, state, Path(run))
                 ours.append(session.wait("ready"))
                 session.stop()
+            if turn == 0:  # the first one waits for the nursery to load, once a boot
+                nursery = ours.pop()
+                bare.pop()
     return [
         Figure(
             name="cold start to first frame",
@@ -31,6 +35,6 @@ def measure() -> list[Figure]:
             limit=1.5,
             measured=f"{median(ours) * 1000:.0f} ms",
             peer=f"bare Kivy {median(bare) * 1000:.0f} ms",
-            note=f"medians of {ROUNDS}, in turn",
+            note=f"medians of {ROUNDS}, in turn; the first after a boot {nursery * 1000:.0f} ms",
         )
     ]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from kiosk.channel import Secrets
 from kiosk.desk.display import start_virtual_screen
-from kiosk.shell.slot_process import SESSION_ENVIRONMENT, SlotProcess
+from kiosk.shell.slot_process import SESSION_ENVIRONMENT, SlotProcess, open_nursery
 
 REPOSITORY = Path(__file__).parents[2]
 WIDTH, HEIGHT = 1080, 1920
@@ -66,21 +66,18 @@ class Bare:
 class Session:
     """One session process, started as the shell starts it."""
 
-    def __init__(
-        self, display: str, state: Path, run: Path, *, rehearsal: Secrets | None = None
-    ) -> None:
-        self.began = time.perf_counter()
-        secrets = rehearsal or Secrets.generate(["session"])
+    def __init__(self, display: str, state: Path, run: Path) -> None:
+        secrets = Secrets.generate(["session"])
         public = json.loads((state / "keys" / "sealing-public.json").read_text())
-        more = ["--rehearsal"] if rehearsal else []
+        os.environ.update(environment(display))
+        open_nursery()
+        self.began = time.perf_counter()
         self.slot = SlotProcess(
             [
-                *(sys.executable, "-P", "-m", "kiosk", "session", "--slot", "1", *more),
-                *("--state", str(state), "--run", str(run)),
+                *("session", "--slot", "1", "--state", str(state), "--run", str(run)),
                 *("--settings", str(REPOSITORY / "config" / "terminals" / "desk.yaml")),
             ],
             secrets.line(sealing_public=public),
-            environment(display),
         )
 
     def wait(self, op: str, timeout: float = 20) -> float:

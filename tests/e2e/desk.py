@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -114,7 +115,15 @@ class Desk:
 
     def sessions(self) -> list[psutil.Process]:
         """Return the session processes, oldest first."""
-        found = self.process("shell").children()
+        return self.titled("shell", "kiosk-session")
+
+    def titled(self, part: str, title: str) -> list[psutil.Process]:
+        """Return the processes below a part whose title begins so, oldest first."""
+        found = []
+        for child in self.process(part).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if (child.cmdline() or [""])[0].startswith(title):
+                    found.append(child)
         return sorted(found, key=lambda p: p.create_time())
 
     def active_session(self) -> psutil.Process:

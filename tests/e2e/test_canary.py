@@ -82,7 +82,11 @@ def test_nothing_of_a_citizen_is_left(desk: Desk, end: str) -> None:
         else:
             desk.player.tap("home")
             desk.player.devices.do("id-reader", lift=True)
-    desk.usable()
+    try:
+        desk.usable()
+    except AssertionError:
+        print((desk.stack.logs / "shell.log").read_text()[-3000:], desk.process("shell").status())
+        raise
     desk.nothing_lost_nothing_twice()
     until(lambda: not any(_holding(desk, marks)), timeout=10)
     state = desk.stack.state

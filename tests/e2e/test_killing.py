@@ -43,9 +43,8 @@ def _part(name: str) -> Callable[[Desk], None]:
 
 def _agents_child(kind: str) -> Callable[[Desk], None]:
     def kill(desk: Desk) -> None:
-        for child in desk.process("agent").children(recursive=True):
-            if child.cmdline()[:1] == [kind]:
-                _kill(child)
+        for child in desk.titled("agent", kind):
+            _kill(child)
 
     return kill
 
@@ -63,11 +62,7 @@ def _submit_and_kill_forwarder(desk: Desk) -> None:
 
 
 def _forwarders(desk: Desk) -> list[psutil.Process]:
-    return [
-        child
-        for child in desk.process("agent").children(recursive=True)
-        if child.cmdline()[:1] == ["kiosk-forwarder"]
-    ]
+    return desk.titled("agent", "kiosk-forwarder")
 
 
 def _submit_and(kill: Callable[[Desk], None]) -> Callable[[Desk], None]:

@@ -69,10 +69,9 @@ def test_no_private_key_in_a_session_or_the_shell(desk: Desk) -> None:
 
 def test_a_relay_lives_for_a_visit_and_talks_to_the_intake_only(desk: Desk) -> None:
     """None for a standby; one during a visit; gone after it."""
-    agent = desk.process("agent")
 
     def relays() -> list[psutil.Process]:
-        return [c for c in agent.children(recursive=True) if c.cmdline()[:1] == ["kiosk-relay"]]
+        return desk.titled("agent", "kiosk-relay")
 
     until(lambda: relays() == [])
     desk.play_until("review")

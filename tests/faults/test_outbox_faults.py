@@ -257,6 +257,33 @@ def test_damage_found_at_work_is_set_aside(tmp_path: Path) -> None:
     outbox.put(parcel(99))
 
 
+def test_an_answer_to_what_was_set_aside_touches_no_other(tmp_path: Path) -> None:
+    """Rows begin anew in a new file: a late answer must not settle whoever has the row now."""
+    path = tmp_path / "outbox.db"
+    outbox = Outbox(path, reserve=0)
+    for number in range(1, 30):
+        outbox.put(parcel(number))
+    outbox.tidy()
+    old = outbox.take()
+    assert old is not None
+    with path.open("r+b") as file:
+        file.seek(16_384)
+        file.write(os.urandom(16_384 * 8))
+    outbox._db.execute("PRAGMA shrink_memory").fetchall()
+    with pytest.raises(OutboxUnusable):
+        outbox.put(parcel(98))
+    outbox.put(parcel(99))
+    new = outbox.take()
+    assert new is not None
+    assert new.row == old.row
+    with pytest.raises(OutboxUnusable):
+        outbox.settle(old, Numbers(application_no="1", items=(), received_at=""))
+    status = outbox.status("submission-99")
+    assert status is not None
+    assert status.state is State.SENDING
+    assert b"".join(outbox.pieces(new)).endswith(b"last")
+
+
 def test_no_permission_is_not_damage(tmp_path: Path) -> None:
     """What can't be opened is reported and left in its place."""
     path = tmp_path / "outbox.db"

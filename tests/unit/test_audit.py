@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,19 @@ def test_a_torn_last_line_is_cut_and_the_chain_goes_on(written: Path) -> None:
     with written.open("ab") as file:
         file.write(b'{"n": 6, "half')
     log = AuditLog(written)
+    log.append(Event.AGENT_STARTED, entries=0)
+    log.close()
+    assert verify(written).sequence == 6
+
+
+def test_half_a_written_line_does_not_stay(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills in the middle of a line costs that line, not the chain."""
+    log = AuditLog(written)
+    whole = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda fd, data: whole(fd, data[:9]))
+        with pytest.raises(OSError, match="half a line"):
+            log.append(Event.AGENT_STARTED, entries=0)
     log.append(Event.AGENT_STARTED, entries=0)
     log.close()
     assert verify(written).sequence == 6

@@ -52,6 +52,19 @@ def test_holds_stop_the_clock_and_say_when_they_are_long() -> None:
     assert _kinds(Clock(), 300, State.FETCHING, is_held=True) == [K.SLOW]
 
 
+def test_a_lifted_card_shortens_the_last_page_only() -> None:
+    """A warning, and the number kept after a crash, are counted down in full."""
+    lifted = Intent(kind=K.CARD_LIFTED)
+    broken = Journey(context())
+    broken.apply(Intent(kind=K.SHOWN, fact=f.Shown(how="crashed", local_no="L1")))
+    broken.apply(lifted)
+    assert (broken.page, broken.context.seconds) == (State.TROUBLE, 60)
+    warned = Journey(context())
+    for intent in (touch("begin"), Intent(kind=K.IDLE), lifted):
+        warned.apply(intent)
+    assert (warned.page, warned.context.seconds) == (State.WARNING, 20)
+
+
 def test_after_a_hold_the_minute_begins_anew() -> None:
     """Who waited two minutes for the terminal is not asked whether they are there."""
     clock = Clock()

@@ -64,8 +64,8 @@ def test_a_terminal_chooses_its_site_layer(tmp_path: Path) -> None:
         ("display: 4\n", 1, "display", ""),
         ("site: pub\n", 1, "site", "'hall'"),
         ("help:\n\n  phone: 12345\n", 3, "help.phone", "valid string"),
-        ("devices:\n  scanner: {port: /dev/ttyUSB0}\n", 2, "devices.scanner", "by-id"),
-        ("devices:\n  scaner: {port: x}\n", 2, "devices.scaner", "Did you mean scanner?"),
+        ("retention:\n  tombstones_days: 3\n", 2, "retention.tombstones_days", "equal to 30"),
+        ("outbox:\n  max_byte: 1\n", 2, "outbox.max_byte", "Did you mean max_bytes?"),
     ],
 )
 def test_refusals_name_the_place(tmp_path: Path, text: str, line: int, key: str, told: str) -> None:

@@ -104,6 +104,18 @@ def test_many_deaths_give_up() -> None:
     assert GiveUp() in actions
 
 
+def test_dying_standbys_do_not_end_a_visit() -> None:
+    """Somebody is being served: the ladder ends only after their visit."""
+    policy = _running()
+    now = 2.0
+    for n in range(2, LADDER_STEPS + 4):
+        now += 1.0
+        policy.framed(1, now)
+        actions = policy.exited(n, 1, now) if n in policy.slots else []
+        assert GiveUp() not in actions + policy.tick(now + 0.6)
+    assert GiveUp() in policy.ended(1, "finished", now + 1)
+
+
 @given(st.lists(st.sampled_from(["ready", "end", "exit", "tick", "seen", "frame"]), max_size=60))
 def test_never_two_active_and_always_someone_coming(steps: list[str]) -> None:
     """Whatever happens in whatever order, one is shown or one is on its way."""

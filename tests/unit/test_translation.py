@@ -47,7 +47,7 @@ def test_files_are_sound(language: str) -> None:
     """No key twice, none that Chinese lacks, and the same values in every language."""
     read(data_root() / "translations" / f"{language}.yaml")
     assert keys(language) <= keys()
-    own, base = Translator(language), Translator()
+    own, base = Translator(language, strict=False), Translator(strict=False)
     places = string.Formatter().parse
     for key in keys(language):
         named = [{part[1] for part in places(t.text(key))} - {None} for t in (own, base)]
