@@ -59,7 +59,7 @@ def _add_simulate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", type=Path, help="taken for uniformity; nothing is kept")
     parser.add_argument("--population", type=Path, required=True, help="people with cards, JSON")
     parser.add_argument("--control-port", type=int, default=0, help="0 takes any free port")
-    parser.add_argument("--pace", choices=["wire", "fast"], default="wire")
+    parser.add_argument("--pace", choices=["wire", "line", "fast"], default="wire")
     parser.add_argument("--paper-dir", type=Path, required=True, help="where printed papers go")
     parser.add_argument("--terminal", default="", help="name shown on the control page")
     parser.add_argument("--with-parent", action="store_true", help="end when the parent ends")

@@ -2,7 +2,7 @@
 
 Three things are checked, and none of them can be left out by a caller:
 
-* the terminal is registered, and its certificate (mutual TLS) names it;
+* the terminal is registered; which one calls is what its certificate (mutual TLS) says;
 * an envelope is signed by that terminal's key;
 * evidence is signed by the key of that terminal's device host, is at most 30 minutes old, and
   its hash names the person whose data is asked for or whose application is filed.
@@ -97,12 +97,6 @@ def _terminal(name: str, row: dict[str, str]) -> Terminal:
         signing_public=base64.b64decode(row["signing_public"], validate=True),
         evidence_public=base64.b64decode(row["evidence_public"], validate=True),
     )
-
-
-def check_certificate(terminal: str, certificate_name: str) -> None:
-    """Refuse a terminal that speaks over another terminal's certificate."""
-    if not hmac.compare_digest(terminal.encode(), certificate_name.encode()):
-        raise Refusal("UNKNOWN_TERMINAL", "terminal")
 
 
 def check_envelope(terminal: Terminal, envelope: bytes, *, algorithm: str, signature: str) -> None:

@@ -7,6 +7,7 @@ never carries the agent and `kiosk --help` starts at once.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -144,14 +145,21 @@ def _add_provision(rooms: Rooms[argparse.ArgumentParser]) -> None:
     provision = rooms.add_parser("provision", help="make a terminal's keys and certificates")
     provision.add_argument("--state", type=Path, required=True)
     provision.add_argument("--terminal", required=True, help="terminal id")
-    provision.add_argument("--provider", default="international", help="or: national")
+    provision.add_argument(
+        "--provider", default="international", choices=["international", "national"]
+    )
     provision.set_defaults(command=_provision)
 
 
 def _provision(options: argparse.Namespace) -> int:
+    from kiosk.crypto import CryptoError
     from kiosk.crypto.provision import provision
 
-    provision(options.state, options.terminal, options.provider)
+    try:
+        provision(options.state, options.terminal, options.provider)
+    except CryptoError as error:
+        print(f"kiosk provision: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -7,26 +7,39 @@ is told by the exit status and not by a half-made window.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 
+import structlog
 from setproctitle import setproctitle
+from Xlib.display import Display as Connection
 
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent, leave_no_dump
 from kiosk.crypto import PublicKeys
 from kiosk.domain import catalogue_files
+from kiosk.domain.catalogue_files import CatalogueError
 from kiosk.journey.facts import Shown
 from kiosk.journey.intents import Intent, IntentKind
 from kiosk.journey.observe import observed
 from kiosk.journey.view import AnyView
 from kiosk.session import Visit
-from kiosk.session.control import Control
+from kiosk.session.control import Control, End, Show
 from kiosk.session.equipment import Equipment, equip
-from kiosk.settings import Settings, config_root, load
+from kiosk.session.reporter import Reporter
+from kiosk.settings import Settings, SettingsError, config_root, load
+from kiosk.translation import Translator
 from screens.app import Parts, Post, run
+from screens.app import Visit as OnScreen
 from screens.hardening import Display
 from screens.rehearsal import Rehearsal
+from screens.standing import OutOfService
+
+log = structlog.get_logger()
+CITY_TIME = "CST-8"
+"""The clock of the hall, whatever the machine was installed with: UTC+8 (POSIX writes it -8)."""
 
 
 class Seen:
@@ -89,21 +102,61 @@ def main(options: argparse.Namespace) -> int:
     if options.with_parent:
         die_with_parent()
     leave_no_dump()
+    os.environ["TZ"] = CITY_TIME
+    time.tzset()
     setproctitle(f"kiosk-session {options.slot}")
     secrets, given = read_secrets(sys.stdin)
-    settings = load(options.settings)
-    making = _Making(_equipment(options, settings, secrets, given))
+    try:
+        settings = load(options.settings)
+        making = _Making(_equipment(options, settings, secrets, given))
+    except (SettingsError, CatalogueError) as refused:
+        return _out_of_service(options, secrets, refused)
+    size = settings.display
+    return run(
+        _parts(options, secrets, making.visit, making),
+        Display(width=size.width, height=size.height, px_per_mm=size.px_per_mm),
+    )
+
+
+def _parts(
+    options: argparse.Namespace,
+    secrets: Secrets,
+    visit: Callable[[Post], OnScreen],
+    making: _Making | None = None,
+) -> Parts:
+    """Put the ways to the shell and to a rehearsal beside a visit."""
+
+    def control(heard: Callable[[Show | End], None]) -> Control:
+        made = Control(options.control_fd, heard)
+        return made if making is None else making.hold(made)
+
     rehearsal = None
     if options.rehearsal:
-        socket = options.run / "rehearsal.sock"
-        rehearsal = Rehearsal(socket, secrets.only("rehearsal"), making.told)
-    parts = Parts(
-        visit=making.visit,
-        control=lambda heard: making.hold(Control(options.control_fd, heard)),
-        rehearsal=rehearsal,
-    )
-    size = settings.display
-    return run(parts, Display(width=size.width, height=size.height, px_per_mm=size.px_per_mm))
+        told = dict if making is None else making.told
+        rehearsal = Rehearsal(options.run / "rehearsal.sock", secrets.only("rehearsal"), told)
+    return Parts(visit=visit, control=control, rehearsal=rehearsal)
+
+
+def _out_of_service(
+    options: argparse.Namespace, secrets: Secrets, refused: SettingsError | CatalogueError
+) -> int:
+    """Show a page instead of nothing, and tell staff which line is wrong."""
+    fault = refused.faults[0]
+    log.error("settings_refused", file=fault.file.name, line=fault.line)
+    reporter = Reporter(options.run / "agent.sock", secrets.roles["session"])
+    reporter.say("settings_refused", file=fault.file.name, line=fault.line)
+    words = Translator()
+    stand_in = OutOfService(words.text("screens.out.service"), words.text("screens.out.number"))
+    return run(_parts(options, secrets, lambda _post: stand_in), _whole_screen())
+
+
+def _whole_screen() -> Display:
+    """Return the display as X knows it: the settings may be what is wrong."""
+    connection = Connection()
+    screen = connection.screen()
+    width, height = int(screen.width_in_pixels), int(screen.height_in_pixels)
+    connection.close()
+    return Display(width=width, height=height, px_per_mm=min(width, height) / 268)
 
 
 def _equipment(

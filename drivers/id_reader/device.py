@@ -203,8 +203,7 @@ class IdReader:
         """Wait for a card until `deadline` and read it.
 
         A read that has begun when the deadline passes or a cancel comes is finished: it takes
-        seconds
-        at most, and its answer must leave the line.
+        seconds at most, and its answer must leave the line.
 
         Raises:
             TransportLost: The port went away; every other trouble is a `ReadFailure`.
@@ -301,8 +300,7 @@ class IdReader:
         """Whether the card of a failed read still lies there.
 
         The first find after a failure often says "no card", so two are asked; a latched reader
-        says it
-        twice, but lets the card be selected.
+        says it twice, but lets the card be selected.
         """
         for _ in range(2):
             stop.wait(self._poll_s)

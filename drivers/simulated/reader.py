@@ -62,13 +62,23 @@ class SimulatedReader:
         link: Symbolic link a driver opens.
         pace_baud: Line speed to imitate, in bits a second; None answers at once.
         latch: Whether a selected card is not found again until it is lifted.
+        work_s: Seconds the module takes with the card before a read is answered; by default
+            what a real one takes when paced, nothing otherwise.
     """
 
-    def __init__(self, link: Path, pace_baud: int | None = None, *, latch: bool = True) -> None:
+    def __init__(
+        self,
+        link: Path,
+        pace_baud: int | None = None,
+        *,
+        latch: bool = True,
+        work_s: float | None = None,
+    ) -> None:
         self.port = PtyPort(link, pace_baud)
         self.faults = FaultPlan()
         self._latch = latch
-        self._work_s = READ_S if pace_baud else 0.0
+        usual = READ_S if pace_baud else 0.0
+        self._work_s = usual if work_s is None else work_s
         self._receiver = RequestReceiver()
         self._changed = threading.Condition()
         self._placed: _Placed | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 
@@ -12,8 +11,9 @@ import structlog
 
 from kiosk.agent.agent import Agent, Setup
 from kiosk.agent.chores import DAY
-from kiosk.agent.walls import die_with, raise_walls
+from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, read_secrets
+from kiosk.channel.process import die_with_parent
 from kiosk.crypto import CryptoError
 from kiosk.outbox import OutboxError
 from kiosk.settings import SettingsError, load
@@ -27,7 +27,7 @@ def main(options: argparse.Namespace) -> int:
     """
     raise_walls("kiosk-agent")
     if options.with_parent:
-        die_with(os.getppid(), signal.SIGTERM)
+        die_with_parent()
     _log_lines()
     secrets = read_secrets(sys.stdin)[0] if options.secrets_on_stdin else Secrets(roles={})
     try:

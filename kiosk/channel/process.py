@@ -14,14 +14,19 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 
 
-def die_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
+def die_with_parent(number: signal.Signals = signal.SIGTERM, parent: int | None = None) -> None:
     """End when the process that started us ends.
+
+    Args:
+        number: the signal that the kernel sends then.
+        parent: process id of that process; by default whoever is our parent now.
 
     Raises:
         OSError: the kernel refused.
     """
+    expected = os.getppid() if parent is None else parent
     _prctl(_PR_SET_PDEATHSIG, number)
-    if os.getppid() == 1:  # it was faster than we were
+    if os.getppid() != expected or expected == 1:  # it was faster than we were
         os.kill(os.getpid(), number)
 
 

@@ -1,4 +1,4 @@
-"""The whole terminal on one desk: every process of the design, started and stopped together.
+"""The whole terminal on one desk: every process, started and stopped together.
 
 What may be done here: making directories and secrets, starting our own commands and a
 virtual screen, waiting until each says it is ready, stopping them all.

@@ -6,7 +6,6 @@ processes in the order in which they need each other, and stops them all.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -41,7 +40,7 @@ class Options:
         width, height: the screen in pixels when a virtual one is made.
         display: an X display to use, or None for a virtual screen.
         rehearsal: let `kiosk play` ask where the buttons are.
-        pace: ``wire`` for real line speed of the simulated devices, or ``fast``.
+        pace: of the simulated devices: ``wire`` as real ones, ``line`` the bytes alone, ``fast``.
         control_port: of the device control page; 0 for any.
     """
 
@@ -256,14 +255,6 @@ def free_port() -> int:
 def _environment() -> dict[str, str]:
     """Let the commands be found without an installed package."""
     return {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
-
-
-def read_json(path: Path) -> dict[str, object]:
-    """Read a small JSON object that one of the processes wrote."""
-    value = json.loads(path.read_text())
-    if not isinstance(value, dict):
-        raise TypeError(f"{path} holds no object")
-    return value
 
 
 def has_display() -> bool:

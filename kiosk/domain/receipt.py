@@ -135,8 +135,9 @@ def slip(told: Slip, text: Text) -> Receipt:
     if (told.outcome in {Outcome.STORED, Outcome.REFUSED}) == bool(told.application_no):
         raise ValueError("an application number belongs to a submission the intake answered")
     return Receipt(
-        title=text("slip.title", service=told.service_name),
+        title=told.service_name,
         lines=(
+            {"big": text("slip.title")},
             *_state(told, text),
             _rule(),
             *_content(told, text),
@@ -159,7 +160,7 @@ def _labelled(text: Text, key: str, value: str) -> Line:
 
 
 def _state(told: Slip, text: Text) -> tuple[Line, ...]:
-    """The state first, in the exact words; then the numbers it gives."""
+    """The state first, in the exact words with the number they give; then the local number."""
     words: Line = {
         "text": text(
             OUTCOME_WORDS[told.outcome],
@@ -171,9 +172,7 @@ def _state(told: Slip, text: Text) -> tuple[Line, ...]:
     if told.outcome is Outcome.REFUSED:
         why = _labelled(text, "slip.reason", told.reason)
         return words, why, _labelled(text, "slip.what_now", told.what_now), local
-    if not told.application_no:
-        return words, local
-    return words, _labelled(text, "slip.application_no", grouped(told.application_no)), local
+    return words, local
 
 
 def _content(told: Slip, text: Text) -> tuple[Line, ...]:

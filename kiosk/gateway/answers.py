@@ -19,7 +19,6 @@ from kiosk.gateway.transport import Reply
 from standards.charset import printable
 
 SourceState = Literal["ok", "none", "timeout", "denied"]
-ItemState = Literal["submitted", "received", "accepted"]
 
 _TEXT_LIMIT = 500
 _NUMBER = re.compile(r"[0-9A-Z-]{4,40}")

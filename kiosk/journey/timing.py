@@ -1,8 +1,8 @@
 """The clock of a visit: when nobody seems to be there, and when that does not count.
 
-Rules (WCAG 2.2 SC 2.2.1; EN 301 549): after 60 s without a touch (180 s in elder or speech mode)
-a full-screen warning counts down 20 s; one tap goes on, as often as wanted.  While the terminal
-itself works (reading, fetching, sending, printing) the clock stands still.
+Rules (WCAG 2.2 SC 2.2.1; EN 301 549): after 60 s without a touch (a setting) a full-screen warning
+counts down 20 s; one tap goes on, as often as wanted.  While the terminal itself works (reading,
+fetching, sending, printing) the clock stands still.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from kiosk.journey.states import State
 
 IDLE_SECONDS = 60
 """Without a touch, before the warning."""
-IDLE_SECONDS_ELDER = 180
-"""The same in elder or speech mode."""
 FAREWELL_SECONDS = 8
 """The last page stays this long."""
 CARD_LEFT_SECONDS = 30

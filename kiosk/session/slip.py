@@ -23,7 +23,7 @@ def receipt(
     words: Translator,
     now: datetime,
 ) -> Receipt:
-    """Return the paper slip of an outcome, in the words of design: they are the domain's."""
+    """Return the paper slip of an outcome, in the words of the domain."""
 
     def said(text: Text) -> str:
         return words.text(text.key, **dict(text.values))

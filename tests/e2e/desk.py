@@ -31,9 +31,10 @@ def script(name: str) -> Script:
 class Desk:
     """A running terminal with one hand on it."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: str = "wire") -> None:
         self._place = tempfile.TemporaryDirectory(prefix="e2e-")
-        self.stack = Stack(Options(state=Path(self._place.name), rehearsal=True))
+        options = Options(state=Path(self._place.name), rehearsal=True, pace=pace)
+        self.stack = Stack(options)
         self.player: Player
 
     def __enter__(self) -> Self:

@@ -272,7 +272,7 @@ def test_the_slip_of_a_submission() -> None:
     """Number, sub-number, local number, item, time, place, what comes next, code, phone."""
     lines = printed(told())
     paper = "\n".join(lines)
-    assert lines[0] == "已提交；申报编号 4107 0020 2611 2200 0017"
+    assert lines[1] == "已提交；申报编号 4107 0020 2611 2200 0017"
     for words in (
         "异地就医备案 4107 0020 2611 2200 0017 01",
         "本机号 L0020261122ABCD",
@@ -290,7 +290,7 @@ def test_the_slip_of_a_submission() -> None:
 def test_the_slip_of_a_stored_submission_claims_no_number() -> None:
     """已保存 says nothing of 已提交, and says what the terminal will do."""
     lines = printed(told(outcome=Outcome.STORED, application_no=""))
-    assert lines[0] == "已保存在本机，联网后自动提交；本机号 L0020261122ABCD"
+    assert lines[1] == "已保存在本机，联网后自动提交；本机号 L0020261122ABCD"
     assert "联网后本机自动提交，提交后给出申报编号" in lines
     assert not any("已提交" in line for line in lines)
 
@@ -317,11 +317,11 @@ def test_a_slip_cannot_lie_about_the_number(changes: dict[str, object]) -> None:
 
 
 def test_the_receipt_is_what_the_printer_takes() -> None:
-    """Every line is one of the four kinds, and the whole is JSON."""
+    """Every line is one of the five kinds, and the whole is JSON."""
     receipt = slip(told(), ZH.text).as_json()
     assert json.loads(json.dumps(receipt)) == receipt
     kinds = {tuple(sorted(line)) for line in slip(told(), ZH.text).lines}
-    assert kinds == {("text",), ("label", "value"), ("qr",), ("rule",)}
+    assert kinds == {("big",), ("text",), ("label", "value"), ("qr",), ("rule",)}
 
 
 def test_the_code_names_no_person() -> None:

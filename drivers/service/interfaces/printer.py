@@ -15,7 +15,6 @@ from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, Servic
 
 PRINT = "XReceipt.Print"
 PAPER_THRESHOLD = "Printer.PaperThresholdEvent"
-MEDIA_TAKEN = "Printer.MediaTakenEvent"
 
 _PRINT_STOP_S = 35.0  # half a slip is worse than a late answer: a running job is let out
 
