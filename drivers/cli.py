@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import pwd
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -49,6 +50,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--terminal", required=True, help="name of this terminal")
     parser.add_argument("--config", type=Path, help="YAML file of ports")
     parser.add_argument("--allow-uid", type=int, action="append", default=[], metavar="UID")
+    parser.add_argument("--allow-user", action="append", default=[], metavar="NAME")
     parser.add_argument("--secrets-on-stdin", action="store_true", required=True)
     parser.add_argument("--with-parent", action="store_true", help="end when the parent ends")
     parser.set_defaults(command=_serve)
@@ -107,7 +109,8 @@ def _serve(options: argparse.Namespace) -> int:
                 session_secret=serving.read_secret(sys.stdin),
                 config=options.config,
                 with_parent=options.with_parent,
-                uids=frozenset(options.allow_uid),
+                uids=frozenset(options.allow_uid)
+                | {pwd.getpwnam(name).pw_uid for name in options.allow_user},
             )
         )
     except (BindingError, EvidenceKeyError, ProfileError, serving.SecretsError) as error:

@@ -119,6 +119,7 @@ def _session(options: argparse.Namespace) -> int:
 def _add_agent(rooms: Rooms[argparse.ArgumentParser]) -> None:
     agent = rooms.add_parser("agent", help="own the outbox and deliver it")
     _process(agent)
+    agent.add_argument("--allow-user", action="append", default=[], help="may call besides us")
     agent.set_defaults(command=_agent)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -100,7 +101,7 @@ class _Making:
 def main(options: argparse.Namespace) -> int:
     """Run one session until the shell ends it."""
     if options.with_parent:
-        die_with_parent()
+        die_with_parent(signal.SIGKILL)
     leave_no_dump()
     os.environ["TZ"] = CITY_TIME
     time.tzset()

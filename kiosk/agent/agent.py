@@ -64,6 +64,7 @@ class Setup:
         bound: most sealed bytes to hold.
         reserve: least free bytes to leave on the disk.
         tombstones: seconds for which numbers of delivered submissions are kept.
+        users: uids that may call besides our own (the sessions' user on a terminal).
     """
 
     state_dir: Path
@@ -76,6 +77,7 @@ class Setup:
     bound: int = DEFAULT_BOUND
     reserve: int = RESERVE
     tombstones: float = 400 * DAY
+    users: frozenset[int] = frozenset()
 
 
 class Agent:
@@ -152,6 +154,7 @@ class Agent:
             self._setup.secrets,
             endpoint.operations(),
             on_leave=endpoint.left,
+            allowed_uids={os.getuid(), *self._setup.users},
         )
 
     def _turn(self) -> None:
@@ -281,4 +284,5 @@ def _relay_route(setup: Setup, terminal: str) -> RelayRoute:
         intake_url=setup.intake_url,
         keys=setup.state_dir / "keys",
         run_dir=setup.run_dir,
+        users=setup.users,
     )

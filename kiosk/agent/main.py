@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import pwd
 import signal
 import sys
 
@@ -14,7 +15,7 @@ from kiosk.agent.chores import DAY
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent
-from kiosk.crypto import CryptoError
+from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.outbox import OutboxError
 from kiosk.settings import SettingsError, load
 
@@ -23,7 +24,8 @@ def main(options: argparse.Namespace) -> int:
     """Run the agent until SIGTERM; returns the exit status.
 
     Args:
-        options: ``state``, ``run``, ``settings``, ``secrets_on_stdin``, ``with_parent``.
+        options: ``state``, ``run``, ``settings``, ``allow_user``, ``secrets_on_stdin``,
+            ``with_parent``.
     """
     raise_walls("kiosk-agent")
     if options.with_parent:
@@ -31,8 +33,9 @@ def main(options: argparse.Namespace) -> int:
     _log_lines()
     secrets = read_secrets(sys.stdin)[0] if options.secrets_on_stdin else Secrets(roles={})
     try:
+        _same_terminal(options)
         agent = Agent(_setup(options, secrets), beat=sdnotify.SystemdNotifier().notify)
-    except (CryptoError, OutboxError, SettingsError) as error:
+    except (CryptoError, OutboxError, SettingsError, TwoTerminals) as error:
         structlog.get_logger().error("agent_not_started", problem=type(error).__name__)
         print(f"kiosk agent: {error}", file=sys.stderr)
         return 1
@@ -52,7 +55,28 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
         bound=settings.outbox.max_bytes,
         reserve=settings.outbox.min_free_bytes,
         tombstones=settings.retention.tombstones_days * DAY,
+        users=frozenset(pwd.getpwnam(name).pw_uid for name in options.allow_user),
     )
+
+
+def _same_terminal(options: argparse.Namespace) -> None:
+    """Hold the settings' terminal id against the keys'.
+
+    Raises:
+        TwoTerminals: another id would be refused by the intake with every application.
+    """
+    named, held = (
+        load(options.settings).terminal.id,
+        PublicKeys.read(options.state / "keys").terminal,
+    )
+    if named != held:
+        raise TwoTerminals(
+            f"settings say terminal {named}, the keys are of {held}: mend terminal.id"
+        )
+
+
+class TwoTerminals(Exception):
+    """Settings and keys belong to different terminals; staff must act."""
 
 
 def _log_lines() -> None:

@@ -46,6 +46,7 @@ class RelayJob:
         token: the visit token sent with every request.
         intake_url: base address of the intake's terminal API.
         keys: directory with the terminal's certificate.
+        users: uids that may call besides our own.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class RelayJob:
     token: str
     intake_url: str
     keys: Path
+    users: frozenset[int] = frozenset()
 
 
 def relay(job: RelayJob, pipe: Connection) -> None:
@@ -69,7 +71,8 @@ def relay(job: RelayJob, pipe: Connection) -> None:
     )
     calls = Calls(job.visit, transport)
     roles = Secrets(roles={"session": job.secret})
-    server = Server(job.path, roles, {("session", "api"): calls.serve})
+    operations = {("session", "api"): calls.serve}
+    server = Server(job.path, roles, operations, allowed_uids={os.getuid(), *job.users})
     server.start()
     pipe.send_bytes(b"ready")
     pipe.poll(LIFETIME)

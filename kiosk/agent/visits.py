@@ -47,12 +47,14 @@ class RelayRoute:
         intake_url: base address of the intake's terminal API.
         keys: directory with the terminal's certificate.
         run_dir: where sockets lie.
+        users: uids that may call a relay besides our own.
     """
 
     terminal: str
     intake_url: str
     keys: Path
     run_dir: Path
+    users: frozenset[int] = frozenset()
 
 
 class Visits:
@@ -105,6 +107,7 @@ class Visits:
             token=self._token(visit),
             intake_url=self._route.intake_url,
             keys=self._route.keys,
+            users=self._route.users,
         )
         try:
             child = self._nursery.start(relay, job)

@@ -144,11 +144,18 @@ def slip(told: Slip, text: Text) -> Receipt:
             _rule(),
             *_next(told, text),
             _rule(),
-            {"qr": progress_url(told.page_url, told.local_no, told.token)},
-            {"text": text("slip.scan")},
+            *_code(told, text),
             {"text": text("slip.help", phone=told.help_phone)},
         ),
     )
+
+
+def _code(told: Slip, text: Text) -> tuple[Line, ...]:
+    """The code to scan; a refused submission has no progress to look at."""
+    if told.outcome is Outcome.REFUSED:
+        return ()
+    code: Line = {"qr": progress_url(told.page_url, told.local_no, told.token)}
+    return code, {"text": text("slip.scan")}
 
 
 def _rule() -> Line:

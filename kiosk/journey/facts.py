@@ -25,6 +25,8 @@ class Shown:
     how: str | None = None
     local_no: str | None = None
     """What that visit had handed over before it broke."""
+    certain: bool = True
+    """False: it broke while handing over, and may have stored it or not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

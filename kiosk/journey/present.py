@@ -32,7 +32,8 @@ def attract(ctx: Context) -> v.AttractView:
 def trouble(ctx: Context) -> v.TroubleView:
     """What was kept of the visit that broke."""
     local_no = ctx.broke.local_no if ctx.broke else None
-    lead = text("trouble.kept", local_no=local_no) if local_no else text("trouble.nothing_kept")
+    kept = "trouble.kept" if ctx.broke is None or ctx.broke.certain else "trouble.perhaps_kept"
+    lead = text(kept, local_no=local_no) if local_no else text("trouble.nothing_kept")
     return v.TroubleView(
         **base(ctx, State.TROUBLE, lead=lead, go=action(K.CONTINUE, "trouble.continue")),
         local_no=local_no,

@@ -1,7 +1,8 @@
 """The session's end of the control socket: JSON lines to and from the shell.
 
 shell → session: ``show`` (with ``after``), ``end``.  session → shell: ``ready``, ``seen``,
-``frame``, ``visit``, ``submitted``, ``ended``.  When the shell is gone, so is the display: the
+``frame``, ``visit``, ``handing_over``, ``submitted``,
+``ended``.  When the shell is gone, so is the display: the
 session ends.
 """
 
@@ -72,6 +73,10 @@ class Control:
         """A visit began."""
         self._say(op="visit", visit=visit)
 
+    def handing_over(self, local_no: str) -> None:
+        """The submission is on its way to the agent: a crash from here on may have stored it."""
+        self._say(op="handing_over", local_no=local_no)
+
     def submitted(self, local_no: str) -> None:
         """The submission is committed: a crash from here on shows this number."""
         self._say(op="submitted", local_no=local_no)
@@ -122,5 +127,6 @@ def _parse(line: bytes) -> Show | End | None:
         shown=Shown(
             how=str(after.get("how")),
             local_no=local_no if isinstance(local_no, str) else None,
+            certain=after.get("certain") is not False,
         )
     )

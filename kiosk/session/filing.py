@@ -91,10 +91,19 @@ class Desk:
         self._begun = False  # the agent may have it
 
     def hand_over(
-        self, visit: str, effect: Submit, consents: tuple[Consent, ...]
+        self,
+        visit: str,
+        effect: Submit,
+        consents: tuple[Consent, ...],
+        before: Callable[[str], None] = lambda _local_no: None,
     ) -> Stored | Trouble:
-        """Check the room, hand over, and return only after the agent's commit."""
+        """Check the room, hand over, and return only after the agent's commit.
+
+        ``before`` hears the local number before the first byte leaves: from then on nobody but
+        the agent knows for certain what is stored.
+        """
         ready = self._prepare(effect, consents)
+        before(ready.local_no)
         for attempt in range(TRIES):
             if attempt:
                 time.sleep(BETWEEN_TRIES_S)

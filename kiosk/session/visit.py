@@ -241,7 +241,9 @@ class Visit:
             consents = (self._consents["data_fetch"], *consents)
 
         def work() -> None:
-            stored = self._own.desk.hand_over(self._visit, effect, consents)
+            stored = self._own.desk.hand_over(
+                self._visit, effect, consents, before=self._control.handing_over
+            )
             if isinstance(stored, Trouble):
                 self._post(answer(K.STORE_TROUBLE, effect.ticket, stored))
                 return

@@ -13,8 +13,9 @@ from kiosk.channel.process import die_with_parent
 from kiosk.shell.shell import Launch, Shell
 from kiosk.shell.slot_process import SESSION_ENVIRONMENT, open_nursery
 
-_PASSED_ON = ("DISPLAY", "XAUTHORITY", "PATH", "LC_ALL", "LANG", "HOME", "TZ", "PYTHONPATH")
-"""Variables a session gets; the rest of the shell's environment stays here."""
+_PASSED_ON = ("DISPLAY", "XAUTHORITY", "PATH", "LC_ALL", "LANG", "HOME", "TZ", "TMPDIR")
+_OUR_OWN = ("PYTHONPATH", "YIDUAN_CONFIG", "YIDUAN_ASSETS", "YIDUAN_FONTS")
+"""Variables a session gets, of the system and of ours; the rest stays here."""
 
 
 def main(options: argparse.Namespace) -> int:
@@ -40,7 +41,7 @@ def main(options: argparse.Namespace) -> int:
 
 def _become_the_nurserys_parent() -> None:
     """Keep only the variables a session may have; the nursery inherits what is left."""
-    for name in set(os.environ) - set(_PASSED_ON):
+    for name in set(os.environ) - {*_PASSED_ON, *_OUR_OWN}:
         del os.environ[name]
     os.environ.update(SESSION_ENVIRONMENT)
     open_nursery()

@@ -55,14 +55,22 @@ class Slot:
     frame: float
     visit: str | None = None
     local_no: str | None = None
+    certain: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class After:
-    """What the next page must explain: how the visit before ended."""
+    """What the next page must explain: how the visit before ended.
+
+    Attributes:
+        how: crashed or hung.
+        local_no: of what it had handed over, or None.
+        certain: whether it is known to be stored; else it broke while handing over.
+    """
 
     how: str
     local_no: str | None = None
+    certain: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,9 +168,13 @@ class Policy:
         self.slots[name].visit = visit
         return [Record(event="visit_began", fields={"visit": visit})]
 
+    def handing_over(self, name: int, local_no: str) -> None:
+        """The visit hands its submission over; whether it is stored is not known yet."""
+        self.slots[name].local_no, self.slots[name].certain = local_no, False
+
     def submitted(self, name: int, local_no: str) -> None:
         """The visit is past submit; a crash from here on shows this number."""
-        self.slots[name].local_no = local_no
+        self.slots[name].local_no, self.slots[name].certain = local_no, True
 
     def ended(self, name: int, how: str, now: float) -> list[Action]:
         """The visit ended by itself: finished, abandoned, timed_out."""
@@ -211,7 +223,11 @@ class Policy:
     def _owe(self, slot: Slot, how: str) -> None:
         """Remember what the next page must explain."""
         broken = how in {"crashed", "hung"}
-        self._owed = After(how=how, local_no=slot.local_no) if broken and slot.visit else None
+        self._owed = (
+            After(how=how, local_no=slot.local_no, certain=slot.certain or slot.local_no is None)
+            if broken and slot.visit
+            else None
+        )
 
     def _close_visit(self, slot: Slot, how: str) -> list[Action]:
         if slot.visit is None:

@@ -132,6 +132,8 @@ class Shell:
                 self._policy.framed(slot, now)
             case "visit":
                 return self._policy.visit_began(slot, str(message["visit"])[:64])
+            case "handing_over":
+                self._policy.handing_over(slot, str(message["local_no"])[:64])
             case "submitted":
                 self._policy.submitted(slot, str(message["local_no"])[:64])
             case "ended":

@@ -7,8 +7,8 @@ forked child; the nursery never sees it.
 
 The control socket carries JSON lines. Shell → session: ``show`` (with ``after``, what
 the next page must explain), ``end``. Session → shell: ``ready``, ``seen``, ``frame``,
-``visit``, ``submitted``, ``ended``. A line that is not understood ends the process: a
-session that talks nonsense cannot be trusted with the screen.
+``visit``, ``handing_over``, ``submitted``, ``ended``. A line that is not understood ends
+the process: a session that talks nonsense cannot be trusted with the screen.
 """
 
 from __future__ import annotations
@@ -90,7 +90,10 @@ class SlotProcess:
         if pid is None:
             raise RuntimeError("a started process has a pid")
         self.pid = pid
-        self.ended = self._process.sentinel
+        try:
+            self.ended = os.pidfd_open(pid)
+        except ProcessLookupError:  # dead already; its sentinel tells the same
+            self.ended = os.dup(self._process.sentinel)
 
     def show(self, after: After | None) -> None:
         """Tell the session to raise its window."""
@@ -119,8 +122,8 @@ class SlotProcess:
 
     def kill(self) -> None:
         """End it at once; works on a stopped process too."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self.ended, signal.SIGKILL)
 
     def reap(self) -> int:
         """Return the exit status of the dead process and close what belongs to it."""
@@ -128,6 +131,7 @@ class SlotProcess:
         status = self._process.exitcode
         self._process.close()
         self.control.close()
+        os.close(self.ended)
         return -1 if status is None else status
 
     def _send(self, message: dict[str, object]) -> None:

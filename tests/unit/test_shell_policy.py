@@ -65,6 +65,14 @@ def test_a_crash_shows_the_standby_with_what_was_kept() -> None:
     assert Record(event="session_crashed", fields={"slot": 1, "status": -9}) in actions
 
 
+def test_a_crash_while_handing_over_claims_nothing() -> None:
+    """Between hand-over and the agent's word the next page must not say what is stored."""
+    policy = _running()
+    policy.handing_over(1, "L1")
+    actions = policy.exited(1, -9, 2)
+    assert Show(slot=2, after=After(how="crashed", local_no="L1", certain=False)) in actions
+
+
 def test_a_crash_before_a_visit_owes_no_explanation() -> None:
     """Nobody was there: the screen simply goes on."""
     policy = Policy()
