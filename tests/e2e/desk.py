@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -31,10 +31,10 @@ def script(name: str) -> Script:
 class Desk:
     """A running terminal with one hand on it."""
 
-    def __init__(self, pace: str = "wire") -> None:
+    def __init__(self, pace: str = "wire", settings: Sequence[Path] = ()) -> None:
         self._place = tempfile.TemporaryDirectory(prefix="e2e-")
-        options = Options(state=Path(self._place.name), rehearsal=True, pace=pace)
-        self.stack = Stack(options)
+        state = Path(self._place.name)
+        self.stack = Stack(Options(state=state, rehearsal=True, pace=pace, settings=settings))
         self.player: Player
 
     def __enter__(self) -> Self:
