@@ -120,7 +120,9 @@ def _value(person: Record, source: str, field: Field) -> Known | None:
     value = _READ[field.key](person) if field.key in _READ else None
     if value is None:
         return None
-    known = Known(value=value, source=source, as_of=RECORD_TIME, editable="user" in field.sources)
+    # What an authority holds is disputed with the authority, not typed over here.
+    editable = "user" in field.sources and not source.startswith("share:")
+    known = Known(value=value, source=source, as_of=RECORD_TIME, editable=editable)
     mask = _MASKS.get(field.key)
     return replace(known, masked=mask(value)) if mask else known
 

@@ -7,6 +7,8 @@ raised) it feels nothing.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +37,10 @@ SPIN_FPS: Final = 15
 _TURN_DEGREES: Final = 24
 _CALM_AFTER: Final = 4.0
 """Seconds without a touch after which the loop slows down."""
+ECHO_S: Final = 0.7
+"""Seconds in which a second touch on the same spot belongs to the page before."""
+ECHO_MM: Final = 20
+"""How far the two halves of a double tap lie apart at most."""
 _CLOCK_PAGES: Final = frozenset({"attract", "home"})
 
 
@@ -79,6 +85,10 @@ class Stage(Widget):
         self._leaf = 0
         self._minute = -1
         self._finger: tuple[Any, Placed] | None = None
+        self._touch: tuple[float, float, float] = (0.0, 0.0, 0.0)
+        """When and where the last touch was completed."""
+        self._turned = 0.0
+        """When the page last became another one."""
         self._frames = self._painted_at = 0
         self._scene: tuple[str, Placed, int] | None = None
         """Page, tree and frame count of what was painted last; replaced as a whole."""
@@ -96,6 +106,7 @@ class Stage(Widget):
             return
         if self._view is None or view.page != self._view.page:
             self._leaf = 0
+            self._turned = time.monotonic()
         self._view, self._minute = view, minute
         self._paint(now)
 
@@ -113,6 +124,7 @@ class Stage(Widget):
         spots = tuple(
             Spot(id=t.node.target, x=t.box.x, y=t.box.y, w=t.box.w, h=t.box.h)
             for t in tree.targets()
+            if not self._is_echo(t.box.x + t.box.w / 2, t.box.y + t.box.h / 2)
         )
         # The second frame after a painting is begun only when the first one is on the screen.
         settled = self.awake and self._frames > painted_at + 1 and self._finger is None
@@ -151,6 +163,8 @@ class Stage(Widget):
         if not self.awake or self._tree is None or getattr(touch, "button", "left") != "left":
             return True
         self.touched()
+        if self._is_echo(touch.x, self._theme.height - 1 - touch.y):
+            return True
         self._pace(BUSY_FPS)
         self._calm.cancel()
         self._calm()
@@ -171,7 +185,9 @@ class Stage(Widget):
             return True
         _, target = self._finger
         self._release()
-        if target.box.holds(touch.x, self._theme.height - 1 - touch.y):
+        x, y = touch.x, self._theme.height - 1 - touch.y
+        if target.box.holds(x, y):
+            self._touch = (time.monotonic(), x, y)
             self._complete(target.node.target)
         return True
 
@@ -186,6 +202,13 @@ class Stage(Widget):
                 self._finger = (uid, now)
                 self._shade.add(self._painter.pressed(now))
                 return
+
+    def _is_echo(self, x: float, y: float) -> bool:
+        """Whether a touch is the second half of a double tap whose first half turned the page."""
+        at, last_x, last_y = self._touch
+        if self._turned < at or time.monotonic() - at > ECHO_S:
+            return False
+        return math.hypot(x - last_x, y - last_y) < ECHO_MM * self._theme.px_per_mm
 
     def _release(self) -> None:
         self._finger = None

@@ -18,6 +18,16 @@ STOP_WITHIN = 4.0
 """Seconds a process has to end after SIGTERM before it is killed."""
 
 
+def free_port(wanted: int = 0) -> int:
+    """Return a loopback port that nobody uses now: the wanted one if it can be had."""
+    for port in dict.fromkeys((wanted, 0)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise PartFailed("no free port on the loopback interface")
+
+
 class PartFailed(Exception):
     """A process ended, or was not ready in time. Says where its log is."""
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
+import time
+from collections import defaultdict, deque
 from pathlib import Path
 
 from kiosk.desk.display import NoScreen, browser_view, can_show_in_browser
-from kiosk.desk.part import PartFailed
-from kiosk.desk.stack import Options, Stack, free_port, has_display
+from kiosk.desk.part import PartFailed, free_port
+from kiosk.desk.stack import Options, Stack, has_display
+
+PORTS = (18443, 18080, 18081)
+"""API, intake pages, device control page: kept over restarts when they are free."""
+VIEW_PORT = 18082
+MOST_RESTARTS = 5
+"""Of one process within a minute; then something is wrong that restarting does not mend."""
 
 
 def run(*, state: Path, landscape: bool = False, fast: bool = False) -> int:
@@ -22,6 +31,7 @@ def run(*, state: Path, landscape: bool = False, fast: bool = False) -> int:
         height=size[1],
         display=os.environ.get("DISPLAY") if has_display() else None,
         pace="fast" if fast else "wire",
+        ports=PORTS,
     )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -32,7 +42,7 @@ def run(*, state: Path, landscape: bool = False, fast: bool = False) -> int:
             _announce(stack, _open_browser_view(stack))
             return _watch(stack, stopping)
     except (PartFailed, NoScreen) as error:
-        print(f"\nThe terminal did not start.\n{error}", file=sys.stderr)
+        print(f"\nThe terminal does not run.\n{error}", file=sys.stderr)
         return 1
     finally:
         print("一端 · stopped", flush=True)
@@ -42,10 +52,22 @@ def _open_browser_view(stack: Stack) -> str | None:
     """Offer a virtual screen in a browser; None when there is a real one."""
     if stack.screen is None or not can_show_in_browser():
         return None
-    page_port = free_port()
+    page_port = free_port(VIEW_PORT)
     for part in browser_view(stack.display, free_port(), page_port):
         stack.launch(part)
+    _wait_for_port(page_port)
     return f"http://127.0.0.1:{page_port}/vnc.html?autoconnect=1&resize=scale"
+
+
+def _wait_for_port(port: int) -> None:
+    """Return when somebody listens; the address is printed only then."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise PartFailed(f"nobody listens on port {port}")
 
 
 def _announce(stack: Stack, view: str | None) -> None:
@@ -62,11 +84,24 @@ def _announce(stack: Stack, view: str | None) -> None:
 
 
 def _watch(stack: Stack, stopping: threading.Event) -> int:
-    """Wait for the end; bring a dead process back as the service manager would."""
+    """Wait for the end; bring a dead process back as the service manager would, within bounds."""
+    restarts: dict[str, deque[float]] = defaultdict(deque)
     while not stopping.wait(0.5):
+        if stack.screen is not None and stack.screen.process.poll() is not None:
+            raise PartFailed("the virtual screen ended; start again")
         for name, running in list(stack.running.items()):
             if not running.alive():
-                print(f"{name} ended with status {running.process.returncode}, starting it again")
-                stack.stop_part(name)
-                stack.launch(running.part)
+                _restart(stack, name, restarts[name])
     return 0
+
+
+def _restart(stack: Stack, name: str, before: deque[float]) -> None:
+    running = stack.running[name]
+    before.append(time.monotonic())
+    while before[0] < before[-1] - 60:
+        before.popleft()
+    if len(before) > MOST_RESTARTS:
+        raise PartFailed(f"{name} ended {len(before)} times within a minute; log {running.log}")
+    print(f"{name} ended with status {running.process.returncode}, starting it again", flush=True)
+    stack.stop_part(name)
+    stack.launch(running.part)

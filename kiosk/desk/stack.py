@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,7 @@ import yaml
 
 from kiosk.channel import Secrets
 from kiosk.desk.display import VirtualScreen, start_virtual_screen
-from kiosk.desk.part import Part, Running
+from kiosk.desk.part import Part, Running, free_port
 
 POISONED = {"PYTHONMALLOC": "debug", "MALLOC_PERTURB_": "165"}
 """Freed memory is overwritten: for processes that live on and through which readings pass."""
@@ -41,7 +40,8 @@ class Options:
         display: an X display to use, or None for a virtual screen.
         rehearsal: let `kiosk play` ask where the buttons are.
         pace: of the simulated devices: ``wire`` as real ones, ``line`` the bytes alone, ``fast``.
-        control_port: of the device control page; 0 for any.
+        ports: wanted ports of API, intake pages and device control page; 0 for any. A desk
+            that keeps them keeps the addresses on the slips it printed.
     """
 
     state: Path
@@ -50,7 +50,7 @@ class Options:
     display: str | None = None
     rehearsal: bool = False
     pace: str = "wire"
-    control_port: int = 0
+    ports: tuple[int, int, int] = (0, 0, 0)
     database: str | None = None
     settings: Sequence[Path] = field(default_factory=tuple)
 
@@ -65,8 +65,7 @@ class Stack:
         self.logs = self.state / "logs"
         self.papers = self.run / "papers"
         self.secrets = Secrets.generate(["session", "shell", "rehearsal"])
-        self.api_port, self.page_port = free_port(), free_port()
-        self.control_port = options.control_port or free_port()
+        self.api_port, self.page_port, self.control_port = map(free_port, options.ports)
         self.running: dict[str, Running] = {}
         self.screen: VirtualScreen | None = None
         self.display = options.display or ""
@@ -243,13 +242,6 @@ class Stack:
             "--secrets-on-stdin",
             greeting=self.secrets.line(),
         )
-
-
-def free_port() -> int:
-    """Return a loopback port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _environment() -> dict[str, str]:

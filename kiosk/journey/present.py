@@ -34,8 +34,11 @@ def trouble(ctx: Context) -> v.TroubleView:
     local_no = ctx.broke.local_no if ctx.broke else None
     kept = "trouble.kept" if ctx.broke is None or ctx.broke.certain else "trouble.perhaps_kept"
     lead = text(kept, local_no=local_no) if local_no else text("trouble.nothing_kept")
+    sure = local_no is not None and (ctx.broke is None or ctx.broke.certain)
+    title = text("trouble.title_kept") if sure else None
+    go = action(K.CONTINUE, "trouble.continue")
     return v.TroubleView(
-        **base(ctx, State.TROUBLE, lead=lead, go=action(K.CONTINUE, "trouble.continue")),
+        **base(ctx, State.TROUBLE, title=title, lead=lead, go=go),
         local_no=local_no,
         seconds=ctx.seconds,
     )
@@ -301,7 +304,7 @@ def warning(ctx: Context) -> v.WarningView:
         seconds=ctx.seconds,
         of=ctx.site.warning_seconds,
         go_on=action(K.CONTINUE, "warning.continue"),
-        leave=action(K.FINISH, "warning.finish"),
+        leave=action(K.FINISH, "warning.finish_stored" if ctx.stored else "warning.finish"),
     )
 
 

@@ -66,8 +66,16 @@ def test_a_broken_card_frame(desk: Desk, fault: str, times: int) -> None:
     if until(read_or_told, timeout=30) == "told":
         desk.player.devices.do("id-reader", fault=None)
         desk.player.devices.do("id-reader", lift=True)
-        seen = desk.player.reach("card")
-        if "retry" in seen.targets:
+
+        def waiting() -> str | None:
+            seen = desk.player.link.look()
+            if seen is None:
+                return None
+            if "retry" in seen.targets:
+                return "asked"
+            return "armed" if seen.facts.get("armed") else None
+
+        if until(waiting, timeout=20) == "asked":
             desk.player.tap("retry")
         until(lambda: (s := desk.player.link.look()) is not None and s.facts.get("phase") == "put")
         desk.player.devices.do("id-reader", put="chen-xiaoyun")

@@ -107,3 +107,17 @@ def test_no_paper_is_told_and_nothing_printed(desk: Desk) -> None:
 def test_other_visits_on_the_real_screen(desk: Desk, name: str) -> None:
     """The same scripts that run without a window."""
     desk.play(name)
+
+
+def test_a_double_tap_does_not_skip_the_card_reminder(desk: Desk) -> None:
+    """The second half of a double tap belongs to the page before: 请带走您的身份证 stays."""
+    desk.play_until("receipt")
+    desk.printing("printed")
+    place = desk.player.reach("receipt").targets["finish"].middle
+    desk.player.screen.tap(*place)
+    desk.player.reach("farewell")
+    desk.player.screen.tap(*place)
+    seen = desk.player.reach("farewell")
+    assert seen.facts["card_left"] is True
+    until(lambda: (s := desk.player.link.look()) is not None and "finish" in s.targets)
+    assert desk.player.reach("farewell").facts["card_left"] is True
