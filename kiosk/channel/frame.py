@@ -39,7 +39,8 @@ def send(sock: socket.socket, message: Message, fds: Sequence[int] = ()) -> None
     data = _LENGTH.pack(len(body)) + body
     try:
         sent = socket.send_fds(sock, [data], list(fds)) if fds else sock.send(data)
-        sock.sendall(data[sent:])
+        if sent < len(data):  # even an empty send fails once a quick peer has answered and left
+            sock.sendall(data[sent:])
     except OSError as error:
         raise ChannelClosed(str(error)) from error
 

@@ -103,7 +103,8 @@ def test_the_shell_is_killed(desk: Desk) -> None:
     desk.play_until("guide")
     sessions = desk.sessions()
     _kill(desk.process("shell"))
-    until(lambda: not any(s.is_running() and s.status() != "zombie" for s in sessions))
+    _gone, left = psutil.wait_procs(sessions, timeout=10)
+    assert left == []
     desk.restart("shell")
     desk.usable()
 

@@ -143,6 +143,16 @@ def test_closed_server_ends_a_client(endpoint: Server) -> None:
         client.call("echo", text="x")
 
 
+def test_an_answer_of_a_peer_that_left_at_once_is_heard(tmp_path: Path) -> None:
+    """A refusal is heard although the other side closed right after it, every time."""
+    server = Server(tmp_path / "q.sock", SECRETS, {})
+    server.start()
+    for _ in range(200):
+        with pytest.raises(Refused, match="stranger"):
+            Client(server.path, "session", "wrong", timeout=5)
+    server.close()
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_frame_or_the_one_error(data: bytes) -> None:
     """Whatever arrives: a message or a ChannelError, never more."""
