@@ -30,7 +30,7 @@ bench: setup  ## the figures beside their limits, each as a ratio in one run
 	@$(PYTHON_BIN)/python -m tests.bench $(ARGS)
 
 screens: setup  ## paint every page into docs/screens/
-	@$(PYTHON_BIN)/python -m screens.gallery docs/screens
+	@$(PYTHON_BIN)/python -m kiosk.desk.display $(PYTHON_BIN)/python -m screens.gallery docs/screens --docs
 
 lock: setup  ## renew requirements/lock.txt from pyproject.toml
 	$(PYTHON_BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,3 +104,17 @@ def browser_view(display: str, vnc_port: int, page_port: int) -> list[Part]:
 def can_show_in_browser() -> bool:
     """Say whether x11vnc, websockify and noVNC are installed."""
     return all(map(shutil.which, ("x11vnc", "websockify"))) and NOVNC.is_dir()
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command on a virtual screen: ``python -m kiosk.desk.display COMMAND …``."""
+    screen = start_virtual_screen(1920, 1920)
+    try:
+        done = subprocess.run(arguments, check=False, env={**os.environ, "DISPLAY": screen.name})
+    finally:
+        screen.stop()
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -64,6 +64,7 @@ def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
         action=v.Action(target=f"{K.OPEN_THING}:{thing.code}", label=plain(thing.name)),
         name=thing.name,
         items=len(thing.items),
+        here=len(thing.open_items),
         fill=figures.to_fill,
         bring=figures.to_bring,
         icon=thing.icon,

@@ -72,6 +72,8 @@ class ThingTile:
     action: Action
     name: str
     items: int
+    here: int
+    """How many of them can be filed on this terminal."""
     """How many matters it joins."""
     fill: int
     """How many facts the citizen gives."""

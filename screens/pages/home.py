@@ -40,7 +40,7 @@ def build(kit: Kit, view: HomeView) -> Node:
 
 def _hero(kit: Kit, tile: ThingTile) -> Node:
     soft = look.ON_DEEP_2
-    under = tile.why or text("screens.home.items", n=tile.items)
+    under = tile.why or text("screens.home.items", n=tile.items, here=tile.here)
     name = kit.column(
         [
             kit.words(tile.name, 62, look.ON_DEEP, "serif", leading=1.25),
