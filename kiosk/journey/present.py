@@ -36,7 +36,7 @@ def trouble(ctx: Context) -> v.TroubleView:
     lead = text(kept, local_no=local_no) if local_no else text("trouble.nothing_kept")
     sure = local_no is not None and (ctx.broke is None or ctx.broke.certain)
     title = text("trouble.title_kept") if sure else None
-    go = action(K.CONTINUE, "trouble.continue")
+    go = action(K.CONTINUE, "trouble.continue_kept" if sure else "trouble.continue")
     return v.TroubleView(
         **base(ctx, State.TROUBLE, title=title, lead=lead, go=go),
         local_no=local_no,
