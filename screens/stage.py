@@ -41,6 +41,8 @@ ECHO_S: Final = 0.7
 """Seconds in which a second touch on the same spot belongs to the page before."""
 ECHO_MM: Final = 20
 """How far the two halves of a double tap lie apart at most."""
+_BACK_TO_FIRST_LEAF: Final = frozenset({"guide"})
+"""Pages whose second leaf is more to read: back leads to the first."""
 _CLOCK_PAGES: Final = frozenset({"attract", "home"})
 
 
@@ -210,15 +212,22 @@ class Stage(Widget):
             return False
         return math.hypot(x - last_x, y - last_y) < ECHO_MM * self._theme.px_per_mm
 
+    @property
+    def _page_name(self) -> str:
+        return "" if self._view is None else self._view.page
+
     def _release(self) -> None:
         self._finger = None
         self._shade.clear()
 
     def _complete(self, target: str) -> None:
-        if not target.startswith(TURN):
+        if target.startswith(TURN):
+            self._leaf += int(target.removeprefix(TURN))
+        elif target == "back" and self._leaf and self._page_name in _BACK_TO_FIRST_LEAF:
+            self._leaf = 0
+        else:
             self._fire(target)
             return
-        self._leaf += int(target.removeprefix(TURN))
         self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
 
     @staticmethod

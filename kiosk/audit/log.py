@@ -53,8 +53,11 @@ class AuditLog:
         """Open or begin the file (mode 0640) and continue its chain."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
-        self._fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
-        self.head = self._continue()
+        self._fd = _open(path)
+        try:
+            self.head = self._continue()
+        except (ValueError, KeyError, TypeError):
+            self._set_aside(path)
 
     def append(self, event: Event, **fields: str | int) -> Head:
         """Add one event; on disk before this returns.
@@ -83,6 +86,15 @@ class AuditLog:
         """Close the file."""
         os.close(self._fd)
 
+    def _set_aside(self, path: Path) -> None:
+        """Keep a file whose last line is damaged as it is, and begin a new one that says so."""
+        os.close(self._fd)
+        kept = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        path.rename(kept)
+        self._fd = _open(path)
+        self.head = Head(sequence=0, digest=_START)
+        self.append(Event("audit_damaged"), kept=kept.name)
+
     def _write(self, data: bytes) -> None:
         """Write a whole line durably, or none of it: half a line would break the chain."""
         size = os.fstat(self._fd).st_size
@@ -106,6 +118,10 @@ class AuditLog:
             return Head(sequence=0, digest=_START)
         entry = json.loads(last)
         return Head(sequence=entry["n"], digest=entry["h"])
+
+
+def _open(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
 
 
 def verify(path: Path) -> Head:

@@ -56,6 +56,8 @@ class Slot:
     visit: str | None = None
     local_no: str | None = None
     certain: bool = False
+    explains: After | None = None
+    """What its first page was told to explain, until that page was seen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +163,7 @@ class Policy:
         """The shown session drew its first visible frame: the old ones may go."""
         if name != self._active:
             return []
+        self.slots[name].explains = None
         return [action for old in list(self._outgoing) for action in self._let_go(old)]
 
     def visit_began(self, name: int, visit: str) -> list[Action]:
@@ -222,12 +225,13 @@ class Policy:
 
     def _owe(self, slot: Slot, how: str) -> None:
         """Remember what the next page must explain."""
-        broken = how in {"crashed", "hung"}
-        self._owed = (
-            After(how=how, local_no=slot.local_no, certain=slot.certain or slot.local_no is None)
-            if broken and slot.visit
-            else None
-        )
+        if how not in {"crashed", "hung"}:
+            self._owed = None
+        elif slot.visit:
+            certain = slot.certain or slot.local_no is None
+            self._owed = After(how=how, local_no=slot.local_no, certain=certain)
+        else:  # it broke before its own explanation was seen: that is still owed
+            self._owed = slot.explains
 
     def _close_visit(self, slot: Slot, how: str) -> list[Action]:
         if slot.visit is None:
@@ -246,6 +250,7 @@ class Policy:
         if old is not None and old in self.slots:
             self._outgoing[old] = now + SEEN_WITHIN
         owed, self._owed = self._owed, None
+        slot.explains = owed
         return [Show(slot=slot.name, after=owed), *self._fill(now)]
 
     def _let_go(self, name: int) -> list[Action]:

@@ -99,7 +99,13 @@ class Shell:
             self._announced = True
 
     def _spawn(self, slot: int) -> None:
-        process = SlotProcess([*self._launch.arguments, "--slot", str(slot)], self._launch.greeting)
+        arguments = [*self._launch.arguments, "--slot", str(slot)]
+        try:
+            process = SlotProcess(arguments, self._launch.greeting)
+        except OSError as error:  # no memory, no processes: try again a little later
+            log.warning("session_not_started", slot=slot, problem=type(error).__name__)
+            self._do(self._policy.exited(slot, os.EX_OSERR, time.monotonic()))
+            return
         self._processes[slot] = process
         self._selector.register(
             process.control, selectors.EVENT_READ, lambda: self._hear(slot, process)

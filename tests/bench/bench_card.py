@@ -40,11 +40,11 @@ def measure() -> list[Figure]:
             times.append(time.perf_counter() - began)
     return [
         Figure(
-            name="card → person on screen, less one poll interval, over wire time",
-            value=max(0.0, median(times) - POLL) / WIRE,
-            limit=1.2,
-            measured=f"median {median(times) * 1000:.0f} ms, worst {max(times) * 1000:.0f} ms",
+            name="card → person on screen, worst, over wire time",
+            value=max(times) / WIRE,
+            limit=1.2 + POLL / WIRE,
+            measured=f"worst {max(times) * 1000:.0f} ms, median {median(times) * 1000:.0f} ms",
             peer=f"wire {WIRE * 1000:.0f} ms, poll {POLL * 1000:.0f} ms",
-            note=f"worst {max(0.0, max(times) - POLL) / WIRE:.2f} x; {ROUNDS} visits",
+            note=f"limit 1.2 x and one poll interval; {ROUNDS} visits",
         )
     ]

@@ -121,3 +121,13 @@ def test_a_double_tap_does_not_skip_the_card_reminder(desk: Desk) -> None:
     assert seen.facts["card_left"] is True
     until(lambda: (s := desk.player.link.look()) is not None and "finish" in s.targets)
     assert desk.player.reach("farewell").facts["card_left"] is True
+
+
+def test_back_on_the_rules_leads_to_the_guide(desk: Desk) -> None:
+    """The guide's second leaf is a page to a reader: back is its first leaf, not home."""
+    desk.play_until("guide")
+    first = set(desk.player.reach("guide").targets)
+    desk.player.tap("screen:turn:+1")
+    until(lambda: (s := desk.player.link.look()) and s.settled and set(s.targets) != first)
+    desk.player.tap("back")
+    until(lambda: (s := desk.player.link.look()) and s.page == "guide" and set(s.targets) == first)

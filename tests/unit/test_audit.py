@@ -75,6 +75,17 @@ def test_tampering_is_found(written: Path, change: str) -> None:
     assert broken.value.line == 3
 
 
+def test_a_damaged_last_line_does_not_stop_the_terminal(written: Path) -> None:
+    """The file is kept whole under another name, and the new one says which."""
+    damaged = written.read_bytes()[:-20] + b"\x00" * 19 + b"\n"
+    written.write_bytes(damaged)
+    AuditLog(written).close()
+    (kept,) = written.parent.glob("audit.log.damaged-*")
+    assert kept.read_bytes() == damaged
+    assert verify(written).sequence == 1
+    assert kept.name in written.read_text()
+
+
 def test_an_unnamed_field_is_refused(tmp_path: Path) -> None:
     """A value that the catalogue does not name can't get in by accident."""
     log = AuditLog(tmp_path / "a.log")

@@ -82,6 +82,25 @@ def test_a_crash_before_a_visit_owes_no_explanation() -> None:
     assert Show(slot=2, after=None) in policy.exited(1, 1, 2)
 
 
+def test_an_explanation_that_was_not_seen_is_still_owed() -> None:
+    """The page that tells the local number dies at once: the next one tells it."""
+    policy = _running()
+    policy.submitted(1, "L1")
+    policy.exited(1, -9, 2)
+    policy.ready(3, 2.5)
+    assert Show(slot=3, after=After(how="crashed", local_no="L1")) in policy.exited(2, -9, 2.6)
+
+
+def test_an_explanation_is_given_once() -> None:
+    """After it was seen, a death without a visit owes nothing."""
+    policy = _running()
+    policy.submitted(1, "L1")
+    policy.exited(1, -9, 2)
+    policy.seen(2)
+    policy.ready(3, 2.5)
+    assert Show(slot=3, after=None) in policy.exited(2, -9, 2.6)
+
+
 def test_a_hung_session_is_replaced_after_five_seconds() -> None:
     """No frame for five seconds is the verdict, not sooner."""
     policy = _running()
