@@ -79,7 +79,7 @@ def _waits_for_a_card(desk: Desk) -> bool:
     """Touch 再试一次 where it is offered; say whether a card can be put."""
     seen = desk.player.link.look()
     if seen is not None and "retry" in seen.targets:
-        desk.player.tap("retry")
+        desk.player.screen.tap(*seen.targets["retry"].middle)
     return seen is not None and bool(seen.facts.get("armed"))
 
 
