@@ -18,9 +18,7 @@ run-landscape: setup  ## the same on a 1920x1080 screen
 	@exec $(PYTHON_BIN)/kiosk run --landscape
 
 test: setup  ## all tests; works without a display
-	@$(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile $(ARGS) || { \
-		echo "make test: what failed beside other tests runs once more, alone:"; \
-		$(PYTHON_BIN)/pytest --last-failed --last-failed-no-failures=none $(ARGS); }
+	@$(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile $(ARGS)
 
 lint: setup  ## style, types, floors, translations
 	$(PYTHON_BIN)/ruff format --check .
