@@ -32,7 +32,7 @@ class Translator:
     def __init__(self, language: str = BASE, *, strict: bool | None = None) -> None:
         self.language = language
         self._strict = os.environ.get("YIDUAN_STRICT_TEXT") == "1" if strict is None else strict
-        self._tables = (_table(_file(language)), _table(_file(BASE)))
+        self._tables = (_table(_folder(language)), _table(_folder(BASE)))
 
     def text(self, key: str, /, **values: object) -> str:
         """Return the words of a key with ``{name}`` places filled.
@@ -59,26 +59,34 @@ class Translator:
 
 
 def languages() -> tuple[str, ...]:
-    """Return the languages that have a file, Chinese first."""
-    found = sorted(path.stem for path in (data_root() / "translations").glob("*.yaml"))
+    """Return the languages that have a folder, Chinese first."""
+    found = sorted(path.name for path in (data_root() / "translations").iterdir())
     return (BASE, *(language for language in found if language != BASE))
 
 
 def keys(language: str = BASE) -> frozenset[str]:
-    """Return the keys a language's own file has."""
-    return frozenset(_table(_file(language)))
+    """Return the keys a language's own files have."""
+    return frozenset(_table(_folder(language)))
 
 
-def _file(language: str) -> Path:
-    return data_root() / "translations" / f"{language}.yaml"
+def files(language: str = BASE) -> tuple[Path, ...]:
+    """Return the files of a language, sorted by name."""
+    return tuple(sorted(_folder(language).glob("*.yaml")))
+
+
+def _folder(language: str) -> Path:
+    return data_root() / "translations" / language
 
 
 @lru_cache(maxsize=8)
-def _table(path: Path) -> Mapping[str, str]:
-    """Read one file; its sections become dotted keys."""
-    with path.open(encoding="utf-8") as stream:
-        tree = yaml.load(stream, Loader=_LOADER)  # noqa: S506 - builds only strings
-    return dict(_leaves(tree or {}, ""))
+def _table(folder: Path) -> Mapping[str, str]:
+    """Read all files of one language; their sections become dotted keys."""
+    table: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        with path.open(encoding="utf-8") as stream:
+            tree = yaml.load(stream, Loader=_LOADER)  # noqa: S506 - builds only strings
+        table.update(_leaves(tree or {}, ""))
+    return table
 
 
 def _leaves(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, str]]:

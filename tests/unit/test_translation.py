@@ -8,8 +8,7 @@ import pytest
 
 from kiosk.documents import read
 from kiosk.translation import MissingTextError, Translator, languages
-from kiosk.translation.translator import keys
-from standards import data_root
+from kiosk.translation.translator import files, keys
 
 
 def test_values_take_their_places() -> None:
@@ -45,7 +44,11 @@ def test_another_language_falls_back_to_chinese() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_files_are_sound(language: str) -> None:
     """No key twice, none that Chinese lacks, and the same values in every language."""
-    read(data_root() / "translations" / f"{language}.yaml")
+    seen: set[str] = set()
+    for path in files(language):
+        own_keys = set(read(path).value)
+        assert not seen & own_keys, f"{path.name}: a section is in two files"
+        seen |= own_keys
     assert keys(language) <= keys()
     own, base = Translator(language, strict=False), Translator(strict=False)
     places = string.Formatter().parse
