@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 from kiosk.domain.consent import Consent
@@ -37,11 +37,91 @@ class Applicant:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FiledMaterial:
+    """What became of one material of the checklist.
+
+    Attributes:
+        key: the dictionary's key (``discharge_record``).
+        name: as the citizen read it (出院记录).
+        disposition: the catalogue's word (`Disposition`) that held for the chosen items:
+            ``capture`` for what is photographed here, ``share``, ``e_licence``, ….
+        attachments: names of the envelope's files that show it, in page order; none for what is
+            not photographed, and none for what is promised for later.
+    """
+
+    key: str
+    name: str
+    disposition: str
+    attachments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Commitment:
+    """A written promise (容缺承诺) to bring a missing material later.
+
+    Attributes:
+        material: the dictionary's key.
+        days: working days within which it will be brought.
+        text_version: which words were agreed to, as `ConsentText.version`.
+        time: when, RFC 3339 with offset.
+    """
+
+    material: str
+    days: int
+    text_version: str
+    time: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """How the results reach the citizen.
+
+    Attributes:
+        together: everything at once when the last item is done, or each when it is ready.
+        method: ``window`` (fetched), ``courier`` (sent) or ``e_licence`` (electronic only).
+        window: where it is fetched; only for ``window``.
+        recipient: whom it is sent to; only for ``courier``, as are the next two.
+        address: where to.
+        phone: the recipient's.
+    """
+
+    together: bool
+    method: str
+    window: str = ""
+    recipient: str = ""
+    address: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignatureRecord:
+    """How the citizen confirmed the declaration.
+
+    Attributes:
+        method: ``handwriting`` or ``id_card`` (the card was read a second time).
+        text_digest: hex SHA-256 of the words that were signed, UTF-8.
+        time: RFC 3339 with offset.
+        attachment: name of the envelope's picture of the handwriting, or empty.
+        strokes: name of the envelope's file of its strokes, or empty.
+        evidence: the second reading of the card; only for ``id_card``.
+    """
+
+    method: str
+    text_digest: str
+    time: str
+    attachment: str = ""
+    strokes: str = ""
+    evidence: SignedEvidence | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Application:
     """What is filed. The submission id and the bytes never change once made.
 
     ``items`` are item codes; ``created_at`` is RFC 3339 with offset; ``slip_token`` is 16
-    random hexadecimal digits that open the progress page together with ``local_no``.
+    random hexadecimal digits that open the progress page together with ``local_no``; ``role`` is
+    who the applicant is in this thing (``mother``), ``person`` where it has no roles;
+    ``situations`` are the answers that chose the items, by their key.
     """
 
     submission_id: str
@@ -58,6 +138,12 @@ class Application:
     terminal: str
     created_at: str
     channel: str = CHANNEL
+    role: str = "person"
+    situations: Mapping[str, str] = field(default_factory=dict)
+    materials: tuple[FiledMaterial, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    delivery: Delivery | None = None
+    signature: SignatureRecord | None = None
 
     def canonical(self) -> bytes:
         """Return the RFC 8785 bytes: equal applications have equal bytes."""
@@ -67,9 +153,7 @@ class Application:
 def answers(form: Form) -> dict[str, Answer]:
     """Return the filed values of a form; a produced field has none yet."""
     return {
-        field.key: Answer(value=field.value, source=field.source)
-        for field in form.fields
-        if field.filled
+        own.key: Answer(value=own.value, source=own.source) for own in form.fields if own.filled
     }
 
 

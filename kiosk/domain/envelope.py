@@ -1,7 +1,11 @@
 """What travels to the intake: one application and the list of its attachments, signed.
 
 The bytes are canonical JSON (RFC 8785), ``{"application": …, "attachments": […],
-"schema": 1}``; a signature is over exactly these bytes, so both ends keep them as they are.
+"schema": 2}``; a signature is over exactly these bytes, so both ends keep them as they are.
+
+Schema 1 knew no role, situations, materials, commitments, delivery and signature. It is still read
+and written back to the same bytes: such an envelope may have waited sealed on a terminal while the
+terminal got a new program.
 """
 
 from __future__ import annotations
@@ -18,7 +22,8 @@ from standards.errors import CanonicalError
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-SCHEMA = 1
+SCHEMA = 2
+_ADDED_IN_2 = ("role", "situations", "materials", "commitments", "delivery", "signature")
 
 
 class EnvelopeError(DeveloperMustAct):
@@ -57,7 +62,11 @@ class Envelope:
 
     def canonical(self) -> bytes:
         """Return the bytes to seal, sign and compare."""
-        return canonical.dumps(asdict(self))
+        record = asdict(self)
+        if self.schema == 1:
+            for name in _ADDED_IN_2:
+                del record["application"][name]
+        return canonical.dumps(record)
 
     @classmethod
     def parse(cls, data: bytes) -> Envelope:
@@ -68,7 +77,7 @@ class Envelope:
                 mistyped member.
         """
         envelope = _validated(data)
-        if envelope.schema != SCHEMA:
+        if envelope.schema not in {1, SCHEMA}:
             raise EnvelopeError(detail="another schema")
         _require_same_bytes(envelope, data)
         return envelope

@@ -16,6 +16,10 @@ from kiosk.domain.application import (
     Answer,
     Applicant,
     Application,
+    Commitment,
+    Delivery,
+    FiledMaterial,
+    SignatureRecord,
     grouped,
     local_no,
     terminal_short,
@@ -179,11 +183,48 @@ def test_an_envelope_survives_the_wire() -> None:
     assert json.loads(own.canonical())["application"]["channel"] == "自助端"
 
 
+def test_an_envelope_of_the_first_schema_is_still_read() -> None:
+    """What waited sealed on a terminal keeps its bytes; it says nothing of later members."""
+    data = Envelope(application=application(), schema=1).canonical()
+    told = json.loads(data)
+    assert not {"role", "materials", "signature"} & set(told["application"])
+    parsed = Envelope.parse(data)
+    assert (parsed.schema, parsed.canonical()) == (1, data)
+    assert (parsed.application.role, parsed.application.signature) == ("person", None)
+
+
+def test_all_of_an_application_survives_the_wire() -> None:
+    """Materials, promises, delivery and signature come back as they went."""
+    own = replace(
+        application(),
+        role="mother",
+        situations={"born_in": "hospital"},
+        materials=(
+            FiledMaterial(
+                key="bank_card",
+                name="银行卡",
+                disposition="capture",
+                attachments=("bank_card-1.jpg",),
+            ),
+        ),
+        commitments=(
+            Commitment(material="discharge_record", days=10, text_version="c/1/x", time="t"),
+        ),
+        delivery=Delivery(together=True, method="window", window="政务服务大厅"),
+        signature=SignatureRecord(
+            method="id_card", text_digest="0" * 64, time="t", evidence=application().evidence
+        ),
+    )
+    data = Envelope(application=own).canonical()
+    assert Envelope.parse(data).application == own
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b'"schema":1', b'"schema":2'),
-        (b'"schema":1', b'"extra":0,"schema":1'),
+        (b'"schema":2', b'"schema":3'),
+        (b'"schema":2', b'"schema":1'),
+        (b'"schema":2', b'"extra":0,"schema":2'),
         (b'"size":1', b'"size":"1"'),
         (b'"size":1', b'"size": 1'),
         (b'"channel":', b'"chanel":'),
