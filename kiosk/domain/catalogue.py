@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 from kiosk.domain.consent import ConsentText
 
@@ -26,6 +27,35 @@ class FieldKind(StrEnum):
     """A six-digit prefecture-level code of :mod:`standards.division`."""
     DATE = "date"
     """An ISO 8601 date, ``2026-11-22``."""
+    NAME = "name"
+    """A person's name: 1 to 50 characters of names, and ``·``."""
+    ADDRESS = "address"
+    """Where somebody lives: 4 to 100 characters."""
+    MOBILE = "mobile"
+    """A mobile number, 11 digits."""
+    ID_NUMBER = "id_number"
+    """A citizen identity number, GB 11643; ``sex`` may bound whose."""
+    ACCOUNT = "account"
+    """A bank account or card number, 12 to 19 digits; card numbers of 16 and more pass Luhn."""
+    INTEGER = "integer"
+    """A whole number between ``minimum`` and ``maximum``, in ``unit``."""
+    MOMENT = "moment"
+    """A local date and time, ``2026-11-14T06:20``."""
+    MONTH = "month"
+    """A month, ``2026-11``."""
+    PERIOD = "period"
+    """Two dates, ``2026-11-12/2026-11-16``."""
+    MONEY = "money"
+    """An amount in fen, written in yuan."""
+
+
+class Table(StrEnum):
+    """A code table of a standard whose entries a choice takes."""
+
+    NATION = "nation"
+    """GB/T 3304."""
+    SEX = "sex"
+    """GB/T 2261.1."""
 
 
 class Disposition(StrEnum):
@@ -86,9 +116,14 @@ class Field:
     """One fact that an item asks for.
 
     ``sources`` are tried in order: ``id_card``, ``account``, ``profile``, ``e_licence``,
-    ``share:<authority>``, ``produced:<item code>``, ``derived:<key>``, ``user``.
+    ``share:<authority>``, ``produced:<item code>``, ``derived:<key>``, ``capture:<material>``
+    (read from a photographed paper), ``user``.
     ``earliest_days`` and ``latest_days`` bound a date, counted from today; ``outside`` names
-    the field whose division a division may not be.
+    the field whose division a division may not be. ``table`` gives a choice the entries of a
+    standard; ``choices_from`` narrows them to the values that these fields have, once one of
+    them has any. ``suggest`` names fields whose values are offered with one touch, ``surname_of``
+    those whose names begin a newborn's; ``sex`` is the GB/T 2261.1 code that an identity number
+    must have.
     """
 
     key: str
@@ -101,13 +136,21 @@ class Field:
     earliest_days: int | None = None
     latest_days: int | None = None
     outside: str = ""
+    table: Table | None = None
+    choices_from: tuple[str, ...] = ()
+    suggest: tuple[str, ...] = ()
+    surname_of: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: str = ""
+    sex: str = ""
     sensitive: bool = False
     basis: Basis = Basis.CONFIRMED
 
     @property
     def only_user(self) -> bool:
-        """Nobody but the citizen can know it."""
-        return self.sources == ("user",)
+        """Nobody but the citizen can give it: no card, licence, share or other item does."""
+        return all(s == "user" or s.startswith("capture:") for s in self.sources)
 
     @property
     def makers(self) -> frozenset[str]:
@@ -118,13 +161,22 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Material:
-    """A paper that a separate filing would ask for, and what becomes of it here."""
+    """A paper that a separate filing would ask for, and what becomes of it here.
+
+    ``capture`` is the shape that is looked for under the camera, ``pages`` the most pictures of
+    it. ``reads`` are the fields that are read from the picture. ``commitment_days`` are the
+    working days within which it may follow against a signed commitment (容缺后补); 0: it may not.
+    """
 
     key: str
     name: str
     disposition: Disposition
     reason: str = ""
     made_by: str = ""
+    capture: Literal["page", "card"] = "page"
+    pages: int = 1
+    reads: tuple[str, ...] = ()
+    commitment_days: int = 0
     legal_basis: str = ""
     basis: Basis = Basis.CONFIRMED
 
@@ -173,11 +225,57 @@ class Item:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SituationOption:
+    """One answer; ``without`` are the codes of items that it takes away, ``why`` says so."""
+
+    value: str
+    label: str
+    help: str = ""
+    without: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """A question (情形) whose answer selects items."""
+
+    code: str
+    question: str
+    options: tuple[SituationOption, ...]
+    help: str = ""
+
+    def option(self, value: str) -> SituationOption | None:
+        """Return the answer with this value, or None."""
+        return next((own for own in self.options if own.value == value), None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormPage:
+    """Fields that are asked on one page, and the known ones shown above them."""
+
+    code: str
+    title: str
+    fields: tuple[str, ...]
+    shows: tuple[str, ...] = ()
+
+
+class DeliveryMethod(StrEnum):
+    """How a result reaches the citizen."""
+
+    WINDOW = "window"
+    COURIER = "courier"
+    E_LICENCE = "e_licence"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Thing:
     """One thing (一件事): what a citizen comes for, in their words.
 
     ``number`` is its place in the policy's list; ``words`` are what people call it;
-    ``steps`` are the citizen's steps for the whole thing at this terminal.
+    ``steps`` are the citizen's steps for the whole thing at this terminal, ``minutes`` the time
+    it takes there. ``applicant`` maps the sex on the card (GB/T 2261.1) to the role that the
+    citizen has in the form; without it the role is ``person``. ``delivery`` are the ways to
+    receive results; without any nothing is asked. ``signature``: the form is signed by hand.
     """
 
     code: str
@@ -191,7 +289,25 @@ class Thing:
     intro: str = ""
     words: tuple[str, ...] = ()
     steps: int = 1
+    minutes: int = 0
     source: str = ""
+    applicant: Mapping[str, str] = field(default_factory=dict)
+    situations: tuple[Situation, ...] = ()
+    pages: tuple[FormPage, ...] = ()
+    delivery: tuple[DeliveryMethod, ...] = ()
+    signature: bool = False
+
+    def role_of(self, sex: str) -> str:
+        """Return the role of the person whose card says ``sex`` (GB/T 2261.1)."""
+        return self.applicant.get(sex, "person")
+
+    def excluded(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """Return the codes of items that the situations' answers take away, each with why."""
+        gone: dict[str, str] = {}
+        for situation in self.situations:
+            option = situation.option(answers.get(situation.code, ""))
+            gone |= dict.fromkeys(option.without, option.why) if option else {}
+        return gone
 
     @property
     def open_items(self) -> tuple[Item, ...]:
@@ -209,6 +325,16 @@ class Thing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """A place where results are handed out; ``hours`` as people say them."""
+
+    code: str
+    name: str
+    address: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Jurisdiction:
     """A place that decides: its name and what it promises after a submission.
 
@@ -222,6 +348,7 @@ class Jurisdiction:
     things: tuple[str, ...]
     check_hours: int
     accept_days: int
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,17 +11,26 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Member
 
-from kiosk.domain.catalogue import Basis, Disposition, FieldKind, Mode, Status
+from kiosk.domain.catalogue import (
+    Basis,
+    DeliveryMethod,
+    Disposition,
+    FieldKind,
+    Mode,
+    Status,
+    Table,
+)
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z_]+)+$")]
+RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 MaterialKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 SourceWord = Annotated[
     str,
     StringConstraints(
         pattern=r"^(id_card|account|profile|prior|terminal|household|e_licence|user)$"
-        r"|^(share|card|e_licence|produced|derived):.+$"
+        r"|^(share|card|e_licence|produced|derived|capture):.+$"
     ),
 ]
 
@@ -56,6 +65,14 @@ class FieldFile(_Mapping):
     pattern: str = ""
     days: DaysFile = DaysFile()
     outside: FieldKey | None = None
+    table: Table | None = None
+    choices_from: tuple[FieldKey, ...] = ()
+    suggest: tuple[FieldKey, ...] = ()
+    surname_of: tuple[FieldKey, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    unit: str = ""
+    sex: Literal["", "1", "2"] = ""
     sensitive: bool = False
     basis: Basis = Basis.CONFIRMED
 
@@ -67,6 +84,10 @@ class MaterialFile(_Mapping):
     disposition: Disposition
     reason: str = ""
     made_by: Code | None = None
+    capture: Literal["page", "card"] = "page"
+    pages: Annotated[int, Member(ge=1, le=20)] = 1
+    reads: tuple[FieldKey, ...] = ()
+    commitment_days: Annotated[int, Member(ge=0)] = 0
     legal_basis: Words
     basis: Basis = Basis.CONFIRMED
 
@@ -124,6 +145,41 @@ class ItemFile(_Mapping):
     guide: GuideFile | None = None
 
 
+class SituationOptionFile(_Mapping):
+    """One answer of a situation."""
+
+    value: Words
+    label: Words
+    help: str = ""
+    without: tuple[Code, ...] = ()
+    why: str = ""
+
+
+class SituationFile(_Mapping):
+    """A question whose answer selects items."""
+
+    code: Code
+    question: Words
+    help: str = ""
+    options: Annotated[tuple[SituationOptionFile, ...], Member(min_length=2)]
+
+
+class FormPageFile(_Mapping):
+    """Fields that are asked on one page."""
+
+    code: Code
+    title: Words
+    fields: Annotated[tuple[FieldKey, ...], Member(min_length=1)]
+    shows: tuple[FieldKey, ...] = ()
+
+
+class ApplicantFile(_Mapping):
+    """The applicant's role by the sex on the card."""
+
+    female: RoleName
+    male: RoleName
+
+
 class ThingFile(_Mapping):
     """``catalogue/things/<code>.yaml``: one thing."""
 
@@ -137,7 +193,13 @@ class ThingFile(_Mapping):
     intro: str = ""
     words: tuple[Words, ...] = ()
     steps: Annotated[int, Member(ge=1)] = 1
+    minutes: Annotated[int, Member(ge=0)] = 0
     source: Words
+    applicant: ApplicantFile | None = None
+    situations: tuple[SituationFile, ...] = ()
+    pages: tuple[FormPageFile, ...] = ()
+    delivery: tuple[DeliveryMethod, ...] = ()
+    signature: bool = False
     items: Annotated[tuple[ItemFile, ...], Member(min_length=1)]
 
 
@@ -148,6 +210,15 @@ class PromiseFile(_Mapping):
     accept_days: Annotated[int, Member(ge=1)]
 
 
+class WindowFile(_Mapping):
+    """A place where results are handed out."""
+
+    code: Code
+    name: Words
+    address: str = ""
+    hours: str = ""
+
+
 class JurisdictionFile(_Mapping):
     """``jurisdictions/<code>.yaml``: a place, the things it offers, its departments' names."""
 
@@ -156,6 +227,7 @@ class JurisdictionFile(_Mapping):
     service_name: Words
     promise: PromiseFile
     departments: dict[str, Words] = {}
+    windows: tuple[WindowFile, ...] = ()
     things: Annotated[tuple[Code, ...], Member(min_length=1)]
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
+from kiosk.domain import names
 from kiosk.domain.catalogue import Field, FieldKind
-from kiosk.domain.form import Form, Origin, shown, shown_date
-from standards import division
-from standards.errors import CodeError
+from kiosk.domain.form import Form, Origin, choices
+from kiosk.domain.words import shown, shown_date
+from standards import division, payment_card
+from standards.charset import printable
+from standards.errors import CodeError, IdentityNumberError
+from standards.identity_number import IdentityNumber
+
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
+MOST_FEN = 10**10
+"""A hundred million yuan: an amount beyond it is a slip of a finger."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,14 +44,10 @@ def faults(form: Form, today: date) -> tuple[Fault, ...]:
 def check(spec: Field, value: str, *, today: date, answers: Mapping[str, str]) -> Fault | None:
     """Return the fault of one value, or None; ``answers`` are the form's other values."""
     if not value:
-        return Fault(key=spec.key, code="fault.empty", values={"label": spec.label})
-    if spec.kind is FieldKind.CHOICE:
-        return _choice(spec, value)
-    if spec.kind is FieldKind.DIVISION:
-        return _division(spec, value, answers)
-    if spec.kind is FieldKind.DATE:
-        return _date(spec, value, today)
-    return _text(spec, value)
+        return _fault(spec, "empty")
+    if value != printable(value):
+        return _fault(spec, "wrong")
+    return _CHECKS.get(spec.kind, _text)(spec, value, today, answers)
 
 
 def date_bounds(spec: Field, today: date) -> tuple[date | None, date | None]:
@@ -52,43 +57,135 @@ def date_bounds(spec: Field, today: date) -> tuple[date | None, date | None]:
     return first, last
 
 
-def _wrong(spec: Field) -> Fault:
-    return Fault(key=spec.key, code="fault.wrong", values={"label": spec.label})
+Answers = Mapping[str, str]
 
 
-def _text(spec: Field, value: str) -> Fault | None:
+def _fault(spec: Field, code: str, **values: str) -> Fault:
+    return Fault(key=spec.key, code=f"fault.{code}", values={"label": spec.label, **values})
+
+
+def _text(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
     if spec.pattern and not re.fullmatch(spec.pattern, value):
-        return _wrong(spec)
+        return _fault(spec, "wrong")
     return None
 
 
-def _choice(spec: Field, value: str) -> Fault | None:
-    return None if value in {choice.value for choice in spec.choices} else _wrong(spec)
+def _choice(spec: Field, value: str, _today: date, answers: Answers) -> Fault | None:
+    offered = {choice.value for choice in choices(spec, answers)}
+    return None if value in offered else _fault(spec, "wrong")
 
 
-def _division(spec: Field, value: str, answers: Mapping[str, str]) -> Fault | None:
+def _division(spec: Field, value: str, _today: date, answers: Answers) -> Fault | None:
     try:
         place = division.find(value)
     except CodeError:
-        return _wrong(spec)
+        return _fault(spec, "wrong")
     if place.code == place.province and place.code not in division.MUNICIPALITIES:
-        return _wrong(spec)
+        return _fault(spec, "wrong")
     if spec.outside and answers.get(spec.outside) == value:
-        where = {"label": spec.label, "place": shown(spec, value)}
-        return Fault(key=spec.key, code="fault.same_place", values=where)
+        return _fault(spec, "same_place", place=shown(spec, value))
     return None
 
 
-def _date(spec: Field, value: str, today: date) -> Fault | None:
+def _date(spec: Field, value: str, today: date, _answers: Answers) -> Fault | None:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return _wrong(spec)
+        return _fault(spec, "wrong")
     first, last = date_bounds(spec, today)
     if first is not None and day < first:
-        bound = {"label": spec.label, "day": shown_date(first.isoformat())}
-        return Fault(key=spec.key, code="fault.too_early", values=bound)
+        return _fault(spec, "too_early", day=shown_date(first.isoformat()))
     if last is not None and day > last:
-        bound = {"label": spec.label, "day": shown_date(last.isoformat())}
-        return Fault(key=spec.key, code="fault.too_late", values=bound)
+        return _fault(spec, "too_late", day=shown_date(last.isoformat()))
     return None
+
+
+def _name(spec: Field, value: str, _today: date, answers: Answers) -> Fault | None:
+    if not names.is_name(value):
+        return _fault(spec, "name_characters")
+    parents = [answers[key] for key in spec.surname_of if answers.get(key)]
+    if len(value) < 2 and parents:
+        return _fault(spec, "name_short")
+    return None
+
+
+def _address(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    fits = 4 <= len(value) <= 100 and names.is_written(value)
+    return None if fits else _fault(spec, "address")
+
+
+def _mobile(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    return None if MOBILE.fullmatch(value) else _fault(spec, "mobile")
+
+
+def _id_number(spec: Field, value: str, today: date, _answers: Answers) -> Fault | None:
+    try:
+        number = IdentityNumber.parse(value)
+    except IdentityNumberError as error:
+        code = "id_length" if str(error) == "length" else "id_number"
+        return _fault(spec, code)
+    if spec.sex and number.sex.value != spec.sex:
+        return _fault(spec, f"id_sex_{spec.sex}")
+    return _fault(spec, "id_future") if number.birth_date > today else None
+
+
+def _account(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    return None if payment_card.is_account(value) else _fault(spec, "account")
+
+
+def _integer(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        return _fault(spec, "wrong")
+    least, most = spec.minimum or 0, spec.maximum if spec.maximum is not None else 10**9
+    if least <= int(value) <= most:
+        return None
+    return _fault(spec, "range", least=f"{least}{spec.unit}", most=f"{most}{spec.unit}")
+
+
+def _moment(spec: Field, value: str, today: date, answers: Answers) -> Fault | None:
+    try:
+        at = datetime.fromisoformat(value)
+    except ValueError:
+        return _fault(spec, "wrong")
+    return _date(spec, at.date().isoformat(), today, answers)
+
+
+def _month(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    try:
+        date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return _fault(spec, "wrong")
+    return None
+
+
+def _period(spec: Field, value: str, today: date, answers: Answers) -> Fault | None:
+    first, _, last = value.partition("/")
+    for day in (first, last):
+        found = _date(spec, day, today, answers)
+        if found is not None:
+            return found
+    return None if first <= last else _fault(spec, "period_order")
+
+
+def _money(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    fits = value.isascii() and value.isdigit() and 0 < int(value) <= MOST_FEN
+    return None if fits else _fault(spec, "money")
+
+
+_CHECKS: Mapping[FieldKind, Callable[[Field, str, date, Answers], Fault | None]] = MappingProxyType(
+    {
+        FieldKind.CHOICE: _choice,
+        FieldKind.DIVISION: _division,
+        FieldKind.DATE: _date,
+        FieldKind.NAME: _name,
+        FieldKind.ADDRESS: _address,
+        FieldKind.MOBILE: _mobile,
+        FieldKind.ID_NUMBER: _id_number,
+        FieldKind.ACCOUNT: _account,
+        FieldKind.INTEGER: _integer,
+        FieldKind.MOMENT: _moment,
+        FieldKind.MONTH: _month,
+        FieldKind.PERIOD: _period,
+        FieldKind.MONEY: _money,
+    }
+)

@@ -12,8 +12,7 @@ from enum import StrEnum
 
 from kiosk.domain.catalogue import Choice, Field, FieldKind, Item
 from kiosk.domain.known import Known
-from standards import division
-from standards.errors import CodeError
+from kiosk.domain.words import shown, table_choices
 
 
 class Origin(StrEnum):
@@ -55,7 +54,6 @@ class FormField:
     source: str
     asked_by: tuple[str, ...]
     act: bool
-    choices: tuple[Choice, ...]
     origin: Origin
     editable: bool
     spec: Field
@@ -118,8 +116,21 @@ class Form:
                 return own
         raise KeyError(key)
 
-    def answer(self, key: str, value: str) -> Form:
+    def choices(self, key: str) -> tuple[Choice, ...]:
+        """Return the answers that a choice field offers now, in the order they are offered.
+
+        Choices taken from other fields are those these fields have; when none of them has a
+        value, all entries of the table.
+
+        Raises:
+            KeyError: the form has no such field.
+        """
+        return choices(self.field(key).spec, self.values())
+
+    def answer(self, key: str, value: str, source: str = "user") -> Form:
         """Return the form with the citizen's own value; the same value again changes nothing.
+
+        ``source`` is ``capture:<material>`` for what was read from a paper of theirs.
 
         Raises:
             KeyError: the form has no such field.
@@ -131,13 +142,21 @@ class Form:
         if not own.editable:
             raise ValueError(f"{key} is not the citizen's to change")
         answered = replace(
-            own, value=value, source="user", act=True, origin=Origin.TYPED, masked="", as_of=""
+            own, value=value, source=source, act=True, origin=Origin.TYPED, masked="", as_of=""
         )
         return replace(self, fields=tuple(answered if f is own else f for f in self.fields))
 
     def values(self) -> dict[str, str]:
         """Return key to value of every filled field."""
         return {field.key: field.value for field in self.fields if field.filled}
+
+
+def choices(spec: Field, values: Mapping[str, str]) -> tuple[Choice, ...]:
+    """Return what a choice field offers when the form has ``values``."""
+    given = tuple(dict.fromkeys(values[k] for k in spec.choices_from if values.get(k)))
+    every = table_choices(spec)
+    narrowed = tuple(own for own in every if own.value in given)
+    return narrowed or every
 
 
 def merge(items: Iterable[Item], known: Mapping[str, Known]) -> Form:
@@ -175,33 +194,9 @@ def _field(
         source=given.source if given else "",
         asked_by=asked_by,
         act=origin is Origin.TYPED,
-        choices=spec.choices,
         origin=origin,
         editable=given.editable if given else origin is Origin.TYPED,
         spec=spec,
         masked=given.masked if given else "",
         as_of=given.as_of if given else "",
     )
-
-
-def shown(spec: Field, value: str) -> str:
-    """Return a value of a field as the words a citizen reads; an unknown code stays itself."""
-    if spec.kind is FieldKind.CHOICE:
-        return next((choice.label for choice in spec.choices if choice.value == value), value)
-    if spec.kind is FieldKind.DIVISION:
-        try:
-            return division.full_name(value)
-        except CodeError:
-            return value
-    if spec.kind is FieldKind.DATE:
-        return shown_date(value)
-    return value
-
-
-def shown_date(iso: str) -> str:
-    """Return ``2026年11月22日`` for ``2026-11-22``; anything else stays itself."""
-    parts = iso.split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts):
-        return iso
-    year, month, day = (int(part) for part in parts)
-    return f"{year}年{month}月{day}日"

@@ -14,6 +14,10 @@ from standards.errors import StandardError
 from standards.identity_number import IdentityNumber
 from standards.sex import Sex
 
+RESIDENT_ID_CARD = "111"
+"""GA/T 517 code of the resident ID card among kinds of papers."""
+CHINA = "156"
+"""GB/T 2659.1: who holds a resident ID card is a citizen of China."""
 LONG_TERM = "长期"
 """What a card says instead of an end date."""
 
@@ -79,21 +83,26 @@ class Person:
         """Tell whether the card is in force on ``day``, both ends included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
-    def known(self, as_of: str) -> dict[str, Known]:
-        """Return what the card makes known to a form; none of it may be retyped."""
+    def known(self, as_of: str, role: str = "person") -> dict[str, Known]:
+        """Return what the card makes known of its holder, who has ``role`` in the form.
+
+        None of it may be retyped.
+        """
         until = self.valid_to.isoformat() if self.valid_to else LONG_TERM
         values = {
-            "person.name": self.name,
-            "person.id_no": self.id_no,
-            "person.sex": self.sex.value,
-            "person.birth_date": self.birth_date.isoformat(),
-            "person.ethnicity": self.nation,
-            "person.household_address": self.address,
-            "person.id_issuer": self.issuer,
-            "person.id_valid_to": until,
+            "name": self.name,
+            "id_type": RESIDENT_ID_CARD,
+            "id_no": self.id_no,
+            "sex": self.sex.value,
+            "birth_date": self.birth_date.isoformat(),
+            "ethnicity": self.nation,
+            "nationality": CHINA,
+            "household_address": self.address,
+            "id_issuer": self.issuer,
+            "id_valid_to": until,
         }
         return {
-            key: Known(value=value, source="id_card", as_of=as_of, editable=False)
+            f"{role}.{key}": Known(value=value, source="id_card", as_of=as_of, editable=False)
             for key, value in values.items()
         }
 

@@ -144,6 +144,8 @@ class Standing:
     state: str
     state_text: str
     at: str
+    supplement: str = ""
+    """What the citizen still has to hand in, in the department's words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,6 +156,65 @@ class Progress:
     thing: str
     as_of: str
     items: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mine:
+    """The applications of the person whose card was read, newest first."""
+
+    applications: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sight:
+    """What the document camera sees at this moment."""
+
+    found: bool
+    """There is a page (or card) in the picture."""
+    complete: bool
+    """All four corners are in the picture."""
+    sharp: bool
+    glare_free: bool
+    lit: bool
+    """There is light enough."""
+
+    @property
+    def good(self) -> bool:
+        """A picture taken now would do."""
+        return self.found and self.complete and self.sharp and self.glare_free and self.lit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """A picture was taken and straightened; its bytes stay with the session."""
+
+    picture: str
+    """Id of the picture at the camera."""
+    sha256: str
+    size: int
+    """Bytes."""
+    width: int
+    height: int
+    """Pixels."""
+    faults: tuple[str, ...] = ()
+    """``no_page``, ``cut``, ``blurred``, ``glare``, ``dark``; empty when it will do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CardRead:
+    """What was read from the picture of a bank card."""
+
+    number: str
+    """Empty when it could not be read."""
+    bank: str = ""
+    """Name of the bank as printed, or empty."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stroke:
+    """One line of a signature: points from 0 to 1 of the field, and seconds since its first."""
+
+    points: tuple[tuple[float, float, float], ...]
 
 
 Fact = (
@@ -169,4 +230,9 @@ Fact = (
     | Print
     | Code
     | Progress
+    | Mine
+    | Sight
+    | Taken
+    | CardRead
+    | Stroke
 )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from kiosk.domain import faults
+from kiosk.domain.catalogue import Choice
 from kiosk.domain.form import FormField, Origin
 from kiosk.journey import context as c
 from kiosk.journey import view as v
@@ -87,9 +88,13 @@ def choice(ctx: Context) -> v.ChoiceView:
                 chosen=own.value == ctx.draft,
                 note=plain(own.help) if own.help else None,
             )
-            for own in field.choices
+            for own in _choices(ctx, field)
         ),
     )
+
+
+def _choices(ctx: Context, field: FormField) -> tuple[Choice, ...]:
+    return ctx.form.choices(field.key) if ctx.form else ()
 
 
 def province(ctx: Context) -> v.DivisionView:

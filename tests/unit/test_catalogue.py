@@ -125,7 +125,7 @@ def test_departments_are_called_as_the_place_calls_them(config: Path, spoil: Spo
         ),
         (DICTIONARY, ('pattern: "1[3-9]', 'pattern: "1(3-9'), "not a regular expression"),
         (DICTIONARY, ("[id_card, account, e_licence]", "[id_crd]"), "match pattern"),
-        (DICTIONARY, ("kind: date", "kind: data"), "'text', 'choice', 'division' or 'date'"),
+        (DICTIONARY, ("kind: date", "kind: data"), "'text', 'choice', 'division', 'date'"),
         (DICTIONARY, ("disposition: share", "disposition: produced"), "made_by"),
         (PLACE, ("things: [medical-expenses]", "things: [medical-expense]"), "medical-expenses?"),
         (PLACE, ("promise:", "promise"), ""),

@@ -1,0 +1,83 @@
+"""Values as the words a citizen reads: a code's name, a place, a date, an amount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from types import MappingProxyType
+
+from kiosk.domain.catalogue import Choice, Field, FieldKind, Table
+from standards import division, nation
+from standards.errors import CodeError
+from standards.sex import Sex
+
+_SEXES = (Choice(value=Sex.MALE.value, label="男"), Choice(value=Sex.FEMALE.value, label="女"))
+_NATIONS = tuple(
+    Choice(value=code, label=name if len(name) > 2 and code in {"97", "98"} else f"{name}族")
+    for code, name in nation.NATIONS.items()
+)
+
+
+def table_choices(spec: Field) -> tuple[Choice, ...]:
+    """Return the field's own choices, or all entries of its standard's table."""
+    if spec.table is Table.NATION:
+        return _NATIONS
+    if spec.table is Table.SEX:
+        return _SEXES
+    return spec.choices
+
+
+def shown(spec: Field, value: str) -> str:
+    """Return a value of a field as words; what cannot be read stays itself."""
+    worded = _WORDED.get(spec.kind)
+    try:
+        return worded(spec, value) if worded and value else value
+    except (ValueError, CodeError):
+        return value
+
+
+def shown_date(iso: str) -> str:
+    """Return ``2026年11月22日`` for ``2026-11-22``; anything else stays itself."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def yuan(fen: int) -> str:
+    """Return ``1,234.50`` for 123450 fen."""
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+def _choice(spec: Field, value: str) -> str:
+    return next((own.label for own in table_choices(spec) if own.value == value), value)
+
+
+def _moment(_spec: Field, value: str) -> str:
+    at = datetime.fromisoformat(value)
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
+
+
+def _month(_spec: Field, value: str) -> str:
+    first = date.fromisoformat(f"{value}-01")
+    return f"{first.year}年{first.month}月"
+
+
+def _period(_spec: Field, value: str) -> str:
+    first, _, last = value.partition("/")
+    return f"{shown_date(first)}至{shown_date(last)}"
+
+
+_WORDED: MappingProxyType[FieldKind, Callable[[Field, str], str]] = MappingProxyType(
+    {
+        FieldKind.CHOICE: _choice,
+        FieldKind.DIVISION: lambda _spec, value: division.full_name(value),
+        FieldKind.DATE: lambda _spec, value: shown_date(value),
+        FieldKind.MOMENT: _moment,
+        FieldKind.MONTH: _month,
+        FieldKind.PERIOD: _period,
+        FieldKind.MONEY: lambda _spec, value: f"{yuan(int(value))}元",
+        FieldKind.INTEGER: lambda spec, value: f"{value}{spec.unit}",
+    }
+)
