@@ -16,7 +16,9 @@ class State(StrEnum):
     ATTRACT = "attract"
     TROUBLE = "trouble"
     HOME = "home"
+    SEARCH = "search"
     GUIDE = "guide"
+    CHOOSE = "choose"
     CARD = "card"
     CONSENT = "consent"
     DECLINED = "declined"
@@ -26,11 +28,22 @@ class State(StrEnum):
     PLACE = "place"
     DATE = "date"
     DIGITS = "digits"
+    FORM = "form"
+    MATERIALS = "materials"
+    CAPTURE = "capture"
+    CAPTURED = "captured"
+    COMMIT = "commit"
+    DELIVERY = "delivery"
     REVIEW = "review"
+    SIGN = "sign"
+    SIGN_CARD = "sign_card"
     SUBMITTING = "submitting"
     RECEIPT = "receipt"
+    RATING = "rating"
     FAREWELL = "farewell"
     PROGRESS_SCAN = "progress_scan"
+    PROGRESS_CARD = "progress_card"
+    MINE = "mine"
     PROGRESS_SHOW = "progress_show"
     WARNING = "warning"
     HELP = "help"
@@ -49,9 +62,19 @@ PERSONAL = frozenset(
         State.DECLINED,
         State.FETCHING,
         *QUESTIONS,
+        State.FORM,
+        State.MATERIALS,
+        State.CAPTURE,
+        State.CAPTURED,
+        State.COMMIT,
+        State.DELIVERY,
         State.REVIEW,
+        State.SIGN,
+        State.SIGN_CARD,
         State.SUBMITTING,
         State.RECEIPT,
+        State.RATING,
+        State.MINE,
         State.PROGRESS_SHOW,
     }
 )

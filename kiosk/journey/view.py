@@ -14,13 +14,44 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from kiosk.journey.view_base import View
+from kiosk.journey.view_choose import (
+    ChooseView,
+    HomeView,
+    ItemChoice,
+    SearchView,
+    SituationBlock,
+    ThingTile,
+)
+from kiosk.journey.view_end import Case, MineView, RatingView, SignView
+from kiosk.journey.view_form import (
+    FormRow,
+    FormView,
+    KnownFact,
+    ReviewGroup,
+    ReviewRow,
+    ReviewView,
+)
+from kiosk.journey.view_materials import (
+    CapturedView,
+    CaptureView,
+    Check,
+    CommitView,
+    DeliveryView,
+    MaterialRow,
+    MaterialsView,
+    SparedGroup,
+)
 from kiosk.journey.view_parts import (
     Action,
     Figure,
     Frame,
+    Input,
+    Keyboard,
     Line,
     Notice,
     NoticeKind,
+    Size,
     Steps,
     Text,
     plain,
@@ -31,20 +62,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kiosk.journey.context import PrintState
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class View:
-    """What every page has.  ``title`` says what to do."""
-
-    page: str
-    """A value of :class:`kiosk.journey.states.State`."""
-    frame: Frame
-    title: Text
-    lead: Text | None = None
-    notices: tuple[Notice, ...] = ()
-    held: bool = False
-    """True while the terminal works and the idle clock stands still."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,35 +83,6 @@ class TroubleView(View):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ThingTile:
-    """One 一件事 on the home page."""
-
-    action: Action
-    name: str
-    items: int
-    here: int
-    """How many of them can be filed on this terminal."""
-    """How many matters it joins."""
-    fill: int
-    """How many facts the citizen gives."""
-    bring: int
-    """How many papers the citizen brings."""
-    icon: str
-    available: bool
-    """False: the guide can be read, the thing cannot be filed here now (see ``why``)."""
-    why: Text | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HomeView(View):
-    """The things, and what else can be done here."""
-
-    things: tuple[ThingTile, ...]
-    services: tuple[Action, ...]
-    """Progress by slip …; only what works now."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class GuideView(View):
     """一次告知: all that the thing takes, before anything is asked."""
 
@@ -111,6 +99,12 @@ class GuideView(View):
     """What happens, and by when."""
     rules: tuple[Line, ...]
     """Conditions, basis, fee: the rest of the guide's seven parts."""
+    visits: Line | None
+    """跑动次数: how often one has to come, and before."""
+    qr: str
+    """Address of the same guide for a telephone; empty when there is none."""
+    print: Action | None
+    """``print_guide``; absent without a printer."""
 
 
 CardPhase = Literal["put", "reading", "lift", "stopped"]
@@ -136,6 +130,9 @@ class ConsentView(View):
     fetches: tuple[Line, ...]
     """Fact and the department that holds it."""
     terms: tuple[Text, ...]
+    reuse: Action | None
+    """``reuse``: keep it for next time; separate, marked only when the citizen marked it."""
+    reuse_terms: tuple[Text, ...]
     agree: Action
     decline: Action
 
@@ -214,28 +211,6 @@ class DigitsView(QuestionView):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ReviewRow:
-    """One field of the whole form."""
-
-    label: Text
-    value: Text
-    source: Text
-    """Where it came from."""
-    by_citizen: bool
-    change: Action | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReviewView(View):
-    """The whole form, and the statement that is made by submitting."""
-
-    rows: tuple[ReviewRow, ...]
-    filled_for_you: int
-    filled_by_you: int
-    statement: tuple[Text, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ReceiptView(View):
     """What became of the submission, in the words that are true of it."""
 
@@ -273,6 +248,8 @@ class ProgressScanView(View):
 
     phase: ScanPhase
     """show: waiting for a code; asking: the intake is asked; stopped: no scanner."""
+    by_card: Action | None
+    """``by_card``: without a slip, by the ID card."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -287,6 +264,8 @@ class ProgressItem:
     at: str
     done: int
     """Full bars of four."""
+    supplement: str = ""
+    """What is still to be handed in, in the department's words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -341,6 +320,17 @@ AnyView = (
     | DateView
     | DigitsView
     | ReviewView
+    | SearchView
+    | ChooseView
+    | FormView
+    | MaterialsView
+    | CaptureView
+    | CapturedView
+    | CommitView
+    | DeliveryView
+    | SignView
+    | RatingView
+    | MineView
     | ReceiptView
     | FarewellView
     | ProgressScanView
@@ -354,32 +344,55 @@ __all__ = [
     "Action",
     "AnyView",
     "AttractView",
+    "CaptureView",
+    "CapturedView",
     "CardPhase",
     "CardView",
+    "Case",
+    "Check",
     "ChoiceView",
+    "ChooseView",
+    "CommitView",
     "ConsentView",
     "DateView",
     "DeclinedView",
+    "DeliveryView",
     "DigitsView",
     "DivisionView",
     "EndedView",
     "FarewellView",
     "Figure",
+    "FormRow",
+    "FormView",
     "Frame",
     "GuideView",
     "HelpView",
     "HomeView",
+    "Input",
+    "ItemChoice",
+    "Keyboard",
+    "KnownFact",
     "Line",
+    "MaterialRow",
+    "MaterialsView",
+    "MineView",
     "Notice",
     "NoticeKind",
     "ProgressItem",
     "ProgressScanView",
     "ProgressShowView",
     "QuestionView",
+    "RatingView",
     "ReceiptView",
+    "ReviewGroup",
     "ReviewRow",
     "ReviewView",
     "ScanPhase",
+    "SearchView",
+    "SignView",
+    "SituationBlock",
+    "Size",
+    "SparedGroup",
     "Steps",
     "Text",
     "ThingTile",

@@ -46,6 +46,10 @@ class Steps:
     of: int = 5
 
 
+Size = Literal["normal", "elder"]
+"""Elder: larger letters and targets, one question a page."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
     """Top and bottom bar, the same on every page."""
@@ -61,6 +65,10 @@ class Frame:
     """Left of the bottom bar, in order home, back, help; only those that work now."""
     go: Action | None
     """The way on: right, green; absent when there is none yet."""
+    tools: tuple[Action, ...] = ()
+    """Right of the top bar: larger letters (``size``, chosen when on), the other language."""
+    size: Size = "normal"
+    language: str = "zh"
 
 
 NoticeKind = Literal["trouble", "info", "bring", "done"]
@@ -94,3 +102,21 @@ class Line:
 
     name: Text
     aside: Text | None = None
+
+
+Keyboard = Literal["pinyin", "latin", "digits", "id_number", "mobile", "money", "account"]
+"""Which pad a text is written with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Input:
+    """A text is being written on this page; the pad is shown below it.
+
+    The pad hands back ``text:<words>`` and ``erase``.
+    """
+
+    field: str
+    """Key of what is written; a new one begins with an empty composition."""
+    keyboard: Keyboard
+    value: str
+    """What stands there already."""
