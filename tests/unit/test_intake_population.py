@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,17 +47,69 @@ def test_prefix_40_is_no_province() -> None:
     assert not any(place.code.startswith("40") for place in division.provinces())
 
 
+def fixed(seed: int = 1) -> dict[str, dict[str, Any]]:
+    """Return the persons that journeys call by name."""
+    return {one["ref"]: one for one in population.generate(seed, 0)["people"]}
+
+
 def test_fixed_persons_are_what_their_names_say() -> None:
-    """The five persons of the journeys come first and have the one property they are for."""
-    people = population.generate(1, 0)["people"]
-    by_ref = {one["ref"]: one for one in people}
-    assert list(by_ref) == ["chen-xiaoyun", "expired-card", "rare-name", "uninsured", "no-mobile"]
-    assert by_ref["chen-xiaoyun"]["insurance"]["region"] == "410700"
-    assert by_ref["expired-card"]["card"]["valid_to"] == "2025-06-01"
-    assert {"䶮", "㛃"} <= set(by_ref["rare-name"]["card"]["name"])
-    assert by_ref["uninsured"]["insurance"] is None
-    assert by_ref["no-mobile"]["mobile"] is None
-    assert by_ref["no-mobile"]["card"]["valid_to"] is None
+    """The first five persons of the journeys have the one property they are for."""
+    people = fixed()
+    five = ["chen-xiaoyun", "expired-card", "rare-name", "uninsured", "no-mobile"]
+    assert list(people)[:5] == five
+    assert people["chen-xiaoyun"]["insurance"]["region"] == "410700"
+    assert people["expired-card"]["card"]["valid_to"] == "2025-06-01"
+    assert {"䶮", "㛃"} <= set(people["rare-name"]["card"]["name"])
+    assert people["uninsured"]["insurance"] is None
+    assert people["no-mobile"]["mobile"] is None
+    assert people["no-mobile"]["card"]["valid_to"] is None
+
+
+def test_parents_are_what_their_names_say() -> None:
+    """Two nations, a name that fills the card, no certificate of marriage: each has one of them."""
+    people = fixed()
+    assert people["li-jianguo"]["card"]["sex"] == "1"
+    assert people["chen-xiaoyun"]["household"]["head_name"] == "李守仁"
+    assert people["chen-xiaoyun"]["household"]["relation_to_head"] == "38"
+    nations = {people[ref]["card"]["nation"] for ref in ("ma-lan", "wang-ziqing")}
+    assert nations == {"03", "01"}
+    assert len(people["long-name"]["card"]["name"]) == 15
+    assert people["unmarried"]["marital_status"] == "10"
+    assert not people["unmarried"]["family"]["spouse"]
+
+
+@given(st.integers(min_value=0, max_value=2**32))
+def test_newborns_have_parents_and_no_name(seed: int) -> None:
+    """Whatever the seed, each child has a mother, and a father of the same household if any."""
+    document = population.generate(seed, 0)
+    people = {one["card"]["id_no"]: one for one in document["people"]}
+    births = {one["ref"]: one for one in document["births"]}
+    assert births["birth-chen-xiaoyun"]["born"] == "2026-11-14T06:20"
+    assert births["birth-unmarried"]["father"] is None
+    assert births["birth-ma-lan"]["cert_no"]
+    for birth in births.values():
+        mother = people[birth["mother"]]
+        assert mother["card"]["sex"] == "2"
+        assert mother["employer"]
+        assert mother["insurance"]["status"] == "1"
+        assert not {"name", "id_no"} & set(birth)
+        assert len(birth["invoice_no"]) == 20
+        assert birth["invoice_no"].startswith("40")
+        if birth["father"]:
+            father = people[birth["father"]]
+            assert father["family"]["spouse"] == mother["ref"]
+            assert father["card"]["address"] == mother["card"]["address"]
+    assert "uninsured" not in {people[one["mother"]]["ref"] for one in births.values()}
+
+
+def test_one_couple_has_not_allowed_each_other() -> None:
+    """All parents may use each other's data for their newborn, but for one couple."""
+    given = population.generate(1, 0)["authorisations"]
+    pairs = {(one["from"], one["to"]) for one in given}
+    assert ("li-jianguo", "chen-xiaoyun") in pairs
+    assert ("chen-xiaoyun", "li-jianguo") in pairs
+    assert not any("zhao-min" in pair for pair in pairs)
+    assert {one["thing"] for one in given} == {"newborn"}
 
 
 def test_adding_people_changes_nobody() -> None:
@@ -80,7 +133,7 @@ def test_families_hang_together() -> None:
 @given(st.integers(), st.data())
 def test_account_numbers_pass_luhn(seed: int, data: st.DataObject) -> None:
     """Account numbers have a right check digit and a range no bank issues."""
-    number = population.account_number(population._chance(seed))
+    number = population.account_number(population.chance(seed))
     digits = [int(d) for d in reversed(number)]
     total = sum(digits[::2]) + sum(sum(divmod(2 * d, 10)) for d in digits[1::2])
     assert total % 10 == 0
