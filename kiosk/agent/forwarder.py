@@ -6,8 +6,9 @@ The fork server gives birth to a clean process; the sealed bytes come as a memor
 the keys are read here from their files. The body is the canonical envelope; every
 attachment must have the digest and size that the envelope says, or nothing is sent. The
 envelope's bytes are signed and sent as they are. Materials go first, each under its own
-digest, then the application; after a failed attempt the application is tried first, since
-its materials are probably there, and the intake says when they are not.
+digest and in pieces, then the application; after a failed attempt the application is tried
+first, since its materials are probably there, and the intake says when they are not. It also
+says how much of a material it has, so nothing is remembered here and nothing is sent twice.
 
 Everything that went wrong is an outcome. What the intake answered is read by
 `kiosk.gateway`; an answer about another filing is garbled, and garbled is tried again.
@@ -46,7 +47,7 @@ from kiosk.gateway import (
 from kiosk.outbox import Numbers
 
 UPLOAD_LIMIT = 60.0
-"""Seconds for one exchange: half a megabyte over a poor mobile line."""
+"""Seconds for one exchange: a piece of a material over the poorest mobile line."""
 MATERIAL_MISSING = "MATERIAL_MISSING"
 
 
@@ -159,7 +160,8 @@ def hand_in(intake: IntakeClient, letter: Letter, *, again: bool) -> Outcome:
             if outcome != _MISSING:
                 return outcome
         for index, attachment in enumerate(letter.envelope.attachments):
-            intake.upload(attachment.sha256, letter.opened.attachment(index))
+            page = letter.opened.attachment(index)
+            intake.upload(attachment.sha256, page, attachment.media_type)
         return _file(intake, letter)
     except IntakeUnreachable as error:
         answers = error.reason.startswith("status_")

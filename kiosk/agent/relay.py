@@ -1,4 +1,4 @@
-"""One visit's line to the intake: a process that knows three calls and nothing else.
+"""One visit's line to the intake: a process that knows a few calls and nothing else.
 
 A session has no network. Its relay has the terminal's certificate and a visit token, and
 carries only the calls below, within limits of time, size and number. It is there for one
@@ -29,6 +29,8 @@ MAX_CALLS = 200
 ALLOWED = (
     ("GET", re.compile(r"/v1/catalogue(\?division=[0-9]{6})?")),
     ("POST", re.compile(r"/v1/prefill")),
+    ("POST", re.compile(r"/v1/applications/mine")),
+    ("POST", re.compile(r"/v1/evaluations")),
     ("GET", re.compile(r"/v1/progress/[0-9A-Z]{1,40}\.[0-9a-f]{16}")),
 )
 KEPT_HEADERS = frozenset({"content-type", "date", "etag", "retry-after"})

@@ -2,8 +2,8 @@
 
 What may be done here: ask the intake over a transport, and turn whatever comes back into records
 or one of three errors. A relay and a forwarder ask over HTTPS, a session asks through its relay.
-What may not: deciding what a citizen sees, retrying, keeping anything. Adapters for a city's own
-platform take the place of :class:`IntakeClient` and speak the same records.
+What may not: deciding what a citizen sees, waiting to try again, keeping anything. Adapters for a
+city's own platform take the place of :class:`IntakeClient` and speak the same records.
 """
 
 from kiosk.gateway.answers import (

@@ -84,13 +84,14 @@ class Prefilled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemProgress:
-    """Where one item stands; ``at`` is RFC 3339."""
+    """Where one item stands; ``at`` is RFC 3339, ``supplement`` what is still to be handed in."""
 
     name: str
     no: str
     state: str
     state_text: str
     at: str
+    supplement: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -174,7 +175,18 @@ def prefilled(reply: Reply) -> Prefilled:
 
 def progress(reply: Reply) -> Progress:
     """Read where an application stands."""
-    raw = document(reply)
+    return _progress(document(reply))
+
+
+def progress_list(reply: Reply) -> tuple[Progress, ...]:
+    """Read where all applications of a person stand; there may be none."""
+    told = document(reply).get("applications")
+    if not isinstance(told, list):
+        raise IntakeGarbled("applications")
+    return tuple(_progress(_object(one, "applications")) for one in told)
+
+
+def _progress(raw: Object) -> Progress:
     return Progress(
         application_no=_number(raw, "application_no"),
         thing_name=_text(raw, "thing_name"),
@@ -203,6 +215,7 @@ def _item(raw: Object) -> ItemProgress:
         state=_text(raw, "state"),
         state_text=_text(raw, "state_text"),
         at=_text(raw, "at"),
+        supplement=_text(raw, "supplement", empty=True) if "supplement" in raw else "",
     )
 
 

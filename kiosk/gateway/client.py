@@ -7,7 +7,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 from kiosk.domain.consent import Consent
@@ -22,12 +21,15 @@ from kiosk.gateway.answers import (
     Refused,
     Running,
 )
-from kiosk.gateway.errors import IntakeGarbled, IntakeRefused, IntakeUnreachable
-from kiosk.gateway.transport import Json, Reply, Transport
+from kiosk.gateway.errors import IntakeRefused
+from kiosk.gateway.status import retry_after, success
+from kiosk.gateway.transport import Json, Transport
+from kiosk.gateway.uploads import PIECE, File, Sending
 
 RUNNING_WAIT = 2.0
 """Seconds to wait when the intake says 202 without saying how long."""
-_LATER = {408, 425, 429}
+SELF_SERVICE = 5
+"""The channel (``pf``) of evaluations from a terminal in a hall: 大厅其他终端."""
 
 
 class IntakeClient:
@@ -44,7 +46,7 @@ class IntakeClient:
     def catalogue_version(self, division: str) -> CatalogueVersions:
         """Return the catalogue versions accepted for a jurisdiction (GB/T 2260 code)."""
         reply = self._transport.request("GET", f"/v1/catalogue?division={quote(division, safe='')}")
-        return answers.catalogue_versions(_success(reply))
+        return answers.catalogue_versions(success(reply))
 
     def prefill(
         self,
@@ -55,6 +57,7 @@ class IntakeClient:
         thing: str,
         items: Sequence[str],
         consent: Consent | None,
+        role: str = "person",
     ) -> Prefilled:
         """Return what the registers know of the person whose card was read.
 
@@ -65,25 +68,28 @@ class IntakeClient:
             thing: code of the thing.
             items: codes of the chosen items.
             consent: to the fetching of data; None fetches nothing.
+            role: who the person is in the thing (``mother``).
         """
         given = None
         if consent is not None:
             given = {"text_version": consent.text_version, "time": consent.time}
         body: Json = {
-            "visit": signed.evidence.visit,
-            "evidence": asdict(signed.evidence),
-            "evidence_signature": signed.signature,
-            "id_no": id_no,
-            "jurisdiction": jurisdiction,
+            **_person(signed, id_no, jurisdiction),
             "thing": thing,
             "items": list(items),
+            "role": role,
             "consent": given,
         }
-        return answers.prefilled(_success(self._transport.request("POST", "/v1/prefill", body)))
+        return answers.prefilled(success(self._transport.request("POST", "/v1/prefill", body)))
 
-    def upload(self, sha256: str, body: bytes) -> None:
-        """Hand in a material under its digest; again and again is once."""
-        _success(self._transport.request("PUT", f"/v1/materials/{sha256}", body))
+    def upload(self, sha256: str, body: bytes, media_type: str, *, chunk: int = PIECE) -> None:
+        """Hand in a material under its hex digest, in pieces of ``chunk`` bytes.
+
+        What the intake has already is not sent again, neither after a failure nor by a process
+        that knows nothing of an earlier one. Small failures are mended here.
+        """
+        file = File(sha256=sha256, body=body, media_type=media_type)
+        Sending(self._transport, file, chunk).run()
 
     def submit(self, envelope: bytes, signature: Signature) -> Accepted | Refused | Running:
         """File a signed envelope; the same bytes give the same numbers for ever.
@@ -96,9 +102,9 @@ class IntakeClient:
         }
         reply = self._transport.request("POST", "/v1/applications", body)
         if reply.status == 202:
-            return Running(retry_after=_retry_after(reply) or RUNNING_WAIT)
+            return Running(retry_after=retry_after(reply) or RUNNING_WAIT)
         try:
-            reply = _success(reply)
+            reply = success(reply)
         except IntakeRefused as refused:
             return Refused(problem=refused.problem)
         digest = hashlib.sha256(envelope).hexdigest()
@@ -110,34 +116,54 @@ class IntakeClient:
         A slip whose application has not arrived is refused with ``NOT_ARRIVED``.
         """
         path = f"/v1/progress/{quote(slip, safe='.')}"
-        return answers.progress(_success(self._transport.request("GET", path)))
+        return answers.progress(success(self._transport.request("GET", path)))
+
+    def mine(
+        self, signed: SignedEvidence, id_no: str, *, jurisdiction: str
+    ) -> tuple[Progress, ...]:
+        """Return what the person whose card was read has filed, newest first; at most 20.
+
+        Args:
+            signed: the device host's evidence of the reading.
+            id_no: the number that was read.
+            jurisdiction: GB/T 2260 code of the place that serves; its city is looked at.
+        """
+        body = _person(signed, id_no, jurisdiction)
+        reply = self._transport.request("POST", "/v1/applications/mine", body)
+        return answers.progress_list(success(reply))
+
+    def evaluate(
+        self, visit: str, slip: str, *, key: str, satisfaction: int, options: Sequence[str]
+    ) -> None:
+        """Give an evaluation (好差评) of the application of a slip, ``local_no.token``.
+
+        Args:
+            visit: the visit it is given in.
+            slip: local number, dot, token.
+            key: a UUID; the same evaluation again is once.
+            satisfaction: 5 非常满意 to 1 非常不满意.
+            options: codes of what was good or bad.
+        """
+        body: Json = {
+            "visit": visit,
+            "key": key,
+            "slip": slip,
+            "satisfaction": satisfaction,
+            "options": list(options),
+            "pf": SELF_SERVICE,
+        }
+        answers.document(success(self._transport.request("POST", "/v1/evaluations", body)))
 
 
-def _success(reply: Reply) -> Reply:
-    """Return an answer with status 200 or 201; raise what any other means."""
-    if reply.status in {200, 201}:
-        return reply
-    if reply.status >= 500 or reply.status in _LATER:
-        raise IntakeUnreachable(f"status_{reply.status}", _retry_after(reply))
-    if 400 <= reply.status < 500:
-        raise IntakeRefused(answers.problem(reply))
-    raise IntakeGarbled(f"status_{reply.status}")
-
-
-def _retry_after(reply: Reply) -> float | None:
-    """Return ``Retry-After`` in seconds (RFC 9110 §10.2.3); what can't be read is not given.
-
-    A date counts from the server's own ``Date``, since the terminal's clock may be wrong.
-    """
-    text = reply.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        then = parsedate_to_datetime(text)
-        now = parsedate_to_datetime(reply.headers.get("date", ""))
-        return max(0.0, (then - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
+def _person(signed: SignedEvidence, id_no: str, jurisdiction: str) -> dict[str, object]:
+    """Return what every request for a person's data begins with."""
+    return {
+        "visit": signed.evidence.visit,
+        "evidence": asdict(signed.evidence),
+        "evidence_signature": signed.signature,
+        "id_no": id_no,
+        "jurisdiction": jurisdiction,
+    }
 
 
 def _items_of(envelope: bytes) -> tuple[str, ...]:

@@ -59,10 +59,19 @@ class HttpsTransport:
         self._session.headers.update({"accept-encoding": "identity", **(headers or {})})
         self._session.mount("https://", HTTPAdapter(max_retries=0))
 
-    def request(self, method: str, path: str, body: Json | bytes | None = None) -> Reply:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
         """Send a request; see :class:`kiosk.gateway.transport.Transport`."""
+        data, kind = _encoded(body)
+        sent = {**({} if data is None else {"content-type": kind}), **(headers or {})}
         exchange = _Exchange(self._session, self._limit)
-        exchange.start(method, self._base + path, *_encoded(body))
+        exchange.start(method, self._base + path, data, sent)
         return exchange.result()
 
     def close(self) -> None:
@@ -80,9 +89,9 @@ class _Exchange:
         self._reply: Reply | None = None
         self._error: GatewayError = IntakeUnreachable("no_answer")
 
-    def start(self, method: str, url: str, data: bytes | None, kind: str) -> None:
+    def start(self, method: str, url: str, data: bytes | None, headers: dict[str, str]) -> None:
         """Send in the background."""
-        arguments = (method, url, data, {"content-type": kind} if data is not None else {})
+        arguments = (method, url, data, headers)
         threading.Thread(target=self._run, args=arguments, daemon=True).start()
 
     def result(self) -> Reply:

@@ -8,6 +8,7 @@ could not bring with the error ``unreachable`` or ``garbled``, what it may not w
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from kiosk.channel import ChannelError, Client, Refused
 from kiosk.gateway.errors import IntakeGarbled, IntakeUnreachable
@@ -21,9 +22,16 @@ class RelayTransport:
         """Take the connection to the relay."""
         self._channel = channel
 
-    def request(self, method: str, path: str, body: Json | bytes | None = None) -> Reply:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
         """Send a request; see :class:`kiosk.gateway.transport.Transport`."""
-        if isinstance(body, bytes):
+        if isinstance(body, bytes) or headers:
             raise TypeError("a relay carries JSON only")
         text = None if body is None else json.dumps(body, ensure_ascii=False)
         try:

@@ -26,8 +26,17 @@ class Reply:
 class Transport(Protocol):
     """Carries one request and its answer."""
 
-    def request(self, method: str, path: str, body: Json | bytes | None = None) -> Reply:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
         """Send a request; a mapping goes as JSON, bytes as they are.
+
+        ``headers``, by lower-case name, go with this request only.
 
         Raises:
             IntakeUnreachable: no answer in time, or no secure connection.

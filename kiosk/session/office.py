@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
+from kiosk import gateway
 from kiosk.channel import ChannelError, Client
-from kiosk.domain.catalogue import Catalogue, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.consent import Consent
 from kiosk.gateway import GatewayError, IntakeClient, IntakeGarbled, IntakeRefused, RelayTransport
 from kiosk.gateway.errors import IntakeUnreachable
@@ -14,6 +17,9 @@ from kiosk.journey.facts import Card, Intake, Prefill, Progress, Standing, Troub
 
 CALL_S = 12.0
 """Seconds a relayed call may take; the relay itself gives up after eight."""
+_EVALUATIONS = uuid.UUID("8b0f8f0e-6f0c-4c5e-9d1a-2f8d0a6f4f1b")
+"""The name space of the keys of evaluations."""
+_UNRATED = {"NOT_ARRIVED": "not_arrived", "ALREADY_EVALUATED": "already_rated"}
 
 
 class Office:
@@ -52,8 +58,10 @@ class Office:
             return Intake.DOWN
         return Intake.UP if self._catalogue.version in told.accepted else Intake.OUTDATED
 
-    def prefill(self, card: Card, thing: Thing, consent: Consent) -> Prefill | Trouble:
-        """Fetch what the citizen agreed to."""
+    def prefill(
+        self, card: Card, thing: Thing, items: Sequence[Item], role: str, consent: Consent
+    ) -> Prefill | Trouble:
+        """Fetch what the citizen agreed to, for the chosen items; ``role`` as `Thing.role_of`."""
         try:
             with self._call() as client:
                 got = _intake(client).prefill(
@@ -61,7 +69,8 @@ class Office:
                     card.person.id_no,
                     jurisdiction=self._catalogue.jurisdiction.code,
                     thing=thing.code,
-                    items=[item.code for item in thing.open_items],
+                    items=[item.code for item in items],
+                    role=role,
                     consent=consent,
                 )
         except (GatewayError, ChannelError) as error:
@@ -78,13 +87,39 @@ class Office:
             return Trouble(reason="garbled" if arrived else "not_arrived")
         except (GatewayError, ChannelError) as error:
             return Trouble(reason=_named(error))
-        items = tuple(
-            Standing(name=i.name, number=i.no, state=i.state, state_text=i.state_text, at=i.at)
-            for i in got.items
-        )
-        return Progress(
-            application_no=got.application_no, thing=got.thing_name, as_of=got.as_of, items=items
-        )
+        return _progress(got)
+
+    def mine(self, card: Card) -> tuple[Progress, ...] | Trouble:
+        """Ask for all that the holder of the card has filed, newest first."""
+        try:
+            with self._call() as client:
+                got = _intake(client).mine(
+                    card.evidence,
+                    card.person.id_no,
+                    jurisdiction=self._catalogue.jurisdiction.code,
+                )
+        except (GatewayError, ChannelError) as error:
+            return Trouble(reason=_named(error))
+        return tuple(_progress(one) for one in got)
+
+    def rate(self, slip: str, satisfaction: int, options: Sequence[str]) -> Trouble | None:
+        """Give a voluntary evaluation of the application of a slip, ``local_no.token``.
+
+        The same one again in this visit is once. None: it is kept. ``not_arrived``: the application
+        is stored here and not at the intake yet, so nobody can take an evaluation of it.
+        """
+        said = f"{self._visit}:{slip}:{satisfaction}:{','.join(options)}"
+        key = str(uuid.uuid5(_EVALUATIONS, said))
+        try:
+            with self._call() as client:
+                _intake(client).evaluate(
+                    self._visit, slip, key=key, satisfaction=satisfaction, options=options
+                )
+        except IntakeRefused as refused:
+            return Trouble(reason=_UNRATED.get(refused.problem.code, "refused"))
+        except (GatewayError, ChannelError) as error:
+            return Trouble(reason=_named(error))
+        return None
 
     def _call(self) -> Client:
         """Return a fresh connection to the relay; a relay that went away is asked for again."""
@@ -108,6 +143,24 @@ class Office:
 
 def _intake(client: Client) -> IntakeClient:
     return IntakeClient(RelayTransport(client))
+
+
+def _progress(got: gateway.Progress) -> Progress:
+    """Return what a journey hears of an application."""
+    items = tuple(
+        Standing(
+            name=one.name,
+            number=one.no,
+            state=one.state,
+            state_text=one.state_text,
+            at=one.at,
+            supplement=one.supplement,
+        )
+        for one in got.items
+    )
+    return Progress(
+        application_no=got.application_no, thing=got.thing_name, as_of=got.as_of, items=items
+    )
 
 
 def _named(error: GatewayError | ChannelError) -> str:

@@ -229,7 +229,8 @@ class Visit:
         consent = self._consent("data_fetch")
 
         def work() -> Fact:
-            return self._own.office.prefill(effect.card, effect.thing, consent)
+            items = effect.thing.open_items
+            return self._own.office.prefill(effect.card, effect.thing, items, "person", consent)
 
         ends = _Ends(effect.ticket, K.PREFILLED, K.PREFILL_TROUBLE, "garbled")
         self._send("prefill", work, ends)

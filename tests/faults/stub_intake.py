@@ -8,6 +8,7 @@ import json
 import ssl
 import threading
 from collections import Counter, deque
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -24,8 +25,12 @@ class StubIntake:
         filed: submission id → the envelope's bytes; a submission is filed once.
         numbers: submission id → its number.
         materials: digest → bytes.
-        calls: how often each method and path came.
-        gate: filings wait here when told to be ``slow``.
+        uploads: digest → bytes that arrived so far.
+        lengths: digest → bytes that were promised.
+        pieces: offset and length of every piece that was kept, in order.
+        line: what happens to the next pieces, one word each; then ``ok``.
+        calls: how often each method and path came; uploads by method alone.
+        gate: filings and pieces wait here when told to be ``slow``.
     """
 
     def __init__(self, state: Path, port: int = 0) -> None:
@@ -33,6 +38,10 @@ class StubIntake:
         self.filed: dict[str, bytes] = {}
         self.numbers: dict[str, str] = {}
         self.materials: dict[str, bytes] = {}
+        self.uploads: dict[str, bytearray] = {}
+        self.lengths: dict[str, int] = {}
+        self.pieces: list[tuple[int, int]] = []
+        self.line: deque[str] = deque()
         self.calls: Counter[str] = Counter()
         self.tokens: list[str] = []
         self.gate = threading.Event()
@@ -59,12 +68,35 @@ class StubIntake:
         self._server.shutdown()
         self._server.server_close()
 
-    def upload(self, digest: str, body: bytes) -> Answer:
-        """Keep a material."""
-        if hashlib.sha256(body).hexdigest() != digest:
-            return problem(422, "DIGEST_MISMATCH")
-        self.materials[digest] = body
-        return 201, {}, b"{}"
+    def begin_upload(self, metadata: str, length: int) -> Answer:
+        """Begin an upload or find it; its place is its digest."""
+        said = dict(pair.split(" ") for pair in metadata.split(","))
+        digest = base64.b64decode(said["sha256"]).decode()
+        self.lengths[digest] = length
+        body = self.materials.get(digest) or self.uploads.setdefault(digest, bytearray())
+        return 201, {"location": f"/v1/uploads/{digest}", **_offsets(len(body), length)}, b""
+
+    def add_piece(self, digest: str, headers: Message, body: bytes) -> Answer | None:
+        """Keep a piece as the line's script says; None drops the connection."""
+        word = self.line.popleft() if self.line else "ok"
+        if word == "drop_before":
+            return None
+        if word == "slow":
+            self.gate.wait(20)
+        if word in LYING:
+            return 204, LYING[word], b""
+        kept = self.uploads.get(digest)
+        if kept is None:
+            return problem(410, "UPLOAD_GONE", retryable=True)
+        if int(headers["upload-offset"]) != len(kept):
+            return problem(409, "UPLOAD_OFFSET", retryable=True)
+        if word == "damage":
+            return problem(460, "CHECKSUM_MISMATCH", retryable=True)
+        self.pieces.append((len(kept), len(body)))
+        kept += body
+        if hashlib.sha256(kept).hexdigest() == digest:
+            self.materials[digest] = bytes(kept)
+        return None if word == "drop_after" else (204, _offsets(len(kept), 0), b"")
 
     def file(self, body: bytes) -> Answer | None:
         """File an application as the script says; None drops the connection."""
@@ -121,12 +153,28 @@ class StubIntake:
         )
 
 
+def _offsets(offset: int, length: int) -> dict[str, str]:
+    return {"upload-offset": str(offset), "upload-length": str(length)}
+
+
+LYING: dict[str, dict[str, str]] = {
+    "beyond": {"upload-offset": "99999999"},
+    "shrinking": {"upload-offset": "0"},
+    "nonsense": {"upload-offset": "-1"},
+    "silent": {},
+}
+"""Answers to a piece that cannot be true."""
+
+
 def problem(status: int, code: str, *, retryable: bool = False) -> Answer:
     """Return a problem document."""
     texts = {"title_zh": "标题", "detail_zh": "说明", "help": "帮助", "field": None}
     body = {"code": code, "retryable": retryable, **texts}
     return status, {"content-type": "application/problem+json"}, json.dumps(body).encode()
 
+
+RELAYED = {"/v1/prefill", "/v1/applications/mine", "/v1/evaluations"}
+"""Calls of a session; each is answered with its own body."""
 
 BEFORE: dict[str, Answer | None] = {
     "drop": None,
@@ -176,15 +224,27 @@ class _Handler(BaseHTTPRequestHandler):
         """The stub behind this server."""
         return self.server.intake  # type: ignore[attr-defined, no-any-return]
 
-    def do_PUT(self) -> None:
-        """Keep a material."""
-        self.intake.calls["PUT"] += 1
-        self._send(self.intake.upload(self.path.rpartition("/")[2], self._body()))
+    def do_PATCH(self) -> None:
+        """Keep a piece of a material."""
+        self.intake.calls["PATCH"] += 1
+        digest = self.path.rpartition("/")[2]
+        self._send(self.intake.add_piece(digest, self.headers, self._body()))
+
+    def do_HEAD(self) -> None:
+        """Say how much of a material is here."""
+        self.intake.calls["HEAD"] += 1
+        digest = self.path.rpartition("/")[2]
+        kept = self.intake.uploads.get(digest)
+        length = self.intake.lengths.get(digest, 0)
+        self._send((410, {}, b"") if kept is None else (200, _offsets(len(kept), length), b""))
 
     def do_POST(self) -> None:
-        """File an application, or pre-fill."""
+        """File an application, begin an upload, or answer a relay's call."""
         self.intake.calls[f"POST {self.path}"] += 1
-        if self.path == "/v1/prefill":
+        if self.path == "/v1/uploads":
+            told = self.headers["upload-metadata"], int(self.headers["upload-length"])
+            self._send(self.intake.begin_upload(*told))
+        elif self.path in RELAYED:
             self.intake.tokens.append(self.headers["x-visit-token"])
             self._send((200, {"set-cookie": "no"}, self._body()))
         else:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from kiosk.crypto.provision import Provisioned
+from kiosk.gateway.uploads import PIECE
 from kiosk.outbox import Outbox, State
 from kiosk.outbox.report import FILE
 from tests.faults.stub_intake import StubIntake
@@ -121,7 +122,54 @@ def test_materials_are_not_sent_again(
     """After a lost answer the application alone is asked again; a lost material is sent."""
     intake.script.append("commit_then_drop")
     filing = deliver(tmp_path / "state", run, intake, made)
-    assert intake.calls["PUT"] == len(filing.attachments)
+    assert intake.pieces == [(0, len(one)) for one in filing.attachments]
+
+
+@pytest.mark.parametrize("cut", range(1, 6))
+def test_a_material_goes_on_where_the_line_broke(
+    tmp_path: Path, run: Path, intake: StubIntake, made: Provisioned, cut: int
+) -> None:
+    """Whether a piece or only its answer is lost, no byte that arrived is sent again."""
+    filing = Filing(attachments=(os.urandom(4 * PIECE + 100),))
+    lost = "drop_after" if cut % 2 else "drop_before"
+    intake.line.extend(["ok"] * (cut - 1) + [lost])
+    with agent_thread(tmp_path / "state", run, intake.url), session(run) as client:
+        submit(client, made, filing)
+        assert state_of(client, filing)["state"] == "submitted"
+    ends = [start + length for start, length in intake.pieces]
+    assert [start for start, _ in intake.pieces] == [0, *ends[:-1]]
+    assert intake.calls["HEAD"] == 1
+
+
+@pytest.mark.parametrize("lie", ["beyond", "shrinking", "nonsense", "silent"])
+def test_a_lying_intake_is_asked_again_later(
+    tmp_path: Path, run: Path, intake: StubIntake, made: Provisioned, lie: str
+) -> None:
+    """An offset that cannot be true ends the attempt, never the submission."""
+    intake.line.extend([lie] * 12)
+    filing = Filing(attachments=(os.urandom(2 * PIECE),))
+    with agent_thread(tmp_path / "state", run, intake.url), session(run) as client:
+        submit(client, made, filing)
+        assert state_of(client, filing)["state"] == "submitted"
+    assert intake.pieces == [(0, PIECE), (PIECE, PIECE)]
+    assert "delivery_failed" in events(tmp_path / "state")
+
+
+def test_a_forwarder_killed_among_the_pieces(
+    tmp_path: Path, run: Path, intake: StubIntake, made: Provisioned
+) -> None:
+    """The next forwarder knows nothing and sends only what is missing."""
+    intake.line.extend(["ok", "ok", "slow"])
+    filing = Filing(attachments=(os.urandom(4 * PIECE),))
+    with agent_thread(tmp_path / "state", run, intake.url), session(run) as client:
+        submit(client, made, filing)
+        until(lambda: intake.calls["PATCH"] == 3)
+        (victim,) = until(forwarders)
+        victim.kill()
+        intake.gate.set()
+        assert state_of(client, filing)["state"] == "submitted"
+    assert sum(length for _, length in intake.pieces) == 4 * PIECE
+    assert intake.calls["POST /v1/uploads"] == 2
 
 
 def test_intake_down_then_up(

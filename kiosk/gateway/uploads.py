@@ -1,0 +1,149 @@
+"""Sending a file in pieces, so that a broken line costs one piece and not the file (tus 1.0.0).
+
+The intake is asked where to go on: when the upload is begun (it may be half there from an earlier
+life of this terminal), and after anything that went wrong. What it says is believed only as far as
+it can be true; an offset that was never reached, or one that goes back, is garbled. Every round
+either brings a piece home or uses up one of `PATIENCE`, so the work ends.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+
+from kiosk.gateway.errors import IntakeGarbled, IntakeRefused, IntakeUnreachable
+from kiosk.gateway.status import success
+from kiosk.gateway.transport import Reply, Transport
+
+PIECE = 256 << 10
+"""Bytes sent at once, and so the most that a broken line costs; an intake takes up to 1 MiB."""
+PATIENCE = 4
+"""Failures that one call mends by itself; after more its caller waits and calls again."""
+_PLACE = re.compile(r"/v1/uploads/[0-9A-Za-z_-]{1,64}")
+_TUS = {"tus-resumable": "1.0.0"}
+_ANEW = frozenset({"UPLOAD_GONE", "DIGEST_MISMATCH"})
+"""Refusals after which the upload is begun anew."""
+_AGAIN = frozenset({"UPLOAD_OFFSET", "CHECKSUM_MISMATCH"})
+"""Refusals after which the intake is asked where to go on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """What is sent: hex SHA-256 of the body, the body, its media type."""
+
+    sha256: str
+    body: bytes
+    media_type: str
+
+
+class Sending:
+    """One file on its way; :meth:`run` brings it home or raises."""
+
+    def __init__(self, transport: Transport, file: File, piece: int) -> None:
+        self._transport = transport
+        self._file = file
+        self._piece = piece
+        self._place = ""
+        self._offset = 0
+        self._failures = 0
+
+    def run(self) -> None:
+        """Send what the intake does not have yet.
+
+        Raises:
+            IntakeUnreachable: the line is down; a later call goes on where this one ended.
+            IntakeGarbled: the intake says what cannot be so.
+            IntakeRefused: it does not take this file.
+        """
+        self._begin()
+        while self._offset < len(self._file.body):
+            try:
+                self._send_piece()
+            except (IntakeUnreachable, IntakeGarbled, IntakeRefused) as error:
+                self._mend(error)
+
+    def _begin(self) -> None:
+        """Begin the upload, or learn how far it came before."""
+        told = {"sha256": self._file.sha256, "filetype": self._file.media_type}
+        pairs = (
+            f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in told.items()
+        )
+        reply = self._transport.request(
+            "POST",
+            "/v1/uploads",
+            b"",
+            headers={
+                **_TUS,
+                "upload-length": str(len(self._file.body)),
+                "upload-metadata": ",".join(pairs),
+            },
+        )
+        place = success(reply).headers.get("location", "")
+        if not _PLACE.fullmatch(place):
+            raise IntakeGarbled("location")
+        self._place = place
+        self._offset = _offset(reply, 0, len(self._file.body))
+
+    def _send_piece(self) -> None:
+        piece = self._file.body[self._offset : self._offset + self._piece]
+        digest = base64.b64encode(hashlib.sha256(piece).digest()).decode()
+        reply = self._transport.request(
+            "PATCH",
+            self._place,
+            piece,
+            headers={
+                **_TUS,
+                "content-type": "application/offset+octet-stream",
+                "upload-offset": str(self._offset),
+                "upload-checksum": f"sha256 {digest}",
+            },
+        )
+        end = self._offset + len(piece)
+        self._offset = _offset(success(reply, 204), end, end)
+
+    def _mend(self, error: IntakeUnreachable | IntakeGarbled | IntakeRefused) -> None:
+        """After a failure find out where to go on; raise it when that has no use."""
+        self._failures += 1
+        code = error.problem.code if isinstance(error, IntakeRefused) else None
+        if self._failures > PATIENCE or not (code is None or code in _ANEW | _AGAIN):
+            raise error
+        if code in _ANEW:
+            self._begin()
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask how far the upload is; the last piece may have arrived, and nothing beyond it."""
+        reply = self._transport.request("HEAD", self._place, headers=_TUS)
+        if reply.status in {404, 410}:
+            self._begin()
+            return
+        length = _number(success(_bodiless(reply)), "upload-length")
+        if length != len(self._file.body):
+            raise IntakeGarbled("upload-length")
+        most = min(self._offset + self._piece, length)
+        self._offset = _offset(reply, self._offset, most)
+
+
+def _bodiless(reply: Reply) -> Reply:
+    """A refused HEAD has no problem document to read."""
+    if 400 <= reply.status < 500:
+        raise IntakeGarbled(f"status_{reply.status}")
+    return reply
+
+
+def _offset(reply: Reply, least: int, most: int) -> int:
+    """Return the offset an answer tells, which can only lie between two bounds."""
+    offset = _number(reply, "upload-offset")
+    if not least <= offset <= most:
+        raise IntakeGarbled("upload-offset")
+    return offset
+
+
+def _number(reply: Reply, name: str) -> int:
+    text = reply.headers.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise IntakeGarbled(name)
+    return int(text)
