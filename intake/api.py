@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, FastAPI, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from intake import filing
+from intake import filing, person_api, upload_api
+from intake.callers import CERTIFICATE_NAME, Caller, Shared, require_person
+from intake.evaluations import Evaluations
 from intake.http_edge import furnish
-from intake.model import Application, State
+from intake.model import Application
+from intake.person_api import by_slip, told_progress
 from intake.problems import Problem, Refusal
 from intake.schemas import (
     CatalogueAnswer,
     ItemNumber,
-    ItemProgress,
-    MaterialAnswer,
     PrefillAnswer,
     PrefillRequest,
     PrefillValue,
@@ -31,11 +31,12 @@ from intake.schemas import (
 )
 from intake.services import Services, china_time
 from intake.store import StillRunning
-from intake.verification import Terminal, check_evidence, decode
+from intake.uploads import Uploads
+from intake.verification import decode
 from kiosk.domain.catalogue import Catalogue, Field
 
-CERTIFICATE_NAME: Final = "yiduan.certificate_name"
-"""Where the server puts the common name of the client's certificate into the ASGI scope."""
+__all__ = ["CERTIFICATE_NAME", "Shared", "api_app", "by_slip"]
+
 RETRY_AFTER_S: Final = 2
 
 router = APIRouter(prefix="/v1", tags=["终端"])
@@ -54,32 +55,11 @@ def api_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
-    app.include_router(router, responses=_REFUSED)
+    app.state.uploads = Uploads(services.store.engine)
+    app.state.evaluations = Evaluations(services.store.engine)
+    for part in (router, upload_api.router, person_api.router):
+        app.include_router(part, responses=_REFUSED)
     return furnish(app)
-
-
-def services_of(request: Request) -> Services:
-    """Return the services of the application that got the request."""
-    services = request.app.state.services
-    assert isinstance(services, Services)  # noqa: S101 - set in api_app, narrows the type
-    return services
-
-
-def caller_of(request: Request) -> Terminal:
-    """Return the registered terminal whose certificate the connection has.
-
-    Raises:
-        Refusal: ``UNKNOWN_TERMINAL``.
-    """
-    name = request.scope.get(CERTIFICATE_NAME)
-    if not isinstance(name, str):
-        raise Refusal("UNKNOWN_TERMINAL", "certificate")
-    return services_of(request).registry.get(name)
-
-
-Shared = Annotated[Services, Depends(services_of)]
-Caller = Annotated[Terminal, Depends(caller_of)]
-Sha256 = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 @router.get("/catalogue", responses={304: {"description": "Unchanged"}})
@@ -102,15 +82,7 @@ def catalogue(
 @router.post("/prefill")
 def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> PrefillAnswer:
     """Give what the registers know of the person whose card was just read."""
-    if wanted.visit != wanted.evidence.visit:
-        raise Refusal("NO_EVIDENCE", "visit")
-    check_evidence(
-        caller,
-        wanted.evidence,
-        wanted.evidence_signature,
-        id_no=wanted.id_no,
-        at=services.now(),
-    )
+    require_person(services, caller, wanted)
     catalogues = services.catalogues.accepted(wanted.jurisdiction)
     consented = wanted.consent is not None and wanted.consent.text_version in {
         one.consents["data_fetch"].version for one in catalogues
@@ -141,28 +113,6 @@ def _fields(catalogues: tuple[Catalogue, ...], wanted: PrefillRequest) -> list[F
         if items and len(items) == len(wanted.items):
             return list({field.key: field for item in items for field in item.fields}.values())
     raise Refusal("INVALID", "items")
-
-
-@router.put(
-    "/materials/{sha256}",
-    responses={201: {"model": MaterialAnswer}},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
-        }
-    },
-)
-async def material(
-    services: Shared, caller: Caller, sha256: Sha256, request: Request, response: Response
-) -> MaterialAnswer:
-    """Keep a file under its digest; doing it again changes nothing."""
-    body = await request.body()
-    new = await run_in_threadpool(
-        services.store.keep_material, sha256, body, terminal=caller.id, now=services.now()
-    )
-    response.status_code = 201 if new else 200
-    return MaterialAnswer(sha256=sha256, size=len(body))
 
 
 @router.post(
@@ -205,32 +155,4 @@ def progress(
     services: Shared, _: Caller, slip: Annotated[str, Path(max_length=80)]
 ) -> ProgressAnswer:
     """Tell where the application of a slip stands; ``slip`` is local number, dot, token."""
-    found = by_slip(services, slip)
-    return ProgressAnswer(
-        application_no=found.application_no,
-        thing_name=found.thing_name,
-        items=[
-            ItemProgress(
-                name=item.name,
-                no=item.no,
-                state=State(item.state).value,
-                state_text=State(item.state).text,
-                at=china_time(item.state_at),
-            )
-            for item in found.items
-        ],
-        as_of=china_time(services.now()),
-    )
-
-
-def by_slip(services: Services, slip: str) -> Application:
-    """Return the application of a slip.
-
-    Raises:
-        Refusal: ``NOT_ARRIVED``, the same for a wrong token, a wrong number and no slip at all.
-    """
-    local_no, _, token = slip.partition(".")
-    found = services.store.by_slip(local_no, token)
-    if found is None:
-        raise Refusal("NOT_ARRIVED")
-    return found
+    return told_progress(by_slip(services, slip), services.now())

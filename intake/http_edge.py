@@ -22,8 +22,8 @@ from standards.assets import data_root
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-JSON_LIMIT: Final = 1 << 20
-MATERIAL_LIMIT: Final = 20 << 20
+BODY_LIMIT: Final = 1 << 20
+"""Bytes of a request's body; a larger file comes in pieces (`intake.upload_api`)."""
 _CODES: Final = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED", 413: "TOO_LARGE"}
 _HEADERS: Final = (
     (b"cache-control", b"no-store"),
@@ -63,16 +63,16 @@ class Edge:
             await send(message)
 
         try:
-            await self._app(scope, _bounded(scope, receive), noting)
+            await self._app(scope, _bounded(receive), noting)
         except Exception as error:  # noqa: BLE001 - the last place where a request can be answered
             _log.error("request_failed", error=type(error).__name__)
             if not started:
                 await problem(Refusal("INTERNAL"))(scope, receive, noting)
 
 
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """Stop reading a body that is longer than its kind may be."""
-    left = MATERIAL_LIMIT if "/materials/" in scope["path"] else JSON_LIMIT
+def _bounded(receive: Receive) -> Receive:
+    """Stop reading a body that is longer than any may be."""
+    left = BODY_LIMIT
 
     async def counting() -> Message:
         nonlocal left

@@ -7,9 +7,12 @@ Times are RFC 3339 with +08:00; byte strings are base64.
 from __future__ import annotations
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import Field as Member
 
+from intake.model import State
 from kiosk.domain.envelope import Signature
 from kiosk.domain.identity import Evidence
 
@@ -30,16 +33,22 @@ class ConsentGiven(Request):
     time: Code
 
 
-class PrefillRequest(Request):
-    """Whose data is wanted, by what evidence, for which items."""
+class PersonRequest(Request):
+    """Whose data is wanted, and by what evidence."""
 
     visit: Code
     evidence: Evidence
     evidence_signature: Base64
     id_no: Code
     jurisdiction: Code = "410700"
+
+
+class PrefillRequest(PersonRequest):
+    """For which items data is wanted, and who the person is in the thing (``mother``)."""
+
     thing: Code
     items: list[Code]
+    role: Code = "person"
     consent: ConsentGiven | None = None
 
 
@@ -96,21 +105,15 @@ class RunningAnswer(BaseModel):
     retry_after: int
 
 
-class MaterialAnswer(BaseModel):
-    """A file that is kept."""
-
-    sha256: str
-    size: int
-
-
 class ItemProgress(BaseModel):
-    """Where one item stands, and since when."""
+    """Where one item stands, and since when; ``supplement`` is what is still to be handed in."""
 
     name: str
     no: str
-    state: Literal["submitted", "received", "accepted"]
+    state: State
     state_text: str
     at: str
+    supplement: str = ""
 
 
 class ProgressAnswer(BaseModel):
@@ -120,3 +123,35 @@ class ProgressAnswer(BaseModel):
     thing_name: str
     items: list[ItemProgress]
     as_of: str
+
+
+class MineAnswer(BaseModel):
+    """What one person has filed, newest first."""
+
+    applications: list[ProgressAnswer]
+
+
+OptionCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,20}$")]
+
+
+class EvaluationRequest(Request):
+    """A voluntary evaluation (好差评); ``slip``, local number, dot, token, names the application.
+
+    ``key`` is a UUID that makes repeating harmless. ``satisfaction`` is 5 非常满意 to
+    1 非常不满意 (GB/T 39735), ``options`` are codes of what was good or bad, ``pf`` the channel:
+    5 is a self-service terminal.
+    """
+
+    visit: Code
+    key: UUID
+    slip: Annotated[str, StringConstraints(max_length=80)]
+    satisfaction: Annotated[int, Member(ge=1, le=5, strict=True)]
+    options: Annotated[tuple[OptionCode, ...], Member(max_length=20)] = ()
+    pf: Literal[5] = 5
+
+
+class EvaluationAnswer(BaseModel):
+    """An evaluation that is kept; ``assess_number`` is 1 for the first, 2 for the follow-up."""
+
+    assess_number: int
+    at: str
