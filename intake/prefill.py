@@ -1,39 +1,47 @@
 """Answers from the registers of other authorities, played by the synthetic population.
 
-Which source a value comes from is the catalogue's word (``share:医保``, ``account``); what the
-value is, is the population's.  Only the person the evidence names is answered for.  Every source is
-asked at the same time and has :data:`SOURCE_LIMIT_S`; one that is late, knows nothing, or was not
-consented to, takes nothing away from the others.
+Which sources a value may come from, and in which order, is the catalogue's word (``share:医保``,
+``account``); what the value is, is the population's (:mod:`intake.registers`).  Only the person the
+evidence names is answered for, and the other parent of a newborn only where that parent allowed it.
+
+Every source is asked at the same time and has :data:`SOURCE_LIMIT_S`; one that is late, knows
+nothing, or was not consented to, takes nothing away from the others.  For tests and training a
+source can be slow, silent, wrong or partial.
 """
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal
 
+from intake.registers import PARENTS, Population, PopulationError, View, authorised_by
+from kiosk.domain import derive
 from kiosk.domain.catalogue import Field
 from kiosk.domain.known import Known
-from standards.masking import mask_mobile
+from standards.masking import mask_id, mask_mobile
+
+__all__ = ["BREAKAGES", "PopulationError", "Prefilled", "Registers"]
 
 SOURCE_LIMIT_S: Final = 3.0
 """A source that takes longer is given up; the terminal waits 8 s for everything."""
-NOT_ASKED: Final = ("id_card", "user", "produced:", "derived:")
+NOT_ASKED: Final = ("id_card", "user", "produced:", "derived:", "capture:", "terminal", "prior")
 """Beginnings of source words that are not registers: the terminal knows these itself."""
 RECORD_TIME: Final = "2026-01-31T00:00:00+08:00"
 """When the synthetic records were last changed."""
+WRONG: Final = "\u202e?"
+"""What a source that is wrong sends: no kind of field takes it, for it turns the text around."""
 
 SourceState = Literal["ok", "none", "timeout", "denied"]
-Record = Mapping[str, Any]
+Breakage = Literal["silent", "wrong", "partial"]
+BREAKAGES: Final[tuple[Breakage, ...]] = ("silent", "wrong", "partial")
+"""A source never answers, sends nonsense, or answers for every second field only."""
 Values = dict[str, Known]
-
-
-class PopulationError(Exception):
-    """The population file is missing or damaged; the service does not start with it."""
+Questions = Mapping[str, Sequence[Field]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,105 +55,165 @@ class Prefilled:
 class Registers:
     """The registers of all other authorities together."""
 
-    def __init__(self, population: Path, slow: Mapping[str, float] | None = None) -> None:
-        """Read a population file; ``slow`` delays the sources it names by seconds.
+    def __init__(
+        self,
+        population: Path,
+        slow: Mapping[str, float] | None = None,
+        broken: Mapping[str, Breakage] | None = None,
+    ) -> None:
+        """Read a population file; ``slow`` delays sources by seconds, ``broken`` spoils them.
 
         Raises:
             PopulationError: the file is missing or not as documented.
         """
-        try:
-            people = json.loads(population.read_bytes())["people"]
-            self._people: dict[str, Record] = {one["card"]["id_no"]: one for one in people}
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise PopulationError(f"{population}: {type(error).__name__}") from error
+        self._population = Population(population)
         self._slow = dict(slow or {})
+        self._broken = dict(broken or {})
         self._closing = threading.Event()
-        self._askers = ThreadPoolExecutor(max_workers=16, thread_name_prefix="source")
+        self._askers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="source")
 
     def close(self) -> None:
         """Give up every question under way."""
         self._closing.set()
         self._askers.shutdown(wait=False, cancel_futures=True)
 
-    def answer(self, id_no: str, fields: Iterable[Field], *, consented: bool) -> Prefilled:
-        """Return what the registers know of one person about these fields."""
-        asked = _by_source(fields)
+    def answer(
+        self,
+        id_no: str,
+        fields: Iterable[Field],
+        *,
+        consented: bool,
+        role: str = "person",
+        thing: str = "",
+    ) -> Prefilled:
+        """Return what the registers know about these fields.
+
+        ``id_no`` is the applicant's, ``role`` the one they have in the form of ``thing``. A source
+        is ``denied`` when nothing was consented to, or when it holds only what another person has
+        not allowed the applicant to use.
+        """
+        wanted = list(fields)
+        asked = _by_source(wanted, role)
         if not consented:
             return Prefilled(values={}, sources=dict.fromkeys(asked, "denied"))
-        person = self._people.get(id_no)
+        view = self._population.view(id_no, role, thing)
+        refused = _refused(asked, view)
         questions = {
-            source: self._askers.submit(self._ask, source, person, wanted)
-            for source, wanted in asked.items()
+            source: self._askers.submit(self._ask, source, view, about)
+            for source, about in asked.items()
+            if source not in refused
         }
         wait(questions.values(), timeout=SOURCE_LIMIT_S)
-        return _gathered(questions)
+        answers, sources = _gathered(questions)
+        values = {
+            field.key: known
+            for field in wanted
+            if (known := _first(field, role, answers)) is not None
+        }
+        unread = [field for field in wanted if not _on_card(field, role)]
+        follows = derive.derived(unread, view.facts()) if view else {}
+        return Prefilled(
+            values={**_dated(follows), **values},
+            sources={source: sources.get(source, "denied") for source in asked},
+        )
 
-    def _ask(self, source: str, person: Record | None, fields: list[Field]) -> Values:
+    def _ask(self, source: str, view: View | None, fields: Sequence[Field]) -> Values:
         """Play one register's answer."""
-        self._closing.wait(self._slow.get(source, 0.0))
-        if person is None:
+        breakage = self._broken.get(source)
+        late = SOURCE_LIMIT_S * 2 if breakage == "silent" else self._slow.get(source, 0.0)
+        self._closing.wait(late)
+        if view is None:
             return {}
-        values = {field.key: _value(person, source, field) for field in fields}
-        return {key: value for key, value in values.items() if value is not None}
+        told = {field.key: _value(view, source, field) for field in fields}
+        values = {key: known for key, known in told.items() if known is not None}
+        if breakage == "wrong":
+            return {key: replace(one, value=WRONG, masked="") for key, one in values.items()}
+        if breakage == "partial":
+            return dict(list(values.items())[::2])
+        return values
 
 
-def _by_source(fields: Iterable[Field]) -> dict[str, list[Field]]:
-    """Return the fields that each register is asked for: the first one a field names."""
+def _on_card(field: Field, role: str) -> bool:
+    """Tell whether the applicant's own card says it."""
+    owner = field.key.partition(".")[0]
+    return "id_card" in field.sources and (owner == role or owner not in PARENTS)
+
+
+def _registers(field: Field, role: str) -> list[str]:
+    """Return the registers that are asked for a field, in its order.
+
+    What the applicant's own card says is not asked.  The other parent's data come by that
+    parent's authorisation, if the field names one, and from nowhere else.
+    """
+    if _on_card(field, role):
+        return []
+    owner = field.key.partition(".")[0]
+    allowed = authorised_by(owner) if owner in PARENTS else ""
+    if owner != role and allowed in field.sources:
+        return [allowed]
+    return [s for s in field.sources if not s.startswith(NOT_ASKED) and s != allowed]
+
+
+def _by_source(fields: Iterable[Field], role: str) -> dict[str, list[Field]]:
+    """Return the fields that each register is asked for."""
     asked: dict[str, list[Field]] = {}
     for field in fields:
-        if "id_card" in field.sources:
-            continue
-        register = next((s for s in field.sources if not s.startswith(NOT_ASKED)), None)
-        if register is not None:
-            asked.setdefault(register, []).append(field)
+        for source in _registers(field, role):
+            asked.setdefault(source, []).append(field)
     return asked
 
 
-def _gathered(questions: Mapping[str, Future[Values]]) -> Prefilled:
+def _refused(asked: Questions, view: View | None) -> frozenset[str]:
+    """Return the sources that hold nothing the applicant may see."""
+    if view is None:
+        return frozenset()
+    return frozenset(
+        source
+        for source, fields in asked.items()
+        if not any(view.may_see(field.key) for field in fields)
+    )
+
+
+def _first(field: Field, role: str, answers: Mapping[str, Values]) -> Known | None:
+    """Return the value of the first register that has one."""
+    for source in _registers(field, role):
+        known = answers.get(source, {}).get(field.key)
+        if known is not None:
+            return known
+    return None
+
+
+def _dated(values: Values) -> Values:
+    """Return values that follow from records, as old as these."""
+    return {key: replace(known, as_of=RECORD_TIME) for key, known in values.items()}
+
+
+def _gathered(
+    questions: Mapping[str, Future[Values]],
+) -> tuple[dict[str, Values], dict[str, SourceState]]:
     """Collect the answers that came in time."""
-    values: Values = {}
+    answers: dict[str, Values] = {}
     sources: dict[str, SourceState] = {}
     for source, question in questions.items():
         if not question.done():
             question.cancel()
             sources[source] = "timeout"
             continue
-        values |= question.result()
-        sources[source] = "ok" if question.result() else "none"
-    return Prefilled(values=values, sources=sources)
+        answers[source] = question.result()
+        sources[source] = "ok" if answers[source] else "none"
+    return answers, sources
 
 
-def _value(person: Record, source: str, field: Field) -> Known | None:
-    """Return one value as the register words it, or None when it has none."""
-    value = _READ[field.key](person) if field.key in _READ else None
+def _value(view: View, source: str, field: Field) -> Known | None:
+    """Return one value as the register words it, or None when it has none to tell."""
+    value = view.value(field.key) if view.may_see(field.key) else None
     if value is None:
         return None
     # What an authority holds is disputed with the authority, not typed over here.
     editable = "user" in field.sources and not source.startswith("share:")
     known = Known(value=value, source=source, as_of=RECORD_TIME, editable=editable)
-    mask = _MASKS.get(field.key)
+    mask = _MASKS.get(field.key.rpartition(".")[2])
     return replace(known, masked=mask(value)) if mask else known
-
-
-def _at(*path: str) -> Callable[[Record], str | None]:
-    """Return a reader of one place in a person's record; a missing branch is no value."""
-
-    def read(person: Record) -> str | None:
-        value: Any = person
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
-        return value if isinstance(value, str) and value else None
-
-    return read
-
-
-def _licence(kind: str) -> Callable[[Record], str | None]:
-    """Return a reader of the number of a valid licence of one kind."""
-
-    def read(person: Record) -> str | None:
-        return next((one["no"] for one in person["licences"] if one["kind"] == kind), None)
-
-    return read
 
 
 def _mask_account(number: str) -> str:
@@ -153,29 +221,7 @@ def _mask_account(number: str) -> str:
     return "*" * (len(number) - 4) + number[-4:]
 
 
-_READ: Final[Mapping[str, Callable[[Record], str | None]]] = {
-    "person.mobile": _at("mobile"),
-    "person.residence_address": _at("residence_address"),
-    "person.marital_status": _at("marital_status"),
-    "person.marriage_cert_no": _licence("结婚证"),
-    "person.household_head": _at("family", "head_name"),
-    "person.relation_to_head": _at("family", "relation_to_head"),
-    "person.employer_name": _at("employer", "name"),
-    "person.ssc_no": _at("social_security", "ssc_no"),
-    "payee.bank_name": _at("social_security", "bank_name"),
-    "payee.account_no": _at("social_security", "account_no"),
-    "payee.account_name": _at("card", "name"),
-    "ssc.bank": _at("social_security", "bank_name"),
-    "delivery.recipient": _at("card", "name"),
-    "delivery.address": _at("residence_address"),
-    "insurance.region": _at("insurance", "region"),
-    "insurance.status": _at("insurance", "status"),
-    "insurance.kind": _at("insurance", "kind"),
-}
-"""Where the population keeps the value of a dictionary key."""
-
-_MASKS: Final[Mapping[str, Callable[[str], str]]] = {
-    "person.mobile": mask_mobile,
-    "payee.account_no": _mask_account,
-}
-"""How a value is shown on a screen that others may see."""
+_MASKS: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {"mobile": mask_mobile, "id_no": mask_id, "account_no": _mask_account}
+)
+"""How a value is shown on a screen that others may see, by the last part of its key."""

@@ -127,7 +127,7 @@ def test_departments_are_called_as_the_place_calls_them(config: Path, spoil: Spo
         (DICTIONARY, ("[id_card, account, e_licence]", "[id_crd]"), "match pattern"),
         (DICTIONARY, ("kind: date", "kind: data"), "'text', 'choice', 'division', 'date'"),
         (DICTIONARY, ("disposition: share", "disposition: produced"), "made_by"),
-        (PLACE, ("things: [medical-expenses]", "things: [medical-expense]"), "medical-expenses?"),
+        (PLACE, ("medical-expenses]", "medical-expense]"), "medical-expenses?"),
         (PLACE, ("promise:", "promise"), ""),
     ],
 )
