@@ -249,7 +249,6 @@ TRANSITIONS: Final[Mapping[tuple[Stage, KeyKind], Move]] = {
     (_S.COMPOSING, _K.MODE): _to_mode,
     (_S.COMPOSING, _K.ERASE): _erase_letter,
     (_S.COMPOSING, _K.SPACE): _choose_first,
-    (_S.COMPOSING, _K.DONE): _choose_first,
     (_S.PINYIN, _K.KEY): _compose,
     (_S.PINYIN, _K.MODE): _to_mode,
     (_S.PINYIN, _K.ERASE): _erase_field,
