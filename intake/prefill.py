@@ -206,7 +206,7 @@ def _gathered(
 
 def _value(view: View, source: str, field: Field) -> Known | None:
     """Return one value as the register words it, or None when it has none to tell."""
-    value = view.value(field.key) if view.may_see(field.key) else None
+    value = view.value(field.key, source) if view.may_see(field.key) else None
     if value is None:
         return None
     # What an authority holds is disputed with the authority, not typed over here.

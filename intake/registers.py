@@ -20,6 +20,8 @@ PARENTS: Final[Mapping[str, str]] = {"mother": "母亲", "father": "父亲"}
 CHILD: Final = frozenset({"newborn", "birth"})
 MOTHERS: Final = frozenset({"insurance", "medical"})
 """Facts of a newborn's form that are the mother's: her insurance paid, she was in hospital."""
+_MEMBERS: Final[Mapping[str, str]] = {"share:医保": "insurance", "share:人社": "social_security"}
+"""Registers that know only their own members, and the part of a record that makes one."""
 _ABOUT: Final[Mapping[str, str]] = {
     "birth.delivery_mode": "mother",
     "mother.relation_to_applicant": "newborn",
@@ -66,11 +68,13 @@ class View:
         subject = self.subject(key)
         return subject == "newborn" or subject not in self.people or subject in self.open
 
-    def value(self, key: str) -> str | None:
-        """Return a fact as the registers have it, or None."""
+    def value(self, key: str, source: str = "") -> str | None:
+        """Return a fact as a register has it, or None; without a register, as any one has it."""
         if key in _BIRTH:
             return _BIRTH[key](self.birth) if self.birth else None
         person = self.people.get(self.subject(key))
+        if person and source in _MEMBERS and not person[_MEMBERS[source]]:
+            return None
         head, _, attribute = key.partition(".")
         read = _PERSON.get(attribute) if head in ("person", *PARENTS) else _OTHER.get(key)
         return read(person) if read and person else None
