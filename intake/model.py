@@ -4,6 +4,7 @@
 * ``application.application_no`` and ``item.no`` are unique: a number names one thing.
 * ``application.progress_key`` is unique: a slip leads to one application.
 * ``item.state`` only takes the words of :class:`State`.
+* ``notice.no`` is unique: a notice (文书) is issued once, and is never changed.
 
 ``envelope`` keeps the signed bytes exactly as they arrived; the columns beside it are what the
 pages need from them.  Times are aware UTC datetimes in, and aware UTC datetimes out.
@@ -13,7 +14,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     ForeignKey,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -30,16 +32,40 @@ from sqlalchemy.types import TypeDecorator
 
 
 class State(StrEnum):
-    """States of an item that this endpoint can bring about; the value is stored."""
+    """States of an item (事项); the value is stored.
+
+    What leads from one to the next stands in :data:`intake.decisions.TABLE`.
+    """
 
     SUBMITTED = "submitted"
+    SUPPLEMENT_REQUIRED = "supplement_required"
     RECEIVED = "received"
     ACCEPTED = "accepted"
+    NOT_ACCEPTED = "not_accepted"
+    IN_REVIEW = "in_review"
+    DECIDED_GRANTED = "decided_granted"
+    DECIDED_REFUSED = "decided_refused"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
 
     @property
     def text(self) -> str:
         """The word citizens and clerks read."""
-        return {"submitted": "已提交", "received": "已收件", "accepted": "已受理"}[self.value]
+        return _STATE_TEXTS[self.value]
+
+
+_STATE_TEXTS: Final = {
+    "submitted": "已提交",
+    "supplement_required": "待补正",
+    "received": "已收件",
+    "accepted": "已受理",
+    "not_accepted": "不予受理",
+    "in_review": "审批中",
+    "decided_granted": "准予",
+    "decided_refused": "不予许可",
+    "completed": "已办结",
+    "withdrawn": "已撤回",
+}
 
 
 class Utc(TypeDecorator[datetime]):
@@ -94,15 +120,24 @@ class Application(Base):
         back_populates="application", order_by="Item.position", lazy="selectin"
     )
     attachments: Mapped[list[Attachment]] = relationship(lazy="selectin", order_by="Attachment.id")
+    notices: Mapped[list[Notice]] = relationship(lazy="selectin", order_by="Notice.id")
 
 
 class Item(Base):
-    """One item (事项) of an application, with its own sub-number and state."""
+    """One item (事项) of an application, with its own sub-number and state.
+
+    ``due_at`` is when the next step is due, None where nobody has to act by a time.
+    ``accepted_at`` is when the promised time began to run. ``supplement`` is what is still to be
+    handed in, empty while nothing is. ``outcome`` is the word of the decision, kept after the item
+    is completed. ``note`` says what became of an item that this one waits for.
+    """
 
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("application_id", "code"),
-        CheckConstraint("state IN ('submitted', 'received', 'accepted')", name="known_state"),
+        CheckConstraint(
+            f"state IN ({', '.join(repr(state.value) for state in State)})", name="known_state"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,8 +147,13 @@ class Item(Base):
     name: Mapped[str] = mapped_column(String(200))
     department: Mapped[str] = mapped_column(String(100))
     no: Mapped[str] = mapped_column(String(28), unique=True)
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(24))
     state_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    supplement: Mapped[str] = mapped_column(Text, default="")
+    outcome: Mapped[str] = mapped_column(String(24), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
 
     application: Mapped[Application] = relationship(back_populates="items", lazy="joined")
 
@@ -129,6 +169,21 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class Notice(Base):
+    """A notice (文书) as it was issued; ``text`` holds no addressee, the pages add one."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    no: Mapped[str] = mapped_column(String(40), unique=True)
+    issuer: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
 
 
 class Material(Base):

@@ -51,3 +51,8 @@ def next_application_no(session: Session, city: str, now: datetime) -> str:
 def item_no(application_no: str, position: int) -> str:
     """Return the sub-number of the item at ``position`` (counted from 0)."""
     return f"{application_no}{position + 1:02d}"
+
+
+def notice_no(number: str, issued: int) -> str:
+    """Return the number of the next notice of an item, after ``issued`` ones: ``…01-001``."""
+    return f"{number}-{issued + 1:03d}"

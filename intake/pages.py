@@ -1,49 +1,50 @@
-"""The plain port: the clerk's page, live by server-sent events, and the public progress page.
+"""The plain port: the clerk's page, live by server-sent events, and the pages for everybody.
 
 There is no sign-in here: the reference stands on a desk, and the port is on loopback unless asked
-otherwise.  A city that publishes ``/p/`` publishes nothing else of this port.
+otherwise.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator
-from datetime import datetime
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Header, Path, Query, Request
-from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query, Request
+from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from intake import views
-from intake.api import Shared, api_app, by_slip
-from intake.http_edge import PAGE_POLICY, furnish
+from intake import acts, filed, live, public, views
+from intake.acting import TEXT_LIMIT
+from intake.api import Shared, api_app
+from intake.decisions import Act
+from intake.http_edge import furnish
+from intake.listing import GROUPS, Wanted, group_of
 from intake.model import Application, State
 from intake.problems import Refusal
+from intake.rendering import page
 from intake.services import Services, china_time
-from intake.store import Happened, Store
+from intake.store import Store
 
 CLERK: Final = "受理窗口"
 """Who acts on this page."""
-EVENT_WAIT_S: Final = 2.0
-"""A live page asks the database at least this often, should another process have filed."""
-OVERLAP: Final = 20
-"""Event numbers looked at again: a transaction may end after one with a higher number."""
+_FILE_POLICY: Final = "default-src 'none'; sandbox"
 
 router = APIRouter()
-_templates = Environment(
-    loader=PackageLoader("intake"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{10,30}$")]
-Show = Annotated[str, Query(pattern=r"^(submitted|received|accepted|)$")]
+_KEYS: Final = "|".join(group.key for group in GROUPS)
+Show = Annotated[str, Query(pattern=rf"^({_KEYS}|)$")]
+Words = Annotated[str, Query(max_length=100)]
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+Written = Annotated[str, Body(max_length=2 * TEXT_LIMIT)]
+
+
+def wanted(show: Show = "", q: Words = "", at: PageNumber = 1) -> Wanted:
+    """Return what of the list is looked at."""
+    return Wanted(show=show, words=q.strip(), page=at)
+
+
+Looked = Annotated[Wanted, Depends(wanted)]
 
 
 def page_app(services: Services) -> FastAPI:
@@ -51,6 +52,8 @@ def page_app(services: Services) -> FastAPI:
     app = FastAPI(title="统一受理", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.services = services
     app.include_router(router)
+    app.include_router(live.router)
+    app.include_router(public.router)
     app.mount("/static", StaticFiles(packages=[("intake", "static")]), name="static")
     document = api_app(services).openapi()
     app.add_api_route("/openapi.json", lambda: document, include_in_schema=False)
@@ -81,54 +84,71 @@ def health(services: Shared) -> dict[str, str]:
 
 
 @router.get("/")
-def clerk(services: Shared, show: Show = "") -> HTMLResponse:
+def clerk(services: Shared, looked: Looked) -> HTMLResponse:
     """Show the live list."""
-    return _clerk_page(services, show, None)
+    return _clerk_page(services, looked, None)
 
 
 @router.get("/clerk/applications/{no}")
-def application(services: Shared, no: Number, show: Show = "") -> HTMLResponse:
+def application(services: Shared, no: Number, looked: Looked) -> HTMLResponse:
     """Show the live list with one application beside it."""
-    return _clerk_page(services, show, _found(services.store, no))
+    return _clerk_page(services, looked, _found(services.store, no))
 
 
 @router.get("/clerk/rows/{no}")
-def list_row(services: Shared, no: Number, show: Show = "") -> HTMLResponse:
+def list_row(services: Shared, no: Number, looked: Looked) -> HTMLResponse:
     """Return one row of the list, empty when it does not belong to what is shown."""
-    row = views.row(_found(services.store, no), services.now())
-    if show and row.state != show:
+    found = _found(services.store, no)
+    if looked.show and group_of(found) != looked.show:
         return HTMLResponse("")
-    return _page("row.html", row=row, show=show, chosen="")
+    row = views.row(found, services.now())
+    return page("row.html", row=row, looked=looked, chosen="")
 
 
 @router.get("/clerk/details/{no}")
 def detail_part(services: Shared, no: Number) -> HTMLResponse:
     """Return the part of the page beside the list."""
-    return _page("detail.html", detail=_detail(services, _found(services.store, no)))
+    return page("detail.html", detail=views.detail(_found(services.store, no), services))
 
 
 @router.get("/clerk/start")
 def start_part(services: Shared) -> HTMLResponse:
     """Return what is beside the list while nothing is chosen: what to do first."""
-    return _page("start.html", **_to_do(services))
+    return page("start.html", **_to_do(services))
 
 
 @router.get("/clerk/counts")
 def counts(services: Shared) -> dict[str, int]:
-    """Return how many applications are in each state."""
-    return services.store.waiting()
+    """Return how many applications each group of the list has, and how many are overdue."""
+    return services.store.counts(services.now())
 
 
-@router.post("/clerk/items/{no}/receive", dependencies=[OwnPage])
-def receive(services: Shared, no: Number) -> dict[str, str]:
-    """收件: the window checked the materials and took the item in."""
-    return _advance(services, no, State.RECEIVED)
+@router.post("/clerk/items/{no}/{act}", dependencies=[OwnPage])
+def act_on_item(
+    services: Shared, no: Number, act: Act, text: Annotated[str, Body(embed=True)] = ""
+) -> dict[str, str]:
+    """Do one act to one item."""
+    done = _act(services, [no], act, text)
+    item = next(item for item in done.items if item.no == no)
+    state = State(item.state)
+    return {
+        "no": no,
+        "state": state.value,
+        "state_text": state.text,
+        "at": china_time(item.state_at),
+    }
 
 
-@router.post("/clerk/items/{no}/accept", dependencies=[OwnPage])
-def accept(services: Shared, no: Number) -> dict[str, str]:
-    """受理: the department accepted the item."""
-    return _advance(services, no, State.ACCEPTED)
+@router.post("/clerk/acts/{act}", dependencies=[OwnPage])
+def act_on_items(
+    services: Shared,
+    act: Act,
+    items: Annotated[list[str], Body(min_length=1, max_length=100)],
+    text: Written = "",
+) -> dict[str, Any]:
+    """Do one act to items of one application: to all, or to none."""
+    done = _act(services, items, act, text)
+    return {"application_no": done.application_no, "items": len(items)}
 
 
 @router.post("/clerk/applications/{no}/reveal", dependencies=[OwnPage])
@@ -137,73 +157,34 @@ def reveal(
 ) -> dict[str, str]:
     """Give one hidden value in full; that it was asked for is kept with the application."""
     found = _found(services.store, no)
-    value = views.hidden_value(found, field, services.catalogues)
+    value = views.hidden_value(found, field, services)
     services.store.note(found.id, "number.revealed", actor=CLERK, now=services.now())
     services.bell.ring()
     return {"value": value}
 
 
-@router.get("/events")
-def events(
-    services: Shared, last_event_id: Annotated[int | None, Header(ge=0)] = None
-) -> StreamingResponse:
-    """Stream what happens, from the moment of asking or from ``Last-Event-ID`` on."""
-    return StreamingResponse(
-        _stream(services, last_event_id),
-        media_type="text/event-stream",
-        headers={"x-accel-buffering": "no"},
-    )
+@router.get("/clerk/applications/{no}/files/{file}")
+def attached(services: Shared, no: Number, file: Annotated[int, Path(ge=1)]) -> Response:
+    """Give a file of this application: a picture to look at, anything else to save.
+
+    What type it is said to be by whoever sent it counts only when its first bytes agree.
+    """
+    found = services.store.attached(no, file)
+    if found is None:
+        raise Refusal("NOT_FOUND")
+    attachment, body = found
+    kind = filed.picture_type(body)
+    headers = {"content-security-policy": _FILE_POLICY}
+    if kind is None or kind != attachment.media_type:
+        kind = "application/octet-stream"
+        headers["content-disposition"] = f'attachment; filename="file-{file}"'
+    return Response(body, media_type=kind, headers=headers)
 
 
-@router.get("/p/{slip}")
-def public(services: Shared, slip: Annotated[str, Path(max_length=80)]) -> HTMLResponse:
-    """Show somebody with the slip where the application stands; a wrong slip is not yet there."""
-    try:
-        found = by_slip(services, slip)
-    except Refusal as refusal:
-        return _page("not_arrived.html", status=refusal.status, problem=refusal.document())
-    progress = views.public(found, services.catalogues, services.now())
-    return _page("progress.html", progress=progress)
-
-
-async def _stream(services: Services, after: int | None) -> AsyncIterator[str]:
-    """Yield events as they are committed, and a comment when there is none for a while."""
-    store, bell = services.store, services.bell
-    last = await run_in_threadpool(store.last_event) if after is None else after
-    earlier = await run_in_threadpool(store.events_after, max(0, last - OVERLAP))
-    seen = {one.id for one in earlier if one.id <= last}
-    yield f"retry: 1000\nid: {last}\n\n"
-    while not bell.closed:
-        fresh = await run_in_threadpool(_fresh, store, last, seen)
-        for one in fresh:
-            seen.add(one.id)
-            last = max(last, one.id)
-            yield _message(one)
-        if not fresh:
-            yield ": here\n\n"
-            await bell.wait(EVENT_WAIT_S)
-        seen = {number for number in seen if number > last - OVERLAP}
-
-
-def _fresh(store: Store, last: int, seen: set[int]) -> list[Happened]:
-    """Return events not sent yet, looking a little back."""
-    return [one for one in store.events_after(max(0, last - OVERLAP)) if one.id not in seen]
-
-
-def _message(one: Happened) -> str:
-    """Return one event in the format of server-sent events; it names no person."""
-    data = json.dumps({"kind": one.kind, "application_no": one.application_no})
-    return f"id: {one.id}\nevent: happened\ndata: {data}\n\n"
-
-
-def _advance(services: Services, no: str, to: State) -> dict[str, str]:
-    item = services.store.advance(no, to, actor=CLERK, now=services.now())
+def _act(services: Services, numbers: list[str], act: Act, text: str) -> Application:
+    done = services.store.act(numbers, act, text, now=services.now())
     services.bell.ring()
-    return {"no": item.no, "state": to.value, "state_text": to.text, "at": _now_text(services)}
-
-
-def _now_text(services: Services) -> str:
-    return china_time(services.now())
+    return done
 
 
 def _found(store: Store, no: str) -> Application:
@@ -213,34 +194,25 @@ def _found(store: Store, no: str) -> Application:
     return found
 
 
-def _detail(services: Services, found: Application) -> views.Detail:
-    history = services.store.history(found.id)
-    return views.detail(found, history, services.catalogues, services.now())
-
-
 def _to_do(services: Services) -> dict[str, Any]:
     """Return what the clerk has before them."""
     first = services.store.first_waiting()
     return {
-        "counts": services.store.waiting(),
+        "counts": services.store.counts(services.now()),
         "next": views.row(first, services.now()) if first else None,
     }
 
 
-def _clerk_page(services: Services, show: str, chosen: Application | None) -> HTMLResponse:
-    now: datetime = services.now()
-    rows = [views.row(one, now) for one in services.store.latest(state=show or None)]
-    return _page(
+def _clerk_page(services: Services, looked: Wanted, chosen: Application | None) -> HTMLResponse:
+    found = services.store.listed(looked)
+    return page(
         "clerk.html",
-        rows=rows,
-        show=show,
+        rows=[views.row(one, services.now()) for one in found.applications],
+        listed=found,
+        looked=looked,
+        groups=GROUPS,
+        acts=acts.words().values(),
         **_to_do(services),
-        detail=_detail(services, chosen) if chosen else None,
+        detail=views.detail(chosen, services) if chosen else None,
         chosen=chosen.application_no if chosen else "",
     )
-
-
-def _page(name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """Render a template under a policy that lets nothing in from elsewhere."""
-    html = _templates.get_template(name).render(**values)
-    return HTMLResponse(html, status, {"content-security-policy": PAGE_POLICY})

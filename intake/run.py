@@ -7,20 +7,25 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from intake import workdays
 from intake.catalogues import Catalogues
 from intake.prefill import PopulationError, Registers
+from intake.promises import Promises
 from intake.server import Ports, serve
 from intake.services import Services
 from intake.store import Store
 from intake.verification import Registry, RegistryError
+from intake.workdays import WorkdaysError
 from kiosk.domain.catalogue_files import CatalogueError
+
+_CANNOT_START = (CatalogueError, PopulationError, RegistryError, SQLAlchemyError, WorkdaysError)
 
 
 def start(options: argparse.Namespace) -> int:
     """Serve until asked to stop; 1 when it cannot start, with the reason on stderr."""
     try:
         services = _services(options)
-    except (CatalogueError, PopulationError, RegistryError, SQLAlchemyError) as error:
+    except _CANNOT_START as error:
         print(f"kiosk-intake: {error}", file=sys.stderr)
         return 1
     try:
@@ -38,11 +43,15 @@ def _services(options: argparse.Namespace) -> Services:
     directories = [options.config]
     if options.previous_config is not None:
         directories.append(options.previous_config)
+    catalogues = Catalogues(directories)
+    promises = Promises(catalogues, workdays.read(options.workdays))
     return Services(
-        catalogues=Catalogues(directories),
+        catalogues=catalogues,
         registry=Registry(options.terminals),
         registers=Registers(options.population, dict(options.slow_source)),
-        store=Store(options.db),
+        store=Store(options.db, rules=promises),
+        workdays=promises.workdays,
+        rules=promises,
     )
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from intake.catalogues import Catalogues
+from intake.decisions import NoRules, Rules
 from intake.numbers import CHINA
 from intake.prefill import Registers
 from intake.store import Store
 from intake.verification import Registry
+from intake.workdays import Workdays
 
 
 def utc_now() -> datetime:
@@ -70,5 +72,7 @@ class Services:
     registry: Registry
     catalogues: Catalogues
     registers: Registers
+    workdays: Workdays = field(default_factory=Workdays)
+    rules: Rules = field(default_factory=NoRules)
     bell: Bell = field(default_factory=Bell)
     now: Callable[[], datetime] = utc_now

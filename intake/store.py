@@ -8,29 +8,26 @@ constraint; the loser rolls back, number and all, and is answered with what the 
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Engine, Subquery, case, create_engine, event, func, select, text, update
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
+from intake import acting, listing
+from intake.database import is_lock_timeout, open_engine
+from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing, ItemLine
+from intake.listing import Listed, Wanted
 from intake.model import Application, Attachment, Base, Event, Item, Material, State
 from intake.numbers import item_no, next_application_no
 from intake.problems import Refusal
 
 LOCK_WAIT_S = 4.0
 """How long a filing waits for another one; shorter than a terminal waits for its answer (8 s)."""
-NEXT: dict[State, State] = {State.RECEIVED: State.SUBMITTED, State.ACCEPTED: State.RECEIVED}
-"""Where an item must be to get to a state."""
-_RANK: dict[State, int] = {State.SUBMITTED: 0, State.RECEIVED: 1, State.ACCEPTED: 2}
 
 
 class StillRunning(Exception):
@@ -57,15 +54,26 @@ class Happened:
 class Store:
     """All reads and writes of the intake; every method is one transaction."""
 
-    def __init__(self, url: str, *, lock_wait_s: float = LOCK_WAIT_S) -> None:
-        """Open the database at a SQLAlchemy URL and make its tables where they are missing."""
-        self._engine = _open(url, lock_wait_s)
+    def __init__(
+        self, url: str, *, lock_wait_s: float = LOCK_WAIT_S, rules: Rules | None = None
+    ) -> None:
+        """Open the database at a SQLAlchemy URL and make its tables where they are missing.
+
+        ``rules`` say what is due and which item waits for which; without them nothing is and does.
+        """
+        self._rules = rules or NoRules()
+        self._engine = open_engine(url, lock_wait_s)
         self._writer = self._engine.execution_options(writes=True)
         Base.metadata.create_all(self._writer)
 
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """The database, for parts of the intake that have tables of their own."""
+        return self._engine
 
     def ping(self) -> None:
         """Ask the database something; raises what it raises."""
@@ -87,7 +95,7 @@ class Store:
                 raise Refusal("INVALID", "application.slip_token") from error
             return before
         except DBAPIError as error:
-            if _is_lock_timeout(error):
+            if is_lock_timeout(error):
                 raise StillRunning from error
             raise
 
@@ -138,39 +146,39 @@ class Store:
         with self._reading() as session:
             return session.scalar(select(Application).where(Application.progress_key == key))
 
-    def latest(self, state: str | None = None, limit: int = 100) -> Sequence[Application]:
-        """Return the newest applications, newest first; of one state where it is given.
-
-        An application is in the state of its slowest item.
-        """
-        wanted = select(Application).order_by(Application.id.desc()).limit(limit)
-        if state is not None:
-            standing = _standing()
-            wanted = wanted.join(standing, standing.c.application_id == Application.id)
-            wanted = wanted.where(standing.c.rank == _RANK[State(state)])
+    def of_person(self, id_no: str, limit: int = 20) -> Sequence[Application]:
+        """Return the applications of a person by identity number, newest first."""
+        wanted = select(Application).where(Application.applicant_id_no == id_no)
         with self._reading() as session:
-            return session.scalars(wanted).all()
+            return session.scalars(wanted.order_by(Application.id.desc()).limit(limit)).all()
+
+    def listed(self, wanted: Wanted) -> Listed:
+        """Return one page of the clerk's list, newest first."""
+        with self._reading() as session:
+            return listing.listed(session, wanted)
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """Return how many applications each group of the list has, and how many are overdue."""
+        with self._reading() as session:
+            return listing.counts(session, now)
 
     def first_waiting(self) -> Application | None:
         """Return the application that has waited longest to be received, or None."""
-        standing = _standing()
+        with self._reading() as session:
+            return listing.first_waiting(session)
+
+    def attached(self, application_no: str, attachment_id: int) -> tuple[Attachment, bytes] | None:
+        """Return a file of an application with its bytes; None for a file of another one."""
         wanted = (
-            select(Application)
-            .join(standing, standing.c.application_id == Application.id)
-            .where(standing.c.rank == _RANK[State.SUBMITTED])
-            .order_by(Application.id)
-            .limit(1)
+            select(Attachment, Material)
+            .join(Application, Application.id == Attachment.application_id)
+            .join(Material, Material.sha256 == Attachment.sha256)
+            .where(Application.application_no == application_no, Attachment.id == attachment_id)
+            .options(undefer(Material.body))
         )
         with self._reading() as session:
-            return session.scalar(wanted)
-
-    def waiting(self) -> dict[str, int]:
-        """Return how many applications are in each state."""
-        standing = _standing()
-        counted = select(standing.c.rank, func.count()).group_by(standing.c.rank)
-        with self._reading() as session:
-            counts: dict[int, int] = dict(session.execute(counted).all())
-        return {state.value: counts.get(rank, 0) for state, rank in _RANK.items()}
+            found = session.execute(wanted).first()
+            return (found.Attachment, found.Material.body) if found else None
 
     def history(self, application_id: int) -> Sequence[Event]:
         """Return what happened to an application, oldest first."""
@@ -179,26 +187,19 @@ class Store:
                 select(Event).where(Event.application_id == application_id).order_by(Event.id)
             ).all()
 
-    def advance(self, no: str, to: State, *, actor: str, now: datetime) -> Item:
-        """Move an item one state on.
+    def act(
+        self, numbers: Sequence[str], act: Act, written: str = "", *, now: datetime
+    ) -> Application:
+        """Do one act to items of one application: to all of them, or to none.
 
         Raises:
-            Refusal: ``NOT_FOUND``, or ``STATE_CONFLICT`` when it is not where it has to be.
+            Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or as a ``Conflict`` that says what is so
+                ``STATE_CONFLICT`` and ``PREDECESSOR_OPEN``.
         """
         with self._writing() as session:
-            item = session.scalar(select(Item).where(Item.no == no))
-            if item is None:
-                raise Refusal("NOT_FOUND")
-            moved = session.execute(
-                update(Item)
-                .where(Item.id == item.id, Item.state == NEXT[to].value)
-                .values(state=to.value, state_at=now)
-                .returning(Item.id)
-            ).first()
-            if moved is None:
-                raise Refusal("STATE_CONFLICT")
-            session.add(_event(item.application_id, f"item.{to.value}", actor, now, item.id))
-        return item
+            return acting.perform(
+                session, self._rules, numbers=numbers, act=act, text=written, now=now
+            )
 
     def note(self, application_id: int, kind: str, *, actor: str, now: datetime) -> None:
         """Record that something happened to an application (a number was revealed)."""
@@ -235,6 +236,8 @@ class Store:
                 _item(line, application.application_no, now, position)
                 for position, line in enumerate(filing.items)
             ]
+            for item in application.items:
+                item.due_at = self._rules.due(application, item.code, State.SUBMITTED, now)
             session.add(application)
             session.flush()
             session.add(_event(application.id, "application.received", filing.terminal, now))
@@ -257,17 +260,6 @@ class Store:
 def progress_key(local_no: str, token: str) -> str:
     """Return the digest by which a slip finds its application."""
     return hashlib.sha256(f"{local_no}.{token}".encode()).hexdigest()
-
-
-@cache
-def _standing() -> Subquery:
-    """Return each application with the rank of its slowest item."""
-    rank = case({state.value: rank for state, rank in _RANK.items()}, value=Item.state)
-    return (
-        select(Item.application_id, func.min(rank).label("rank"))
-        .group_by(Item.application_id)
-        .subquery()
-    )
 
 
 def _application(filing: Filing, now: datetime) -> Application:
@@ -336,51 +328,3 @@ def _event(
 ) -> Event:
     """Return an event row."""
     return Event(application_id=application_id, item_id=item_id, kind=kind, actor=actor, at=now)
-
-
-def _open(url: str, lock_wait_s: float) -> Engine:
-    """Make the engine with the settings that durability and fairness need."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, lock_wait_s))
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "connect", lambda raw, _: _prepare_postgresql(raw, lock_wait_s))
-    return engine
-
-
-def _prepare_sqlite(raw: DBAPIConnection, lock_wait_s: float) -> None:
-    """Durable commits, real foreign keys, and transactions begun by us."""
-    raw.isolation_level = None
-    cursor = raw.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={int(lock_wait_s * 1000)}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:
-    """Take the write lock at the start of a writing transaction, so that none fails half-way."""
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _prepare_postgresql(raw: DBAPIConnection, lock_wait_s: float) -> None:
-    """Bound every wait; the server's defaults would wait for ever."""
-    cursor = raw.cursor()
-    cursor.execute(f"SET lock_timeout = {int(lock_wait_s * 1000)}")
-    cursor.execute("SET statement_timeout = 10000")
-    raw.commit()
-    cursor.close()
-
-
-def _is_lock_timeout(error: DBAPIError) -> bool:
-    """Say whether a database error only means that another transaction was longer."""
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return error.orig.sqlite_errorcode in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return isinstance(told, dict) and told.get("C") == "55P03"

@@ -1,23 +1,13 @@
 // The clerk's page: applications arrive by themselves, actions ask first.
 "use strict";
 
-const show = document.body.dataset.show;
+const query = document.body.dataset.query;
 const chosen = document.body.dataset.chosen;
+const takesNew = document.body.dataset.live === "yes";
 const rows = document.getElementById("rows");
 const live = document.getElementById("live");
 const trouble = document.getElementById("trouble");
 const dialog = document.getElementById("confirm");
-
-const WORDS = {
-  receive: {
-    title: "确认收件？", yes: "确认收件",
-    what: "材料已经核对无误。收件后申请人扫码会看到“已收件”，不能撤销。",
-  },
-  accept: {
-    title: "确认受理？", yes: "确认受理",
-    what: "承诺时限从受理起算。受理后申请人扫码会看到“已受理”，不能撤销。",
-  },
-};
 
 function say(words) {
   trouble.textContent = words;
@@ -32,7 +22,7 @@ async function part(path) {
 
 // Put a row on top when it is new, in its place when it is known; take it away when it moved on.
 async function refreshRow(number, isNew) {
-  const html = (await part(`/clerk/rows/${number}?show=${show}`)).trim();
+  const html = (await part(`/clerk/rows/${number}?${query}`)).trim();
   const old = document.getElementById(`row-${number}`);
   if (!html) { if (old) old.remove(); tidy(); return; }
   const box = document.createElement("template");
@@ -40,7 +30,7 @@ async function refreshRow(number, isNew) {
   const row = box.content.firstElementChild;
   if (number === chosen) row.classList.add("chosen");
   if (isNew && !old) row.classList.add("new");
-  if (old) old.replaceWith(row); else rows.prepend(row);
+  if (old) old.replaceWith(row); else if (takesNew) rows.prepend(row);
 }
 
 // An empty list must be really empty for its words to show.
@@ -50,12 +40,12 @@ function tidy() {
 
 async function refreshCounts() {
   const counts = JSON.parse(await part("/clerk/counts"));
-  let all = 0;
-  for (const [state, count] of Object.entries(counts)) {
-    all += count;
-    document.querySelector(`[data-count="${state}"]`).textContent = count;
+  for (const [group, count] of Object.entries(counts)) {
+    const figure = document.querySelector(`[data-count="${group}"]`);
+    figure.textContent = count;
+    figure.classList.toggle("none", count === 0);
   }
-  document.querySelector('[data-count=""]').textContent = all;
+  document.querySelector("[data-overdue]").dataset.overdue = counts.overdue;
 }
 
 // A newer question makes an older answer worthless; what was revealed stays so until one leaves.
@@ -66,13 +56,22 @@ async function refreshDetail() {
   const mine = ++asked;
   const html = await part(chosen ? `/clerk/details/${chosen}` : "/clerk/start");
   if (mine !== asked) return;
+  const opened = [...document.querySelectorAll("#detail details[open]")].map(nameOf);
   document.getElementById("detail").innerHTML = html;
+  for (const box of document.querySelectorAll("#detail details")) {
+    if (opened.includes(nameOf(box)) && !box.classList.contains("more")) box.open = true;
+  }
   showRevealed();
+}
+
+function nameOf(box) {
+  return box.querySelector("summary").textContent;
 }
 
 function showRevealed() {
   for (const [field, value] of revealed) {
-    document.querySelector(`[data-hidden="${field}"]`).textContent = value;
+    const place = document.querySelector(`[data-hidden="${field}"]`);
+    if (place) place.textContent = value;
     document.querySelector(`[data-reveal="${field}"]`)?.remove();
   }
 }
@@ -91,34 +90,84 @@ async function happened(event) {
   }
 }
 
-function ask(act, names) {
-  const words = WORDS[act];
-  document.getElementById("confirm-title").textContent = words.title;
-  document.getElementById("confirm-what").textContent = words.what;
-  document.getElementById("confirm-yes").textContent = words.yes;
-  document.getElementById("confirm-items").replaceChildren(...names.map((name) => {
+// What an act says before it is done stands in the page, one template an act.
+function ask(kind, names) {
+  const words = document.querySelector(`template[data-words="${kind}"]`);
+  const { label, way, notice, write, effect } = words.dataset;
+  const by = (id) => document.getElementById(id);
+  by("confirm-title").textContent = `${label}？`;
+  by("confirm-what").textContent = effect;
+  by("confirm-notice").textContent = `发出《${notice}》，申请人扫凭条上的码就能看到。`;
+  by("confirm-notice").hidden = !notice;
+  by("confirm-yes").textContent = `确认${label}`;
+  by("confirm-yes").className = way === "stop" ? "stop" : "go";
+  by("confirm-items").replaceChildren(...names.map((name) => {
     const line = document.createElement("li");
     line.textContent = name;
     return line;
   }));
+  by("confirm-write").hidden = !write;
+  by("confirm-write-label").textContent = write;
+  by("confirm-text").required = !!write;
+  by("confirm-text").value = "";
+  by("confirm-phrases").replaceChildren(words.content.cloneNode(true));
   dialog.returnValue = "no";
   dialog.showModal();
+  (write ? by("confirm-text") : by("confirm-yes")).focus();
   return new Promise((done) => {
-    dialog.addEventListener("close", () => done(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener("close", () => {
+      done(dialog.returnValue === "yes" ? { text: by("confirm-text").value } : null);
+    }, { once: true });
   });
 }
 
 async function act(button) {
-  const numbers = button.dataset.items.split(" ");
-  const names = numbers.map((one) => document.querySelector(`[data-item="${one}"]`).textContent);
-  if (!await ask(button.dataset.act, names)) return;
+  const items = button.dataset.items.split(" ");
+  const names = items.map((one) => document.querySelector(`[data-item="${one}"]`).textContent);
+  const agreed = await ask(button.dataset.act, names);
+  if (!agreed) { button.focus(); return; }
   button.disabled = true;
-  for (const number of numbers) {
-    const answer = await fetch(`/clerk/items/${number}/${button.dataset.act}`, { method: "POST" });
-    if (!answer.ok) { const told = await answer.json(); say(`${told.title_zh}。${told.help}`); }
-  }
+  const answer = await fetch(`/clerk/acts/${button.dataset.act}`, {
+    method: "POST", headers: { "content-type": "application/json" },
+    body: JSON.stringify({ items, text: agreed.text }),
+  });
+  const told = await answer.json();
   await refreshDetail();
+  // Another clerk may have been quicker: the page now shows what is so, and says it.
+  say(answer.ok ? "" : `${told.title_zh}：${told.detail_zh}${told.help}`);
 }
+
+function addPhrase(text) {
+  const box = document.getElementById("confirm-text");
+  box.value = box.value.trim() ? `${box.value.trimEnd()}\n${text}` : text;
+  box.focus();
+}
+
+const picture = document.getElementById("picture");
+let pictures = [];
+let seen = 0;
+
+function look(at) {
+  seen = (at + pictures.length) % pictures.length;
+  const link = pictures[seen];
+  document.getElementById("picture-image").src = link.href;
+  document.getElementById("picture-image").alt = link.querySelector("img").alt;
+  document.getElementById("picture-name").textContent = link.dataset.picture;
+}
+
+function openPicture(link) {
+  pictures = [...document.querySelectorAll("#detail [data-picture]")];
+  look(pictures.indexOf(link));
+  picture.showModal();
+}
+
+picture.addEventListener("close", () => pictures[seen].focus());
+picture.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowLeft") look(seen - 1);
+  if (event.key === "ArrowRight") look(seen + 1);
+});
+document.getElementById("picture-back").addEventListener("click", () => look(seen - 1));
+document.getElementById("picture-on").addEventListener("click", () => look(seen + 1));
 
 async function reveal(button) {
   const field = button.dataset.reveal;
@@ -132,8 +181,11 @@ async function reveal(button) {
 }
 
 document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-picture]");
+  if (link) { event.preventDefault(); openPicture(link); return; }
   const button = event.target.closest("button");
   if (!button) return;
+  if (button.classList.contains("phrase")) addPhrase(button.textContent);
   if (button.dataset.act) act(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.reveal) reveal(button).catch(() => say("没有取到，请刷新页面"));
 });

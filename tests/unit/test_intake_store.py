@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import StatementError
 
+from intake.decisions import Act
 from intake.filing import Filing, ItemLine
-from intake.model import State
+from intake.listing import Wanted
 from intake.problems import Refusal
 from intake.store import StillRunning, Store
 from kiosk.domain.envelope import Attachment
@@ -97,7 +98,7 @@ def test_same_submission_same_numbers(store: Store) -> None:
     assert not again.new
     assert again.application.application_no == first.application.application_no
     assert again.application.received_at == NOW
-    assert len(store.latest()) == 1
+    assert len(store.listed(Wanted()).applications) == 1
 
 
 def test_other_body_is_refused_and_changes_nothing(store: Store) -> None:
@@ -119,7 +120,7 @@ def test_eight_threads_one_number(store: Store) -> None:
         filed = list(threads.map(lambda _: store.file(one, NOW), range(8)))
     assert {answer.application.application_no for answer in filed} == {"41070020261122000001"}
     assert [answer.new for answer in filed].count(True) == 1
-    assert len(store.latest()) == 1
+    assert len(store.listed(Wanted()).applications) == 1
     assert len(store.history(filed[0].application.id)) == 1
 
 
@@ -139,7 +140,7 @@ def test_missing_material_leaves_nothing(store: Store) -> None:
     one = filing(attachments=(page,))
     with pytest.raises(Refusal, match="MATERIAL_MISSING"):
         store.file(one, NOW)
-    assert store.latest() == []
+    assert store.listed(Wanted()).total == 0
     assert store.keep_material(sha256, body, terminal="t", now=NOW) is True
     assert store.keep_material(sha256, body, terminal="t", now=NOW) is False
     filed = store.file(one, NOW).application
@@ -151,37 +152,6 @@ def test_material_is_what_its_name_says(store: Store) -> None:
     """Bytes that do not have the digest they are put under are not kept."""
     with pytest.raises(Refusal, match="DIGEST_MISMATCH"):
         store.keep_material("0" * 64, b"x", terminal="t", now=NOW)
-
-
-def test_states_only_move_forward(store: Store) -> None:
-    """An item is received, then accepted, once each; the application follows its slowest item."""
-    items = store.file(filing(), NOW).application.items
-    with pytest.raises(Refusal, match="STATE_CONFLICT"):
-        store.advance(items[0].no, State.ACCEPTED, actor="窗口", now=NOW)
-    store.advance(items[0].no, State.RECEIVED, actor="窗口", now=NOW)
-    with pytest.raises(Refusal, match="STATE_CONFLICT"):
-        store.advance(items[0].no, State.RECEIVED, actor="窗口", now=NOW)
-    assert store.waiting() == {"submitted": 1, "received": 0, "accepted": 0}
-    store.advance(items[1].no, State.RECEIVED, actor="窗口", now=NOW)
-    assert store.waiting() == {"submitted": 0, "received": 1, "accepted": 0}
-    assert len(store.latest(state="received")) == 1
-    assert store.latest(state="submitted") == []
-
-
-def test_two_clerks_one_decision(store: Store) -> None:
-    """Of eight clerks who receive one item at once, one does and seven are told."""
-    number = store.file(filing(), NOW).application.items[0].no
-
-    def receive(_: int) -> str:
-        try:
-            store.advance(number, State.RECEIVED, actor="窗口", now=NOW)
-        except Refusal as refusal:
-            return refusal.code
-        return "done"
-
-    with ThreadPoolExecutor(8) as threads:
-        told = list(threads.map(receive, range(8)))
-    assert sorted(told) == ["STATE_CONFLICT"] * 7 + ["done"]
 
 
 def test_slip_finds_only_with_its_token(store: Store) -> None:
@@ -210,11 +180,58 @@ def test_events_are_in_order(store: Store) -> None:
     """Events are numbered as they happened and can be asked for from any of them on."""
     application = store.file(filing(), NOW).application
     start = store.last_event()
-    store.advance(application.items[0].no, State.RECEIVED, actor="窗口", now=NOW)
+    store.act([application.items[0].no], Act.RECEIVE, now=NOW)
     store.note(application.id, "number.revealed", actor="窗口", now=NOW)
     happened = store.events_after(start)
     assert [one.kind for one in happened] == ["item.received", "number.revealed"]
     assert happened[0].id < happened[1].id
+
+
+def test_a_persons_applications_come_newest_first(store: Store) -> None:
+    """A person's own applications are found by identity number, and nobody else's."""
+    own = [store.file(filing(), NOW).application.application_no for _ in range(3)]
+    store.file(filing(applicant_id_no="400701198001010019"), NOW)
+    found = [one.application_no for one in store.of_person("40071219900517558X", limit=2)]
+    assert found == own[:0:-1]
+
+
+def test_the_list_is_searched_and_paged(store: Store) -> None:
+    """Number with gaps, item number, slip's number and name find; pages are newest first."""
+    made = [
+        store.file(filing(applicant_name=f"王{chr(0x4E00 + n)}%"), NOW).application
+        for n in range(32)
+    ]
+    store.file(filing(local_no="L0009261122WXYZ", applicant_name="别人"), NOW)
+    first = made[0]
+    number = first.application_no
+    for words in (number, " ".join((number[:4], number[4:])), first.items[0].no, "王一%"):
+        found = store.listed(Wanted(words=words))
+        assert [one.application_no for one in found.applications] == [number], words
+    assert store.listed(Wanted(words="l0009261122wxyz")).total == 1
+    assert store.listed(Wanted(words="%")).total == 32
+    page = store.listed(Wanted(words="王", page=2))
+    assert (page.total, page.pages) == (32, 2)
+    assert [one.application_no for one in page.applications] == [
+        made[1].application_no,
+        made[0].application_no,
+    ]
+    assert store.listed(Wanted(show="submitted", words="王")).total == 32
+    assert store.listed(Wanted(show="completed", words="王")).total == 0
+
+
+def test_a_file_is_given_with_its_own_application_only(store: Store) -> None:
+    """The number of another application does not open a file."""
+    body = b"\xff\xd8\xff-page"
+    sha256 = hashlib.sha256(body).hexdigest()
+    page = Attachment(name="a-1.jpg", sha256=sha256, size=len(body), media_type="image/jpeg")
+    store.keep_material(sha256, body, terminal="t", now=NOW)
+    own = store.file(filing(attachments=(page,)), NOW).application
+    other = store.file(filing(), NOW).application
+    file = own.attachments[0].id
+    given = store.attached(own.application_no, file)
+    assert given is not None
+    assert given[1] == body
+    assert store.attached(other.application_no, file) is None
 
 
 def test_times_come_back_aware(store: Store) -> None:

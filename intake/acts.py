@@ -1,0 +1,91 @@
+"""The acts a clerk can choose from, with the words that are read before."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+from intake.decisions import TABLE, Act, acts_from
+from intake.model import Item, State
+from intake.notices import kinds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """A row of ``acts.toml``, and the title of the notice that the act issues."""
+
+    act: str
+    label: str
+    way: str
+    effect: str
+    notice: str
+    write: str = ""
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """An act that can be done now, and to which items."""
+
+    act: str
+    label: str
+    way: str
+    numbers: tuple[str, ...]
+
+
+class _WithChoices(Protocol):
+    @property
+    def choices(self) -> list[Choice]: ...
+
+
+@cache
+def words() -> dict[Act, Words]:
+    """Return the words of all acts."""
+    rows = tomllib.loads((resources.files("intake") / "acts.toml").read_text("utf-8"))
+    return {
+        act: Words(
+            act=act.value,
+            notice=_notice(act),
+            **rows[act.value] | {"phrases": tuple(rows[act.value].get("phrases", ()))},
+        )
+        for act in Act
+    }
+
+
+def _notice(act: Act) -> str:
+    """Return the title of the notice that an act issues; it is one, whatever the state before."""
+    found = {transition.notice for (_, own), transition in TABLE.items() if own is act}
+    return kinds()[word].title if (word := found.pop()) else ""
+
+
+def choices(item: Item, *, waits: bool) -> list[Choice]:
+    """Return what may be done to an item now; one that waits cannot be granted."""
+    allowed = [act for act in acts_from(State(item.state)) if not (waits and act is Act.GRANT)]
+    return [
+        Choice(
+            act=act.value,
+            label=words()[act].label,
+            way=words()[act].way,
+            numbers=(item.no,),
+        )
+        for act in allowed
+    ]
+
+
+def choices_at_once(rows: Sequence[_WithChoices]) -> list[Choice]:
+    """Return what may be done to several items with one touch, the way on first."""
+    together: dict[str, Choice] = {}
+    for choice in _all(rows):
+        known = together.get(choice.act)
+        numbers = (*known.numbers, *choice.numbers) if known else choice.numbers
+        together[choice.act] = replace(choice, numbers=numbers)
+    many = [one for one in together.values() if len(one.numbers) > 1 or len(rows) == 1]
+    return sorted(many, key=lambda one: ("go", "plain", "stop").index(one.way))
+
+
+def _all(rows: Iterable[_WithChoices]) -> Iterable[Choice]:
+    return (choice for row in rows for choice in row.choices)

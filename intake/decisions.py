@@ -1,0 +1,189 @@
+"""What may be done with an item: all transitions in one table.
+
+The rules are those of the operating procedure (seed document 附件3 四(二)): materials are checked
+within working hours, everything that is missing is told at once (补正), a department accepts or
+refuses within a working day, the promised time runs from acceptance, decisions that harm say why
+and what can be done against them.  An act that the table does not have is refused and changes
+nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, Protocol
+
+from intake.model import Application, State
+from intake.problems import Problem, Refusal
+
+
+class Act(StrEnum):
+    """What somebody does with an item; the value is the last word of its address."""
+
+    RECEIVE = "receive"
+    REQUIRE_SUPPLEMENT = "require-supplement"
+    SUPPLIED = "supplied"
+    ACCEPT = "accept"
+    NOT_ACCEPT = "not-accept"
+    REVIEW = "review"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    COMPLETE = "complete"
+    WITHDRAW = "withdraw"
+
+
+class Who(StrEnum):
+    """Whose act it is."""
+
+    WINDOW = "受理窗口"
+    DEPARTMENT = "办理部门"
+    APPLICANT = "申请人"
+
+
+class Clock(StrEnum):
+    """What the promised time does in the state that is reached."""
+
+    WAITING = "waiting"
+    """It begins with acceptance."""
+    PAUSED = "paused"
+    """The applicant's time does not count."""
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+class Asks(StrEnum):
+    """What has to be written for an act."""
+
+    NOTHING = ""
+    MISSING = "missing"
+    """All that is still to be handed in."""
+    REASON = "reason"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transition:
+    """Where an act leads; ``notice`` is the kind of notice it issues, or empty."""
+
+    to: State
+    who: Who
+    notice: str = ""
+    clock: Clock
+    asks: Asks = Asks.NOTHING
+
+
+_W, _D = Who.WINDOW, Who.DEPARTMENT
+_WITHDRAWN: Final = Transition(
+    to=State.WITHDRAWN, who=Who.APPLICANT, notice="withdrawal", clock=Clock.STOPPED
+)
+
+TABLE: Final[Mapping[tuple[State, Act], Transition]] = {
+    (State.SUBMITTED, Act.REQUIRE_SUPPLEMENT): Transition(
+        to=State.SUPPLEMENT_REQUIRED,
+        who=_W,
+        notice="supplement",
+        clock=Clock.PAUSED,
+        asks=Asks.MISSING,
+    ),
+    (State.SUPPLEMENT_REQUIRED, Act.SUPPLIED): Transition(
+        to=State.SUBMITTED, who=_W, clock=Clock.WAITING
+    ),
+    (State.SUBMITTED, Act.RECEIVE): Transition(
+        to=State.RECEIVED, who=_W, notice="receipt", clock=Clock.WAITING
+    ),
+    (State.RECEIVED, Act.ACCEPT): Transition(
+        to=State.ACCEPTED, who=_D, notice="acceptance", clock=Clock.RUNNING
+    ),
+    (State.RECEIVED, Act.NOT_ACCEPT): Transition(
+        to=State.NOT_ACCEPTED,
+        who=_D,
+        notice="non_acceptance",
+        clock=Clock.STOPPED,
+        asks=Asks.REASON,
+    ),
+    (State.ACCEPTED, Act.REVIEW): Transition(to=State.IN_REVIEW, who=_D, clock=Clock.RUNNING),
+    (State.IN_REVIEW, Act.GRANT): Transition(
+        to=State.DECIDED_GRANTED, who=_D, notice="grant", clock=Clock.RUNNING
+    ),
+    (State.IN_REVIEW, Act.REFUSE): Transition(
+        to=State.DECIDED_REFUSED,
+        who=_D,
+        notice="refusal",
+        clock=Clock.RUNNING,
+        asks=Asks.REASON,
+    ),
+    (State.DECIDED_GRANTED, Act.COMPLETE): Transition(
+        to=State.COMPLETED, who=_D, notice="completion", clock=Clock.STOPPED
+    ),
+    (State.DECIDED_REFUSED, Act.COMPLETE): Transition(
+        to=State.COMPLETED, who=_D, notice="completion", clock=Clock.STOPPED
+    ),
+    **{
+        (state, Act.WITHDRAW): _WITHDRAWN
+        for state in (
+            State.SUBMITTED,
+            State.SUPPLEMENT_REQUIRED,
+            State.RECEIVED,
+            State.ACCEPTED,
+            State.IN_REVIEW,
+        )
+    },
+}
+
+FAILED: Final = frozenset({State.NOT_ACCEPTED, State.DECIDED_REFUSED, State.WITHDRAWN})
+"""Where an item ends up that makes nothing for the items after it."""
+
+
+class Conflict(Refusal):
+    """An act came too late or too early; ``told`` says what is so, for the person who acted."""
+
+    def __init__(self, code: str, told: str) -> None:
+        super().__init__(code)
+        self.told = told
+
+    def document(self) -> Problem:
+        """Return the body of the answer, with what is so now."""
+        return Refusal.document(self).model_copy(update={"detail_zh": self.told})
+
+
+class Rules(Protocol):
+    """What the catalogue and the calendar say about an application."""
+
+    def predecessors(self, application: Application) -> Mapping[str, frozenset[str]]:
+        """Return, by item code, the codes of the filed items whose products it needs."""
+        ...
+
+    def due(
+        self, application: Application, code: str, state: State, since: datetime
+    ) -> datetime | None:
+        """Return when an item that got into a state ``since`` then has to leave it."""
+        ...
+
+
+class NoRules:
+    """Without a catalogue: nothing waits, nothing is due."""
+
+    def predecessors(self, application: Application) -> Mapping[str, frozenset[str]]:  # noqa: ARG002
+        """Return nothing."""
+        return {}
+
+    def due(
+        self,
+        application: Application,  # noqa: ARG002
+        code: str,  # noqa: ARG002
+        state: State,  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+    ) -> datetime | None:
+        """Return None."""
+        return None
+
+
+def acts_from(state: State) -> tuple[Act, ...]:
+    """Return what may be done with an item in a state, in the order of :class:`Act`."""
+    return tuple(act for act in Act if (state, act) in TABLE)
+
+
+def due_date_kept(state: State) -> bool:
+    """Say whether a state keeps the due time of the one before: the promise covers the decision."""
+    return state in {State.IN_REVIEW, State.DECIDED_GRANTED, State.DECIDED_REFUSED}

@@ -1,0 +1,139 @@
+"""The clerk's list: applications by what has to be done with them, found by number or name.
+
+An application stands where its item stands that is first in need of somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Select, Subquery, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from intake.model import Application, Item, State
+
+PAGE_SIZE: Final = 30
+"""Applications on one page of the list."""
+_NUMBER_LENGTH: Final = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """A tab of the list: the states it gathers."""
+
+    key: str
+    name: str
+    states: tuple[State, ...]
+
+
+GROUPS: Final = (
+    Group(key="submitted", name="待收件", states=(State.SUBMITTED,)),
+    Group(key="supplement", name="待补正", states=(State.SUPPLEMENT_REQUIRED,)),
+    Group(key="received", name="待受理", states=(State.RECEIVED,)),
+    Group(key="accepted", name="待审查", states=(State.ACCEPTED,)),
+    Group(key="in_review", name="审批中", states=(State.IN_REVIEW,)),
+    Group(key="decided", name="待办结", states=(State.DECIDED_GRANTED, State.DECIDED_REFUSED)),
+    Group(key="completed", name="已办结", states=(State.COMPLETED,)),
+    Group(key="closed", name="已终止", states=(State.NOT_ACCEPTED, State.WITHDRAWN)),
+)
+"""In the order in which an application is in need of somebody."""
+RANK: Final[Mapping[State, int]] = {
+    state: rank for rank, state in enumerate(state for group in GROUPS for state in group.states)
+}
+_GROUP_RANK: Final = {state: at for at, group in enumerate(GROUPS) for state in group.states}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What of the list is looked at: a group's key or all, words searched for, page from 1."""
+
+    show: str = ""
+    words: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """One page of the list, newest first, and how many applications there are on all pages."""
+
+    applications: Sequence[Application]
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def standing(application: Application) -> State:
+    """Return the state an application is shown in."""
+    return min((State(item.state) for item in application.items), key=RANK.__getitem__)
+
+
+def group_of(application: Application) -> str:
+    """Return the key of the group an application belongs to."""
+    return GROUPS[_GROUP_RANK[standing(application)]].key
+
+
+def listed(session: Session, wanted: Wanted) -> Listed:
+    """Return one page of the list."""
+    found = _matching(select(Application.id), wanted)
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    page = _matching(select(Application), wanted).order_by(Application.id.desc())
+    page = page.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+    return Listed(applications=session.scalars(page).all(), total=total)
+
+
+def counts(session: Session, now: datetime) -> dict[str, int]:
+    """Return how many applications each group has, and how many are ``overdue``."""
+    ranks = _standings()
+    counted = select(ranks.c.rank, func.count()).group_by(ranks.c.rank)
+    by_rank: dict[int, int] = dict(session.execute(counted).all())
+    late = select(func.count(func.distinct(Item.application_id))).where(Item.due_at < now)
+    return {
+        **{group.key: by_rank.get(at, 0) for at, group in enumerate(GROUPS)},
+        "overdue": session.scalar(late) or 0,
+    }
+
+
+def first_waiting(session: Session) -> Application | None:
+    """Return the application that has waited longest to be received, or None."""
+    wanted = _matching(select(Application), Wanted(show="submitted"))
+    found: Application | None = session.scalar(wanted.order_by(Application.id).limit(1))
+    return found
+
+
+def _matching(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    if wanted.show:
+        ranks = _standings()
+        rank = next(at for at, group in enumerate(GROUPS) if group.key == wanted.show)
+        query = query.join(ranks, ranks.c.application_id == Application.id)
+        query = query.where(ranks.c.rank == rank)
+    words = wanted.words.strip()
+    if not words:
+        return query
+    # People type a number with the gaps it is printed with; an item's number has two digits more.
+    number = "".join(words.split()).upper()
+    cut = number[:_NUMBER_LENGTH] if number.isdigit() else number
+    return query.where(
+        or_(
+            Application.application_no.contains(cut, autoescape=True),
+            Application.local_no.contains(number, autoescape=True),
+            Application.applicant_name.contains(words, autoescape=True),
+        )
+    )
+
+
+@cache
+def _standings() -> Subquery:
+    """Return each application with the rank of the group it stands in."""
+    rank = case({state.value: at for state, at in _GROUP_RANK.items()}, value=Item.state)
+    return (
+        select(Item.application_id, func.min(rank).label("rank"))
+        .group_by(Item.application_id)
+        .subquery()
+    )

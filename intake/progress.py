@@ -1,0 +1,178 @@
+"""What somebody with the slip may see: states, promises, what to bring, notices; no one's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from intake import filed, notices, spoken
+from intake.decisions import FAILED
+from intake.model import Application, Item, State
+from intake.promises import catalogue_of
+from intake.services import Services
+from intake.views import NoticeRow, notice_row, state_text, waiting_for
+from kiosk.domain.application import grouped
+from kiosk.domain.catalogue import Catalogue
+from standards.masking import mask_name
+
+STEPS: Final = ("提交", "收件", "受理", "审批", "办结")
+_DONE: Final = {
+    State.SUBMITTED: 1,
+    State.SUPPLEMENT_REQUIRED: 1,
+    State.RECEIVED: 2,
+    State.NOT_ACCEPTED: 2,
+    State.ACCEPTED: 3,
+    State.IN_REVIEW: 3,
+    State.DECIDED_GRANTED: 4,
+    State.DECIDED_REFUSED: 4,
+    State.COMPLETED: 5,
+    State.WITHDRAWN: 1,
+}
+_PLAIN: Final = {
+    State.SUPPLEMENT_REQUIRED: "请补齐下面写的内容，交到政务大厅窗口。补齐以前不计时",
+    State.DECIDED_REFUSED: "理由和不服时怎么办，写在下面的决定书里",
+    State.NOT_ACCEPTED: "理由和不服时怎么办，写在下面的决定书里",
+    State.COMPLETED: "已经全部办完",
+    State.WITHDRAWN: "需要时可以重新申请",
+}
+_RESULTS: Final = {
+    "window": "办结后请到您选的窗口领取结果",
+    "courier": "办结后结果寄给您",
+    "e_licence": "办结后到电子证照里看结果",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """An item; ``done`` of the five steps are behind it, ``ended`` says none will follow."""
+
+    number: str
+    spoken_number: str
+    name: str
+    state: str
+    state_text: str
+    at: str
+    done: int
+    ended: bool
+    next: str
+    late: bool
+    supplement: list[str]
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublicProgress:
+    """An application for a telephone; the name is masked."""
+
+    service: str
+    thing: str
+    applicant: str
+    spoken_number: str
+    local_no: str
+    submitted: str
+    as_of: str
+    finished: int
+    items: list[Step]
+    notices: list[NoticeRow]
+
+
+def public(application: Application, services: Services) -> PublicProgress:
+    """Return the view for a telephone: no number of a person, the name masked."""
+    now = services.now()
+    catalogue = catalogue_of(application, services.catalogues)
+    private = tuple(filed.private_values(application, catalogue))
+    before = services.rules.predecessors(application)
+    steps = [
+        _step(item, application, catalogue, waiting_for(item, application, before), private, now)
+        for item in application.items
+    ]
+    return PublicProgress(
+        service=catalogue.jurisdiction.service_name if catalogue else "政务服务",
+        thing=application.thing_name,
+        applicant=mask_name(application.applicant_name),
+        spoken_number=grouped(application.application_no),
+        local_no=application.local_no,
+        submitted=spoken.time_text(application.created_at, now),
+        as_of=spoken.time_text(now, now),
+        finished=sum(step.ended for step in steps),
+        items=steps,
+        notices=[
+            _public(notice_row(notice, application, now), private)
+            for notice in reversed(application.notices)
+        ],
+    )
+
+
+def _step(  # noqa: PLR0917 - the parts of one application, all of them
+    item: Item,
+    application: Application,
+    catalogue: Catalogue | None,
+    waits: list[str],
+    private: tuple[str, ...],
+    now: datetime,
+) -> Step:
+    state = State(item.state)
+    late = bool(item.due_at and item.due_at < now)
+    return Step(
+        number=item.no,
+        spoken_number=grouped(item.no),
+        name=item.name,
+        state=state.value,
+        state_text=state_text(item),
+        at=spoken.time_text(item.state_at, now),
+        done=_DONE[state],
+        ended=state in FAILED | {State.COMPLETED},
+        next=_next(item, waits, application.details, catalogue, now),
+        late=late,
+        supplement=notices.without_personal_data(item.supplement, private).splitlines(),
+        note=_note(item),
+    )
+
+
+def _note(item: Item) -> str:
+    """Return what became of the item before, as said to the citizen."""
+    return item.note.replace("请联系申请人：另行提供，或者撤回本事项。", "窗口会联系您。")
+
+
+def _next(
+    item: Item,
+    waits: list[str],
+    details: Mapping[str, object],
+    catalogue: Catalogue | None,
+    now: datetime,
+) -> str:
+    """Say what happens next and by when, in plain words."""
+    by = f"，最迟{spoken.time_text(item.due_at, now)}" if item.due_at else ""
+    place = catalogue.jurisdiction if catalogue else None
+    match State(item.state):
+        case State.SUBMITTED:
+            hours = f" {place.check_hours} 个工作小时内" if place else ""
+            return f"窗口{hours}核对完材料{by}"
+        case State.RECEIVED:
+            days = f" {place.accept_days} 个工作日内" if place else ""
+            return f"{item.department}{days}决定是否受理{by}"
+        case State.ACCEPTED | State.IN_REVIEW:
+            names = "、".join(f"“{name}”" for name in waits)
+            what = f"先行审查，等{names}办出结果后再作决定" if waits else "正在办理"
+            return f"{item.department}{what}" + (f"{by}办结" if by else "")
+        case State.DECIDED_GRANTED:
+            told = details.get("delivery")
+            method = told.get("method", "") if isinstance(told, Mapping) else ""
+            return "正在制作结果。" + _RESULTS.get(method, "办结后会告诉您怎么拿到结果")
+        case plain:
+            return _PLAIN[plain]
+
+
+def _public(row: NoticeRow, private: tuple[str, ...]) -> NoticeRow:
+    """Return a notice without the data of persons that somebody may have written into it."""
+    text = notices.without_personal_data("\n".join(row.lines), private)
+    return NoticeRow(
+        title=row.title,
+        number=row.number,
+        item=row.item,
+        issuer=row.issuer,
+        at=row.at,
+        lines=text.splitlines(),
+    )
