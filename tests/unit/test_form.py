@@ -1,4 +1,4 @@
-"""One form and one set of materials, from the thin item to a large merge."""
+"""One form and one set of materials of a thin item; a large merge is in test_catalogue_newborn."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import yaml
 
 from kiosk.domain import form as forms
 from kiosk.domain import materials
-from kiosk.domain.catalogue import Disposition, Field, FieldKind, Item, Material
+from kiosk.domain.catalogue import Item
 from kiosk.domain.catalogue_files import load
 from kiosk.domain.faults import check, date_bounds, faults
-from kiosk.domain.form import Counts, Form, Origin
+from kiosk.domain.form import Counts, Form
 from kiosk.domain.known import Known
 
 HERE = Path(__file__).parent
@@ -134,72 +133,6 @@ def test_date_bounds_count_from_today(form: Form) -> None:
     """The calendar shows today and the ninety days after it."""
     spec = form.field("filing.start_date").spec
     assert date_bounds(spec, TODAY) == (TODAY, date(2027, 2, 20))
-
-
-# --- a large merge ---------------------------------------------------------------------------
-
-
-def _newborn() -> tuple[list[Item], dict[str, Known]]:
-    """Build the worked example: items in order, and what is known of the mother and child."""
-    raw = yaml.safe_load((HERE / "newborn.yaml").read_text(encoding="utf-8"))
-    made, typed = raw["produced"], raw["typed"].split()
-    items = [
-        Item(
-            code=own["name"],
-            name=own["name"],
-            department="",
-            fields=tuple(
-                Field(
-                    key=key,
-                    label=key,
-                    kind=FieldKind.TEXT,
-                    sources=(f"produced:{made[key]}", "user") if key in made else ("user",),
-                )
-                for key in own["fields"].split()
-            ),
-            materials=tuple(
-                Material(
-                    key=name,
-                    name=name,
-                    disposition=Disposition(disposition),
-                    made_by=made.get(name, ""),
-                )
-                for name, disposition in own["papers"]
-            ),
-        )
-        for own in raw["items"]
-    ]
-    keys = {field.key for item in items for field in item.fields}
-    unknown = {*typed, *made}
-    return items, {key: Known(value="1", source="share") for key in keys - unknown}
-
-
-def test_the_newborn_example() -> None:
-    """99 boxes become 49 facts: 37 generated, 2 produced, 10 typed; 28 papers become 2."""
-    items, sources = _newborn()
-    form = forms.merge(items, sources)
-    assert form.counts == Counts(boxes_before=99, merged=49, generated=37, produced=2, typed=10)
-    checklist = materials.merge(items)
-    assert (checklist.before, len(checklist.entries), checklist.asked) == (28, 21, 2)
-    assert [entry.material.name for entry in checklist.to_bring] == ["出院记录", "银行卡"]
-
-
-def test_what_an_unchosen_item_made_is_asked_again() -> None:
-    """Without the household registration the child's number is typed and its book is brought."""
-    items, sources = _newborn()
-    rest = [item for item in items if item.name != "户口登记"]
-    form = forms.merge(rest, sources)
-    assert form.field("newborn.id_no").origin is Origin.TYPED
-    assert form.field("birth.cert_no").origin is Origin.PRODUCED
-    assert "新生儿户口簿" in {e.material.name for e in materials.merge(rest).to_bring}
-
-
-def test_a_produced_field_is_filled_by_nobody() -> None:
-    """Even a known value is not shown for what an item is about to make."""
-    items, sources = _newborn()
-    guess = {"newborn.id_no": Known(value="1", source="share")}
-    own = forms.merge(items, sources | guess).field("newborn.id_no")
-    assert (own.value, own.origin, own.editable, own.act) == ("", Origin.PRODUCED, False, False)
 
 
 def test_counts_always_add_up(form: Form) -> None:
