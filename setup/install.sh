@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Install what is missing: Debian packages (when we may), a virtual environment, fonts.
+# Install what is missing: Debian packages (when we may), a virtual environment, fonts,
+# the words of Chinese input.
 # Does nothing, quickly, when nothing changed since the last time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 wanted="$(cat setup/packages.txt setup/install.sh requirements/lock.txt pyproject.toml \
-  assets/build_fonts.py | sha256sum | cut -d' ' -f1)"
+  assets/build_fonts.py assets/build_pinyin.py assets/pinyin/*.txt | sha256sum | cut -d' ' -f1)"
 stamp=.venv/setup.stamp
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && [ -x .venv/bin/kiosk ]; then
   exit 0
@@ -45,5 +46,7 @@ echo "setup: Python packages"
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 echo "setup: fonts"
 .venv/bin/python assets/build_fonts.py
+echo "setup: words of Chinese input"
+.venv/bin/python assets/build_pinyin.py
 echo "$wanted" > "$stamp"
 echo "setup: done"

@@ -1,0 +1,239 @@
+"""Finding a thing by what a person types: its words, their pinyin, or their initials.
+
+``新生``, ``xinshenger``, ``xse``, ``xins`` and ``新sheng`` all find 新生儿出生; of a character with
+several readings any matches.  Only when nothing is found so, sounds that are often mixed up are
+taken for one another (zh–z, n–l, ng–n …), and after that one slip of the finger is forgiven.
+A number finds the thing with this number in the policy's list.  Pure; the table of readings is
+loaded by the first query with latin letters (12 MB).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from kiosk.domain.catalogue import Thing
+from standards import pinyin
+
+MAX_QUERY: Final = 40
+"""Characters of a query that count."""
+NAME, WORD, ITEM, CODE, INTRO = 100, 90, 60, 40, 30
+"""What a hit is worth by where it is."""
+TYPO_LETTERS: Final = 5
+"""A shorter latin query forgives no slip: too much would be found."""
+TYPO_CHARACTERS: Final = 3
+"""The same for a query in characters."""
+INITIALS: Final = ("zh", "ch", "sh")
+"""Initials of two letters; every first letter is one too."""
+_WITHIN: Final = 0.8
+"""Factor of a hit that is not at the beginning."""
+_WHOLE: Final = 1.2
+"""Factor of a hit that is the whole text."""
+_MIXED_UP: Final = (
+    *(("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("v", "u")),
+    *(("l", "n"), ("hu", "f")),
+)
+"""Sounds that are often taken for one another, each with what stands for both."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Text:
+    """Words of a thing, normalised."""
+
+    words: str
+    worth: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Index:
+    """What can be found; made by :func:`build`."""
+
+    things: tuple[Thing, ...]
+    texts: tuple[tuple[_Text, ...], ...]
+    """Of each thing, in the order of :attr:`things`."""
+
+    def find(self, query: str, limit: int = 12) -> tuple[Thing, ...]:
+        """Return the things that ``query`` may mean, best first, at most ``limit``.
+
+        An empty query, or one without letters and digits, finds nothing.  Of equals the one
+        that comes first in the policy's list comes first.
+        """
+        asked = normal(query)[:MAX_QUERY]
+        if not asked:
+            return ()
+        for judge in (_exactly, _by_sound, _with_a_slip):
+            found = list(self._judged(asked, judge))
+            if found:
+                found.sort(key=lambda one: (-one[0], one[1].number))
+                return tuple(thing for _, thing in found[:limit])
+        return ()
+
+    def _judged(
+        self, asked: str, judge: Callable[[str, str], float]
+    ) -> Iterator[tuple[float, Thing]]:
+        """Pair the things that are found with what their best hit is worth."""
+        for thing, texts in zip(self.things, self.texts, strict=True):
+            score = max(text.worth * judge(asked, text.words) for text in texts)
+            if asked.isdecimal() and int(asked) == thing.number:
+                score = 2 * NAME
+            if score:
+                yield score, thing
+
+
+def build(things: Iterable[Thing]) -> Index:
+    """Return the index of ``things``; takes no time, readings are looked up when asked for."""
+    kept = tuple(things)
+    return Index(things=kept, texts=tuple(tuple(_texts(thing)) for thing in kept))
+
+
+def _texts(thing: Thing) -> Iterator[_Text]:
+    yield _Text(words=normal(thing.name), worth=NAME)
+    for word in thing.words:
+        yield _Text(words=normal(word), worth=WORD)
+    for item in thing.items:
+        yield _Text(words=normal(item.name), worth=ITEM)
+        yield _Text(words=normal(item.code), worth=CODE)
+    yield _Text(words=normal(thing.code), worth=CODE)
+    yield _Text(words=normal(thing.intro), worth=INTRO)
+
+
+def normal(words: str) -> str:
+    """Return the letters and digits of ``words`` in one width and case, ü as v (NFKC)."""
+    folded = unicodedata.normalize("NFKC", words).lower().replace("ü", "v")
+    return "".join(character for character in folded if character.isalnum())
+
+
+# ---- the words themselves, and as they are read
+
+
+def _exactly(asked: str, words: str) -> float:
+    """Return how well ``asked`` is met as it stands, or as a reading: 0 to 1.2."""
+    place = words.find(asked)
+    if place >= 0:
+        return _placed(1.0, place, len(asked) == len(words))
+    return _read(asked, words, _readings) if _has_latin(asked) else 0.0
+
+
+def _by_sound(asked: str, words: str) -> float:
+    """Return the same for sounds that are often mixed up."""
+    return _read(_mixed(asked), words, _mixed_readings) if _has_latin(asked) else 0.0
+
+
+def _placed(quality: float, place: int, whole: bool) -> float:
+    return quality * (_WHOLE if whole else 1.0 if place == 0 else _WITHIN)
+
+
+def _has_latin(asked: str) -> bool:
+    return not pinyin.LETTERS.isdisjoint(asked)
+
+
+def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) -> float:
+    """Return the quality of the best place from which the words are read as ``asked``."""
+    syllables = tuple(readings(character) for character in words)
+    best = 0.0
+    for start in range(len(syllables)):
+        met = _spell(asked, syllables, start)
+        if met is None or (start and met[1] and len(asked) == 1):
+            continue
+        count, short = met
+        quality = 0.95 - 0.3 * short / count
+        best = max(best, _placed(quality, start, count == len(words)))
+    return best
+
+
+def _spell(
+    asked: str, syllables: tuple[tuple[str, ...], ...], start: int
+) -> tuple[int, int] | None:
+    """Spell ``asked`` from one syllable on.
+
+    Each syllable is written whole or by its initial, the last one may be broken off.
+
+    Returns:
+        How many syllables were used and how many of them were not written whole; None when
+        ``asked`` cannot be spelled so.
+    """
+    if not asked:
+        return 0, 0
+    if start == len(syllables):
+        return None
+    found = []
+    for short, rest in _ways(asked, syllables[start]):
+        met = _spell(rest, syllables, start + 1)
+        if met is not None:
+            found.append((met[0] + 1, met[1] + short))
+    return min(found, key=lambda met: met[1] / met[0], default=None)
+
+
+def _ways(asked: str, readings: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Yield the ways to write one syllable: 1 if it is not whole, and what is left."""
+    for reading in readings:
+        if asked.startswith(reading):
+            yield 0, asked[len(reading) :]
+        elif reading.startswith(asked):
+            yield 1, ""
+        for initial in {reading[:1], *(two for two in INITIALS if reading.startswith(two))}:
+            if initial != reading and asked.startswith(initial):
+                yield 1, asked[len(initial) :]
+
+
+@lru_cache(maxsize=4096)
+def _readings(character: str) -> tuple[str, ...]:
+    """Return a character and its readings."""
+    return (character, *pinyin.readings(character))
+
+
+@cache
+def _mixed_readings(character: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_mixed(reading) for reading in _readings(character)))
+
+
+def _mixed(letters: str) -> str:
+    for one, stands in _MIXED_UP:
+        letters = letters.replace(one, stands)
+    return letters
+
+
+# ---- a slip
+
+
+def _with_a_slip(asked: str, words: str) -> float:
+    """Return how well ``asked`` is met but for one character more, less or another."""
+    if _has_latin(asked):
+        spelled = "".join(_usual(character) for character in words)
+        least = TYPO_LETTERS
+    else:
+        spelled, least = words, TYPO_CHARACTERS
+    if len(asked) < least or not _may_be_near(asked, spelled):
+        return 0.0
+    return 0.4 if _slips(asked, spelled) <= 1 else 0.0
+
+
+def _usual(character: str) -> str:
+    """Return the usual reading of a character, or itself."""
+    return _readings(character)[:2][-1]
+
+
+def _may_be_near(asked: str, words: str) -> bool:
+    """Whether a half of ``asked`` is met; with one slip the other half is unharmed."""
+    middle = len(asked) // 2
+    return asked[:middle] in words or asked[middle:] in words
+
+
+def _slips(asked: str, words: str) -> int:
+    """Return the fewest edits that make ``asked`` a part of ``words`` (Sellers 1980).
+
+    Two neighbours changed for one another count as one.
+    """
+    rows = [[0] * (len(words) + 1)]
+    for i, wanted in enumerate(asked, 1):
+        row, above = [i], rows[-1]
+        for j, met in enumerate(words, 1):
+            cost = min(above[j - 1] + (wanted != met), above[j] + 1, row[j - 1] + 1)
+            if i > 1 and j > 1 and asked[i - 2] == met and wanted == words[j - 2]:
+                cost = min(cost, rows[-2][j - 2] + 1)
+            row.append(cost)
+        rows.append(row)
+    return min(rows[-1])
