@@ -88,7 +88,11 @@ def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> Prefill
         one.consents["data_fetch"].version for one in catalogues
     }
     answer = services.registers.answer(
-        wanted.id_no, _fields(catalogues, wanted), consented=consented
+        wanted.id_no,
+        _fields(catalogues, wanted),
+        consented=consented,
+        role=wanted.role,
+        thing=wanted.thing,
     )
     values = {
         key: PrefillValue(

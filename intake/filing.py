@@ -13,8 +13,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from intake.belongings import require_belongings
 from intake.catalogues import Catalogues
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
@@ -26,6 +27,12 @@ from kiosk.domain.form import Form, merge
 from kiosk.domain.known import Known
 from standards.errors import IdentityNumberError
 from standards.identity_number import IdentityNumber
+
+_SHOWN: Final = (
+    *("applicant", "role", "situations", "fields", "consents", "evidence"),
+    *("materials", "commitments", "delivery", "signature"),
+)
+"""Members of an application that the clerk's page shows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +124,7 @@ def checked(signed: Signed, catalogues: Catalogues) -> Filing:
     if not items or len(items) != len(application.items):
         raise Refusal("INVALID", "application.items")
     _require_form(application, items, created_at)
+    require_belongings(signed.terminal, signed.envelope, thing, items, created_at)
     check_evidence(
         signed.terminal,
         application.evidence.evidence,
@@ -181,7 +189,7 @@ def _filing(
         terminal=application.terminal,
         applicant_name=application.applicant.name,
         applicant_id_no=application.applicant.id_no,
-        details={key: details[key] for key in ("applicant", "fields", "consents", "evidence")},
+        details={key: details[key] for key in _SHOWN},
         attachments=signed.envelope.attachments,
         envelope=signed.data,
         signature=asdict(signed.signature),

@@ -165,10 +165,10 @@ class Uploads:
             if upload is None:
                 upload = _new(promise, terminal)
                 session.add(upload)
+            upload.touched_at = now
             if kept is not None:
                 upload.received = upload.size
                 _drop_pieces(session, upload)
-            upload.touched_at = now
             session.flush()
             return _received(upload)
 

@@ -97,7 +97,7 @@ class Calls:
         body = self._body(request.fields.get("body"))
         if not any(method == verb and form.fullmatch(path) for verb, form in ALLOWED):
             raise Refused("not_allowed", "this call is not on the list")
-        if body is not None and body.get("visit") != self._visit:
+        if (method == "POST" or body is not None) and (body or {}).get("visit") != self._visit:
             raise Refused("not_allowed", "another visit")
         self._count()
         try:

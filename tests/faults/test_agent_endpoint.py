@@ -223,12 +223,13 @@ def relays() -> list[psutil.Process]:
 def test_relay_carries_the_listed_calls(
     visitor: tuple[Client, Client], intake: StubIntake, made: Provisioned
 ) -> None:
-    """The three calls get through with a visit token the terminal signed."""
+    """The allowed calls get through with a visit token the terminal signed."""
     transport = RelayTransport(visitor[1])
     assert transport.request("GET", "/v1/catalogue?division=410700").status == 200
     assert transport.request("GET", SLIP).headers == {"etag": '"1"'} | _date(transport)
     asked = {"visit": "visit-1", "id_no": "4007"}
-    assert json.loads(transport.request("POST", "/v1/prefill", asked).body) == asked
+    for path in ("/v1/prefill", "/v1/applications/mine", "/v1/evaluations"):
+        assert json.loads(transport.request("POST", path, asked).body) == asked
     statement, signature = (
         base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
         for part in intake.tokens[0].split(".")
@@ -250,7 +251,14 @@ def _date(transport: RelayTransport) -> dict[str, str]:
     ("method", "path", "body"),
     [
         ("POST", "/v1/applications", {"visit": "visit-1"}),
-        ("PUT", "/v1/materials/00", None),
+        ("POST", "/v1/uploads", {"visit": "visit-1"}),
+        ("HEAD", "/v1/uploads/00", None),
+        ("PATCH", "/v1/uploads/00", {"visit": "visit-1"}),
+        ("GET", "/v1/applications/mine", None),
+        ("POST", "/v1/applications/mine", {"visit": "another"}),
+        ("POST", "/v1/applications/mine/..", {"visit": "visit-1"}),
+        ("POST", "/v1/evaluations", {"visit": "another"}),
+        ("POST", "/v1/evaluations", None),
         ("GET", "/v1/prefill", None),
         ("GET", "/v1/progress/../applications", None),
         ("GET", f"{SLIP}/..", None),

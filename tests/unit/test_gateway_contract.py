@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,7 +68,7 @@ def test_prefill(client: IntakeClient, desk: IntakeDesk) -> None:
         items=[ITEM],
         consent=desk.catalogue.consents["data_fetch"].given(datetime.now(UTC).isoformat()),
     )
-    assert prefilled.sources == {"account": "ok", "share:医保": "ok"}
+    assert {"account": "ok", "share:医保": "ok"}.items() <= prefilled.sources.items()
     assert prefilled.values["insurance.status"].value == "1"
     assert prefilled.values["person.mobile"].masked.startswith("154****")
 
@@ -99,11 +100,42 @@ def test_progress(client: IntakeClient, desk: IntakeDesk) -> None:
     assert refused.value.problem.code == "NOT_ARRIVED"
 
 
+def test_own_applications(client: IntakeClient, desk: IntakeDesk) -> None:
+    """A person hears of all they filed, newest first; of nobody else's."""
+    id_no = desk.people["rare-name"]["card"]["id_no"]
+    number = desk.submit(desk.application("rare-name")).json()["application_no"]
+    signed = desk.evidence("rare-name", visit="visit-1")
+    told = client.mine(signed, id_no, jurisdiction=DIVISION)
+    assert told[0].application_no == number
+    assert [(item.state_text, item.supplement) for item in told[0].items] == [("已提交", "")]
+    other = desk.people["chen-xiaoyun"]["card"]["id_no"]
+    with pytest.raises(IntakeRefused, match="NO_EVIDENCE"):
+        client.mine(signed, other, jurisdiction=DIVISION)
+
+
+def test_evaluation(client: IntakeClient, desk: IntakeDesk) -> None:
+    """Giving the same one again is harmless; a third is refused."""
+    application = desk.application()
+    desk.submit(application)
+    slip = f"{application.local_no}.{application.slip_token}"
+
+    def give(key: str, satisfaction: int) -> None:
+        client.evaluate("visit-1", slip, key=key, satisfaction=satisfaction, options=["510"])
+
+    first = str(uuid.uuid4())
+    give(first, 5)
+    give(first, 5)
+    give(str(uuid.uuid4()), 4)
+    with pytest.raises(IntakeRefused) as refused:
+        give(str(uuid.uuid4()), 3)
+    assert refused.value.problem.code == "ALREADY_EVALUATED"
+
+
 def test_submit_and_upload(desk: IntakeDesk) -> None:
     """Filing gives numbers, again the same ones, and a conflict is a value."""
     client = desk.client()
-    body = uuid.uuid4().bytes
-    client.upload(hashlib.sha256(body).hexdigest(), body)
+    body = b"\xff\xd8\xff" + os.urandom(600_000)
+    client.upload(hashlib.sha256(body).hexdigest(), body, "image/jpeg")
     application = desk.application()
     envelope = Envelope(application=application).canonical()
     first = client.submit(envelope, desk.sign(envelope))

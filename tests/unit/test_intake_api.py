@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import socket
 import sqlite3
 import ssl
@@ -21,8 +22,15 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.application import Answer, Application
-from kiosk.domain.envelope import Attachment, Envelope
+from kiosk.domain.application import (
+    Answer,
+    Application,
+    Commitment,
+    Delivery,
+    FiledMaterial,
+    SignatureRecord,
+)
+from kiosk.domain.envelope import Envelope
 from kiosk.gateway import Accepted
 from tests.intake_desk import DIVISION, ITEM, TERMINAL, IntakeDesk, problem_of
 
@@ -192,6 +200,44 @@ def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, 
         "naive time": ({"created_at": "2026-11-22T06:00:00"}, "INVALID", "application.created_at"),
         "short token": ({"slip_token": "00"}, "INVALID", "application.slip_token"),
         "unknown place": ({"jurisdiction": "999999"}, "INVALID", "division"),
+        "a role the card does not give": ({"role": "mother"}, "INVALID", "application.role"),
+        "an answer nobody asked for": (
+            {"situations": {"x": "1"}},
+            *("INVALID", "application.situations"),
+        ),
+        "a material of no item": (
+            {"materials": (FiledMaterial(key="x", name="x", disposition="capture"),)},
+            *("INVALID", "application.materials.x"),
+        ),
+        "a material had another way": (
+            {"materials": (FiledMaterial(key="id_card", name="x", disposition="capture"),)},
+            *("INVALID", "application.materials.id_card"),
+        ),
+        "a promise nobody allows": (
+            {
+                "commitments": (
+                    Commitment(
+                        material="id_card", days=5, text_version="v", time=made_at.isoformat()
+                    ),
+                )
+            },
+            *("INVALID", "application.commitments.id_card"),
+        ),
+        "a delivery nobody offers": (
+            {"delivery": Delivery(together=True, method="courier")},
+            *("INVALID", "application.delivery.method"),
+        ),
+        "signed with somebody's card": (
+            {
+                "signature": SignatureRecord(
+                    method="id_card",
+                    text_digest="0" * 64,
+                    time=made_at.isoformat(),
+                    evidence=desk.evidence("rare-name", visit=right.evidence.evidence.visit),
+                )
+            },
+            *("NO_EVIDENCE", "evidence"),
+        ),
         "another terminal": ({"terminal": "YD-2"}, "UNKNOWN_TERMINAL", "application.terminal"),
         "control characters": (
             {"fields": with_field("person.name", "陈\x1b@晓芸")},
@@ -225,22 +271,6 @@ def test_filed_stays_filed_when_evidence_ages(desk: IntakeDesk) -> None:
     assert desk.submit(application).status_code == 201
 
 
-def test_materials_come_first(desk: IntakeDesk) -> None:
-    """An application waits for its materials; uploading is once, however often it is done."""
-    body = b"%PDF-1.7 " + uuid.uuid4().bytes
-    sha256 = hashlib.sha256(body).hexdigest()
-    page = Attachment(name="出院记录", sha256=sha256, size=len(body), media_type="application/pdf")
-    application = desk.application()
-    early = problem_of(desk.submit(application, page))
-    assert (early["code"], early["retryable"]) == ("MATERIAL_MISSING", True)
-    assert desk.send("PUT", f"/v1/materials/{sha256}", data=body).status_code == 201
-    assert desk.send("PUT", f"/v1/materials/{sha256}", data=body).status_code == 200
-    assert desk.submit(application, page).status_code == 201
-    wrong = desk.send("PUT", f"/v1/materials/{'0' * 64}", data=body)
-    assert problem_of(wrong)["code"] == "DIGEST_MISMATCH"
-    assert problem_of(desk.send("PUT", "/v1/materials/xyz", data=body))["code"] == "INVALID"
-
-
 def test_too_large(desk: IntakeDesk) -> None:
     """Bodies over their limit are refused before they are read to the end."""
     answer = desk.send("POST", "/v1/applications", data=b" " * (1 << 20) + b"{}")
@@ -271,7 +301,10 @@ def test_too_large(desk: IntakeDesk) -> None:
 )
 def test_garbage_gets_a_problem(desk: IntakeDesk, body: bytes) -> None:
     """Whatever the bytes, the answer is a problem document."""
-    for path in ("/v1/applications", "/v1/prefill"):
+    for path in (
+        *("/v1/applications", "/v1/prefill", "/v1/applications/mine", "/v1/evaluations"),
+        "/v1/uploads",
+    ):
         answer = desk.send("POST", path, data=body, headers={"content-type": "application/json"})
         assert problem_of(answer)["code"] in {"MALFORMED", "INVALID"}
 
@@ -287,6 +320,19 @@ def test_unknown_addresses_and_methods(desk: IntakeDesk) -> None:
     """Wrong addresses and methods are problems too."""
     assert problem_of(desk.send("GET", "/v2"))["code"] == "NOT_FOUND"
     assert problem_of(desk.send("DELETE", "/v1/prefill"))["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_the_description_of_the_api_names_every_call(desk: IntakeDesk) -> None:
+    """The published OpenAPI document is whole: all calls, and every reference leads somewhere."""
+    document = desk.page("GET", "/openapi.json").json()
+    assert {
+        "/v1/uploads": {"post"},
+        "/v1/uploads/{upload_id}": {"head", "patch"},
+        "/v1/applications/mine": {"post"},
+        "/v1/evaluations": {"post"},
+    }.items() <= {path: set(calls) for path, calls in document["paths"].items()}.items()
+    schemas = set(document["components"]["schemas"])
+    assert set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document))) <= schemas
 
 
 # --- progress -----------------------------------------------------------------------------------

@@ -1,0 +1,114 @@
+"""What belongs to an application beside its form: situations, role, materials, promises, signature.
+
+Each is held against the catalogue version the citizen saw. A material that is asked for and neither
+shown nor promised is no fault here: the window asks for it (补正).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from intake.problems import Refusal
+from intake.uploads import BEGINNINGS
+from intake.verification import Terminal, check_evidence, moment
+from kiosk.domain.application import Application, Commitment, SignatureRecord
+from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.envelope import Attachment, Envelope
+from kiosk.domain.materials import ChecklistEntry, merge
+from standards.identity_number import IdentityNumber
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+
+
+def require_belongings(
+    terminal: Terminal, envelope: Envelope, thing: Thing, items: Sequence[Item], at: datetime
+) -> None:
+    """Refuse what does not fit the thing, the items, or the envelope's list of files.
+
+    Raises:
+        Refusal: ``INVALID`` with the place, or ``NO_EVIDENCE`` for the second reading of a card.
+    """
+    application = envelope.application
+    _require_choice(application, thing)
+    entries = {entry.material.key: entry for entry in merge(items).entries}
+    _require_materials(application, entries)
+    _require_promises(application.commitments, entries)
+    _require_files(application, envelope.attachments)
+    if application.delivery is not None and application.delivery.method not in thing.delivery:
+        raise Refusal("INVALID", "application.delivery.method")
+    if application.signature is not None:
+        _require_signature(terminal, application, application.signature, at)
+    elif thing.signature:
+        raise Refusal("INVALID", "application.signature")
+
+
+def _require_choice(application: Application, thing: Thing) -> None:
+    """The role follows from the card; the answers exist and take none of the items away."""
+    if application.role != thing.role_of(IdentityNumber.parse(application.applicant.id_no).sex):
+        raise Refusal("INVALID", "application.role")
+    situations = {situation.code: situation for situation in thing.situations}
+    for code, value in application.situations.items():
+        if code not in situations or situations[code].option(value) is None:
+            raise Refusal("INVALID", "application.situations")
+    if set(thing.excluded(application.situations)) & set(application.items):
+        raise Refusal("INVALID", "application.items")
+
+
+def _require_materials(application: Application, entries: dict[str, ChecklistEntry]) -> None:
+    """Each material is on the checklist of these items, once, and had as the list says."""
+    keys = [material.key for material in application.materials]
+    if len(set(keys)) != len(keys):
+        raise Refusal("INVALID", "application.materials")
+    for material in application.materials:
+        entry = entries.get(material.key)
+        if entry is None or entry.disposition != material.disposition:
+            raise Refusal("INVALID", f"application.materials.{material.key}")
+        if len(material.attachments) > entry.material.pages:
+            raise Refusal("INVALID", f"application.materials.{material.key}.attachments")
+
+
+def _require_promises(
+    commitments: Sequence[Commitment], entries: dict[str, ChecklistEntry]
+) -> None:
+    """A promise is made once for a material, and only where the catalogue allows one."""
+    keys = [commitment.material for commitment in commitments]
+    if len(set(keys)) != len(keys):
+        raise Refusal("INVALID", "application.commitments")
+    for commitment in commitments:
+        entry = entries.get(commitment.material)
+        most = 0 if entry is None else entry.material.commitment_days
+        if not 0 < commitment.days <= most or moment(commitment.time) is None:
+            raise Refusal("INVALID", f"application.commitments.{commitment.material}")
+
+
+def _require_files(application: Application, attachments: Sequence[Attachment]) -> None:
+    """Every named file is in the envelope, and every file of the envelope is named, once."""
+    named = [name for material in application.materials for name in material.attachments]
+    if application.signature is not None:
+        own = application.signature
+        named += [name for name in (own.attachment, own.strokes) if name]
+    if Counter(named) != Counter(one.name for one in attachments) or len(set(named)) != len(named):
+        raise Refusal("INVALID", "attachments")
+    if any(one.media_type not in BEGINNINGS for one in attachments):
+        raise Refusal("INVALID", "attachments.media_type")
+
+
+def _require_signature(
+    terminal: Terminal, application: Application, signature: SignatureRecord, at: datetime
+) -> None:
+    """A handwriting has its picture; a card was read again, in the same visit, by its holder."""
+    if not _DIGEST.fullmatch(signature.text_digest) or moment(signature.time) is None:
+        raise Refusal("INVALID", "application.signature")
+    if signature.method == "handwriting" and signature.attachment:
+        return
+    if signature.method != "id_card" or signature.evidence is None:
+        raise Refusal("INVALID", "application.signature")
+    again = signature.evidence.evidence
+    if again.visit != application.evidence.evidence.visit:
+        raise Refusal("NO_EVIDENCE", "application.signature.evidence")
+    id_no = application.applicant.id_no
+    check_evidence(terminal, again, signature.evidence.signature, id_no=id_no, at=at)

@@ -1,0 +1,346 @@
+"""Files come in pieces, survive lost lines and dead workers, and are kept once."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.orm import Session
+
+from intake.model import Material
+from intake.problems import Refusal
+from intake.store import Store
+from intake.uploads import (
+    LIFE,
+    MOST_UNFINISHED,
+    SIZE_LIMIT,
+    Promise,
+    UploadPiece,
+    Uploads,
+    looks_like,
+)
+from tests.intake_desk import IntakeDesk, problem_of
+from tests.postgres import postgres_url
+
+__all__ = ["postgres_url"]
+
+NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
+JPEG = b"\xff\xd8\xff\xe0"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/intake.db"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"t{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.rpartition("/")[0] + f"/{name}"
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A store on an empty database."""
+    opened = Store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def uploads(store: Store) -> Uploads:
+    """The uploads of that store."""
+    return Uploads(store.engine)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
+    """A running intake."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
+        yield running
+
+
+def promise(body: bytes, media_type: str = "image/jpeg") -> Promise:
+    """Return a right promise of a file."""
+    sha256 = hashlib.sha256(body).hexdigest()
+    return Promise(sha256=sha256, size=len(body), media_type=media_type)
+
+
+def materials(store: Store) -> dict[str, bytes]:
+    """Return all files that are kept."""
+    with Session(store.engine) as session:
+        rows = session.execute(select(Material.sha256, Material.body)).all()
+    return {row.sha256: row.body for row in rows}
+
+
+def pieces(store: Store) -> int:
+    """Return how many pieces are stored."""
+    with Session(store.engine) as session:
+        return session.scalar(select(func.count()).select_from(UploadPiece)) or 0
+
+
+def refused(code: str) -> pytest.RaisesExc[Refusal]:
+    """Expect a refusal."""
+    return pytest.raises(Refusal, match=code)
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def test_a_file_in_three_pieces(store: Store, uploads: Uploads) -> None:
+    """The pieces become one material, whichever worker took each, and leave nothing behind."""
+    body = JPEG + os.urandom(1000)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    assert (begun.offset, begun.size) == (0, 1004)
+    for start in (0, 400, 800):
+        worker = Uploads(store.engine)
+        piece = body[start : start + 400]
+        told = worker.add(begun.id, start, piece, terminal="t", now=NOW)
+        assert told.offset == worker.standing(begun.id, terminal="t").offset == start + len(piece)
+    assert materials(store) == {promise(body).sha256: body}
+    assert pieces(store) == 0
+    again = uploads.begin(promise(body), terminal="t", now=NOW)
+    other = uploads.begin(promise(body), terminal="another", now=NOW)
+    assert again.offset == other.offset == 1004
+
+
+def test_asking_again_finds_it_where_it_was(uploads: Uploads) -> None:
+    """A terminal that remembers nothing goes on; another terminal begins for itself."""
+    body = JPEG + os.urandom(100)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    uploads.add(begun.id, 0, body[:50], terminal="t", now=NOW)
+    again = uploads.begin(promise(body), terminal="t", now=NOW)
+    assert (again.id, again.offset) == (begun.id, 50)
+    assert uploads.begin(promise(body), terminal="another", now=NOW).offset == 0
+    with refused("UPLOAD_GONE"):
+        uploads.standing(begun.id, terminal="another")
+    with refused("UPLOAD_GONE"):
+        uploads.add(begun.id, 50, body[50:], terminal="another", now=NOW)
+
+
+@pytest.mark.parametrize("offset", [0, 49, 51, 99])
+def test_a_piece_that_does_not_fit_changes_nothing(
+    store: Store, uploads: Uploads, offset: int
+) -> None:
+    """Overlaps, gaps and surplus bytes are refused; the upload stays where it was."""
+    body = JPEG + os.urandom(96)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    uploads.add(begun.id, 0, body[:50], terminal="t", now=NOW)
+    with refused("UPLOAD_OFFSET"):
+        uploads.add(begun.id, offset, body[offset:], terminal="t", now=NOW)
+    with refused("UPLOAD_OFFSET"):
+        uploads.add(begun.id, 50, body[50:] + b"x", terminal="t", now=NOW)
+    assert uploads.standing(begun.id, terminal="t").offset == 50
+    assert pieces(store) == 1
+
+
+def test_another_content_than_promised_is_dropped(store: Store, uploads: Uploads) -> None:
+    """With a wrong digest the upload is gone, and the right content begins anew."""
+    body = JPEG + os.urandom(96)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    with refused("DIGEST_MISMATCH"):
+        uploads.add(begun.id, 0, body[:-1] + b"?", terminal="t", now=NOW)
+    with refused("UPLOAD_GONE"):
+        uploads.standing(begun.id, terminal="t")
+    assert (pieces(store), materials(store)) == (0, {})
+    anew = uploads.begin(promise(body), terminal="t", now=NOW)
+    uploads.add(anew.id, anew.offset, body, terminal="t", now=NOW)
+    assert materials(store) == {promise(body).sha256: body}
+
+
+def test_promises_that_are_not_taken(store: Store, uploads: Uploads) -> None:
+    """Too long, of another kind, and a length that contradicts what is here."""
+    body = JPEG + os.urandom(96)
+    with refused("MEDIA_TYPE"):
+        uploads.begin(promise(body, "image/svg+xml"), terminal="t", now=NOW)
+    with refused("TOO_LARGE"):
+        big = Promise(sha256="0" * 64, size=SIZE_LIMIT + 1, media_type="image/jpeg")
+        uploads.begin(big, terminal="t", now=NOW)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    uploads.add(begun.id, 0, body, terminal="t", now=NOW)
+    with refused("INVALID"):
+        short = Promise(sha256=promise(body).sha256, size=7, media_type="image/jpeg")
+        uploads.begin(short, terminal="t", now=NOW)
+
+
+def test_the_content_has_to_look_like_its_type(uploads: Uploads) -> None:
+    """A page of a browser does not become a picture, even when its first byte comes alone."""
+    body = b"<html>" + os.urandom(20)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    with refused("MEDIA_TYPE"):
+        uploads.add(begun.id, 0, body, terminal="t", now=NOW)
+    body = b"\xff<html>" + os.urandom(20)
+    begun = uploads.begin(promise(body), terminal="t", now=NOW)
+    uploads.add(begun.id, 0, body[:1], terminal="t", now=NOW)
+    with refused("MEDIA_TYPE"):
+        uploads.add(begun.id, 1, body[1:], terminal="t", now=NOW)
+
+
+def test_unfinished_uploads_are_bounded_in_number_and_age(store: Store, uploads: Uploads) -> None:
+    """The one that waited longest makes room; what nobody goes on with is gone after a week."""
+    bodies = [JPEG + bytes([number]) * 8 for number in range(MOST_UNFINISHED + 1)]
+    begun = []
+    for number, body in enumerate(bodies):
+        moment = NOW + timedelta(minutes=number)
+        one = uploads.begin(promise(body), terminal="t", now=moment)
+        uploads.add(one.id, 0, body[:4], terminal="t", now=moment)
+        begun.append(one)
+    with refused("UPLOAD_GONE"):
+        uploads.standing(begun[0].id, terminal="t")
+    assert uploads.standing(begun[1].id, terminal="t").offset == 4
+    assert pieces(store) == MOST_UNFINISHED
+    later = NOW + LIFE + timedelta(hours=2)
+    uploads.begin(promise(JPEG + b"last"), terminal="another", now=later)
+    assert pieces(store) == 0
+
+
+def test_workers_that_race_keep_every_byte_once(store: Store, uploads: Uploads) -> None:
+    """Eight senders of one content, in pieces and all at once: one material, no error but ours."""
+    body = JPEG + os.urandom(4000)
+
+    def send(_: int) -> None:
+        worker = Uploads(store.engine)
+        while True:
+            told = worker.begin(promise(body), terminal="t", now=NOW)
+            if told.offset == told.size:
+                return
+            with suppress(Refusal):
+                piece = body[told.offset : told.offset + 500]
+                worker.add(told.id, told.offset, piece, terminal="t", now=NOW)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(send, range(8)))
+    assert materials(store) == {promise(body).sha256: body}
+    assert pieces(store) == 0
+
+
+@given(st.binary(min_size=1, max_size=12), st.integers(1, 12))
+def test_a_short_head_never_says_no_to_what_a_long_one_takes(tail: bytes, cut: int) -> None:
+    """However a file is cut, its head is not refused before it can be known."""
+    for media_type, begin in (("image/png", b"\x89PNG\r\n\x1a\n"), ("application/json", b" {")):
+        body = begin + tail
+        assert looks_like(media_type, body[:cut])
+        assert looks_like(media_type, body)
+
+
+# --- over the wire ------------------------------------------------------------------------------
+
+
+def metadata(**said: str) -> str:
+    """Return an ``Upload-Metadata`` header."""
+    return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in said.items())
+
+
+def begin(desk: IntakeDesk, body: bytes, media_type: str = "image/jpeg") -> str:
+    """Begin an upload and return its place."""
+    answer = desk.send(
+        "POST",
+        "/v1/uploads",
+        headers={
+            "upload-length": str(len(body)),
+            "upload-metadata": metadata(
+                sha256=hashlib.sha256(body).hexdigest(), filetype=media_type
+            ),
+        },
+    )
+    assert (answer.status_code, answer.headers["upload-offset"]) == (201, "0")
+    return answer.headers["location"]
+
+
+def patch_headers(piece: bytes, offset: int) -> dict[str, str]:
+    """Return the headers of a right piece."""
+    digest = base64.b64encode(hashlib.sha256(piece).digest()).decode()
+    return {
+        "content-type": "application/offset+octet-stream",
+        "upload-offset": str(offset),
+        "upload-checksum": f"sha256 {digest}",
+    }
+
+
+def test_the_calls_are_those_of_tus(desk: IntakeDesk) -> None:
+    """Create, ask, add, ask: statuses and headers as the protocol has them."""
+    body = JPEG + os.urandom(600)
+    place = begin(desk, body)
+    added = desk.send("PATCH", place, data=body[:200], headers=patch_headers(body[:200], 0))
+    assert (added.status_code, added.headers["upload-offset"]) == (204, "200")
+    asked = desk.send("HEAD", place)
+    assert asked.status_code == 200
+    told = {
+        name: asked.headers[name] for name in ("upload-offset", "upload-length", "tus-resumable")
+    }
+    assert told == {"upload-offset": "200", "upload-length": "604", "tus-resumable": "1.0.0"}
+    assert asked.headers["cache-control"] == "no-store"
+    desk.send("PATCH", place, data=body[200:], headers=patch_headers(body[200:], 200))
+    assert desk.send("HEAD", place).headers["upload-offset"] == "604"
+
+
+def test_pieces_that_are_refused(desk: IntakeDesk) -> None:
+    """Each has a status of its own, and the upload stays where it was."""
+    body = JPEG + os.urandom(600)
+    place = begin(desk, body)
+    good = patch_headers(body[:200], 0)
+
+    def code(place: str = place, data: bytes = body[:200], **changes: str) -> str:
+        changed = {name.replace("_", "-"): value for name, value in changes.items()}
+        answer = desk.send("PATCH", place, data=data, headers={**good, **changed})
+        return str(problem_of(answer)["code"])
+
+    assert code(upload_offset="100") == "UPLOAD_OFFSET"
+    assert code(data=body[:199] + b"!") == "CHECKSUM_MISMATCH"
+    assert code(upload_checksum="md5 AAAA") == "INVALID"
+    assert code(upload_checksum="sha256 ?") == "INVALID"
+    assert code(upload_offset="-1") == "INVALID"
+    assert code(content_type="image/jpeg") == "MEDIA_TYPE"
+    assert code(data=b"x" * ((1 << 20) + 1)) == "TOO_LARGE"
+    assert code(place=f"/v1/uploads/{'0' * 32}") == "UPLOAD_GONE"
+    assert desk.send("HEAD", f"/v1/uploads/{'0' * 32}").status_code == 410
+    assert desk.send("HEAD", place).headers["upload-offset"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("length", "said", "code"),
+    [
+        ("5", {"sha256": "0" * 64, "filetype": "text/html"}, "MEDIA_TYPE"),
+        ("5", {"sha256": "0" * 63, "filetype": "image/png"}, "INVALID"),
+        ("5", {"filetype": "image/png"}, "INVALID"),
+        ("0", {"sha256": "0" * 64, "filetype": "image/png"}, "INVALID"),
+        ("many", {"sha256": "0" * 64, "filetype": "image/png"}, "INVALID"),
+        ("20971521", {"sha256": "0" * 64, "filetype": "image/png"}, "TOO_LARGE"),
+    ],
+)
+def test_beginnings_that_are_refused(
+    desk: IntakeDesk, length: str, said: dict[str, str], code: str
+) -> None:
+    """What is not promised rightly is not begun."""
+    headers = {"upload-length": length, "upload-metadata": metadata(**said)}
+    assert problem_of(desk.send("POST", "/v1/uploads", headers=headers))["code"] == code
+    headers["upload-metadata"] = "sha256 not base64!"
+    assert desk.send("POST", "/v1/uploads", headers=headers).status_code == 422
+
+
+def test_the_client_sends_only_what_is_missing(desk: IntakeDesk) -> None:
+    """Against the real service: half there, then the rest, then nothing."""
+    body = JPEG + os.urandom(700_000)
+    place = begin(desk, body)
+    desk.send("PATCH", place, data=body[:300_000], headers=patch_headers(body[:300_000], 0))
+    sha256 = hashlib.sha256(body).hexdigest()
+    desk.client().upload(sha256, body, "image/jpeg")
+    assert desk.send("HEAD", place).headers["upload-offset"] == str(len(body))
+    desk.client().upload(sha256, body, "image/jpeg")
