@@ -1,0 +1,89 @@
+"""Every catalogue text that a citizen may read has its English line; none is left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kiosk.domain.catalogue import Catalogue, Field, Item, Thing
+from kiosk.domain.catalogue_files import load
+from kiosk.domain.words import table_choices
+
+CONFIG = Path(__file__).parents[2] / "config"
+ENGLISH = CONFIG / "catalogue" / "en.yaml"
+TRANSLATED = ("newborn", "medical-expenses")
+"""The things that are offered in English."""
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, str]:
+    """The English words by the Chinese ones."""
+    words: dict[str, str] = yaml.safe_load(ENGLISH.read_text(encoding="utf-8"))
+    return words
+
+
+@pytest.fixture(scope="module")
+def texts() -> set[str]:
+    """Every Chinese text that can be read."""
+    catalogue = load(CONFIG, "410700")
+    return {text for text in _all(catalogue) if not text.isascii()}
+
+
+def _all(catalogue: Catalogue) -> Iterator[str]:
+    for field in catalogue.dictionary.values():
+        yield from _field(field)
+    for consent in catalogue.consents.values():
+        yield from (consent.title, *consent.text)
+    for code in TRANSLATED:
+        yield from _thing(catalogue.thing(code))
+    place = catalogue.jurisdiction
+    yield from (place.name, place.service_name)
+    for window in place.windows:
+        yield from (window.name, window.address, window.hours)
+
+
+def _field(field: Field) -> Iterator[str]:
+    yield from (field.label, field.help, field.unit)
+    for choice in table_choices(field):
+        yield from (choice.label, choice.help)
+
+
+def _thing(thing: Thing) -> Iterator[str]:
+    yield from (thing.name, thing.audience, thing.group, thing.lead, thing.intro, thing.source)
+    yield from thing.words
+    for situation in thing.situations:
+        yield from (situation.question, situation.help)
+        for option in situation.options:
+            yield from (option.label, option.help, option.why)
+    yield from (page.title for page in thing.pages)
+    for item in thing.items:
+        yield from _item(item)
+
+
+def _item(item: Item) -> Iterator[str]:
+    yield from (item.name, item.department, item.schedule)
+    guide = item.guide
+    yield from (guide.basis, guide.fee_basis, guide.result)
+    yield from (*guide.conditions, *guide.process, *guide.notes)
+    for paper in item.materials:
+        yield from (paper.name, paper.reason, paper.legal_basis)
+
+
+def test_nothing_is_missing(english: dict[str, str], texts: set[str]) -> None:
+    """Whoever changes a text is told which English line it needs."""
+    assert sorted(texts - set(english)) == []
+
+
+def test_nothing_is_left_over(english: dict[str, str], texts: set[str]) -> None:
+    """A line whose Chinese text is gone is gone too."""
+    assert sorted(set(english) - texts) == []
+
+
+def test_english_is_english(english: dict[str, str]) -> None:
+    """No value holds Chinese, but for the one character that is to be written into a form."""
+    assert all(isinstance(words, str) and words.strip() for words in english.values())
+    chinese = {c for words in english.values() for c in words if ord(c) > 0x2E7F}
+    assert chinese == {"无"}
