@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -44,7 +44,14 @@ class Canned:
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
 
-    def request(self, method: str, path: str, body: Json | bytes | None = None) -> Reply:
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
         """Give the answer."""
         return self.reply
 
