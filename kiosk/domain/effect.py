@@ -18,7 +18,7 @@ class Figures:
 
     ``to_fill`` counts the facts only the citizen can know, of ``facts`` distinct ones;
     ``boxes_before`` the boxes of the separate forms. Days are working days; ``fee_fen`` is in
-    0.01 yuan.
+    0.01 yuan. ``visits_before``: filed separately, one has to come at least once for each.
     """
 
     to_fill: int
@@ -31,6 +31,7 @@ class Figures:
     steps: int
     steps_before: int
     fee_fen: int
+    visits_before: int
     confirmed: bool
 
 
@@ -53,5 +54,6 @@ def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
         steps=thing.steps,
         steps_before=sum(item.steps for item in items),
         fee_fen=sum(item.fee_fen for item in items),
+        visits_before=len(items),
         confirmed=all(item.basis is Basis.CONFIRMED for item in items),
     )

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from math import hypot
 from typing import TYPE_CHECKING, Literal
 
-from kiosk.domain import faults
-from kiosk.domain.catalogue import FieldKind
+from kiosk.domain import faults, materials
+from kiosk.domain.catalogue import Disposition, FieldKind
 from kiosk.journey.facts import Condition, Intake
 from kiosk.journey.states import State
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from kiosk.domain.catalogue import Catalogue, Item, Thing
+    from kiosk.domain.catalogue import Catalogue, Item, Material, Thing
     from kiosk.domain.form import Form, FormField
-    from kiosk.journey.facts import Answer, Card, Devices, Prefill, Progress, Shown, Stored, Trouble
+    from kiosk.domain.materials import Checklist
+    from kiosk.journey.facts import (
+        Answer,
+        Card,
+        CardRead,
+        Devices,
+        Mine,
+        Prefill,
+        Progress,
+        Shown,
+        Sight,
+        Stored,
+        Stroke,
+        Taken,
+        Trouble,
+    )
+    from kiosk.journey.view_parts import Size
 
 PrintState = Literal["none", "printing", "printed", "failed", "unknown"]
 
@@ -24,6 +43,9 @@ MAX_COPIES = 3
 
 MOBILE_DIGITS = 11
 """Length of a mobile number."""
+
+MAX_TEXT = 100
+"""Longest text that can be written into a field."""
 
 MAX_DIGITS = 20
 """Longest number that can be typed."""
@@ -75,12 +97,57 @@ class Context:
     """Left of a count-down (warning, farewell, trouble)."""
     how: Literal["finished", "abandoned", "timed_out"] = "abandoned"
     """How the visit will have ended if it ends now."""
+    size: Size = "normal"
+    """Of the letters; elder also asks one question a page."""
+    language: str = "zh"
+    theme: str = ""
+    """Chosen life event on the home page; empty for all."""
+    query: str = ""
+    """What is searched for."""
     thing: Thing | None = None
+    situations: Mapping[str, str] = field(default_factory=dict)
+    """Answers by situation."""
+    left_out: frozenset[str] = frozenset()
+    """Codes of items that the citizen does not want."""
+    guide_print: PrintState = "none"
     card: Card | None = None
+    reuse: bool = False
+    """The citizen agreed to the keeping of what was filled in."""
     agreed: bool = False
     """The citizen agreed to the fetching."""
     prefill: Prefill | None = None
     form: Form | None = None
+    mistaken: frozenset[str] = frozenset()
+    """Keys for which a source gave a value that cannot be."""
+    pages: tuple[tuple[str, ...], ...] = ()
+    """Keys that are asked, page by page; empty for things that ask one question a page."""
+    page_no: int = 0
+    aside: tuple[str, ...] = ()
+    """Keys asked on one page apart, and then back to `returns`."""
+    returns: State | None = None
+    focus: str = ""
+    """Key of the field that the pad writes into."""
+    checked: bool = False
+    """The page was checked: its faults are shown."""
+    material: str = ""
+    """Key of the paper under the camera, or of the one promised."""
+    sight: Sight | None = None
+    taken: Taken | None = None
+    tries: int = 0
+    """Pictures of this paper that would not do."""
+    number: CardRead | None = None
+    captures: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
+    commitments: tuple[str, ...] = ()
+    method: str = ""
+    """How results are received."""
+    together: str = ""
+    """``yes`` | ``no``; empty while nothing was chosen."""
+    strokes: tuple[Stroke, ...] = ()
+    confirmed: Card | None = None
+    """The card that was put down again in place of a signature."""
+    grade: int = 0
+    rate_options: tuple[str, ...] = ()
+    mine: Mine | None = None
     asked: tuple[str, ...] = ()
     """Keys of the questions, in order, as they stood after the prefill."""
     question: str = ""
@@ -126,6 +193,8 @@ def wiped(ctx: Context) -> Context:
         card_on=ctx.card_on,
         ticket=ctx.ticket,
         how=ctx.how,
+        size=ctx.size,
+        language=ctx.language,
     )
 
 
@@ -169,7 +238,65 @@ def slip_on_screen_only(ctx: Context) -> bool:
 
 def chosen_items(ctx: Context) -> tuple[Item, ...]:
     """Return the items of the open thing that are filed."""
-    return ctx.thing.open_items if ctx.thing else ()
+    if ctx.thing is None:
+        return ()
+    gone = taken_away(ctx).keys() | ctx.left_out
+    return tuple(item for item in ctx.thing.open_items if item.code not in gone)
+
+
+def taken_away(ctx: Context) -> dict[str, str]:
+    """Return the codes of items that an answer or a missing device takes away, each with why.
+
+    ``why`` is the catalogue's sentence, or ``no_camera``.
+    """
+    if ctx.thing is None:
+        return {}
+    gone = ctx.thing.excluded(ctx.situations)
+    if ctx.devices is not None and not ctx.devices.camera.usable:
+        needy = (i for i in ctx.thing.open_items if any(_pictured(m) for m in i.materials))
+        gone = {**dict.fromkeys((i.code for i in needy), "no_camera"), **gone}
+    return gone
+
+
+def _pictured(material: Material) -> bool:
+    return material.disposition is Disposition.CAPTURE
+
+
+def role(ctx: Context) -> str:
+    """Return the role that the citizen has in the form."""
+    if ctx.thing is None or ctx.card is None:
+        return "person"
+    return ctx.thing.role_of(ctx.card.person.sex.value)
+
+
+def checklist(ctx: Context) -> Checklist:
+    """Return the one set of materials of this visit."""
+    return materials.merge(chosen_items(ctx))
+
+
+def to_bring(ctx: Context) -> tuple[Material, ...]:
+    """Return the papers that are asked of the citizen."""
+    return tuple(entry.material for entry in checklist(ctx).to_bring)
+
+
+def settled(ctx: Context, key: str) -> bool:
+    """Tell whether an asked paper was photographed or promised."""
+    return bool(ctx.captures.get(key)) or key in ctx.commitments
+
+
+def signed(ctx: Context) -> bool:
+    """Tell whether there is a signature: lines that are more than a touch, or the card again."""
+    return ctx.confirmed is not None or sum(map(length, ctx.strokes)) >= SHORTEST_SIGNATURE
+
+
+def length(stroke: Stroke) -> float:
+    """Return how long a line is, in widths of the field."""
+    points = stroke.points
+    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
+
+
+SHORTEST_SIGNATURE = 0.3
+"""Widths of the field that all lines of a signature have together at least."""
 
 
 # ---- the form
@@ -182,27 +309,36 @@ def page_of(field: FormField) -> State:
         FieldKind.DIVISION: State.PROVINCE,
         FieldKind.DATE: State.DATE,
         FieldKind.TEXT: State.DIGITS,
+        FieldKind.MOBILE: State.DIGITS,
     }
     return pages[field.kind]
 
 
 def askable(field: FormField) -> bool:
-    """Tell whether a page of this terminal can ask for the field: text only when it is digits."""
-    return field.kind is not FieldKind.TEXT or field.key.endswith(".mobile")
+    """Tell whether a page with one question can ask for the field: text only when it is digits."""
+    asked = {FieldKind.CHOICE, FieldKind.DIVISION, FieldKind.DATE, FieldKind.MOBILE}
+    return field.kind in asked or (field.kind is FieldKind.TEXT and field.key.endswith(".mobile"))
+
+
+def paged(ctx: Context) -> bool:
+    """Tell whether the open thing has a form of pages, on which anything can be written."""
+    return ctx.thing is not None and bool(ctx.thing.pages)
 
 
 def changeable(ctx: Context, key: str) -> bool:
     """Tell whether the review offers to change the field."""
     if ctx.form is None or ctx.unanswered:
         return False
-    return any(f.key == key and f.editable and askable(f) for f in ctx.form.fields)
+    return any(f.key == key and f.editable and (paged(ctx) or askable(f)) for f in ctx.form.fields)
 
 
 def missing(ctx: Context) -> tuple[FormField, ...]:
     """Return the fields that nobody at this terminal can give: the item cannot be filed here."""
     if ctx.form is None:
         return ()
-    return tuple(f for f in ctx.form.left if not (f.editable and askable(f) and may_type(f)))
+    return tuple(
+        f for f in ctx.form.left if not (f.editable and (paged(ctx) or askable(f)) and may_type(f))
+    )
 
 
 def may_type(field: FormField) -> bool:

@@ -7,13 +7,14 @@ before it).  An effect that takes a ticket ends the one that is awaited before i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from kiosk.domain.catalogue import Thing
+    from kiosk.domain.catalogue import Item, Thing
     from kiosk.domain.form import Form
-    from kiosk.journey.facts import Answer, Card, Stored
+    from kiosk.journey.facts import Answer, Card, Stored, Stroke, Taken
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,30 +46,61 @@ class ReadIdCard:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchPrefill:
-    """Fetch for all open items what the citizen just agreed to.
+    """Fetch for the chosen items what the citizen just agreed to.
 
     → ``prefilled`` | ``prefill_trouble``.
     """
 
     ticket: int
     thing: Thing
+    items: tuple[Item, ...]
     card: Card
+    role: str
+    """The applicant's role in the form."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """How the citizen wants the results."""
+
+    method: str
+    """A word of `kiosk.domain.catalogue.DeliveryMethod`."""
+    together: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed:
+    """How the citizen signed: by hand, or by putting the card down once more."""
+
+    strokes: tuple[Stroke, ...] = ()
+    card: Card | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Submit:
     """Check the room, seal, hand over, wait for the number.
 
-    → ``stored`` then ``answered``, or ``store_trouble``.  The same form handed over again keeps its
-    submission id.
+    → ``stored`` then ``answered``, or ``store_trouble``.  The same submission handed over again
+    keeps its id.
     """
 
     ticket: int
     thing: Thing
+    items: tuple[Item, ...]
     card: Card
+    role: str
     form: Form
     agreed: bool
     """Whether the citizen agreed to the fetching."""
+    reuse: bool = False
+    """Whether the citizen agreed to the keeping for next time."""
+    situations: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
+    """Pictures by material."""
+    commitments: tuple[str, ...] = ()
+    """Materials that will follow."""
+    delivery: Delivered | None = None
+    signed: Signed | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,11 +109,63 @@ class PrintReceipt:
 
     ticket: int
     thing: Thing
+    items: tuple[Item, ...]
     card: Card
     stored: Stored
     answer: Answer
     copy: int
     """1 for the first, 2 for a reprint …"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PrintGuide:
+    """Print what the thing takes, for this choice of items → ``guide_printed``."""
+
+    ticket: int
+    thing: Thing
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WatchCamera:
+    """Show what lies under the document camera → many ``sight``, or ``capture_trouble``."""
+
+    ticket: int
+    kind: Literal["page", "card"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TakePicture:
+    """Take, straighten and judge one picture → ``taken`` | ``capture_trouble``."""
+
+    ticket: int
+    kind: Literal["page", "card"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadNumber:
+    """Read the number on the pictured bank card → ``number_read``, empty when it cannot."""
+
+    ticket: int
+    picture: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendRating:
+    """Hand the citizen's rating on; nobody waits for the answer."""
+
+    token: str
+    """``<local no>.<token>`` of the application."""
+    grade: int
+    """1 (very dissatisfied) to 5 (very satisfied), GB/T 39735."""
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chime:
+    """Sound a cue: ``take_card`` | ``shutter`` | ``trouble``."""
+
+    name: Literal["take_card", "shutter", "trouble"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +182,14 @@ class FetchProgress:
     ticket: int
     token: str
     """``<local_no>.<token>`` of the slip."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchMine:
+    """Ask for the applications of whose card was read → ``mine`` | ``progress_trouble``."""
+
+    ticket: int
+    card: Card
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +212,13 @@ Effect = (
     | FetchPrefill
     | Submit
     | PrintReceipt
+    | PrintGuide
+    | WatchCamera
+    | TakePicture
+    | ReadNumber
+    | SendRating
+    | Chime
+    | FetchMine
     | ScanCode
     | FetchProgress
     | Stop

@@ -59,6 +59,7 @@ class Devices:
     id_reader: Condition = Condition.UNKNOWN
     scanner: Condition = Condition.UNKNOWN
     printer: Condition = Condition.UNKNOWN
+    camera: Condition = Condition.UNKNOWN
 
 
 class Intake(StrEnum):

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from kiosk.domain import faults
 from kiosk.domain import form as forms
+from kiosk.domain.catalogue import Field, Item
+from kiosk.domain.known import Known
 from kiosk.journey import context as c
+from kiosk.journey import page_moves
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Prefill, Trouble
 from kiosk.journey.intents import Intent
@@ -48,13 +53,38 @@ NOTHING = Prefill(values={}, sources={})
 def _with_form(ctx: Context, got: Prefill) -> Context:
     if ctx.card is None:
         raise IllegalIntent("there is nobody to fill a form for")
-    known = {**got.values, **ctx.card.person.known(ctx.card.evidence.evidence.time)}
-    form = _kept(ctx.form, forms.merge(c.chosen_items(ctx), known))
-    done = replace(c.idle(ctx), prefill=got, form=form, asked=tuple(f.key for f in form.to_act))
+    role = c.role(ctx)
+    card = ctx.card.person.known(ctx.card.evidence.evidence.time, role)
+    items = c.chosen_items(ctx)
+    sound = _sound(items, {**got.values, **card}, ctx.today)
+    form = _kept(ctx.form, forms.merge(items, sound))
+    mistaken = frozenset(got.values) - frozenset(sound) - frozenset(card)
+    asked = tuple(f.key for f in form.to_act)
+    done = replace(c.idle(ctx), prefill=got, form=form, asked=asked, mistaken=mistaken)
     lacking = c.missing(done)
     if lacking:
         return replace(done, form=None, asked=(), trouble=_why_missing(got, lacking[0]))
-    return at_question(done, 0) if done.asked else done
+    paged = page_moves.laid_out(replace(done, page_no=0, aside=(), returns=None))
+    if c.paged(paged):
+        return page_moves.at_page(paged, 0) if paged.pages else paged
+    return at_question(paged, 0) if done.asked else done
+
+
+def _sound(items: tuple[Item, ...], known: Mapping[str, Known], today: date) -> dict[str, Known]:
+    """Return what is known without the values that cannot be: those the citizen gives."""
+    specs = {spec.key: spec for item in items for spec in item.fields}
+    values = {key: own.value for key, own in known.items()}
+    return {
+        key: own
+        for key, own in known.items()
+        if key not in specs or not own.value or _can_be(specs[key], own, today, values)
+    }
+
+
+def _can_be(spec: Field, own: Known, today: date, values: Mapping[str, str]) -> bool:
+    if own.source == "id_card":
+        return True  # what the card says is not judged here: rare names, old divisions
+    return faults.check(spec, own.value, today=today, answers=values) is None
 
 
 def _kept(before: forms.Form | None, form: forms.Form) -> forms.Form:
@@ -122,11 +152,11 @@ def place(ctx: Context, intent: Intent) -> Context:
 
 
 def day(ctx: Context, intent: Intent) -> Context:
-    """A day was chosen, counted from today, ``+0`` on."""
-    number = intent.argument.removeprefix("+")
-    if not (number.isascii() and number.isdigit() and len(number) <= len("9999")):
-        raise IllegalIntent("a day is +N")
-    return _draft(ctx, (ctx.today + timedelta(days=int(number))).isoformat())
+    """A day was chosen, counted from today: ``+1`` is tomorrow, ``-1`` yesterday."""
+    sign, number = intent.argument[:1], intent.argument[1:]
+    if sign not in {"+", "-"} or not (number.isascii() and number.isdigit() and len(number) <= 4):
+        raise IllegalIntent("a day is +N or -N")
+    return _draft(ctx, (ctx.today + timedelta(days=int(intent.argument))).isoformat())
 
 
 def digit(ctx: Context, intent: Intent) -> Context:
@@ -162,12 +192,16 @@ def may_go_on(ctx: Context, _intent: Intent) -> bool:
 def go_on(ctx: Context, _intent: Intent) -> Context:
     """The answer counts; on to the next question, or to the review."""
     done = replace(ctx, form=_form(ctx).answer(ctx.question, ctx.draft), trouble=None)
+    if page_moves.inside(ctx):
+        return _reviewing(done)
     following = () if ctx.changing else ctx.asked[ctx.asked.index(ctx.question) + 1 :]
     return _asking(done, following[0]) if following else _reviewing(done)
 
 
 def go_back(ctx: Context, _intent: Intent) -> Context:
     """Back one question; what was not confirmed is dropped."""
+    if page_moves.inside(ctx):
+        return _reviewing(ctx)
     before = () if ctx.changing else ctx.asked[: ctx.asked.index(ctx.question)]
     return _asking(ctx, before[-1]) if before else replace(ctx, question="", draft="")
 
@@ -183,6 +217,8 @@ def may_change(ctx: Context, intent: Intent) -> bool:
 
 def change(ctx: Context, intent: Intent) -> Context:
     """One answer is changed; the way back leads to the review."""
+    if c.paged(ctx):
+        return page_moves.at_aside(ctx, (intent.argument,), State.REVIEW)
     return replace(_asking(ctx, intent.argument), changing=True)
 
 
@@ -193,14 +229,17 @@ def may_leave_review(ctx: Context, _intent: Intent) -> bool:
 
 def back_to_last(ctx: Context, _intent: Intent) -> Context:
     """Back to the last question, or to the consent when none was asked."""
-    quiet = replace(ctx, changing=False, trouble=None)
+    quiet = replace(ctx, changing=False, trouble=None, returns=None)
+    if c.paged(ctx):
+        waits = c.to_bring(ctx) or (ctx.thing and ctx.thing.delivery)
+        return quiet if waits else page_moves.to_last(quiet)
     return at_question(quiet, len(ctx.asked) - 1) if ctx.asked else quiet
 
 
 def question_page(ctx: Context) -> State:
-    """The page of the current question, or the review when there is none left."""
+    """The page of the current question; without one the form's page, or what comes after it."""
     if not ctx.question:
-        return State.REVIEW
+        return page_moves.after_page(ctx) if c.paged(ctx) else State.REVIEW
     return c.page_of(_form(ctx).field(ctx.question))
 
 
@@ -211,7 +250,7 @@ def after_fetch(ctx: Context) -> State:
 
 def page_back(ctx: Context) -> State:
     """The page before a question."""
-    if ctx.question:
+    if ctx.question or page_moves.inside(ctx):
         return question_page(ctx)
     return State.REVIEW if ctx.changing else State.CONSENT
 
@@ -220,3 +259,17 @@ def _form(ctx: Context) -> forms.Form:
     if ctx.form is None:
         raise IllegalIntent("there is no form")
     return ctx.form
+
+
+def before_review(ctx: Context) -> State:
+    """The page before the review."""
+    if c.paged(ctx):
+        if ctx.thing and ctx.thing.delivery:
+            return State.DELIVERY
+        return State.MATERIALS if c.to_bring(ctx) else page_moves.after_page(ctx)
+    return page_back(ctx)
+
+
+def changed_page(ctx: Context) -> State:
+    """The page on which one answer is changed."""
+    return State.FORM if ctx.aside else question_page(ctx)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypedDict
 
+from kiosk.domain.effect import Figures
 from kiosk.journey import timing
 from kiosk.journey import view as v
 from kiosk.journey.context import Context, chosen_items
@@ -22,6 +24,7 @@ class Base(TypedDict):
     title: v.Text
     lead: v.Text | None
     notices: tuple[v.Notice, ...]
+    input: v.Input | None
     held: bool
 
 
@@ -41,6 +44,7 @@ def base(
         title=title or text(f"{page.value}.title"),
         lead=lead,
         notices=notices,
+        input=None,
         held=timing.held(page, ctx),
     )
 
@@ -73,20 +77,39 @@ def frame(ctx: Context, page: State, go: v.Action | None) -> v.Frame:
         steps=_steps(ctx, page),
         nav=tuple(a for a in (_nav(ctx, page, kind) for kind in (K.HOME, K.BACK, K.HELP)) if a),
         go=go,
+        tools=tuple(a for a in (_tool(ctx, page, K.SIZE), _tool(ctx, page, K.LANGUAGE)) if a),
+        size=ctx.size,
+        language=ctx.language,
     )
+
+
+def _tool(ctx: Context, page: State, kind: K) -> v.Action | None:
+    if (page, kind) not in TABLE:
+        return None
+    icon = "a-large-small" if kind is K.SIZE else "languages"
+    chosen = kind is K.SIZE and ctx.size == "elder"
+    return replace(action(kind, f"nav.{kind.value}", icon=icon), chosen=chosen)
+
+
+def may(ctx: Context, page: State, kind: K) -> bool:
+    """Tell whether the table lets a touch without argument happen on the page now."""
+    row = TABLE.get((page, kind))
+    return row is not None and row.guard(ctx, Intent(kind=kind))
 
 
 _ICONS = {K.HOME: "house", K.BACK: "undo-2", K.HELP: "hand-helping"}
 
 
 def _nav(ctx: Context, page: State, kind: K) -> v.Action | None:
-    row = TABLE.get((page, kind))
-    if row is None or not row.guard(ctx, Intent(kind=kind)):
+    if not may(ctx, page, kind):
         return None
     return action(kind, f"nav.{kind.value}", icon=_ICONS[kind])
 
 
 def _steps(ctx: Context, page: State) -> v.Steps | None:
+    if page is State.FORM or (page in QUESTIONS and ctx.pages):
+        share = min(ctx.page_no, len(ctx.pages)) / max(1, len(ctx.pages))
+        return v.Steps(done=2, part=min(0.95, max(0.05, share)))
     if page in QUESTIONS and ctx.asked:
         place = ctx.asked.index(ctx.question) if ctx.question in ctx.asked else len(ctx.asked)
         return v.Steps(done=2, part=(place + 0.5) / (len(ctx.asked) + 1))
@@ -95,12 +118,20 @@ def _steps(ctx: Context, page: State) -> v.Steps | None:
 
 _STEPS = {
     State.GUIDE: v.Steps(done=0, part=0.5),
+    State.CHOOSE: v.Steps(done=1, part=0.1),
     State.CARD: v.Steps(done=1, part=0.25),
     State.CONSENT: v.Steps(done=1, part=0.5),
     State.DECLINED: v.Steps(done=1, part=0.5),
     State.FETCHING: v.Steps(done=1, part=0.75),
-    State.REVIEW: v.Steps(done=3, part=0.5),
-    State.SUBMITTING: v.Steps(done=4, part=0.25),
+    State.MATERIALS: v.Steps(done=3, part=0.1),
+    State.CAPTURE: v.Steps(done=3, part=0.3),
+    State.CAPTURED: v.Steps(done=3, part=0.4),
+    State.COMMIT: v.Steps(done=3, part=0.4),
+    State.DELIVERY: v.Steps(done=3, part=0.7),
+    State.REVIEW: v.Steps(done=4, part=0.1),
+    State.SIGN: v.Steps(done=4, part=0.3),
+    State.SIGN_CARD: v.Steps(done=4, part=0.3),
+    State.SUBMITTING: v.Steps(done=4, part=0.6),
     State.RECEIPT: v.Steps(done=5, part=0.0),
 }
 
@@ -114,4 +145,24 @@ def stages(ctx: Context) -> tuple[v.Line, ...]:
         v.Line(name=text("stage.check"), aside=text("stage.hours", n=place.check_hours)),
         v.Line(name=text("stage.accept"), aside=text("stage.days", n=place.accept_days)),
         v.Line(name=text("stage.done"), aside=text("stage.days_after", n=days)),
+    )
+
+
+def figure_cards(figures: Figures) -> tuple[v.Figure, ...]:
+    """Return the four large figures: to fill, to bring, to wait, to pay."""
+
+    def one(name: str, value: int, before: int | None) -> v.Figure:
+        word = "before" if figures.confirmed else "before_example"
+        return v.Figure(
+            label=text(f"guide.figure.{name}.label"),
+            value=str(value),
+            unit=text(f"guide.figure.{name}.unit"),
+            before=None if before is None else text(f"guide.figure.{name}.{word}", n=before),
+        )
+
+    return (
+        one("fill", figures.to_fill, figures.boxes_before),
+        one("bring", figures.to_bring, figures.papers_before),
+        one("days", figures.days, figures.days_before),
+        one("fee", figures.fee_fen // 100, None),
     )

@@ -19,9 +19,19 @@ class IntentKind(StrEnum):
 
     # touches
     BEGIN = "begin"
+    SIZE = "size"
+    LANGUAGE = "language"
+    SEARCH = "search"
+    THEME = "theme"
     OPEN_THING = "open_thing"
     OPEN_PROGRESS = "open_progress"
+    BY_CARD = "by_card"
+    OPEN_CASE = "open_case"
+    PRINT_GUIDE = "print_guide"
     START = "start"
+    SITUATION = "situation"
+    ITEM = "item"
+    REUSE = "reuse"
     AGREE = "agree"
     DECLINE = "decline"
     RECONSIDER = "reconsider"
@@ -30,7 +40,24 @@ class IntentKind(StrEnum):
     PLACE = "place"
     DATE = "date"
     DIGIT = "digit"
+    TEXT = "text"
     ERASE = "erase"
+    FOCUS = "focus"
+    OPEN = "open"
+    SUGGEST = "suggest"
+    CAPTURE = "capture"
+    SHOOT = "shoot"
+    KEEP = "keep"
+    AGAIN = "again"
+    MORE = "more"
+    COMMIT = "commit"
+    DELIVER = "deliver"
+    TOGETHER = "together"
+    STROKE = "stroke"
+    WIPE = "wipe"
+    CONFIRM = "confirm"
+    RATE = "rate"
+    RATE_OPTION = "rate_option"
     NEXT = "next"
     BACK = "back"
     HOME = "home"
@@ -61,6 +88,11 @@ class IntentKind(StrEnum):
     CODE_READ = "code_read"
     CODE_TROUBLE = "code_trouble"
     PRINTED = "printed"
+    GUIDE_PRINTED = "guide_printed"
+    SIGHT = "sight"
+    TAKEN = "taken"
+    CAPTURE_TROUBLE = "capture_trouble"
+    NUMBER_READ = "number_read"
     # replies
     INTAKE = "intake"
     PREFILLED = "prefilled"
@@ -69,6 +101,7 @@ class IntentKind(StrEnum):
     STORE_TROUBLE = "store_trouble"
     ANSWERED = "answered"
     PROGRESS = "progress"
+    MINE = "mine"
     PROGRESS_TROUBLE = "progress_trouble"
 
 
@@ -87,6 +120,12 @@ TICKETED = frozenset(
         _K.CODE_READ,
         _K.CODE_TROUBLE,
         _K.PRINTED,
+        _K.GUIDE_PRINTED,
+        _K.SIGHT,
+        _K.TAKEN,
+        _K.CAPTURE_TROUBLE,
+        _K.NUMBER_READ,
+        _K.MINE,
         _K.PREFILLED,
         _K.PREFILL_TROUBLE,
         _K.STORED,
@@ -99,7 +138,29 @@ TICKETED = frozenset(
 """Kinds that answer an effect: legal only with the ticket of the effect that is awaited."""
 
 WITH_ARGUMENT = frozenset(
-    {_K.OPEN_THING, _K.CHOOSE, _K.PROVINCE, _K.PLACE, _K.DATE, _K.DIGIT, _K.CHANGE}
+    {
+        _K.THEME,
+        _K.OPEN_THING,
+        _K.OPEN_CASE,
+        _K.SITUATION,
+        _K.ITEM,
+        _K.CHOOSE,
+        _K.PROVINCE,
+        _K.PLACE,
+        _K.DATE,
+        _K.DIGIT,
+        _K.TEXT,
+        _K.FOCUS,
+        _K.OPEN,
+        _K.SUGGEST,
+        _K.CAPTURE,
+        _K.COMMIT,
+        _K.DELIVER,
+        _K.TOGETHER,
+        _K.RATE,
+        _K.RATE_OPTION,
+        _K.CHANGE,
+    }
 )
 """Touches whose target carries an argument after the first colon."""
 

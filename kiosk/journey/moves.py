@@ -96,7 +96,9 @@ def may_open(ctx: Context, intent: Intent) -> bool:
 
 def open_thing(ctx: Context, intent: Intent) -> Context:
     """The guide of a thing is opened."""
-    return replace(c.idle(ctx), thing=ctx.catalogue.thing(intent.argument))
+    thing = ctx.catalogue.thing(intent.argument)
+    fresh = replace(c.idle(ctx), situations={}, left_out=frozenset(), guide_print="none")
+    return replace(fresh, thing=thing)
 
 
 def close_thing(ctx: Context, _intent: Intent) -> Context:
@@ -112,6 +114,12 @@ def may_start(ctx: Context, _intent: Intent) -> bool:
 def may_scan(ctx: Context, _intent: Intent) -> bool:
     """There is a scanner."""
     return c.can_scan(ctx)
+
+
+def may_read(ctx: Context, _intent: Intent) -> bool:
+    """There is a reader, and an intake to ask."""
+    usable = ctx.devices is None or ctx.devices.id_reader.usable
+    return usable and ctx.intake not in {Intake.DOWN, Intake.OUTDATED}
 
 
 def ask(ctx: Context, _intent: Intent) -> Context:
@@ -195,11 +203,6 @@ def trouble(ctx: Context, intent: Intent) -> Context:
 
 
 # ---- submitting and the receipt
-
-
-def may_submit(ctx: Context, _intent: Intent) -> bool:
-    """The form has no fault."""
-    return c.ready(ctx)
 
 
 def stored(ctx: Context, intent: Intent) -> Context:

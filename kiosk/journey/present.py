@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.domain import effect, materials
 from kiosk.domain.catalogue import Thing
+from kiosk.domain.form import FormField
 from kiosk.journey import context as c
 from kiosk.journey import view as v
+from kiosk.journey.choose_moves import may_print_guide, may_reuse
 from kiosk.journey.context import Context
-from kiosk.journey.facts import Condition, Trouble
+from kiosk.journey.facts import Trouble
 from kiosk.journey.form_moves import may_fill_alone, may_retry_fetch
-from kiosk.journey.frame import action, base, stages, trouble_notice
+from kiosk.journey.frame import action, base, figure_cards, stages, trouble_notice
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
+
+_GUIDE_PAPER: dict[str, v.NoticeKind] = {
+    "printing": "info",
+    "printed": "done",
+    "failed": "trouble",
+    "unknown": "info",
+}
 
 _ASKED = Intent(kind=K.RETRY)
 """An intent to hold a guard against; guards of this room look at the context alone."""
@@ -44,50 +55,7 @@ def trouble(ctx: Context) -> v.TroubleView:
     )
 
 
-# ---- what is there, what it takes
-
-
-def home(ctx: Context) -> v.HomeView:
-    """All things."""
-    scan = action(K.OPEN_PROGRESS, "home.progress", icon="clock")
-    return v.HomeView(
-        **base(ctx, State.HOME, lead=text("home.lead"), notices=_limits(ctx)),
-        things=tuple(_tile(ctx, thing) for thing in ctx.catalogue.things),
-        services=(scan,) if c.can_scan(ctx) else (),
-    )
-
-
-def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
-    why = c.why_not_here(ctx, thing)
-    figures = effect.figures(thing, thing.open_items)
-    return v.ThingTile(
-        action=v.Action(target=f"{K.OPEN_THING}:{thing.code}", label=plain(thing.name)),
-        name=thing.name,
-        items=len(thing.items),
-        here=len(thing.open_items),
-        fill=figures.to_fill,
-        bring=figures.to_bring,
-        icon=thing.icon,
-        available=why in {"", "checking"},
-        why=text(f"offer.{why}") if why not in {"", "checking"} else None,
-    )
-
-
-def _limits(ctx: Context) -> tuple[v.Notice, ...]:
-    """What this terminal cannot do now, said before anything is begun."""
-    keys = []
-    if ctx.devices is not None and not ctx.devices.id_reader.usable:
-        keys.append("no_reader")
-    if ctx.intake in {"down", "outdated"}:
-        keys.append(f"intake_{ctx.intake}")
-    if c.slip_on_screen_only(ctx):
-        keys.append("no_paper")
-    if ctx.devices is not None and ctx.devices.scanner in {Condition.BROKEN, Condition.ABSENT}:
-        keys.append("no_scanner")
-    return tuple(
-        v.Notice(kind="info", text=text(f"limit.{key}"), hint=text(f"limit.{key}_hint"))
-        for key in keys
-    )
+# ---- what it takes
 
 
 def guide(ctx: Context) -> v.GuideView:
@@ -102,7 +70,7 @@ def guide(ctx: Context) -> v.GuideView:
     lead = text("guide.checking") if why == "checking" else None
     return v.GuideView(
         **base(ctx, State.GUIDE, title=title, lead=lead, go=go, notices=_guide_notices(ctx, why)),
-        figures=_figures(figures),
+        figures=figure_cards(figures),
         items=tuple(_item_line(thing, code) for code in range(len(thing.items))),
         fill=_fill(ctx),
         bring=(
@@ -112,7 +80,28 @@ def guide(ctx: Context) -> v.GuideView:
         spared=tuple(_material(entry) for entry in checklist.exempt),
         stages=stages(ctx),
         rules=_rules(thing),
+        visits=_visits(figures),
+        qr=_guide_address(ctx),
+        print=_print_action(ctx),
     )
+
+
+def _visits(figures: effect.Figures) -> v.Line:
+    """跑动次数: how often one has to come; filed here, once."""
+    return v.Line(
+        name=text("guide.visits", n=1), aside=text("guide.visits_before", n=figures.visits_before)
+    )
+
+
+def _guide_address(ctx: Context) -> str:
+    site, place = ctx.site.public_url, ctx.catalogue.jurisdiction.code
+    return f"{site}/g/{place}/{_thing(ctx).code}" if site else ""
+
+
+def _print_action(ctx: Context) -> v.Action | None:
+    if not may_print_guide(ctx, _ASKED):
+        return None
+    return action(K.PRINT_GUIDE, "guide.print", icon="printer")
 
 
 def _guide_notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
@@ -127,29 +116,14 @@ def _guide_notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
                 actions=again,
             )
         )
-    if c.slip_on_screen_only(ctx):
+    if ctx.guide_print in {"printing", "printed", "failed", "unknown"}:
+        kind = _GUIDE_PAPER[ctx.guide_print]
+        notices.append(v.Notice(kind=kind, text=text(f"guide.paper.{ctx.guide_print}")))
+    elif c.slip_on_screen_only(ctx):
         notices.append(
             v.Notice(kind="info", text=text("limit.no_paper"), hint=text("limit.no_paper_hint"))
         )
     return tuple(notices)
-
-
-def _figures(figures: effect.Figures) -> tuple[v.Figure, ...]:
-    def one(name: str, value: int, before: int | None) -> v.Figure:
-        word = "before" if figures.confirmed else "before_example"
-        return v.Figure(
-            label=text(f"guide.figure.{name}.label"),
-            value=str(value),
-            unit=text(f"guide.figure.{name}.unit"),
-            before=None if before is None else text(f"guide.figure.{name}.{word}", n=before),
-        )
-
-    return (
-        one("fill", figures.to_fill, figures.boxes_before),
-        one("bring", figures.to_bring, figures.papers_before),
-        one("days", figures.days, figures.days_before),
-        one("fee", figures.fee_fen // 100, None),
-    )
 
 
 def _item_line(thing: Thing, index: int) -> v.Line:
@@ -204,6 +178,20 @@ def _thing(ctx: Context) -> Thing:
 
 def card(ctx: Context) -> v.CardView:
     """Put the card."""
+    return _card(ctx, State.CARD)
+
+
+def sign_card(ctx: Context) -> v.CardView:
+    """Put the card once more, in place of a signature."""
+    return _card(ctx, State.SIGN_CARD)
+
+
+def progress_card(ctx: Context) -> v.CardView:
+    """Put the card to see one's own applications."""
+    return _card(ctx, State.PROGRESS_CARD)
+
+
+def _card(ctx: Context, page: State) -> v.CardView:
     wrong = ctx.trouble
     stopped = wrong is not None and ctx.awaited == 0
     lift = wrong is not None and wrong.reason == "left"
@@ -215,14 +203,20 @@ def card(ctx: Context) -> v.CardView:
     return v.CardView(
         **base(
             ctx,
-            State.CARD,
+            page,
             title=text(f"card.title.{phase}"),
-            lead=text(f"card.lead.{phase}"),
+            lead=_card_lead(page, phase),
             notices=notices,
         ),
         phase=phase,
         armed=ctx.armed == ctx.awaited != 0,
     )
+
+
+def _card_lead(page: State, phase: v.CardPhase) -> v.Text:
+    """Tell what the card is wanted for, where it is not the sign-in."""
+    apart = page is not State.CARD and phase == "put"
+    return text(f"card.lead.{page.value}" if apart else f"card.lead.{phase}")
 
 
 def _card_trouble(wrong: Trouble, again: tuple[v.Action, ...]) -> v.Notice:
@@ -232,25 +226,39 @@ def _card_trouble(wrong: Trouble, again: tuple[v.Action, ...]) -> v.Notice:
 
 def consent(ctx: Context) -> v.ConsentView:
     """What will be fetched, and from whom."""
-    told = ctx.catalogue.consents.get("data_fetch")
     name = ctx.card.person.name if ctx.card else ""
     return v.ConsentView(
         **base(ctx, State.CONSENT, lead=text("consent.lead", name=name)),
         person=name,
         fetches=_fetches(ctx),
-        terms=tuple(plain(words) for words in told.text) if told else (),
+        terms=_terms(ctx, "data_fetch"),
+        reuse=_reuse(ctx),
+        reuse_terms=_terms(ctx, "reuse"),
         agree=action(K.AGREE, "consent.agree", icon="check"),
         decline=action(K.DECLINE, "consent.decline"),
     )
+
+
+def _reuse(ctx: Context) -> v.Action | None:
+    if not may_reuse(ctx, _ASKED):
+        return None
+    return replace(action(K.REUSE, "consent.reuse"), chosen=ctx.reuse)
+
+
+def _terms(ctx: Context, purpose: str) -> tuple[v.Text, ...]:
+    told = ctx.catalogue.consents.get(purpose)
+    return tuple(plain(words) for words in told.text) if told else ()
 
 
 def _fetches(ctx: Context) -> tuple[v.Line, ...]:
     """Every fact that is fetched: the first source that is not the citizen or the card."""
     specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
     lines = []
+    own = f"{c.role(ctx)}."
     for spec in specs.values():
         asked = [s for s in spec.sources if s.partition(":")[0] in FETCHED]
-        if asked and "id_card" not in spec.sources:
+        on_card = "id_card" in spec.sources and spec.key.startswith(own)
+        if asked and not on_card:
             lines.append(v.Line(name=plain(spec.label), aside=source_words(asked[0])))
     return tuple(lines)
 
@@ -263,6 +271,20 @@ def source_words(source: str) -> v.Text:
     """Return the words for a source of the catalogue (``id_card``, ``share:医保``)."""
     kind, _, authority = source.partition(":")
     return text(f"source.{kind}", authority=authority) if authority else text(f"source.{kind}")
+
+
+def why_asked(ctx: Context, field: FormField) -> v.Text | None:
+    """Tell why the citizen is asked what others might know."""
+    asked = [s for s in field.spec.sources if s.partition(":")[0] in FETCHED]
+    if not asked or not (field.act and field.key in ctx.asked):
+        return None
+    if field.key in ctx.mistaken:
+        return text("question.why.mistaken")
+    if not ctx.agreed:
+        return text("question.why.denied")
+    states = ctx.prefill.sources if ctx.prefill else {}
+    state = next((states[s] for s in asked if s in states), "unreachable")
+    return text(f"question.why.{'none' if state == 'ok' else state}")
 
 
 def declined(ctx: Context) -> v.DeclinedView:

@@ -11,7 +11,7 @@ from kiosk.journey import moves
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Progress, Standing
-from kiosk.journey.frame import action, base, card_notice, stages, trouble_notice
+from kiosk.journey.frame import action, base, card_notice, may, stages, trouble_notice
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import State
@@ -159,7 +159,13 @@ def progress_scan(ctx: Context) -> v.ProgressScanView:
             notices=notices,
         ),
         phase=phase,
+        by_card=_by_card(ctx),
     )
+
+
+def _by_card(ctx: Context) -> v.Action | None:
+    there = may(ctx, State.PROGRESS_SCAN, K.BY_CARD)
+    return action(K.BY_CARD, "progress_scan.by_card", icon="id-card") if there else None
 
 
 def progress_show(ctx: Context) -> v.ProgressShowView:
@@ -196,7 +202,7 @@ def moment(told: str) -> str:
     return f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
-_BARS = {"submitted": 1, "received": 2, "accepted": 3, "in_review": 3}
+_BARS = {"submitted": 1, "supplement_required": 1, "received": 2, "accepted": 3, "in_review": 3}
 
 
 def _standing(item: Standing) -> v.ProgressItem:
@@ -207,4 +213,5 @@ def _standing(item: Standing) -> v.ProgressItem:
         state_text=item.state_text,
         at=moment(item.at),
         done=_BARS.get(item.state, 4),
+        supplement=item.supplement,
     )

@@ -7,19 +7,19 @@ from typing import TypedDict
 
 from kiosk.domain import faults
 from kiosk.domain.catalogue import Choice
-from kiosk.domain.form import FormField, Origin
+from kiosk.domain.form import FormField
 from kiosk.journey import context as c
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.form_moves import may_go_on
-from kiosk.journey.frame import action, base, trouble_notice
+from kiosk.journey.frame import action, base, may, trouble_notice
 from kiosk.journey.intents import Intent, target
 from kiosk.journey.intents import IntentKind as K
-from kiosk.journey.present import FETCHED, source_words
+from kiosk.journey.present import why_asked
+from kiosk.journey.present_pages import groups, row
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
 from standards import division
-from standards.masking import mask_id, mask_mobile
 
 FAR = timedelta(days=365)
 """How far a calendar goes when the catalogue sets no bound."""
@@ -33,6 +33,7 @@ class Question(TypedDict):
     title: v.Text
     lead: v.Text | None
     notices: tuple[v.Notice, ...]
+    input: v.Input | None
     held: bool
     field: str
     number: int
@@ -50,7 +51,7 @@ def _question(ctx: Context, page: State) -> Question:
         field=field.key,
         number=inside,
         of=len(ctx.asked) if field.key in ctx.asked else 1,
-        why=_why(ctx, field),
+        why=why_asked(ctx, field),
     )
 
 
@@ -62,18 +63,6 @@ def _title(page: State, field: FormField) -> v.Text:
     if field.key in TITLED:
         return text(f"question.{field.key}.{page.value}")
     return text(f"question.{page.value}", label=field.label)
-
-
-def _why(ctx: Context, field: FormField) -> v.Text | None:
-    """Tell why the citizen is asked what others might know."""
-    asked = [s for s in field.spec.sources if s.partition(":")[0] in FETCHED]
-    if not asked or field.key not in ctx.asked:
-        return None
-    if not ctx.agreed:
-        return text("question.why.denied")
-    states = ctx.prefill.sources if ctx.prefill else {}
-    state = next((states[s] for s in asked if s in states), "unreachable")
-    return text(f"question.why.{'none' if state == 'ok' else state}")
 
 
 def choice(ctx: Context) -> v.ChoiceView:
@@ -141,7 +130,7 @@ def day(ctx: Context) -> v.DateView:
     return v.DateView(
         **_question(ctx, State.DATE),
         today=ctx.today,
-        first=max(first or ctx.today, ctx.today),
+        first=first or (ctx.today if last is None or last > ctx.today else last - FAR),
         last=last or ctx.today + FAR,
         chosen=date.fromisoformat(ctx.draft) if ctx.draft else None,
     )
@@ -178,46 +167,29 @@ def review(ctx: Context) -> v.ReviewView:
         raise AssertionError("a review without a form")
     own = ctx.form.counts
     told = ctx.catalogue.consents.get("declaration")
-    go = action(K.SUBMIT, "review.submit", icon="send") if c.ready(ctx) else None
+    go = _go(ctx)
     wrong = ctx.trouble
     notices = (_trouble(ctx, wrong.reason),) if wrong else ()
     lead = text("review.lead", generated=own.generated, typed=own.typed)
     return v.ReviewView(
         **base(ctx, State.REVIEW, lead=lead, go=go, notices=notices),
-        rows=tuple(_row(ctx, field) for field in ctx.form.fields),
+        rows=tuple(row(ctx, field) for field in ctx.form.fields),
+        groups=groups(ctx),
         filled_for_you=own.generated,
         filled_by_you=own.typed,
         statement=tuple(plain(words) for words in told.text) if told else (),
     )
 
 
+def _go(ctx: Context) -> v.Action | None:
+    """Submit, or sign first where a signature is asked for."""
+    if may(ctx, State.REVIEW, K.SUBMIT):
+        return action(K.SUBMIT, "review.submit", icon="send")
+    return action(K.NEXT, "review.sign") if may(ctx, State.REVIEW, K.NEXT) else None
+
+
 def _trouble(ctx: Context, reason: str) -> v.Notice:
     return trouble_notice(f"review.trouble.{reason}", phone=ctx.site.help_phone)
-
-
-def _row(ctx: Context, field: FormField) -> v.ReviewRow:
-    by_citizen = field.origin is Origin.TYPED
-    change = (
-        v.Action(target=target(K.CHANGE, field.key), label=text("review.change"))
-        if c.changeable(ctx, field.key)
-        else None
-    )
-    return v.ReviewRow(
-        label=plain(field.label),
-        value=plain(masked(field)),
-        source=source_words(field.source) if field.source else text("source.produced"),
-        by_citizen=by_citizen,
-        change=change,
-    )
-
-
-def masked(field: FormField) -> str:
-    """Return the value as others may see it over a shoulder."""
-    if field.key.endswith(".id_no"):
-        return mask_id(field.value)
-    if field.key.endswith(".mobile"):
-        return mask_mobile(field.value)
-    return field.shown
 
 
 def _field(ctx: Context) -> FormField:

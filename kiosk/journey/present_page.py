@@ -6,8 +6,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from kiosk.journey import present as p
+from kiosk.journey import present_choose as choose
 from kiosk.journey import present_end as end
 from kiosk.journey import present_form as form
+from kiosk.journey import present_materials as materials
+from kiosk.journey import present_pages as pages
+from kiosk.journey import present_sign as sign
 from kiosk.journey.context import Context
 from kiosk.journey.machine import Journey
 from kiosk.journey.states import State
@@ -17,7 +21,9 @@ PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
     {
         State.ATTRACT: p.attract,
         State.TROUBLE: p.trouble,
-        State.HOME: p.home,
+        State.HOME: choose.home,
+        State.SEARCH: choose.find,
+        State.CHOOSE: choose.choose,
         State.GUIDE: p.guide,
         State.CARD: p.card,
         State.CONSENT: p.consent,
@@ -28,9 +34,20 @@ PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
         State.PLACE: form.place,
         State.DATE: form.day,
         State.DIGITS: form.digits,
+        State.FORM: pages.form,
+        State.MATERIALS: materials.listing,
+        State.CAPTURE: materials.capture,
+        State.CAPTURED: materials.captured,
+        State.COMMIT: materials.commit,
+        State.DELIVERY: materials.delivery,
         State.REVIEW: form.review,
+        State.SIGN: sign.sign,
+        State.SIGN_CARD: p.sign_card,
         State.SUBMITTING: end.submitting,
         State.RECEIPT: end.receipt,
+        State.RATING: sign.rating,
+        State.PROGRESS_CARD: p.progress_card,
+        State.MINE: sign.mine,
         State.FAREWELL: end.farewell,
         State.PROGRESS_SCAN: end.progress_scan,
         State.PROGRESS_SHOW: end.progress_show,

@@ -203,7 +203,8 @@ class Rehearsal:
         for _ in range(seconds):
             self._now += 1
             page, is_held = self.journey.page, self.journey.held
-            for intent in self._clock.poll(self._now, page, is_held=is_held):
+            patience = timing.patience(self.journey.context)
+            for intent in self._clock.poll(self._now, page, is_held=is_held, patience=patience):
                 self._apply(intent)
 
     # ---- intents and effects

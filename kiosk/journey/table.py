@@ -7,9 +7,15 @@ The rows stand in the order of a visit.  Rows that hold on many pages are at the
 from __future__ import annotations
 
 from kiosk.domain.catalogue import Thing
+from kiosk.journey import choose_moves as h
+from kiosk.journey import context as c
 from kiosk.journey import effects as e
+from kiosk.journey import end_moves as d
 from kiosk.journey import form_moves as f
+from kiosk.journey import material_moves as t
 from kiosk.journey import moves as m
+from kiosk.journey import page_moves as p
+from kiosk.journey import timing
 from kiosk.journey.context import Context
 from kiosk.journey.effects import Effect
 from kiosk.journey.facts import Card
@@ -44,14 +50,32 @@ def _read_card(ctx: Context) -> tuple[Effect, ...]:
 
 def _fetch(ctx: Context) -> tuple[Effect, ...]:
     thing, card = _opened(ctx)
-    return (e.FetchPrefill(ticket=ctx.awaited, thing=thing, card=card),)
+    items, role = c.chosen_items(ctx), c.role(ctx)
+    return (e.FetchPrefill(ticket=ctx.awaited, thing=thing, items=items, card=card, role=role),)
 
 
 def _submit(ctx: Context) -> tuple[Effect, ...]:
     thing, card = _opened(ctx)
     if ctx.form is None:
         raise IllegalIntent("there is no form")
-    return (e.Submit(ticket=ctx.awaited, thing=thing, card=card, form=ctx.form, agreed=ctx.agreed),)
+    delivered = e.Delivered(method=ctx.method, together=ctx.together != "no")
+    return (
+        e.Submit(
+            ticket=ctx.awaited,
+            thing=thing,
+            items=c.chosen_items(ctx),
+            card=card,
+            role=c.role(ctx),
+            form=ctx.form,
+            agreed=ctx.agreed,
+            reuse=ctx.reuse,
+            situations=ctx.situations,
+            captures=ctx.captures,
+            commitments=ctx.commitments,
+            delivery=delivered if ctx.method else None,
+            signed=e.Signed(strokes=ctx.strokes, card=ctx.confirmed) if c.signed(ctx) else None,
+        ),
+    )
 
 
 def _print(ctx: Context) -> tuple[Effect, ...]:
@@ -62,12 +86,63 @@ def _print(ctx: Context) -> tuple[Effect, ...]:
         e.PrintReceipt(
             ticket=ctx.awaited,
             thing=thing,
+            items=c.chosen_items(ctx),
             card=card,
             stored=ctx.stored,
             answer=ctx.answer,
             copy=ctx.copies,
         ),
     )
+
+
+def _print_guide(ctx: Context) -> tuple[Effect, ...]:
+    if ctx.thing is None:
+        return ()
+    return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=c.chosen_items(ctx)),)
+
+
+def _start(ctx: Context) -> tuple[Effect, ...]:
+    return () if h.has_choice(ctx) else _read_card(ctx)
+
+
+def _watch(ctx: Context) -> tuple[Effect, ...]:
+    return (e.WatchCamera(ticket=ctx.awaited, kind=t.paper(ctx).capture),)
+
+
+def _shoot(ctx: Context) -> tuple[Effect, ...]:
+    kind = t.paper(ctx).capture
+    return (e.Chime(name="shutter"), e.TakePicture(ticket=ctx.awaited, kind=kind))
+
+
+def _read_number(ctx: Context) -> tuple[Effect, ...]:
+    if not ctx.awaited or ctx.taken is None:
+        return ()
+    return (e.ReadNumber(ticket=ctx.awaited, picture=ctx.taken.picture),)
+
+
+def _mine(ctx: Context) -> tuple[Effect, ...]:
+    if ctx.card is None:
+        return _read_card(ctx)
+    return (e.FetchMine(ticket=ctx.awaited, card=ctx.card),)
+
+
+def _rating(ctx: Context) -> tuple[Effect, ...]:
+    told = e.SendRating(token=ctx.slip, grade=ctx.grade, options=ctx.rate_options)
+    return (*((told,) if ctx.slip else ()), *_goodbye(ctx))
+
+
+def _remind(ctx: Context) -> tuple[Effect, ...]:
+    """Call out a card that was left, every few seconds."""
+    due = ctx.card_on and ctx.seconds % timing.REMIND_EVERY == 0
+    return (e.Chime(name="take_card"),) if due else ()
+
+
+def _goodbye(ctx: Context) -> tuple[Effect, ...]:
+    return (e.Stop(), *_remind(ctx))
+
+
+def _stop_and_read(ctx: Context) -> tuple[Effect, ...]:
+    return (e.Stop(), *_read_card(ctx))
 
 
 def _scan(ctx: Context) -> tuple[Effect, ...]:
@@ -78,8 +153,10 @@ def _scan(ctx: Context) -> tuple[Effect, ...]:
 
 def _end_if(page: Fork) -> Effects:
     def effects(ctx: Context) -> tuple[Effect, ...]:
-        over = page.choose(ctx) is S.ENDED
-        return (e.Stop(), e.EndVisit(how=ctx.how)) if over else (e.Stop(),)
+        chosen = page.choose(ctx)
+        if chosen is S.ENDED:
+            return (e.Stop(), e.EndVisit(how=ctx.how))
+        return (e.Stop(), *_remind(ctx)) if chosen is S.FAREWELL else (e.Stop(),)
 
     return effects
 
@@ -96,12 +173,29 @@ def _opened(ctx: Context) -> tuple[Thing, Card]:
 
 # ---- pages that depend on what is known
 
+FORM = (S.FORM, S.MATERIALS, S.DELIVERY, S.REVIEW)
 SHOWN = Fork("did the visit before break?", (S.ATTRACT, S.TROUBLE), m.after_shown)
+GUIDED = Fork("anything to choose?", (S.CHOOSE, S.CARD), h.after_guide)
+UNCHOSEN = Fork("was there a choice?", (S.CHOOSE, S.GUIDE), h.before_card)
 READ = Fork("card in force?", (S.CARD, S.CONSENT), m.after_card)
-FETCHED = Fork("what is left to ask?", (*QUESTIONS, S.REVIEW, S.FETCHING), f.after_fetch)
-ASKED = Fork("next question", (*QUESTIONS, S.REVIEW), f.question_page)
-CHANGED = Fork("which question", QUESTIONS, f.question_page)
-BEFORE = Fork("question before", (*QUESTIONS, S.REVIEW, S.CONSENT), f.page_back)
+FETCHED = Fork("what is left to ask?", (*QUESTIONS, *FORM, S.FETCHING), f.after_fetch)
+ASKED = Fork("next question", (*QUESTIONS, *FORM), f.question_page)
+CHANGED = Fork("which question", (*QUESTIONS, S.FORM), f.changed_page)
+BEFORE = Fork("question before", (*QUESTIONS, S.FORM, S.REVIEW, S.CONSENT), f.page_back)
+PAGED = Fork("next page of the form", (*FORM, S.CONSENT), p.after_page)
+KEPT = Fork("could it be read?", (S.MATERIALS, S.FORM), t.after_keeping)
+LISTED = Fork("delivery asked?", (S.DELIVERY, S.REVIEW), p.after_materials)
+UNLISTED = Fork("last page of the form", (S.FORM, S.CONSENT), p.after_page)
+UNDELIVERED = Fork("papers asked?", (S.MATERIALS, S.FORM, S.CONSENT), t.before_delivery)
+UNREVIEWED = Fork(
+    "page before",
+    (*QUESTIONS, S.FORM, S.MATERIALS, S.DELIVERY, S.REVIEW, S.CONSENT),
+    f.before_review,
+)
+CONFIRMED = Fork("same person?", (S.SIGN, S.SIGN_CARD), d.after_card_again)
+UNSTORED = Fork("signed by hand?", (S.SIGN, S.REVIEW), d.after_trouble)
+TAKEN = Fork("can it be rated?", (S.RATING, S.FAREWELL), d.after_receipt)
+FOUND = Fork("one or several?", (S.MINE, S.PROGRESS_SHOW), d.after_mine)
 LEFT = Fork("card still there?", (S.FAREWELL, S.ENDED), m.leaving_page)
 WARNED = Fork("still counting?", (S.WARNING, S.FAREWELL, S.ENDED), m.after_warning)
 TOLD = Fork("still counting? ", (S.TROUBLE, S.ATTRACT), m.after_trouble)
@@ -111,6 +205,7 @@ Table = dict[tuple[State, K], Transition]
 
 T = Transition
 
+GOODBYE = T(S.FAREWELL, m.leave, _goodbye)
 LEAVE = T(LEFT, m.leave, _end_if(LEFT))
 TO_HOME = T(S.HOME, m.close_thing, _stop)
 ANSWERED = T(ASKED, f.go_on, guard=f.may_go_on)
@@ -126,10 +221,26 @@ _VISIT: Table = {
     # what is there, what it takes
     (S.HOME, K.OPEN_THING): T(S.GUIDE, m.open_thing, _check, m.may_open),
     (S.HOME, K.OPEN_PROGRESS): T(S.PROGRESS_SCAN, m.ask, _scan, m.may_scan),
-    (S.GUIDE, K.START): T(S.CARD, m.ask, _read_card, m.may_start),
+    (S.HOME, K.BY_CARD): T(S.PROGRESS_CARD, m.ask, _read_card, m.may_read),
+    (S.HOME, K.THEME): T(S.HOME, h.theme),
+    (S.HOME, K.SEARCH): T(S.SEARCH, h.search),
+    (S.SEARCH, K.TEXT): T(S.SEARCH, h.write),
+    (S.SEARCH, K.ERASE): T(S.SEARCH, h.erase, guard=h.has_query),
+    (S.SEARCH, K.OPEN_THING): T(S.GUIDE, m.open_thing, _check, m.may_open),
+    (S.SEARCH, K.BACK): TO_HOME,
+    (S.SEARCH, K.HOME): TO_HOME,
+    (S.GUIDE, K.START): T(GUIDED, h.begin, _start, m.may_start),
     (S.GUIDE, K.RETRY): T(S.GUIDE, m.stop, _check, m.may_check_again),
+    (S.GUIDE, K.PRINT_GUIDE): T(S.GUIDE, h.print_guide, _print_guide, h.may_print_guide),
+    (S.GUIDE, K.GUIDE_PRINTED): T(S.GUIDE, h.guide_printed),
     (S.GUIDE, K.BACK): TO_HOME,
     (S.GUIDE, K.HOME): TO_HOME,
+    # this citizen's situation, and what of it is wanted
+    (S.CHOOSE, K.SITUATION): T(S.CHOOSE, h.situation),
+    (S.CHOOSE, K.ITEM): T(S.CHOOSE, h.item),
+    (S.CHOOSE, K.NEXT): T(S.CARD, m.ask, _read_card, h.may_go_on),
+    (S.CHOOSE, K.BACK): T(S.GUIDE, m.stop, _check),
+    (S.CHOOSE, K.HOME): TO_HOME,
     # the card
     (S.CARD, K.CARD_WANTED): T(S.CARD, m.card_wanted),
     (S.CARD, K.CARD_LEFT): T(S.CARD, m.card_left),
@@ -137,9 +248,10 @@ _VISIT: Table = {
     (S.CARD, K.CARD_READ): T(READ, m.card_read, _read_card),
     (S.CARD, K.CARD_TROUBLE): T(S.CARD, m.card_trouble, _read_card),
     (S.CARD, K.RETRY): T(S.CARD, m.ask, _read_card, m.may_retry_card),
-    (S.CARD, K.BACK): T(S.GUIDE, m.stop, _stop_and_check),
+    (S.CARD, K.BACK): T(UNCHOSEN, m.stop, _stop_and_check),
     (S.CARD, K.HOME): TO_HOME,
     # the citizen agrees, the intake fetches
+    (S.CONSENT, K.REUSE): T(S.CONSENT, h.reuse, guard=h.may_reuse),
     (S.CONSENT, K.AGREE): T(S.FETCHING, f.agree, _fetch),
     (S.CONSENT, K.DECLINE): T(S.DECLINED, f.decline),
     (S.DECLINED, K.CONTINUE): T(FETCHED, f.fill_alone, guard=f.may_fill_alone),
@@ -167,18 +279,68 @@ _VISIT: Table = {
     (S.DIGITS, K.ERASE): T(S.DIGITS, f.erase, guard=f.has_draft),
     (S.DIGITS, K.NEXT): ANSWERED,
     (S.DIGITS, K.BACK): GO_BACK,
-    # the whole form
+    # several questions a page
+    (S.FORM, K.FOCUS): T(S.FORM, p.focus),
+    (S.FORM, K.TEXT): T(S.FORM, p.write, guard=p.writing),
+    (S.FORM, K.ERASE): T(S.FORM, p.erase, guard=p.writing),
+    (S.FORM, K.CHOOSE): T(S.FORM, p.choose),
+    (S.FORM, K.SUGGEST): T(S.FORM, p.suggest),
+    (S.FORM, K.OPEN): T(CHANGED, p.open_question),
+    (S.FORM, K.NEXT): T(PAGED, p.go_on),
+    (S.FORM, K.BACK): T(PAGED, p.go_back),
+    # one set of materials
+    (S.MATERIALS, K.CAPTURE): T(S.CAPTURE, t.capture, _watch, t.may_capture),
+    (S.MATERIALS, K.COMMIT): T(S.COMMIT, t.promise),
+    (S.MATERIALS, K.NEXT): T(LISTED, t.leave, guard=t.may_go_on),
+    (S.MATERIALS, K.BACK): T(UNLISTED, t.back_to_form),
+    (S.CAPTURE, K.SIGHT): T(S.CAPTURE, t.sight),
+    (S.CAPTURE, K.SHOOT): T(S.CAPTURE, t.shoot, _shoot, t.may_shoot),
+    (S.CAPTURE, K.TAKEN): T(S.CAPTURED, t.taken, _read_number),
+    (S.CAPTURE, K.CAPTURE_TROUBLE): T(S.CAPTURE, t.stopped),
+    (S.CAPTURE, K.RETRY): T(S.CAPTURE, t.again, _watch, t.may_look_again),
+    (S.CAPTURE, K.COMMIT): T(S.COMMIT, t.promise, _stop),
+    (S.CAPTURE, K.BACK): T(S.MATERIALS, t.put_away, _stop),
+    (S.CAPTURED, K.NUMBER_READ): T(S.CAPTURED, t.number_read),
+    (S.CAPTURED, K.KEEP): T(KEPT, t.keep, guard=t.may_keep),
+    (S.CAPTURED, K.MORE): T(S.CAPTURE, t.keep_more, _watch, t.may_keep_more),
+    (S.CAPTURED, K.AGAIN): T(S.CAPTURE, t.again, _watch),
+    (S.CAPTURED, K.BACK): T(S.MATERIALS, t.put_away, _stop),
+    (S.COMMIT, K.AGREE): T(S.MATERIALS, t.promised),
+    (S.COMMIT, K.BACK): T(S.MATERIALS, t.put_away),
+    (S.DELIVERY, K.DELIVER): T(S.DELIVERY, t.deliver),
+    (S.DELIVERY, K.TOGETHER): T(S.DELIVERY, t.together),
+    (S.DELIVERY, K.CHANGE): T(CHANGED, t.change_address, guard=f.may_change),
+    (S.DELIVERY, K.NEXT): T(S.REVIEW, t.leave, guard=t.may_leave_delivery),
+    (S.DELIVERY, K.BACK): T(UNDELIVERED, t.back_from_delivery),
+    # the whole form, and the name under it
     (S.REVIEW, K.CHANGE): T(CHANGED, f.change, guard=f.may_change),
-    (S.REVIEW, K.BACK): T(BEFORE, f.back_to_last, guard=f.may_leave_review),
-    (S.REVIEW, K.SUBMIT): T(S.SUBMITTING, m.ask, _submit, m.may_submit),
+    (S.REVIEW, K.BACK): T(UNREVIEWED, f.back_to_last, guard=f.may_leave_review),
+    (S.REVIEW, K.NEXT): T(S.SIGN, guard=d.to_sign),
+    (S.REVIEW, K.SUBMIT): T(S.SUBMITTING, m.ask, _submit, d.may_submit_unsigned),
+    (S.SIGN, K.STROKE): T(S.SIGN, d.stroke),
+    (S.SIGN, K.WIPE): T(S.SIGN, d.wipe, guard=d.may_wipe),
+    (S.SIGN, K.CONFIRM): T(S.SIGN_CARD, m.ask, _read_card, d.may_confirm),
+    (S.SIGN, K.BACK): T(S.REVIEW, m.stop),
+    (S.SIGN, K.SUBMIT): T(S.SUBMITTING, m.ask, _submit, d.may_submit),
+    (S.SIGN_CARD, K.CARD_WANTED): T(S.SIGN_CARD, m.card_wanted),
+    (S.SIGN_CARD, K.CARD_LEFT): T(S.SIGN_CARD, m.card_left),
+    (S.SIGN_CARD, K.CARD_SEEN): T(S.SIGN_CARD, m.card_seen),
+    (S.SIGN_CARD, K.CARD_READ): T(CONFIRMED, d.card_again, _read_card),
+    (S.SIGN_CARD, K.CARD_TROUBLE): T(S.SIGN_CARD, m.card_trouble, _read_card),
+    (S.SIGN_CARD, K.RETRY): T(S.SIGN_CARD, m.ask, _read_card, m.may_retry_card),
+    (S.SIGN_CARD, K.BACK): T(S.SIGN, m.stop, _stop),
     # handed over
     (S.SUBMITTING, K.STORED): T(S.SUBMITTING, m.stored),
-    (S.SUBMITTING, K.STORE_TROUBLE): T(S.REVIEW, m.not_stored),
+    (S.SUBMITTING, K.STORE_TROUBLE): T(UNSTORED, m.not_stored),
     (S.SUBMITTING, K.ANSWERED): T(S.RECEIPT, m.answered, _print),
     (S.RECEIPT, K.PRINTED): T(S.RECEIPT, m.printed),
     (S.RECEIPT, K.REPRINT): T(S.RECEIPT, m.reprint, _print, m.may_reprint),
-    (S.RECEIPT, K.FINISH): T(S.FAREWELL, m.leave, _stop),
-    (S.RECEIPT, K.HOME): T(S.FAREWELL, m.leave, _stop),
+    (S.RECEIPT, K.FINISH): T(TAKEN, d.leave_receipt, _goodbye),
+    (S.RECEIPT, K.HOME): GOODBYE,
+    (S.RATING, K.RATE): T(S.RATING, d.rate),
+    (S.RATING, K.RATE_OPTION): T(S.RATING, d.rate_option),
+    (S.RATING, K.FINISH): T(S.FAREWELL, d.leave_rating, _rating),
+    (S.RATING, K.HOME): GOODBYE,
     # gone
     (S.FAREWELL, K.TICK): T(SAID, m.count_down, _end_if(SAID)),
     (S.FAREWELL, K.CARD_LIFTED): T(S.FAREWELL, m.card_lifted_at_last),
@@ -191,6 +353,20 @@ _VISIT: Table = {
     (S.PROGRESS_SCAN, K.RETRY): T(S.PROGRESS_SCAN, m.scan_again, _scan, m.may_scan_again),
     (S.PROGRESS_SCAN, K.BACK): TO_HOME,
     (S.PROGRESS_SCAN, K.HOME): TO_HOME,
+    (S.PROGRESS_SCAN, K.BY_CARD): T(S.PROGRESS_CARD, m.ask, _stop_and_read, m.may_read),
+    (S.PROGRESS_CARD, K.CARD_WANTED): T(S.PROGRESS_CARD, m.card_wanted),
+    (S.PROGRESS_CARD, K.CARD_LEFT): T(S.PROGRESS_CARD, m.card_left),
+    (S.PROGRESS_CARD, K.CARD_SEEN): T(S.PROGRESS_CARD, m.card_seen),
+    (S.PROGRESS_CARD, K.CARD_READ): T(S.PROGRESS_CARD, d.card_for_mine, _mine),
+    (S.PROGRESS_CARD, K.CARD_TROUBLE): T(S.PROGRESS_CARD, m.card_trouble, _read_card),
+    (S.PROGRESS_CARD, K.MINE): T(FOUND, d.mine),
+    (S.PROGRESS_CARD, K.PROGRESS_TROUBLE): T(S.PROGRESS_CARD, d.mine_trouble),
+    (S.PROGRESS_CARD, K.RETRY): T(S.PROGRESS_CARD, m.ask, _read_card, m.may_retry_card),
+    (S.PROGRESS_CARD, K.BACK): TO_HOME,
+    (S.PROGRESS_CARD, K.HOME): TO_HOME,
+    (S.MINE, K.OPEN_CASE): T(S.PROGRESS_SHOW, d.open_case),
+    (S.MINE, K.FINISH): LEAVE,
+    (S.PROGRESS_SHOW, K.BACK): T(S.MINE, d.close_case, guard=d.has_list),
     (S.PROGRESS_SHOW, K.FINISH): LEAVE,
     # overlays
     (S.HELP, K.CLOSE): T(UNDER),
@@ -201,7 +377,18 @@ _VISIT: Table = {
 }
 
 _WITH_OVERLAYS = frozenset(S) - OVERLAYS - {S.ATTRACT, S.ENDED, S.FAREWELL}
-_WAITING = (S.FETCHING, S.SUBMITTING, S.CARD, S.PROGRESS_SCAN, S.RECEIPT)
+_WAITING = (
+    S.FETCHING,
+    S.SUBMITTING,
+    S.CARD,
+    S.SIGN_CARD,
+    S.CAPTURE,
+    S.CAPTURED,
+    S.PROGRESS_SCAN,
+    S.PROGRESS_CARD,
+    S.RECEIPT,
+    S.GUIDE,
+)
 _ANY_TIME = {
     K.TODAY: m.today,
     K.DEVICES: m.devices,
@@ -216,12 +403,14 @@ def _everywhere() -> Table:
     rows: Table = {}
     for page in sorted(_WITH_OVERLAYS):
         rows[page, K.HELP] = T(S.HELP)
+        rows[page, K.SIZE] = T(page, p.resized)
+        rows[page, K.LANGUAGE] = T(page, h.speak)
         if page is not S.TROUBLE:
             rows[page, K.IDLE] = T(S.WARNING, m.warn)
     rows[S.HELP, K.IDLE] = T(S.WARNING, m.warn)
     for page in _WAITING:
         rows[page, K.SLOW] = T(page, m.slow)
-    for page in sorted(PERSONAL - {S.RECEIPT, S.SUBMITTING}):
+    for page in sorted(PERSONAL - {S.RECEIPT, S.RATING, S.SUBMITTING}):
         rows[page, K.HOME] = LEAVE
     for page in sorted(frozenset(S) - OVERLAYS - {S.ENDED}):
         rows |= {(page, kind): T(page, update) for kind, update in _ANY_TIME.items()}

@@ -15,6 +15,10 @@ from kiosk.journey.states import State
 
 IDLE_SECONDS = 60
 """Without a touch, before the warning."""
+ELDER_PATIENCE = 3
+"""With elder letters the warning comes so many times later."""
+REMIND_EVERY = 3
+"""Seconds between two calls for a card that was left; divides `CARD_LEFT_SECONDS`."""
 FAREWELL_SECONDS = 8
 """The last page stays this long."""
 CARD_LEFT_SECONDS = 30
@@ -31,12 +35,19 @@ UNTIMED = frozenset({State.ATTRACT, State.ENDED}) | COUNTING
 """Pages without an idle clock."""
 
 
+def patience(ctx: Context) -> int:
+    """Return how many times longer than usual nobody need touch the screen."""
+    return ELDER_PATIENCE if ctx.size == "elder" else 1
+
+
 def held(state: State, ctx: Context) -> bool:
     """Tell whether the terminal is working for the citizen: the idle clock stands still."""
     if state is State.FETCHING:
         return ctx.trouble is None
     if state is State.RECEIPT:
         return ctx.printing == "printing"
+    if state is State.GUIDE:
+        return ctx.guide_print == "printing"
     return ctx.busy or state is State.SUBMITTING
 
 
@@ -58,8 +69,8 @@ class Clock:
         """Somebody is there: a touch, a key, a card, a code."""
         self._quiet_since = now
 
-    def poll(self, now: float, page: State, *, is_held: bool) -> list[Intent]:
-        """Return the intents that are due on ``page``."""
+    def poll(self, now: float, page: State, *, is_held: bool, patience: int = 1) -> list[Intent]:
+        """Return the intents that are due on ``page``; ``patience`` stretches the idle time."""
         if page is not self._page:
             self._page, self._ticked = page, now
         if is_held:
@@ -68,7 +79,7 @@ class Clock:
             self._held_since, self._slow_told, self._quiet_since = None, False, now
         if page in COUNTING:
             return self._tick(now)
-        if page in UNTIMED or now - self._quiet_since < self.idle_seconds:
+        if page in UNTIMED or now - self._quiet_since < self.idle_seconds * patience:
             return []
         self._quiet_since = now
         return [Intent(kind=IntentKind.IDLE)]

@@ -1,0 +1,140 @@
+"""How intents change what is looked for and chosen: search, life events, situations, items."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.journey import context as c
+from kiosk.journey.context import Context
+from kiosk.journey.facts import Print
+from kiosk.journey.intents import Intent
+from kiosk.journey.moves import PRINTED
+from kiosk.journey.states import State
+from kiosk.journey.transition import IllegalIntent, fact
+
+LANGUAGES = ("zh", "en")
+MOST_QUERY = 20
+"""Longest query in characters."""
+ALL = "all"
+"""The theme that hides nothing."""
+
+
+def speak(ctx: Context, _intent: Intent) -> Context:
+    """The other language."""
+    following = (LANGUAGES.index(ctx.language) + 1) % len(LANGUAGES)
+    return replace(ctx, language=LANGUAGES[following])
+
+
+# ---- finding
+
+
+def search(ctx: Context, _intent: Intent) -> Context:
+    """Look for a thing by words."""
+    return replace(c.idle(ctx), query="")
+
+
+def write(ctx: Context, intent: Intent) -> Context:
+    """Words were written."""
+    return replace(ctx, query=(ctx.query + intent.argument)[:MOST_QUERY])
+
+
+def erase(ctx: Context, _intent: Intent) -> Context:
+    """The last character was a slip."""
+    return replace(ctx, query=ctx.query[:-1])
+
+
+def has_query(ctx: Context, _intent: Intent) -> bool:
+    """There is something to erase."""
+    return bool(ctx.query)
+
+
+def theme(ctx: Context, intent: Intent) -> Context:
+    """Only things of one life event are shown."""
+    if intent.argument != ALL and intent.argument not in themes(ctx):
+        raise IllegalIntent("no such theme")
+    return replace(ctx, theme="" if intent.argument == ALL else intent.argument)
+
+
+def themes(ctx: Context) -> tuple[str, ...]:
+    """Return the life events that have a thing here, in the catalogue's order."""
+    return tuple(dict.fromkeys(thing.group for thing in ctx.catalogue.things))
+
+
+# ---- what it takes
+
+
+def print_guide(ctx: Context, _intent: Intent) -> Context:
+    """Paper with what it takes."""
+    return replace(c.awaiting(ctx), guide_print="printing")
+
+
+def may_print_guide(ctx: Context, _intent: Intent) -> bool:
+    """There is a printer, and it is not printing."""
+    return ctx.thing is not None and c.can_print(ctx) and ctx.guide_print != "printing"
+
+
+def guide_printed(ctx: Context, intent: Intent) -> Context:
+    """What the printer said."""
+    return replace(c.idle(ctx), guide_print=PRINTED[fact(intent, Print).printed])
+
+
+def begin(ctx: Context, _intent: Intent) -> Context:
+    """The guide was read: choose, or put the card where there is nothing to choose."""
+    return c.idle(ctx) if has_choice(ctx) else c.awaiting(ctx)
+
+
+def has_choice(ctx: Context) -> bool:
+    """Tell whether the open thing has situations, or items to choose from."""
+    return ctx.thing is not None and bool(ctx.thing.situations or len(ctx.thing.open_items) > 1)
+
+
+def after_guide(ctx: Context) -> State:
+    """The page after the guide."""
+    return State.CHOOSE if has_choice(ctx) else State.CARD
+
+
+def before_card(ctx: Context) -> State:
+    """The page before the card."""
+    return State.CHOOSE if has_choice(ctx) else State.GUIDE
+
+
+# ---- situations and items
+
+
+def situation(ctx: Context, intent: Intent) -> Context:
+    """An answer: ``situation:<code>:<value>``."""
+    code, _, value = intent.argument.partition(":")
+    known = ctx.thing.situations if ctx.thing else ()
+    if not any(s.code == code and s.option(value) for s in known):
+        raise IllegalIntent("no such answer")
+    return replace(ctx, situations={**ctx.situations, code: value})
+
+
+def item(ctx: Context, intent: Intent) -> Context:
+    """An item is wanted, or not."""
+    code = intent.argument
+    offered = {own.code for own in ctx.thing.open_items} if ctx.thing else set()
+    if code not in offered - c.taken_away(ctx).keys():
+        raise IllegalIntent("not an item that can be chosen")
+    return replace(ctx, left_out=ctx.left_out ^ {code})
+
+
+def may_go_on(ctx: Context, _intent: Intent) -> bool:
+    """Every question is answered and something is chosen."""
+    return not unanswered(ctx) and bool(c.chosen_items(ctx))
+
+
+def unanswered(ctx: Context) -> tuple[str, ...]:
+    """Return the codes of the questions without an answer."""
+    known = ctx.thing.situations if ctx.thing else ()
+    return tuple(own.code for own in known if own.code not in ctx.situations)
+
+
+def reuse(ctx: Context, _intent: Intent) -> Context:
+    """Keep what is filled in for next time, or not; nobody marks it for the citizen."""
+    return replace(ctx, reuse=not ctx.reuse)
+
+
+def may_reuse(ctx: Context, _intent: Intent) -> bool:
+    """The place keeps such data, and says how."""
+    return "reuse" in ctx.catalogue.consents

@@ -1,0 +1,257 @@
+"""How intents change the one set of materials: the camera, the promise, the delivery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.catalogue import Material
+from kiosk.journey import context as c
+from kiosk.journey import page_moves
+from kiosk.journey.context import Context
+from kiosk.journey.facts import CardRead, Sight, Taken, Trouble
+from kiosk.journey.intents import Intent
+from kiosk.journey.states import State
+from kiosk.journey.transition import IllegalIntent, fact
+
+PATIENCE = 3
+"""After so many pictures that will not do, one may be kept all the same: a clerk will judge."""
+
+
+def paper(ctx: Context) -> Material:
+    """Return the paper under the camera, or the one that is promised.
+
+    Raises:
+        IllegalIntent: none is.
+    """
+    for own in c.to_bring(ctx):
+        if own.key == ctx.material:
+            return own
+    raise IllegalIntent("no such paper is asked for")
+
+
+# ---- the camera
+
+
+def capture(ctx: Context, intent: Intent) -> Context:
+    """Photograph a paper; a full one begins anew."""
+    chosen = replace(ctx, material=intent.argument, tries=0)
+    full = len(ctx.captures.get(intent.argument, ())) >= paper(chosen).pages
+    kept = _without(ctx, intent.argument) if full else ctx.captures
+    return look(replace(chosen, captures=kept))
+
+
+def may_capture(ctx: Context, _intent: Intent) -> bool:
+    """There is a camera."""
+    return ctx.devices is None or ctx.devices.camera.usable
+
+
+def look(ctx: Context) -> Context:
+    """Return the context with the live picture awaited."""
+    return replace(c.awaiting(ctx), sight=None, taken=None, number=None, busy=False)
+
+
+def again(ctx: Context, _intent: Intent) -> Context:
+    """The picture is dropped; once more."""
+    return look(ctx)
+
+
+def sight(ctx: Context, intent: Intent) -> Context:
+    """What the camera sees."""
+    return replace(ctx, sight=fact(intent, Sight))
+
+
+def may_shoot(ctx: Context, _intent: Intent) -> bool:
+    """The camera is looking."""
+    return bool(ctx.awaited) and not ctx.busy
+
+
+def shoot(ctx: Context, _intent: Intent) -> Context:
+    """Take the picture."""
+    return replace(c.awaiting(ctx), busy=True)
+
+
+def stopped(ctx: Context, intent: Intent) -> Context:
+    """The camera failed."""
+    return replace(c.idle(ctx), trouble=fact(intent, Trouble), sight=None)
+
+
+def may_look_again(ctx: Context, _intent: Intent) -> bool:
+    """The camera failed: only then is there a button."""
+    return ctx.trouble is not None and not ctx.awaited
+
+
+def taken(ctx: Context, intent: Intent) -> Context:
+    """A picture was taken; the number on a card is read at once."""
+    got = fact(intent, Taken)
+    tries = ctx.tries + 1 if got.faults else ctx.tries
+    done = replace(c.idle(ctx), taken=got, tries=tries, sight=None, number=None)
+    reads = bool(paper(ctx).reads) and not got.faults
+    return replace(c.awaiting(done), busy=True) if reads else done
+
+
+def number_read(ctx: Context, intent: Intent) -> Context:
+    """The number was read, or could not be."""
+    return replace(c.idle(ctx), number=fact(intent, CardRead))
+
+
+# ---- keeping a picture
+
+
+def may_keep(ctx: Context, _intent: Intent) -> bool:
+    """The picture will do, or nobody managed a better one."""
+    return ctx.taken is not None and not ctx.busy and (not ctx.taken.faults or worn_out(ctx))
+
+
+def worn_out(ctx: Context) -> bool:
+    """Tell whether it was tried often enough."""
+    return ctx.tries >= PATIENCE
+
+
+def may_keep_more(ctx: Context, intent: Intent) -> bool:
+    """There may be one more page of this paper."""
+    return may_keep(ctx, intent) and len(ctx.captures.get(ctx.material, ())) + 1 < paper(ctx).pages
+
+
+def keep(ctx: Context, _intent: Intent) -> Context:
+    """The picture belongs to the paper; what was read from it goes into the form."""
+    done = _with_number(_kept(ctx))
+    asked = _unread(done)
+    quiet = replace(done, taken=None, number=None)
+    if asked:
+        return page_moves.at_aside(quiet, asked, State.MATERIALS)
+    return replace(quiet, returns=None)
+
+
+def keep_more(ctx: Context, _intent: Intent) -> Context:
+    """The same, and the camera looks for the next page."""
+    return look(replace(_kept(ctx), tries=0))
+
+
+def _kept(ctx: Context) -> Context:
+    if ctx.taken is None:
+        raise IllegalIntent("there is no picture")
+    pictures = (*ctx.captures.get(ctx.material, ()), ctx.taken)
+    promised = tuple(key for key in ctx.commitments if key != ctx.material)
+    captures = {**ctx.captures, ctx.material: pictures}
+    return replace(c.idle(ctx), captures=captures, commitments=promised)
+
+
+def _with_number(ctx: Context) -> Context:
+    """Fill in what the card says, where the form accepts it."""
+    read, form = ctx.number, ctx.form
+    if read is None or form is None:
+        return ctx
+    source = f"capture:{ctx.material}"
+    for key in paper(ctx).reads:
+        field = form.field(key)
+        value = _read_value(ctx, key, read)
+        if value and field.editable:
+            form = form.answer(key, value, source)
+    return replace(ctx, form=form)
+
+
+def _read_value(ctx: Context, key: str, read: CardRead) -> str:
+    if key.endswith(".account_no"):
+        return read.number
+    offered = page_moves.form_of(ctx).choices(key)
+    named = [own.value for own in offered if read.bank and read.bank in {own.value, own.label}]
+    return named[0] if named else ""
+
+
+def _unread(ctx: Context) -> tuple[str, ...]:
+    """Return the keys that the paper should have told and did not."""
+    form = page_moves.form_of(ctx)
+    return tuple(key for key in paper(ctx).reads if not form.field(key).filled)
+
+
+def _without(ctx: Context, key: str) -> dict[str, tuple[Taken, ...]]:
+    return {own: pictures for own, pictures in ctx.captures.items() if own != key}
+
+
+def after_keeping(ctx: Context) -> State:
+    """Back to the list, or ask for what could not be read."""
+    return State.FORM if ctx.aside else State.MATERIALS
+
+
+# ---- the list and the promise
+
+
+def may_go_on(ctx: Context, _intent: Intent) -> bool:
+    """Every paper is there or promised, and what they should tell is known."""
+    papers = c.to_bring(ctx)
+    form = page_moves.form_of(ctx)
+    told = all(form.field(key).filled for own in papers for key in own.reads)
+    return told and all(c.settled(ctx, own.key) for own in papers)
+
+
+def promise(ctx: Context, intent: Intent) -> Context:
+    """The terms of a promise are read."""
+    chosen = replace(c.idle(ctx), material=intent.argument, returns=None)
+    if not may_follow(chosen, paper(chosen)):
+        raise IllegalIntent("this paper may not follow later")
+    return chosen
+
+
+def may_follow(ctx: Context, own: Material) -> bool:
+    """Tell whether a paper may follow: the catalogue allows it, and says on what terms."""
+    return own.commitment_days > 0 and "commitment" in ctx.catalogue.consents
+
+
+def promised(ctx: Context, _intent: Intent) -> Context:
+    """The promise is given; the signature at the end covers it."""
+    kept = _without(ctx, ctx.material)
+    return replace(ctx, captures=kept, commitments=(*ctx.commitments, ctx.material), material="")
+
+
+def put_away(ctx: Context, _intent: Intent) -> Context:
+    """Back to the list."""
+    return replace(c.idle(ctx), material="", taken=None, sight=None, number=None)
+
+
+def leave(ctx: Context, _intent: Intent) -> Context:
+    """On from the list."""
+    return replace(ctx, material="", returns=None)
+
+
+def back_to_form(ctx: Context, _intent: Intent) -> Context:
+    """Back to the last page of the form."""
+    return page_moves.to_last(replace(ctx, returns=None))
+
+
+# ---- how results are received
+
+
+def deliver(ctx: Context, intent: Intent) -> Context:
+    """A way is chosen."""
+    offered = {own.value for own in ctx.thing.delivery} if ctx.thing else set()
+    if intent.argument not in offered:
+        raise IllegalIntent("not a way to receive results here")
+    return replace(ctx, method=intent.argument)
+
+
+def together(ctx: Context, intent: Intent) -> Context:
+    """All at once when the last is done, or each when it is done."""
+    if intent.argument not in {"yes", "no"}:
+        raise IllegalIntent("yes or no")
+    return replace(ctx, together=intent.argument)
+
+
+def change_address(ctx: Context, intent: Intent) -> Context:
+    """The courier goes somewhere else."""
+    return page_moves.at_aside(ctx, (intent.argument,), State.DELIVERY)
+
+
+def may_leave_delivery(ctx: Context, _intent: Intent) -> bool:
+    """What has to be said is said."""
+    several = len(c.chosen_items(ctx)) > 1
+    return bool(ctx.method) and (bool(ctx.together) or not several)
+
+
+def back_from_delivery(ctx: Context, intent: Intent) -> Context:
+    """Back to the papers, or to the form when there are none."""
+    return replace(ctx, returns=None) if c.to_bring(ctx) else back_to_form(ctx, intent)
+
+
+def before_delivery(ctx: Context) -> State:
+    """The page before the delivery."""
+    return State.MATERIALS if c.to_bring(ctx) else page_moves.after_page(ctx)

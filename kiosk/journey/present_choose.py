@@ -1,0 +1,183 @@
+"""From what a visit knows to what a page shows: finding a thing, and choosing its items."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kiosk.domain import effect, search
+from kiosk.domain.catalogue import Catalogue, Situation, Thing
+from kiosk.journey import choose_moves
+from kiosk.journey import context as c
+from kiosk.journey import view as v
+from kiosk.journey.context import Context
+from kiosk.journey.facts import Condition
+from kiosk.journey.frame import action, base, figure_cards, may
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.intents import target
+from kiosk.journey.states import State
+from kiosk.journey.view import plain, text
+
+MOST_FOUND = 12
+"""Things shown for one query."""
+EXAMPLES = 3
+
+
+def home(ctx: Context) -> v.HomeView:
+    """The things of the chosen life event, and what else can be done."""
+    themes = choose_moves.themes(ctx)
+    shown = [t for t in ctx.catalogue.things if ctx.theme in {"", t.group}]
+    return v.HomeView(
+        **base(ctx, State.HOME, lead=text("home.lead"), notices=limits(ctx)),
+        search=action(K.SEARCH, "home.search", icon="search"),
+        themes=_themes(ctx, themes) if len(themes) > 1 else (),
+        things=tuple(_tile(ctx, thing) for thing in shown),
+        services=_services(ctx),
+    )
+
+
+def _themes(ctx: Context, themes: tuple[str, ...]) -> tuple[v.Action, ...]:
+    every = v.Action(
+        target=target(K.THEME, choose_moves.ALL), label=text("home.all"), chosen=not ctx.theme
+    )
+    own = (
+        v.Action(target=target(K.THEME, name), label=plain(name), chosen=name == ctx.theme)
+        for name in themes
+    )
+    return (every, *own)
+
+
+def _services(ctx: Context) -> tuple[v.Action, ...]:
+    services = []
+    if c.can_scan(ctx):
+        services.append(action(K.OPEN_PROGRESS, "home.progress", icon="clock"))
+    if may(ctx, State.HOME, K.BY_CARD):
+        services.append(action(K.BY_CARD, "home.mine", icon="id-card"))
+    return tuple(services)
+
+
+def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
+    why = c.why_not_here(ctx, thing)
+    figures = effect.figures(thing, thing.open_items)
+    return v.ThingTile(
+        action=v.Action(target=f"{K.OPEN_THING}:{thing.code}", label=plain(thing.name)),
+        name=thing.name,
+        items=len(thing.items),
+        here=len(thing.open_items),
+        fill=figures.to_fill,
+        bring=figures.to_bring,
+        minutes=thing.minutes,
+        icon=thing.icon,
+        available=why in {"", "checking"},
+        why=text(f"offer.{why}") if why not in {"", "checking"} else None,
+    )
+
+
+def limits(ctx: Context) -> tuple[v.Notice, ...]:
+    """What this terminal cannot do now, said before anything is begun."""
+    keys = []
+    if ctx.devices is not None and not ctx.devices.id_reader.usable:
+        keys.append("no_reader")
+    if ctx.intake in {"down", "outdated"}:
+        keys.append(f"intake_{ctx.intake}")
+    if c.slip_on_screen_only(ctx):
+        keys.append("no_paper")
+    if ctx.devices is not None and ctx.devices.scanner in {Condition.BROKEN, Condition.ABSENT}:
+        keys.append("no_scanner")
+    if ctx.devices is not None and not ctx.devices.camera.usable:
+        keys.append("no_camera")
+    return tuple(
+        v.Notice(kind="info", text=text(f"limit.{key}"), hint=text(f"limit.{key}_hint"))
+        for key in keys
+    )
+
+
+# ---- search
+
+
+def find(ctx: Context) -> v.SearchView:
+    """What the words lead to."""
+    found = _found(ctx.catalogue, ctx.query) if ctx.query else ctx.catalogue.things[:MOST_FOUND]
+    view = base(ctx, State.SEARCH, lead=_told(ctx, len(found)))
+    view["input"] = v.Input(field="query", keyboard="latin", value=ctx.query)
+    words = [w for thing in ctx.catalogue.things if thing.open for w in thing.words[1:2]]
+    return v.SearchView(
+        **view,
+        things=tuple(_tile(ctx, thing) for thing in found),
+        examples=tuple(plain(word) for word in words[:EXAMPLES]),
+    )
+
+
+def _told(ctx: Context, found: int) -> v.Text:
+    if not ctx.query:
+        return text("search.lead")
+    return text("search.found", n=found) if found else text("search.nothing")
+
+
+def _found(catalogue: Catalogue, query: str) -> tuple[Thing, ...]:
+    return _index(catalogue.version, catalogue.things).find(query, MOST_FOUND)
+
+
+@lru_cache(maxsize=1)
+def _index(_version: str, things: tuple[Thing, ...]) -> search.Index:
+    return search.build(things)
+
+
+# ---- situations and items
+
+
+def choose(ctx: Context) -> v.ChooseView:
+    """This citizen's situation, the items, and what the choice costs."""
+    thing = ctx.thing
+    if thing is None:
+        raise AssertionError("a choice without a thing")
+    items = c.chosen_items(ctx)
+    go = action(K.NEXT, "choose.next") if may(ctx, State.CHOOSE, K.NEXT) else None
+    missing = choose_moves.unanswered(ctx)
+    lead = text("choose.lead_left", n=len(missing)) if missing else text("choose.lead")
+    papers = (v.Line(name=plain(own.name)) for own in c.to_bring(ctx))
+    return v.ChooseView(
+        **base(ctx, State.CHOOSE, lead=lead, go=go),
+        figures=figure_cards(effect.figures(thing, items)),
+        situations=tuple(_situation(ctx, own) for own in thing.situations),
+        items=tuple(_item(ctx, index) for index in range(len(thing.items))),
+        bring=(v.Line(name=text("guide.bring_card")), *papers),
+        number=1,
+        of=1,
+    )
+
+
+def _situation(ctx: Context, own: Situation) -> v.SituationBlock:
+    return v.SituationBlock(
+        code=own.code,
+        question=plain(own.question),
+        help=plain(own.help) if own.help else None,
+        options=tuple(
+            v.Action(
+                target=target(K.SITUATION, own.code, option.value),
+                label=plain(option.label),
+                chosen=ctx.situations.get(own.code) == option.value,
+                note=plain(option.help) if option.help else None,
+            )
+            for option in own.options
+        ),
+    )
+
+
+def _item(ctx: Context, index: int) -> v.ItemChoice:
+    item = ctx.thing.items[index] if ctx.thing else None
+    if item is None:
+        raise AssertionError("an item without a thing")
+    why = c.taken_away(ctx).get(item.code, "")
+    gone = bool(why) or not item.open
+    touch = v.Action(
+        target=target(K.ITEM, item.code),
+        label=plain(item.name),
+        chosen=item.code not in ctx.left_out,
+    )
+    told = text("choose.no_camera") if why == "no_camera" else plain(why)
+    return v.ItemChoice(
+        action=None if gone else touch,
+        name=plain(item.name),
+        department=plain(item.department),
+        why=told if why else None if item.open else text("guide.item_planned"),
+    )

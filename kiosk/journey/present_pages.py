@@ -1,0 +1,211 @@
+"""From what a visit knows to what a page shows: one page of the merged form."""
+
+from __future__ import annotations
+
+from kiosk.domain import faults
+from kiosk.domain.catalogue import Choice, Field, FieldKind
+from kiosk.domain.form import FormField, Origin
+from kiosk.domain.words import shown
+from kiosk.journey import context as c
+from kiosk.journey import entry, page_moves
+from kiosk.journey import view as v
+from kiosk.journey.context import Context
+from kiosk.journey.frame import action, base
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.intents import target
+from kiosk.journey.masks import masked
+from kiosk.journey.present import source_words, why_asked
+from kiosk.journey.states import State
+from kiosk.journey.view import plain, text
+
+
+def form(ctx: Context) -> v.FormView:
+    """What is known on top, what is left few and large."""
+    keys = page_moves.keys_here(ctx)
+    wrong = {own.key: own for own in page_moves.faults_here(ctx)} if ctx.checked else {}
+    view = base(
+        ctx,
+        State.FORM,
+        title=_title(ctx, keys),
+        lead=text("form.checked", n=len(wrong)) if wrong else None,
+        go=action(K.NEXT, "question.next"),
+    )
+    view["input"] = _input(ctx)
+    whole = page_moves.form_of(ctx)
+    return v.FormView(
+        **view,
+        known=() if ctx.aside else _known(ctx, keys),
+        rows=tuple(_row(ctx, whole.field(key), wrong.get(key)) for key in keys),
+        left=sum(not own.filled for own in whole.to_act),
+        number=1 if ctx.aside else ctx.page_no + 1,
+        of=1 if ctx.aside else len(ctx.pages),
+    )
+
+
+def _title(ctx: Context, keys: tuple[str, ...]) -> v.Text:
+    """The page's own title; a single question is its own."""
+    if len(keys) == 1:
+        return text("form.one", label=page_moves.form_of(ctx).field(keys[0]).label)
+    planned = [p.title for p in (ctx.thing.pages if ctx.thing else ()) if set(keys) & set(p.fields)]
+    if planned and not ctx.aside:
+        return plain(planned[0])
+    return text("form.more")
+
+
+def _known(ctx: Context, keys: tuple[str, ...]) -> tuple[v.KnownFact, ...]:
+    """Facts that the catalogue shows beside these questions, as far as they are known."""
+    pages = ctx.thing.pages if ctx.thing else ()
+    wanted = [key for page in pages if set(keys) & set(page.fields) for key in page.shows]
+    fields = {own.key: own for own in page_moves.form_of(ctx).fields}
+    return tuple(
+        v.KnownFact(
+            label=plain(fields[key].label),
+            value=plain(masked(fields[key])),
+            source=source_words(fields[key].source),
+        )
+        for key in dict.fromkeys(wanted)
+        if key in fields and fields[key].filled and key not in keys
+    )
+
+
+def _input(ctx: Context) -> v.Input | None:
+    if not ctx.focus:
+        return None
+    field = page_moves.form_of(ctx).field(ctx.focus)
+    return v.Input(field=field.key, keyboard=entry.keyboard(field.kind), value=entry.raw(field))
+
+
+def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRow:
+    choices = page_moves.form_of(ctx).choices(field.key)
+    pick = entry.picked(field.spec, choices)
+    kind = "pick" if pick else "choice" if field.kind is FieldKind.CHOICE else "text"
+    return v.FormRow(
+        key=field.key,
+        label=plain(field.label),
+        aside=_aside(field),
+        kind=kind,  # type: ignore[arg-type]
+        value=_value(field, kind),
+        options=_options(field, choices) if kind == "choice" else (),
+        suggestions=_suggestions(ctx, field),
+        focus=_focus(field, kind),
+        focused=field.key == ctx.focus,
+        fault=text(fault.code, **fault.values) if fault else None,
+        why=why_asked(ctx, field) or (plain(field.spec.help) if field.spec.help else None),
+    )
+
+
+def _aside(field: FormField) -> v.Text | None:
+    """Several items need it and it is asked once."""
+    count = len(field.asked_by)
+    return text("form.asked_once", n=count) if count > 1 else None
+
+
+def _value(field: FormField, kind: str) -> v.Text | None:
+    words = entry.seen(field) if kind == "text" else field.shown
+    return plain(words) if words else None
+
+
+def _options(field: FormField, choices: tuple[Choice, ...]) -> tuple[v.Action, ...]:
+    return tuple(
+        v.Action(
+            target=target(K.CHOOSE, field.key, own.value),
+            label=plain(own.label),
+            chosen=own.value == field.value,
+            note=plain(own.help) if own.help else None,
+        )
+        for own in choices
+    )
+
+
+def _suggestions(ctx: Context, field: FormField) -> tuple[v.Action, ...]:
+    specs = ctx.catalogue.dictionary
+    return tuple(
+        v.Action(
+            target=target(K.SUGGEST, field.key, str(number)),
+            label=_suggested(field.spec, value, specs[key]),
+            chosen=field.value == value,
+            note=None if field.spec.surname_of else plain(shown(specs[key], value)),
+        )
+        for number, (value, key) in enumerate(entry.suggestions(page_moves.form_of(ctx), field))
+    )
+
+
+def _suggested(spec: Field, value: str, source: Field) -> v.Text:
+    if spec.surname_of:
+        role = source.key.partition(".")[0]
+        return text(f"form.surname.{role}", surname=value)
+    return text("form.same_as", label=source.label)
+
+
+def _focus(field: FormField, kind: str) -> v.Action | None:
+    if kind == "choice":
+        return None
+    what = K.OPEN if kind == "pick" else K.FOCUS
+    label = text("form.pick" if kind == "pick" else "form.write", label=field.label)
+    return v.Action(target=target(what, field.key), label=label)
+
+
+# ---- the whole form by whom it is about
+
+
+def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
+    """Return the form by role, then items, materials and delivery; none for a short form."""
+    if not c.paged(ctx):
+        return ()
+    roles = dict.fromkeys(own.role for own in page_moves.form_of(ctx).fields)
+    return (*(_group(ctx, role) for role in roles), *_chosen(ctx))
+
+
+def _group(ctx: Context, role: str) -> v.ReviewGroup:
+    fields = [own for own in page_moves.form_of(ctx).fields if own.role == role]
+    telling = [masked(own) for own in fields if own.filled][:SUMMARY]
+    return v.ReviewGroup(
+        title=text(f"role.{role}"),
+        summary=plain("  ".join(telling)),
+        rows=tuple(row(ctx, own) for own in fields),
+    )
+
+
+SUMMARY = 3
+"""Facts that stand for a group."""
+
+
+def row(ctx: Context, field: FormField) -> v.ReviewRow:
+    """Return one field of the whole form, as others may see it over a shoulder."""
+    change = v.Action(target=target(K.CHANGE, field.key), label=text("review.change"))
+    return v.ReviewRow(
+        label=plain(field.label),
+        value=plain(masked(field)),
+        source=source_words(field.source) if field.source else text("source.produced"),
+        by_citizen=field.origin is Origin.TYPED,
+        change=change if c.changeable(ctx, field.key) else None,
+    )
+
+
+def _chosen(ctx: Context) -> tuple[v.ReviewGroup, ...]:
+    items = c.chosen_items(ctx)
+    pictures = sum(len(own) for own in ctx.captures.values())
+    spared = len(c.checklist(ctx).exempt)
+    told = text("review.materials", pictures=pictures, spared=spared, later=len(ctx.commitments))
+    found = [
+        v.ReviewGroup(
+            title=text("review.items_title"),
+            summary=text("review.items", n=len(items)),
+            rows=tuple(
+                v.ReviewRow(
+                    label=plain(own.name),
+                    value=plain(own.department),
+                    source=text("review.chosen"),
+                    by_citizen=False,
+                    change=None,
+                )
+                for own in items
+            ),
+        ),
+        v.ReviewGroup(title=text("review.materials_title"), summary=told, rows=()),
+    ]
+    if ctx.method:
+        together = "together" if ctx.together != "no" else "each"
+        told = text(f"review.delivery.{ctx.method}_{together}")
+        found.append(v.ReviewGroup(title=text("review.delivery_title"), summary=told, rows=()))
+    return tuple(found)

@@ -1,0 +1,99 @@
+"""From what a visit knows to what a page shows: signature, rating, one's own applications."""
+
+from __future__ import annotations
+
+from kiosk.domain.application import grouped
+from kiosk.journey import context as c
+from kiosk.journey import end_moves as moves
+from kiosk.journey import view as v
+from kiosk.journey.context import Context
+from kiosk.journey.facts import Progress
+from kiosk.journey.frame import action, base, may, trouble_notice
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.intents import target
+from kiosk.journey.states import State
+from kiosk.journey.view import plain, text
+
+
+def sign(ctx: Context) -> v.SignView:
+    """Write the name, or let the card confirm."""
+    told = ctx.catalogue.consents.get("declaration")
+    wrong = ctx.trouble
+    phone = ctx.site.help_phone
+    notices = (trouble_notice(f"review.trouble.{wrong.reason}", phone=phone),) if wrong else ()
+    go = action(K.SUBMIT, "sign.submit", icon="send") if may(ctx, State.SIGN, K.SUBMIT) else None
+    by_card = ctx.confirmed is not None
+    name = ctx.card.person.name if ctx.card else ""
+    confirm = action(K.CONFIRM, "sign.confirm", icon="id-card")
+    return v.SignView(
+        **base(
+            ctx,
+            State.SIGN,
+            lead=text("sign.by_card" if by_card else "sign.lead"),
+            go=go,
+            notices=notices,
+        ),
+        name=name,
+        strokes=ctx.strokes,
+        signed=c.signed(ctx),
+        by_card=by_card,
+        statement=tuple(plain(words) for words in told.text) if told else (),
+        wipe=action(K.WIPE, "sign.wipe", icon="eraser") if may(ctx, State.SIGN, K.WIPE) else None,
+        confirm=confirm if may(ctx, State.SIGN, K.CONFIRM) else None,
+    )
+
+
+_FACES = {5: "laugh", 4: "smile", 3: "meh", 2: "frown", 1: "angry"}
+
+
+def rating(ctx: Context) -> v.RatingView:
+    """How was it?  Skipping is as plain as any grade."""
+    done = action(K.FINISH, "rating.send" if ctx.grade else "rating.skip")
+    return v.RatingView(
+        **base(ctx, State.RATING, lead=text("rating.lead"), go=done),
+        grades=tuple(
+            v.Action(
+                target=target(K.RATE, str(grade)),
+                label=text(f"rating.grade.{grade}"),
+                icon=_FACES[grade],
+                chosen=ctx.grade == grade,
+            )
+            for grade in moves.OPTIONS
+        ),
+        options=tuple(
+            v.Action(
+                target=target(K.RATE_OPTION, code),
+                label=text(f"rating.option.{code}"),
+                chosen=code in ctx.rate_options,
+            )
+            for code in moves.OPTIONS.get(ctx.grade, ())
+        ),
+        skip=done,
+    )
+
+
+def mine(ctx: Context) -> v.MineView:
+    """What this person filed."""
+    found = ctx.mine.applications if ctx.mine else ()
+    return v.MineView(
+        **base(
+            ctx,
+            State.MINE,
+            title=text("mine.title" if found else "mine.title_empty"),
+            go=action(K.FINISH, "progress_show.finish"),
+        ),
+        cases=tuple(_case(own) for own in found),
+        empty=None if found else v.Line(name=text("mine.empty"), aside=text("mine.empty_hint")),
+    )
+
+
+def _case(own: Progress) -> v.Case:
+    waiting = any(item.supplement for item in own.items)
+    words = list(dict.fromkeys(item.state_text for item in own.items))
+    return v.Case(
+        action=v.Action(target=target(K.OPEN_CASE, own.application_no), label=plain(own.thing)),
+        thing=own.thing,
+        number=grouped(own.application_no),
+        told=text("mine.needs_you") if waiting else plain("、".join(words)),
+        needs_you=waiting,
+    )
