@@ -54,6 +54,14 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
         metavar="NAME=SECONDS",
         help="delay a source of pre-fill, for tests and training",
     )
+    serve.add_argument(
+        "--broken-source",
+        action="append",
+        default=[],
+        type=_broken,
+        metavar="NAME=HOW",
+        help="spoil a source of pre-fill: silent, wrong or partial",
+    )
     serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
     serve.set_defaults(command=_serve)
 
@@ -63,6 +71,13 @@ def _slow(text: str) -> tuple[str, float]:
     if not name:
         raise argparse.ArgumentTypeError("NAME=SECONDS")
     return name, float(seconds)
+
+
+def _broken(text: str) -> tuple[str, str]:
+    name, _, how = text.rpartition("=")
+    if not name or how not in {"silent", "wrong", "partial"}:
+        raise argparse.ArgumentTypeError("NAME=silent, NAME=wrong or NAME=partial")
+    return name, how
 
 
 def _serve(options: argparse.Namespace) -> int:

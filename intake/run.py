@@ -48,7 +48,11 @@ def _services(options: argparse.Namespace) -> Services:
     return Services(
         catalogues=catalogues,
         registry=Registry(options.terminals),
-        registers=Registers(options.population, dict(options.slow_source)),
+        registers=Registers(
+            options.population,
+            slow=dict(options.slow_source),
+            broken=dict(options.broken_source),
+        ),
         store=Store(options.db, rules=promises),
         workdays=promises.workdays,
         rules=promises,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from intake import population
-from intake.prefill import SOURCE_LIMIT_S, Registers
+from intake.prefill import SOURCE_LIMIT_S, WRONG, Registers
 from kiosk.crypto import provider
 from kiosk.domain import catalogue_files, faults
 from kiosk.domain import form as forms
@@ -145,6 +145,15 @@ def test_slow_source_is_given_up(tmp_path_factory: pytest.TempPathFactory) -> No
         assert answer["sources"] == {"account": "ok", "profile": "ok", "share:医保": "timeout"}
         assert set(answer["values"]) == {"person.mobile"}
         assert slow.stop() == 0
+
+
+def test_a_broken_source_by_command(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The service can be told to play a register that sends nonsense."""
+    place = tmp_path_factory.mktemp("broken")
+    with IntakeDesk(state=place, options=("--broken-source", "share:医保=wrong")) as broken:
+        answer = broken.send("POST", "/v1/prefill", json=prefill_body(broken, "chen-xiaoyun"))
+        assert answer.json()["values"]["insurance.region"]["value"] == WRONG
+        assert broken.stop() == 0
 
 
 # --- a newborn: two parents, many registers --------------------------------------------------
