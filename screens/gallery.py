@@ -7,20 +7,27 @@ into a frame buffer of its own size, with the same instructions as on the glass.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
 from screens import hardening, layout
-from screens.samples import NOW, Sample, samples
+from screens.sample import ENGLISH, NOW
+from screens.samples import Sample, samples
 from screens.theme import REFERENCE_PX_PER_MM, Theme
 from screens.widgets.kit import Kit
 from screens.words import Words
 
 if TYPE_CHECKING:
+    from kiosk.journey.view import AnyView
     from screens.layout import Placed
+    from screens.standing import OutView
 
 PORTRAIT: Final = Theme(width=1080, height=1920)
 LANDSCAPE: Final = Theme(width=1920, height=1080)
@@ -40,12 +47,44 @@ DOCUMENTED: Final = frozenset(
 """The pictures that docs/screens keeps."""
 
 
-def placed(sample: Sample, theme: Theme) -> Placed:
+WAYS: Final[Mapping[str, Theme]] = MappingProxyType(
+    {
+        "portrait": PORTRAIT,
+        "landscape": LANDSCAPE,
+        "portrait-elder": replace(PORTRAIT, size="elder"),
+        "landscape-elder": replace(LANDSCAPE, size="elder"),
+    }
+)
+"""Both ways up in both sizes."""
+
+
+@cache
+def words(language: str) -> Words:
+    """Return the words of a language, with those of the samples."""
+    return Words(language, ENGLISH)
+
+
+def seen(sample: Sample, theme: Theme, language: str = "zh") -> AnyView | OutView:
+    """Return the view as the journey would give it in a size and a language."""
+    frame = replace(sample.view.frame, size=theme.size, language=language)
+    on = {"size": theme.elder}
+    tools = tuple(replace(tool, chosen=on.get(tool.target, False)) for tool in frame.tools)
+    return replace(sample.view, frame=replace(frame, tools=tools))
+
+
+def placed(sample: Sample, theme: Theme, language: str = "zh") -> Placed:
     """Return the placed tree of a sample on a screen."""
     from screens.pages import build  # noqa: PLC0415  - after Kivy was made fit
 
-    kit = Kit(theme=theme, say=Words(), now=NOW, leaf=sample.leaf)
-    return layout.arrange(build(kit, sample.view), theme.width, theme.height)
+    kit = Kit(
+        theme=theme,
+        say=words(language),
+        now=NOW,
+        leaf=sample.leaf,
+        composition=sample.composition,
+    )
+    view = seen(sample, theme, language)
+    return layout.arrange(build(kit, view), theme.width, theme.height)
 
 
 class Easel:
@@ -76,26 +115,26 @@ class Easel:
         return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
 
-def pictures(only: str = "") -> Iterator[tuple[str, Placed, Image.Image]]:
-    """Yield every page both ways up: name, tree, picture."""
+def pictures(only: str = "", language: str = "zh") -> Iterator[tuple[str, Image.Image]]:
+    """Yield every page both ways up in both sizes: name, picture."""
     easel = Easel()
     for sample in samples():
-        if only and only not in sample.name:
-            continue
-        for word, theme in (("portrait", PORTRAIT), ("landscape", LANDSCAPE)):
-            tree = placed(sample, theme)
-            yield f"{sample.name}-{word}", tree, easel.picture(tree)
+        for way, theme in WAYS.items():
+            name = f"{sample.name}-{way}"
+            if re.search(only, name):
+                yield name, easel.picture(placed(sample, theme, language))
 
 
 def main() -> None:
     """Write the pictures."""
     parser = argparse.ArgumentParser(description="Pictures of all pages.")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--only", default="", help="part of a page's name")
+    parser.add_argument("--only", default="", help="expression found in a picture's name")
+    parser.add_argument("--language", default="zh", help="zh or en")
     parser.add_argument("--docs", action="store_true", help="the pictures of docs/screens, small")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    for name, _, image in pictures(given.only):
+    for name, image in pictures(given.only, given.language):
         if not given.docs:
             image.save(given.out / f"{name}.png", compress_level=3)
         elif name in DOCUMENTED:

@@ -67,14 +67,18 @@ class Placed:
         return next((t for t in reversed(self.targets()) if t.box.holds(x, y)), None)
 
 
-_sizes: dict[tuple[int, int], tuple[int, int]] = {}
-"""Sizes found in this pass, by node identity and room: a size is asked for at every level."""
+_sizes: dict[tuple[int, int], tuple[Node, int, int]] = {}
+"""Sizes found in this pass, by node identity and room: a size is asked for at every level.
+
+The node is kept with its size, so that no other can get its identity before the pass is over.
+"""
 
 
 def arrange(root: Node, width: int, height: int) -> Placed:
-    """Place a whole page on a screen of ``width`` × ``height`` dots."""
+    """Place a whole page on a screen of ``width`` × ``height`` dots; ends the pass."""
+    placed = place(root, Box(x=0, y=0, w=width, h=height))
     _sizes.clear()
-    return place(root, Box(x=0, y=0, w=width, h=height))
+    return placed
 
 
 def place(root: Node, box: Box) -> Placed:
@@ -105,8 +109,8 @@ def size(node: Node, room: int) -> tuple[int, int]:
     """Return the width and height that ``node`` wants when it may be ``room`` dots wide."""
     known = _sizes.get((id(node), room))
     if known is None:
-        known = _sizes[id(node), room] = _size(node, room)
-    return known
+        known = _sizes[id(node), room] = (node, *_size(node, room))
+    return known[1:]
 
 
 def _size(node: Node, room: int) -> tuple[int, int]:
@@ -143,7 +147,7 @@ def _column_size(children: Sequence[Node], room: int, style: Style) -> tuple[int
     return max(w for w, _ in sizes), sum(h for _, h in sizes) + _gaps(children, style.gap)
 
 
-def _row_widths(children: Sequence[Node], room: int, style: Style) -> list[int]:
+def row_widths(children: Sequence[Node], room: int, style: Style) -> list[int]:
     """Share ``room`` between the children of a row."""
     free = room - _gaps(children, style.gap)
     growing = sum(child.style.grow for child in children)
@@ -159,7 +163,7 @@ def _row_widths(children: Sequence[Node], room: int, style: Style) -> list[int]:
 
 
 def _row_size(children: Sequence[Node], room: int, style: Style) -> tuple[int, int]:
-    widths = _row_widths(children, room, style)
+    widths = row_widths(children, room, style)
     sizes = [size(child, width or 1) for child, width in zip(children, widths, strict=True)]
     growing = any(child.style.grow for child in children)
     width = room if growing else sum(widths) + _gaps(children, style.gap)
@@ -170,11 +174,12 @@ def _cell(room: int, style: Style) -> int:
     return (room - style.gap * (style.columns - 1)) // style.columns
 
 
-def _row_gap(style: Style) -> int:
+def row_gap(style: Style) -> int:
+    """Return the dots between two lines of a grid or of wrapping children."""
     return style.gap if style.row_gap < 0 else style.row_gap
 
 
-def _grid_rows(children: Sequence[Node], room: int, style: Style) -> list[tuple[list[Node], int]]:
+def grid_rows(children: Sequence[Node], room: int, style: Style) -> list[tuple[list[Node], int]]:
     """Return the rows of a grid with the height each wants."""
     wide, count = _cell(room, style), style.columns
     rows = [list(children[i : i + count]) for i in range(0, len(children), count)]
@@ -182,11 +187,11 @@ def _grid_rows(children: Sequence[Node], room: int, style: Style) -> list[tuple[
 
 
 def _grid_size(children: Sequence[Node], room: int, style: Style) -> tuple[int, int]:
-    rows = _grid_rows(children, room, style)
-    return room, sum(h for _, h in rows) + _row_gap(style) * (len(rows) - 1)
+    rows = grid_rows(children, room, style)
+    return room, sum(h for _, h in rows) + row_gap(style) * (len(rows) - 1)
 
 
-def _wrapped(
+def wrapped(
     children: Sequence[Node], room: int, style: Style
 ) -> list[list[tuple[Node, int, int]]]:
     """Return the lines of a wrapping row: each child with its size."""
@@ -203,10 +208,10 @@ def _wrapped(
 
 
 def _wrap_size(children: Sequence[Node], room: int, style: Style) -> tuple[int, int]:
-    lines = _wrapped(children, room, style)
+    lines = wrapped(children, room, style)
     height = sum(max(h for _, _, h in line) for line in lines)
     widths = [sum(w for _, w, _ in line) + style.gap * (len(line) - 1) for line in lines]
-    return max(widths), height + _row_gap(style) * (len(lines) - 1)
+    return max(widths), height + row_gap(style) * (len(lines) - 1)
 
 
 def _stack_size(children: Sequence[Node], room: int, _style: Style) -> tuple[int, int]:
@@ -243,7 +248,7 @@ def _place_column(children: Sequence[Node], box: Box, style: Style) -> Iterator[
 
 
 def _place_row(children: Sequence[Node], box: Box, style: Style) -> Iterator[Placed]:
-    widths = _row_widths(children, box.w, style)
+    widths = row_widths(children, box.w, style)
     spare = max(0, box.w - sum(widths) - _gaps(children, style.gap))
     x, between = _lead(style.justify, spare, len(children))
     for child, width in zip(children, widths, strict=True):
@@ -255,8 +260,8 @@ def _place_row(children: Sequence[Node], box: Box, style: Style) -> Iterator[Pla
 
 
 def _place_grid(children: Sequence[Node], box: Box, style: Style) -> Iterator[Placed]:
-    wide, gap = _cell(box.w, style), _row_gap(style)
-    rows = _grid_rows(children, box.w, style)
+    wide, gap = _cell(box.w, style), row_gap(style)
+    rows = grid_rows(children, box.w, style)
     wanted = sum(h for _, h in rows) + gap * (len(rows) - 1)
     extra = max(0, box.h - wanted) // max(1, len(rows)) if style.justify == "stretch" else 0
     y = box.y
@@ -269,14 +274,14 @@ def _place_grid(children: Sequence[Node], box: Box, style: Style) -> Iterator[Pl
 
 def _place_wrap(children: Sequence[Node], box: Box, style: Style) -> Iterator[Placed]:
     y = box.y
-    for line in _wrapped(children, box.w, style):
+    for line in wrapped(children, box.w, style):
         high = max(h for _, _, h in line)
         spare = box.w - sum(w for _, w, _ in line) - style.gap * (len(line) - 1)
         x = box.x + (spare // 2 if style.justify == "center" else 0)
         for child, wide, _ in line:
             yield place(child, Box(x=x, y=y, w=wide, h=high))
             x += wide + style.gap
-        y += high + _row_gap(style)
+        y += high + row_gap(style)
 
 
 def _place_stack(children: Sequence[Node], box: Box, style: Style) -> Iterator[Placed]:

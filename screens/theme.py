@@ -8,7 +8,10 @@ real screen by :class:`Theme`, so a target that must be 20 mm is 20 mm on every 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kiosk.journey.view import Size
 
 PAPER: Final = "#F7F4EC"
 CARD: Final = "#FFFFFF"
@@ -37,8 +40,12 @@ SEAL_LINE: Final = "#EDB9AA"
 REFERENCE_PX_PER_MM: Final = 4.03
 TYPE_SCALE: Final = (22, 24, 27, 30, 33, 36, 42, 48, 54, 62, 72, 84, 108, 124, 148, 176)
 """Sizes of letters in units: few, so that a page looks of one piece and few faces stay open."""
+ELDER_SCALE: Final = (44, 44, 44, 48, 48, 52, 58, 64, 72, 80, 88, 100, 116, 128, 148, 176)
+"""The same steps with elder letters, one for one; 44 units make capitals 8 mm high."""
 TARGET_MM: Final = 20.0
 """Smallest side of anything that can be touched."""
+ELDER_TARGET_MM: Final = 25.0
+"""The same with elder letters."""
 
 
 def rgba(colour: str) -> tuple[float, float, float, float]:
@@ -70,6 +77,13 @@ class Theme:
     height: int
     """Dots down."""
     px_per_mm: float = REFERENCE_PX_PER_MM
+    size: Size = "normal"
+    """Elder letters: a type scale of their own, larger targets."""
+
+    @property
+    def elder(self) -> bool:
+        """Whether elder letters are on."""
+        return self.size == "elder"
 
     @property
     def portrait(self) -> bool:
@@ -86,10 +100,24 @@ class Theme:
         """Return ``units`` in whole dots."""
         return round(units * self.unit)
 
+    def letters(self, units: float) -> int:
+        """Return the step of the scale that is nearest to ``units``, in units as they are set."""
+        step = min(range(len(TYPE_SCALE)), key=lambda n: abs(TYPE_SCALE[n] - units))
+        return (ELDER_SCALE if self.elder else TYPE_SCALE)[step]
+
     def type(self, units: float) -> int:
         """Return the size of letters on the scale that is nearest to ``units``, in dots."""
-        return self.px(min(TYPE_SCALE, key=lambda size: abs(size - units)))
+        return self.px(self.letters(units))
+
+    def icon(self, units: float) -> int:
+        """Return the side of an icon of ``units``: it grows as the letters beside it."""
+        return self.px(units * self.letters(units) / self._nearest(units))
+
+    @staticmethod
+    def _nearest(units: float) -> int:
+        return min(TYPE_SCALE, key=lambda size: abs(size - units))
 
     def target(self, units: float = 84) -> int:
-        """Return a side that is ``units`` long and never less than 20 mm."""
-        return max(self.px(units), -int(-TARGET_MM * self.px_per_mm // 1))
+        """Return a side that is ``units`` long and never less than 20 mm (elder: 25 mm)."""
+        least = ELDER_TARGET_MM if self.elder else TARGET_MM
+        return max(self.px(units), -int(-least * self.px_per_mm // 1))

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+import yaml
+
+from kiosk.settings import config_root
 from kiosk.translation import Translator
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Text
 
+OWN: Final = "zh"
+"""The language the catalogue is written in."""
+
 
 class Words:
-    """Words of one language for :class:`~kiosk.journey.view.Text`."""
+    """Words of one language for :class:`~kiosk.journey.view.Text`.
 
-    def __init__(self, language: str = "zh") -> None:
-        """Take the words of ``language``."""
+    Words of the catalogue (names of things, items, papers, answers) arrive in Chinese.  In another
+    language they are looked up whole in ``config/catalogue/<language>.yaml``, a flat list of
+    ``Chinese: words``; what is not in it stays Chinese.
+    """
+
+    def __init__(self, language: str = OWN, more: Mapping[str, str] | None = None) -> None:
+        """Take the words of ``language``; ``more`` stands beside the catalogue's."""
+        self.language = language
         self._translator = Translator(language)
+        self._catalogue = {} if language == OWN else {**_catalogue(language), **(more or {})}
 
     def __call__(self, text: Text) -> str:
         """Return the words of ``text``."""
+        values = {name: self._catalogue.get(value, value) for name, value in text.values}
         if text.key == "plain":
-            return dict(text.values)["text"]
-        return self._translator.text(text.key, **dict(text.values))
+            return values["text"]
+        return self._translator.text(text.key, **values)
+
+
+@lru_cache(maxsize=4)
+def _catalogue(language: str) -> Mapping[str, str]:
+    """Read the words of the catalogue in ``language``; without a file there are none."""
+    path: Path = config_root() / "catalogue" / f"{language}.yaml"
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8") as stream:
+        table = yaml.load(stream, Loader=yaml.CBaseLoader)  # noqa: S506 - builds only strings
+    return {str(own): str(words) for own, words in (table or {}).items()}

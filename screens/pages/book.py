@@ -11,7 +11,9 @@ from screens import standing
 from screens.pages import (
     attract,
     card,
+    choose,
     consent,
+    form,
     guide,
     home,
     overlays,
@@ -19,6 +21,7 @@ from screens.pages import (
     questions,
     receipt,
     review,
+    search,
     waiting,
 )
 
@@ -33,7 +36,9 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         State.ATTRACT: attract.build,
         State.TROUBLE: overlays.trouble,
         State.HOME: home.build,
+        State.SEARCH: search.build,
         State.GUIDE: guide.build,
+        State.CHOOSE: choose.build,
         State.CARD: card.build,
         State.CONSENT: consent.build,
         State.DECLINED: consent.declined,
@@ -43,6 +48,7 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         State.PLACE: questions.place,
         State.DATE: questions.day,
         State.DIGITS: questions.number,
+        State.FORM: form.build,
         State.REVIEW: review.build,
         State.SUBMITTING: waiting.build,
         State.RECEIPT: receipt.build,

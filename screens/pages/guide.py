@@ -1,192 +1,164 @@
-"""一次告知: all that the thing takes, before anything is asked."""
+"""一次告知: all that the thing takes, before anything is asked.
+
+The first leaf is the short form: figures, items, what to prepare, what is spared, by when.  The
+complete form follows on the next leaves: what is filled in, every spared paper, the rules.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.journey.view import Action, text
+from kiosk.journey.view import text
 from screens import theme as look
-from screens.pages import scaffold
-from screens.semantic import Node, Role
+from screens.pages import paging, scaffold
+from screens.semantic import Node, Picture, Role
 from screens.widgets import blocks, buttons
-from screens.widgets.kit import TURN, Kit, meaning
+from screens.widgets.kit import Kit, meaning, styled
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import GuideView, Line
+    from kiosk.journey.view import Action, GuideView, Line, Text
 
 
 def build(kit: Kit, view: GuideView) -> Node:
-    """Return the page: what it costs, what is filed, what to have, what happens, the rules."""
-    if kit.leaf % 2 and view.rules:
-        return _all_rules(kit, view)
-    lying = not kit.theme.portrait
-    figures = kit.grid([blocks.figure(kit, figure) for figure in view.figures], 4, 18)
-    crowded = bool(view.notices)
-    stages, spared = _stages(kit, view.stages), _spared(kit, view.spared)
-    left: list[Node | None] = [_items(kit, view.items)]
-    right: list[Node | None] = [kit.space(), _turn(kit, 1)]
-    if lying and crowded:
-        right = [_needed(kit, view), *right]
-    elif lying:
-        left.append(_needed(kit, view))
-        right = [stages, spared, *right]
+    """Return the page: the short form, then the complete one."""
+    figures = blocks.figures(kit, view.figures)
+    bring, stages = _bring(kit, view), _stages(kit, view.stages)
+    items, spared = _items(kit, view), _spared(kit, view.spared)
+    if kit.upright:
+        short: list[Node | None] = [items, bring, spared, stages]
     else:
-        left += [_needed(kit, view), spared]
-        first_rule = _rules(kit, view.rules[:1], 29)
-        right = right if crowded else [stages, first_rule, *right]
-    body = [figures, scaffold.two(kit, left, right, 18 if lying else 24)]
-    return scaffold.page(kit, view, body, title_size=62, gap=24)
+        short = [scaffold.two(kit, [items], [bring, spared, stages], 18)]
+    body = [figures, *short, kit.space(), paging.BREAK, *_complete(kit, view)]
+    return scaffold.page(kit, view, body, title_size=62, gap=20)
 
 
-def _all_rules(kit: Kit, view: GuideView) -> Node:
-    """Return the second leaf: the rest of the guide, large enough to read standing."""
-    rules = _rules(kit, view.rules, 33 if kit.theme.portrait else 27)
-    stages = _stages(kit, view.stages) if view.notices or not kit.theme.portrait else None
-    body = [kit.space(0), stages, rules, kit.space(), _turn(kit, -1)]
-    if not kit.theme.portrait:
-        more = [stages, _spared(kit, view.spared), kit.space(), _turn(kit, -1)]
-        body = [scaffold.two(kit, [rules], more, 24)]
-    return scaffold.page(kit, view, body, title_size=62, gap=24)
+def _complete(kit: Kit, view: GuideView) -> list[Node | None]:
+    """Return what the short form leaves out, large enough to read standing."""
+    names = kit.say(text("screens.and"))
+    spared = names.join(kit.say(line.name) for line in view.spared)
+    told = [
+        _part(kit, "screens.guide.fill", names.join(kit.say(line.name) for line in view.fill)),
+        _part(kit, "screens.guide.spared_all", spared) if spared else None,
+    ]
+    rules = [_rule(kit, rule) for rule in view.rules]
+    return [blocks.heading(kit, text("screens.guide.complete")), *told, *rules, _take(kit, view)]
 
 
-def _turn(kit: Kit, way: int) -> Node:
-    """Return the button that turns the leaf."""
-    key, icon = ("more", "scroll-text") if way > 0 else ("less", "undo-2")
-    action = Action(target=f"{TURN}{way:+d}", label=text(f"screens.guide.{key}"), icon=icon)
-    return buttons.outlined(kit, action, high=96, size=34)
+def _part(kit: Kit, key: str, words: str) -> Node:
+    return _told(kit, kit.say(text(key)), words)
 
 
-def _items(kit: Kit, items: Sequence[Line]) -> Node:
-    lines = [_item(kit, line) for line in items]
-    return kit.column(
-        [blocks.heading(kit, text("screens.guide.items")), blocks.rows(kit, lines)], 12
+def _rule(kit: Kit, rule: Line) -> Node:
+    return _told(kit, kit.say(rule.name), kit.say(rule.aside) if rule.aside else "")
+
+
+def _told(kit: Kit, name: str, words: str) -> Node:
+    """Return one part of the complete form: its name, its words."""
+    head = kit.words(name, 30, look.DEEP_2, "bold", leading=1.28)
+    said = kit.words(words, 30, look.INK, leading=1.36)
+    if kit.elder or not kit.upright:
+        inner = kit.column([head, said], 4)
+    else:
+        wide = kit.column([head], width=kit.px(190))
+        inner = kit.row([wide, styled(said, grow=1.0)], 18, align="start")
+    return meaning(kit.card([inner], (18, 28)), Role.LIST)
+
+
+def _take(kit: Kit, view: GuideView) -> Node | None:
+    """Return the same guide for a telephone."""
+    if not view.qr:
+        return None
+    code = blocks.picture(kit, Picture(name="qr", text=view.qr), 230, 230)
+    words = kit.column(
+        [
+            kit.words(text("screens.guide.qr"), 36, look.INK, "bold", leading=1.28),
+            kit.words(text("screens.guide.qr_more"), 29, look.INK_2),
+        ],
+        6,
+        grow=1.0,
     )
+    return meaning(kit.card([kit.row([code, words], 34)], (22, 28)), Role.STATUS)
+
+
+def _items(kit: Kit, view: GuideView) -> Node:
+    head = blocks.heading(kit, text("screens.guide.items"))
+    if view.print is not None:
+        head = kit.row([styled(head, grow=1.0), _print(kit, view.print)], 16)
+    return kit.column([head, blocks.rows(kit, [_item(kit, line) for line in view.items])], 12)
+
+
+def _print(kit: Kit, action: Action) -> Node:
+    shown = replace(action, icon=action.icon or "printer")
+    return buttons.outlined(kit, shown, high=84, size=30, radius=kit.px(52))
 
 
 def _item(kit: Kit, line: Line) -> Node:
     planned = line.aside is not None and line.aside.key != "plain"
     icon, ink = ("circle-dashed", "#6E6A5E") if planned else ("circle-check", look.JADE)
     colour = look.INK_2 if planned else look.INK
-    aside = kit.words(line.aside, 24, look.INK_2) if line.aside else None
-    size = 30 if kit.theme.portrait else 27
+    name = kit.words(line.name, 31, colour, leading=1.2)
+    aside = kit.words(line.aside, 24, look.INK_2, leading=1.2) if line.aside else None
+    stacked = kit.elder or not kit.upright
+    words = kit.column([name, aside if stacked else None], 2, grow=1.0)
     made = kit.row(
-        [
-            kit.icon(icon, 38, ink),
-            kit.words(
-                line.name,
-                size,
-                colour,
-                "sans" if planned else "bold",
-                grow=1.0,
-                lines=2,
-                leading=1.24,
-            ),
-            aside,
-        ],
-        20,
-        min_height=kit.px(68),
+        [kit.icon(icon, 38, ink), words, None if stacked else aside],
+        18,
+        min_height=kit.px(62),
         pad=(kit.px(7), kit.px(26), kit.px(7), kit.px(26)),
     )
     return meaning(made, Role.ROW)
 
 
-def _needed(kit: Kit, view: GuideView) -> Node:
-    """Return what the citizen fills in and brings: two cards side by side."""
-    fill = "、".join(kit.say(line.name) for line in view.fill)
-    bring = "、".join(kit.say(line.name) for line in view.bring)
-    cards = [
-        _need(kit, "pencil-line", "screens.guide.fill", fill),
-        _need(kit, "id-card", "screens.guide.bring", bring),
-    ]
-    return kit.grid(cards, 2, 18)
+def _bring(kit: Kit, view: GuideView) -> Node:
+    head = blocks.heading(kit, text("screens.guide.bring"), _visits(view))
+    return kit.column([head, blocks.needed(kit, view.bring)], 12)
 
 
-def _need(kit: Kit, icon: str, key: str, words: str) -> Node:
-    return kit.card(
-        [
-            kit.row(
-                [
-                    kit.icon(icon, 48, look.GOLD),
-                    kit.column(
-                        [
-                            kit.words(text(key), 27, look.INK_2),
-                            kit.words(words, 31, look.INK, "bold", leading=1.3),
-                        ],
-                        2,
-                        grow=1.0,
-                    ),
-                ],
-                24,
-            )
-        ],
-        (18, 26),
-        justify="center",
-    )
+def _visits(view: GuideView) -> Text | None:
+    if view.visits is None:
+        return None
+    return view.visits.name
 
 
 def _spared(kit: Kit, spared: Sequence[Line]) -> Node | None:
     if not spared:
         return None
-    names = "、".join(kit.say(line.name) for line in spared)
+    names = kit.say(text("screens.and")).join(kit.say(line.name) for line in spared)
+    head = kit.words(
+        text("screens.guide.spared", n=len(spared)), 30, look.INK, "bold", leading=1.28
+    )
+    small = kit.words(names, 27, look.INK, lines=2, leading=1.28)
     made = kit.row(
-        [
-            kit.icon("shield-check", 44, look.JADE),
-            kit.column(
-                [
-                    kit.words(text("screens.guide.spared", n=len(spared)), 30, look.INK, "bold"),
-                    kit.words(names, 27, look.INK),
-                ],
-                2,
-                grow=1.0,
-            ),
-        ],
+        [kit.icon("shield-check", 44, look.JADE), kit.column([head, small], 2, grow=1.0)],
         24,
         fill=look.JADE_WASH,
         border=look.JADE_LINE,
         border_width=kit.px(2),
         radius=kit.px(28),
-        pad=(kit.px(16), kit.px(28), kit.px(16), kit.px(28)),
+        pad=(kit.px(14), kit.px(28), kit.px(14), kit.px(28)),
     )
     return meaning(made, Role.STATUS, state=("done",))
 
 
 def _stages(kit: Kit, stages: Sequence[Line]) -> Node:
+    """Return what happens: side by side where there is room, else one under another."""
     cells = [
         kit.column(
             [
                 _when(kit, line, last=number == len(stages) - 1),
-                kit.words(line.name, 28, look.INK, lines=2),
+                kit.words(line.name, 28, look.INK, leading=1.24),
             ],
             8,
             align="start",
         )
         for number, line in enumerate(stages)
     ]
-    columns = len(cells) if kit.theme.portrait else 2
-    strip = kit.card([kit.grid(cells, columns or 1, 14)], (18, 26))
+    columns = 1 if kit.elder else len(cells) if kit.upright else 2
+    strip = kit.card([kit.grid(cells, columns or 1, 14)], (16, 26))
     return kit.column([blocks.heading(kit, text("screens.guide.stages")), strip], 12)
 
 
 def _when(kit: Kit, line: Line, *, last: bool) -> Node:
     return kit.badge(line.aside or "", "bring" if last else "done")
-
-
-def _rules(kit: Kit, rules: Sequence[Line], size: float) -> Node | None:
-    if not rules:
-        return None
-    lines = [
-        kit.row(
-            [
-                kit.column(
-                    [kit.words(rule.name, size, look.DEEP_2, "bold")], width=kit.px(size * 5.2)
-                ),
-                kit.words(rule.aside, size, look.INK, leading=1.4, grow=1.0),
-            ],
-            14,
-            align="start",
-        )
-        for rule in rules
-    ]
-    card = kit.card(lines, (22, 28), gap=size * 0.5)
-    return meaning(card, Role.LIST)

@@ -7,119 +7,79 @@ from typing import TYPE_CHECKING, Final
 from kiosk.journey.view import text
 from screens import theme as look
 from screens.pages import scaffold
-from screens.semantic import Node, Role
+from screens.semantic import Node, Role, Style
+from screens.widgets import things
 from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import Action, HomeView, ThingTile
+    from kiosk.journey.view import Action, HomeView
 
-
-_FEW: Final = 6
-"""So many things besides the first leave room to tell how a visit goes."""
+_FEW: Final = 4
+"""So many things leave room to tell how a visit goes."""
 
 
 def build(kit: Kit, view: HomeView) -> Node:
-    """Return the page: one thing large, the others as tiles, services below."""
-    lead, *others = sorted(view.things, key=lambda tile: not tile.available)
-    crowded = len(others) > _FEW and not kit.theme.portrait
-    body: list[Node | None] = [] if crowded else [_hero(kit, lead)]
-    if others:
-        tiles = [lead, *others] if crowded else others
-        body.append(kit.grid([_tile(kit, tile) for tile in tiles], 3, 20))
-    room = kit.theme.portrait or not view.notices
-    if len(others) <= _FEW and room:
+    """Return the page: search, themes, one thing large, the others as tiles, services."""
+    listed = sorted(view.things, key=lambda tile: not tile.available)
+    large = bool(listed) and (kit.upright or len(listed) <= _FEW)
+    body: list[Node | None] = [search_box(kit, view.search), _themes(kit, view.themes)]
+    if large:
+        body.append(things.hero(kit, listed[0]))
+    tiles = [things.tile(kit, tile) for tile in listed[1 if large else 0 :]]
+    if tiles:
+        body.append(kit.grid(tiles, 2 if kit.elder else 3, 18))
+    if len(listed) <= _FEW and not kit.elder:
         body += [kit.space(0.4), _way(kit)]
-    if view.services:
-        body.append(_services(kit, view.services))
-    body.append(kit.space())
-    if not crowded:
-        body.append(scaffold.privacy(kit, "screens.home.privacy"))
-    body.append(scaffold.foot(kit, view.frame.place))
-    return scaffold.page(kit, view, body, title_size=84 if kit.theme.portrait else 78, gap=24)
+    body += [_services(kit, view.services), kit.space()]
+    place = kit.named(view.frame.place)
+    if kit.upright and not kit.elder:
+        body.append(scaffold.foot(kit, place))
+    corner = None if kit.upright or kit.elder else scaffold.foot(kit, place)
+    size = 84 if kit.upright else 78
+    return scaffold.page(kit, view, body, title_size=size, gap=20, corner=corner)
 
 
-def _hero(kit: Kit, tile: ThingTile) -> Node:
-    soft = look.ON_DEEP_2
-    under = tile.why or text("screens.home.items", n=tile.items, here=tile.here)
-    name = kit.column(
-        [
-            kit.words(tile.name, 62, look.ON_DEEP, "serif", leading=1.25),
-            kit.words(under, 31, soft),
-        ],
-        6,
-        grow=1.0,
-    )
-    top = kit.row([kit.icon(tile.icon, 104, look.ON_DEEP), name], 40)
-    figures = [
-        _count(kit, tile.fill, "screens.home.fill"),
-        _count(kit, tile.bring, "screens.home.bring"),
-        kit.space(),
-        _open(kit),
-    ]
-    made = kit.column(
-        [top, kit.row(figures, 56, align="end")],
-        34,
-        fill=look.DEEP,
-        radius=kit.px(36),
-        pad=(kit.px(48), kit.px(48), kit.px(44), kit.px(52)),
-        shadow=kit.px(12),
-    )
-    return _touch(kit, made, tile)
-
-
-def _open(kit: Kit) -> Node:
-    across = kit.px(36)
-    return kit.row(
-        [
-            kit.words(text("screens.home.open"), 34, look.DEEP, "bold"),
-            kit.icon("chevron-right", 36, look.DEEP),
-        ],
-        10,
-        fill=look.PAPER,
-        radius=kit.px(42),
-        height=kit.px(84),
-        pad=(0, kit.px(26), 0, across),
-    )
-
-
-def _count(kit: Kit, number: int, key: str) -> Node:
-    return kit.row(
-        [
-            kit.words(str(number), 74, look.ON_DEEP, "serif", leading=1.1),
-            kit.column([kit.words(text(key), 29, look.ON_DEEP_2)], pad=(0, 0, kit.px(10), 0)),
-        ],
-        12,
-        align="end",
-    )
-
-
-def _tile(kit: Kit, tile: ThingTile) -> Node:
-    ink = look.JADE if tile.available else look.INK_2
-    small = tile.why or text("screens.home.cost", fill=tile.fill, bring=tile.bring)
-    words = kit.column(
-        [
-            kit.words(tile.name, 34, look.INK, "bold", lines=2, leading=1.2),
-            kit.words(small, 25, look.INK_2, lines=2, leading=1.25),
-        ],
-        6,
-        grow=1.0,
-    )
+def search_box(kit: Kit, search: Action) -> Node:
+    """Return the box that opens the search."""
     made = kit.row(
-        [kit.icon(tile.icon, 54, ink), words],
-        22,
+        [
+            kit.icon(search.icon or "search", 42, look.DEEP_2),
+            kit.words(search.label, 36, look.INK_2, grow=1.0, leading=1.2),
+        ],
+        26,
         fill=look.CARD,
-        border=look.LINE_STRONG,
-        border_width=kit.px(2),
-        radius=kit.px(28),
-        min_height=kit.theme.target(168),
-        pad=(kit.px(18), kit.px(18), kit.px(18), kit.px(26)),
+        border=look.DEEP_2,
+        border_width=kit.px(3),
+        radius=kit.px(32),
+        min_height=kit.theme.target(112 if kit.upright else 96),
+        pad=(kit.px(8), kit.px(32), kit.px(8), kit.px(40)),
     )
-    return _touch(kit, made, tile)
+    label = kit.say(text("screens.home.search"))
+    return meaning(made, Role.BUTTON, label, target=search.target)
 
 
-def _touch(kit: Kit, node: Node, tile: ThingTile) -> Node:
-    hint = kit.say(tile.why) if tile.why else ""
-    return meaning(node, Role.BUTTON, tile.name, target=tile.action.target, hint=hint)
+def _themes(kit: Kit, themes: tuple[Action, ...]) -> Node | None:
+    if not themes:
+        return None
+    pills = tuple(_pill(kit, theme) for theme in themes)
+    style = Style(flow="wrap", gap=kit.px(8), row_gap=kit.px(8))
+    return Node(role=Role.LIST, style=style, children=pills)
+
+
+def _pill(kit: Kit, theme: Action) -> Node:
+    across, high = kit.px(32), kit.theme.target(84)
+    ink = look.CARD if theme.chosen else look.INK_2
+    made = kit.column(
+        [kit.words(theme.label, 36, ink, "bold" if theme.chosen else "sans", leading=1.2)],
+        justify="center",
+        height=high,
+        min_width=kit.theme.target(84),
+        pad=(0, across, 0, across),
+        fill=look.DEEP if theme.chosen else "",
+        radius=high // 2,
+    )
+    state = ("chosen",) if theme.chosen else ()
+    return meaning(made, Role.CHOICE, kit.say(theme.label), target=theme.target, state=state)
 
 
 def _way(kit: Kit) -> Node:
@@ -130,10 +90,8 @@ def _way(kit: Kit) -> Node:
             (("id-card", "card"), ("list-checks", "check"), ("receipt-text", "slip")), 1
         )
     ]
-    return kit.column(
-        [kit.words(text("screens.home.way.title"), 38, look.INK, "serif"), kit.grid(steps, 3, 20)],
-        18,
-    )
+    head = kit.words(text("screens.home.way.title"), 38, look.INK, "serif", role=Role.HEADING)
+    return kit.column([head, kit.grid(steps, 3, 20)], 18)
 
 
 def _step(kit: Kit, number: int, icon: str, key: str) -> Node:
@@ -149,40 +107,31 @@ def _step(kit: Kit, number: int, icon: str, key: str) -> Node:
             kit.words(text(f"screens.home.way.{key}"), 32, look.INK, "bold"),
             kit.words(text(f"screens.home.way.{key}_more"), 27, look.INK_2),
         ],
-        (28, 26),
+        (24, 26),
         gap=10,
-        min_height=kit.px(212),
     )
 
 
-def _services(kit: Kit, services: tuple[Action, ...]) -> Node:
-    made = [
-        meaning(
-            kit.row(
-                [
-                    kit.icon(action.icon, 52, look.DEEP_2),
-                    kit.column(
-                        [
-                            kit.words(action.label, 36, look.INK, "bold"),
-                            kit.words(text("screens.home.progress_more"), 27, look.INK_2),
-                        ],
-                        4,
-                        grow=1.0,
-                    ),
-                    kit.icon("chevron-right", 40, look.INK_2),
-                ],
-                28,
-                fill=look.CARD,
-                border=look.LINE_STRONG,
-                border_width=kit.px(2),
-                radius=kit.px(28),
-                min_height=kit.theme.target(136),
-                pad=(kit.px(18), kit.px(34), kit.px(18), kit.px(34)),
-            ),
-            Role.BUTTON,
-            kit.say(action.label),
-            target=action.target,
-        )
-        for action in services
-    ]
-    return kit.grid(made, max(1, min(2, len(made))), 20)
+def _services(kit: Kit, services: tuple[Action, ...]) -> Node | None:
+    if not services:
+        return None
+    columns = 1 if kit.elder and kit.upright else max(2, min(4, len(services)))
+    return kit.grid([_service(kit, action) for action in services], columns, 18)
+
+
+def _service(kit: Kit, action: Action) -> Node:
+    note = kit.words(action.note, 27, look.INK_2, leading=1.2) if action.note else None
+    made = kit.row(
+        [
+            kit.icon(action.icon, 46, look.DEEP_2),
+            kit.column([kit.words(action.label, 33, look.INK, leading=1.2), note], 2, grow=1.0),
+            kit.icon("chevron-right", 36, look.INK_2),
+        ],
+        22,
+        border=look.LINE_STRONG,
+        border_width=kit.px(2),
+        radius=kit.px(28),
+        min_height=kit.theme.target(116 if kit.upright else 92),
+        pad=(kit.px(10), kit.px(28), kit.px(10), kit.px(28)),
+    )
+    return meaning(made, Role.BUTTON, kit.say(action.label), target=action.target)

@@ -2,25 +2,31 @@
 
 Upright, the title stands over the body between the top and the bottom bar.  Lying, brand, title
 and navigation go into a deep rail on the left and the body has the rest; the way on stays lower
-right.  A page says what is in it once and is right on both.
+right.  A page says what is in it once and is right on both.  Where a text is written, the pad stands
+between body and navigation.  What does not fit is cut into leaves (:mod:`screens.pages.paging`), so
+no page clips in any language and size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
+from screens import layout
 from screens import theme as look
+from screens.input.composition import Composition
+from screens.pages import paging
 from screens.semantic import Align, Node, Role
-from screens.widgets import bars, blocks, buttons
-from screens.widgets.kit import MARGIN, Kit, meaning, styled
+from screens.widgets import bars, blocks, buttons, keyboard, number_pad
+from screens.widgets.kit import MARGIN, TURN, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Frame, Text, View
 
-RAIL: Final = 600
-"""Units of the rail of a lying screen."""
+_LONG_TITLE: Final = 22
+"""Characters from which on a title is set smaller."""
 
 
 def page(
@@ -33,8 +39,10 @@ def page(
     over_title: Text | None = None,
     gap: float = 22,
     beside: Node | None = None,
+    turns: bool = True,
+    corner: Node | None = None,
 ) -> Node:
-    """Return a whole page.
+    """Return a whole page; a body that is taller than its room becomes several leaves.
 
     Args:
         kit: theme and words.
@@ -45,15 +53,84 @@ def page(
         over_title: a small line above the title (第 2 个问题，共 4 个).
         gap: units between the blocks.
         beside: stands left of the title (the seal).
+        turns: :data:`~screens.widgets.kit.TURN` turns the leaves of this page; False when the page
+            uses it for something else (the months of a calendar).
+        corner: stands upper left in the body of a lying screen that has no bars of progress.
     """
-    make = _upright if kit.theme.portrait else _lying
     head = _head(kit, view, title_size, middle=middle, over_title=over_title, beside=beside)
-    made = make(kit, view, head, [*_notices(kit, view), *body], gap)
+    blocks_ = [*_notices(kit, view), *(block for block in body if block is not None)]
+    content = _Content(blocks=tuple(blocks_), gap=gap, turns=turns, corner=corner)
+    made = (_upright if kit.upright else _lying)(kit, view, head, content)
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Content:
+    """What stands under the title."""
+
+    blocks: tuple[Node, ...]
+    gap: float
+    turns: bool
+    corner: Node | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Leaf:
+    """The leaf that is turned up."""
+
+    body: Node
+    number: int
+    of: int
 
 
 def _notices(kit: Kit, view: View) -> list[Node]:
     return [blocks.notice(kit, told) for told in view.notices]
+
+
+def _leaf(kit: Kit, content: _Content, width: int, height: int, bar: int) -> _Leaf:
+    """Cut the content into leaves and take the one that is turned up."""
+    gap = kit.px(content.gap)
+    found = paging.leaves(content.blocks, (width, height), gap, bar)
+    number = paging.home(found) + (kit.leaf if content.turns else 0)
+    number = min(max(number, 0), max(0, len(found) - 1))
+    own = found[number] if found else []
+    return _Leaf(
+        body=kit.column(own, content.gap, grow=1.0), number=number, of=max(1, len(found))
+    )
+
+
+def _turner(kit: Kit, leaf: _Leaf) -> list[Node]:
+    """Return the bar of a page of several leaves: 上一页, 1/3, 下一页."""
+    if leaf.of < 2:
+        return []
+    count = kit.words(f"{leaf.number + 1} / {leaf.of}", 33, look.INK_2, align="center")
+    return [
+        _turn(kit, -1, works=leaf.number > 0),
+        styled(count, min_width=kit.px(110)),
+        _turn(kit, 1, works=leaf.number < leaf.of - 1),
+    ]
+
+
+def _turn(kit: Kit, way: int, *, works: bool) -> Node:
+    key, icon = ("next", "chevron-right") if way > 0 else ("before", "chevron-left")
+    label = text(f"screens.leaf.{key}")
+    wide = kit.px(270 if kit.elder else 230)
+    if not works:
+        return kit.column([], width=wide, height=kit.theme.target(88))
+    mark = kit.icon(icon, 34, look.DEEP)
+    words = kit.words(label, 33, look.DEEP, "bold", leading=1.2)
+    made = kit.row(
+        [words, mark] if way > 0 else [mark, words],
+        10,
+        justify="center",
+        width=wide,
+        height=kit.theme.target(88),
+        fill=look.CARD,
+        border=look.DEEP_2,
+        border_width=kit.px(3),
+        radius=kit.px(28),
+    )
+    return meaning(made, Role.BUTTON, kit.say(label), target=f"{TURN}{way:+d}")
 
 
 def _head(
@@ -65,13 +142,13 @@ def _head(
     over_title: Text | None,
     beside: Node | None,
 ) -> Node:
-    upright = kit.theme.portrait
+    upright = kit.upright
     ink, soft = (look.DEEP, look.INK_2) if upright else (look.ON_DEEP, look.ON_DEEP_2)
     align: Align = "center" if middle and upright else "start"
     over = kit.words(over_title, 30, soft, align=align) if over_title else None
     title = kit.words(
         view.title,
-        size if upright else min(size, 66),
+        _title_size(kit, view, size),
         ink,
         "serif",
         align=align,
@@ -88,50 +165,108 @@ def _head(
     return kit.column([beside, words], 36)
 
 
-def _upright(kit: Kit, view: View, head: Node, body: Sequence[Node | None], gap: float) -> Node:
+def _title_size(kit: Kit, view: View, size: float) -> float:
+    """Return the units of a title: smaller where it would take the room of what matters."""
+    most = size if kit.upright else min(size, 66)
+    if kit.elder:
+        most = min(most, 72 if kit.upright else 54)
+    if view.input is not None:
+        most = min(most, 62 if kit.upright and not kit.elder else 48)
+    long = len(kit.say(view.title)) > _LONG_TITLE
+    return min(most, 54) if long else most
+
+
+def _upright(kit: Kit, view: View, head: Node, content: _Content) -> Node:
     edge, steps = kit.px(MARGIN), bars.steps(kit, view.frame)
     measured = kit.column([steps], pad=(0, edge, 0, edge)) if steps else None
-    inner = kit.column(
-        [head, kit.column(body, gap, grow=1.0)],
-        gap + 10,
-        grow=1.0,
-        pad=(kit.px(30 if steps else 26), edge, kit.px(26), edge),
-    )
-    parts = [bars.top(kit, view.frame), measured, inner, bars.bottom(kit, view.frame)]
-    return kit.column(parts, fill=look.PAPER)
+    over, under, apart = kit.px(30 if steps else 26), kit.px(26), kit.px(content.gap + 10)
+    top, bottom = bars.top(kit, view.frame), bars.bottom(kit, view.frame)
+    pad = _pad(kit, view)
+    if pad is not None:
+        over = under = kit.px(18)
+    wide = kit.theme.width - 2 * edge
+    fixed = [part for part in (top, measured, pad, bottom) if part is not None]
+    taken = sum(layout.size(part, kit.theme.width)[1] for part in fixed)
+    taken += layout.size(head, wide)[1] + over + under + apart
+    bar = kit.theme.target(88) + kit.px(content.gap)
+    leaf = _leaf(kit, content, wide, kit.theme.height - taken, bar)
+    turner = _turner(kit, leaf)
+    body = leaf.body
+    if turner:
+        before, count, after = turner
+        row = kit.row([before, kit.space(), count, kit.space(), after])
+        body = kit.column([body, row], content.gap, grow=1.0)
+    inner = kit.column([head, body], grow=1.0, pad=(over, edge, under, edge))
+    inner = styled(inner, gap=apart)
+    return kit.column([top, measured, inner, pad, bottom], fill=look.PAPER)
 
 
-def _lying(kit: Kit, view: View, head: Node, body: Sequence[Node | None], gap: float) -> Node:
+def _lying(kit: Kit, view: View, head: Node, content: _Content) -> Node:
     edge, frame = kit.px(MARGIN), view.frame
-    rail = kit.column(
+    down, gap = kit.px(32), kit.px(24)
+    pad = _pad(kit, view)
+    if pad is not None:
+        down, gap = kit.px(16), kit.px(14)
+    top = _lying_top(kit, view, content.corner)
+    wide = kit.theme.width - kit.px(bars.RAIL) - 2 * edge
+    foot_high = kit.theme.target(128 if kit.elder else 104)
+    high = kit.theme.height - 2 * down - (layout.size(top, wide)[1] + gap if top else 0)
+    high -= layout.size(pad, wide + 2 * edge)[1] if pad is not None else 0
+    with_foot = foot_high + gap
+    leaf = _leaf(
+        kit, content, wide, high - (with_foot if frame.go else 0), 0 if frame.go else with_foot
+    )
+    foot = _lying_foot(kit, frame, leaf, wide)
+    inner = kit.column([top, leaf.body, foot], grow=1.0, pad=(down, edge, down, edge))
+    side = kit.column([styled(inner, gap=gap), pad], grow=1.0)
+    return kit.row([_rail(kit, frame, head), side], align="stretch", fill=look.PAPER)
+
+
+def _rail(kit: Kit, frame: Frame, head: Node) -> Node:
+    return kit.column(
         [
-            bars.brand(kit, frame.thing or frame.service, look.ON_DEEP, 64),
-            kit.space(0, 44),
+            bars.brand(kit, frame, look.ON_DEEP, 64),
+            kit.space(0, 24 if kit.elder else 44),
             head,
             kit.space(),
-            _rail_nav(kit, frame),
+            bars.rail_nav(kit, frame),
         ],
-        width=kit.px(RAIL),
+        width=kit.px(bars.RAIL),
         fill=look.DEEP,
-        pad=(kit.px(56), kit.px(44), kit.px(56), kit.px(56)),
+        pad=(kit.px(44), kit.px(44), kit.px(44), kit.px(56)),
     )
-    go = buttons.primary(kit, frame.go) if frame.go else None
-    foot = kit.row([kit.space(), go]) if go else None
-    inner = kit.column(
-        [bars.steps(kit, frame), kit.column(body, gap, grow=1.0), foot],
-        28,
-        grow=1.0,
-        pad=(kit.px(40), edge, kit.px(36), edge),
-    )
-    return kit.row([rail, inner], align="stretch", fill=look.PAPER)
 
 
-def _rail_nav(kit: Kit, frame: Frame) -> Node:
-    """Return the navigation of the rail: every button always stands in its own place."""
-    made = {action.target: buttons.on_deep(kit, action) for action in frame.nav}
-    upper = [made.get(name, kit.column([])) for name in ("home", "back")]
-    over = kit.grid(upper, 2, 18) if made.keys() & {"home", "back"} else None
-    return meaning(kit.column([over, made.get("help")], 18), Role.BAR)
+def _lying_top(kit: Kit, view: View, corner: Node | None) -> Node | None:
+    """Return the upper edge of the body of a lying screen: the bars left, the tools right."""
+    steps, tools = bars.steps(kit, view.frame), bars.tools(kit, view.frame)
+    if tools is None:
+        return steps
+    shown = steps or corner
+    left = kit.column([shown], grow=1.0) if shown else kit.space()
+    return meaning(kit.row([left, tools], 40), Role.BAR)
+
+
+def _lying_foot(kit: Kit, frame: Frame, leaf: _Leaf, wide: int) -> Node | None:
+    turner = _turner(kit, leaf)
+    if not turner and frame.go is None:
+        return None
+    taken = kit.px(2 * 270 + 110 + 60) if turner else 0
+    go = buttons.way_on(kit, frame.go, min(wide - taken, kit.px(620))) if frame.go else None
+    high = kit.theme.target(128 if kit.elder else 104)
+    return kit.row([*turner, kit.space(), go], 12, height=high)
+
+
+def _pad(kit: Kit, view: View) -> Node | None:
+    """Return the pad of a page on which a text is written."""
+    if view.input is None:
+        return None
+    wide = 0 if kit.upright else kit.theme.width - kit.px(bars.RAIL)
+    kind = view.input.keyboard
+    if kind in {"pinyin", "latin"}:
+        state = kit.composition or Composition()
+        return keyboard.pad(kit, state, big=kit.elder, available=kit.chinese, width=wide)
+    return number_pad.pad(kit, kind, big=kit.elder, width=wide)  # type: ignore[arg-type]
 
 
 def two(kit: Kit, left: Sequence[Node | None], right: Sequence[Node | None], gap: float) -> Node:

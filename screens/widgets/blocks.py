@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from screens import theme as look
-from screens.semantic import Node, Picture, Role, Style
+from screens.semantic import Face, Node, Picture, Role, Style
 from screens.widgets import buttons
 from screens.widgets.kit import Kit, meaning, styled
 
@@ -25,7 +25,8 @@ _NOTICE: Final[dict[str, tuple[str, str, str, str]]] = {
 def notice(kit: Kit, told: Notice, icon: str = "", *, narrow: bool = False) -> Node:
     """Return a block that says what is so and what to do now; narrow: buttons under it."""
     fill, rim, ink, usual = _NOTICE[told.kind]
-    said = kit.words(told.text, 36, look.INK, "bold")
+    narrow = narrow or kit.elder
+    said = kit.words(told.text, 36, look.INK, "bold", leading=1.28)
     hint = kit.words(told.hint, 30, look.INK) if told.hint else None
     ways = [buttons.outlined(kit, action, high=92, size=32) for action in told.actions]
     block = kit.row(
@@ -39,36 +40,77 @@ def notice(kit: Kit, told: Notice, icon: str = "", *, narrow: bool = False) -> N
         border=rim,
         border_width=kit.px(2),
         radius=kit.px(28),
-        min_height=kit.px(124),
-        pad=(kit.px(22), kit.px(32), kit.px(22), kit.px(34)),
+        min_height=kit.px(110),
+        pad=(kit.px(20), kit.px(32), kit.px(20), kit.px(34)),
     )
     return meaning(block, Role.STATUS, state=(told.kind,))
 
 
 def heading(kit: Kit, words: Text | str, aside: Text | None = None) -> Node:
     """Return the heading of a section with a smaller word beside it."""
-    small = kit.words(aside, 27, look.INK_2) if aside else None
-    return kit.row([kit.words(words, 38, look.INK, "serif", role=Role.HEADING), small], 18)
+    head = kit.words(words, 38, look.INK, "serif", leading=1.28, role=Role.HEADING)
+    if aside is None:
+        return kit.row([head])
+    small = kit.words(aside, 27, look.INK_2, grow=1.0, leading=1.28)
+    if kit.elder:
+        return kit.column([head, styled(small, grow=0.0)], 2)
+    return kit.row([head, small], 18)
+
+
+def figures(kit: Kit, shown: Sequence[Figure]) -> Node:
+    """Return the large numbers side by side: four, two a line with elder letters."""
+    columns = 2 if kit.elder and kit.upright else 4
+    return kit.grid([figure(kit, own) for own in shown], min(columns, max(1, len(shown))), 18)
 
 
 def figure(kit: Kit, shown: Figure) -> Node:
     """Return a large number: what the thing costs."""
-    unit = kit.words(shown.unit, 27, look.INK)
+    unit = kit.words(shown.unit, 27, look.INK, leading=1.2)
+    number = kit.words(shown.value, 62, look.JADE, "serif", leading=1.15)
     return kit.card(
         [
-            kit.words(shown.label, 27, look.INK_2),
-            kit.row(
-                [
-                    kit.words(shown.value, 66, look.JADE, "serif", leading=1.15),
-                    styled(unit, pad=(0, 0, kit.px(12), 0)),
-                ],
-                8,
-                align="end",
-            ),
-            kit.words(shown.before, 24, look.INK_2) if shown.before else None,
+            kit.words(shown.label, 27, look.INK_2, leading=1.24),
+            kit.row([number, styled(unit, pad=(0, 0, kit.px(10), 0))], 8, align="end"),
+            kit.words(shown.before, 24, look.INK_2, leading=1.24) if shown.before else None,
         ],
-        (22, 26),
+        (18, 16 if kit.elder else 22),
     )
+
+
+def tick(kit: Kit, *, chosen: bool, works: bool = True) -> Node:
+    """Return the box of a row that can be ticked."""
+    mark = "check" if chosen else "minus"
+    ink = look.CARD if chosen else "#6E6A5E"
+    drawn = kit.icon(mark, 36, ink) if chosen or not works else None
+    side = kit.theme.icon(52)
+    paint: dict[str, object] = {}
+    if works:
+        paint = {
+            "fill": look.JADE if chosen else look.CARD,
+            "border": look.JADE if chosen else look.LINE_STRONG,
+            "border_width": kit.px(3),
+            "radius": kit.px(14),
+        }
+    return kit.column([drawn], align="center", justify="center", width=side, height=side, **paint)
+
+
+_NEED_ICONS: Final = ("id-card", "camera", "credit-card")
+
+
+def needed(kit: Kit, lines: Sequence[Line]) -> Node:
+    """Return the papers that are to be brought, as cards with their gold pictures."""
+    cards = [_needed(kit, line, number) for number, line in enumerate(lines)]
+    columns = 1 if kit.elder or not kit.upright else min(3, len(cards))
+    return kit.grid(cards, max(1, columns), 12 if kit.elder else 16)
+
+
+def _needed(kit: Kit, line: Line, number: int) -> Node:
+    icon = _NEED_ICONS[min(number, len(_NEED_ICONS) - 1)]
+    name = kit.words(line.name, 33, look.INK, "bold", leading=1.2)
+    small = kit.words(line.aside, 24, look.INK_2, leading=1.24) if line.aside else None
+    words = kit.column([name, small], 2, grow=1.0)
+    shown = kit.row([kit.icon(icon, 44, look.GOLD), words], 18)
+    return kit.card([shown], (14, 22), justify="center")
 
 
 def rows(kit: Kit, lines: Sequence[Node]) -> Node:
@@ -81,6 +123,10 @@ def rows(kit: Kit, lines: Sequence[Node]) -> Node:
     return meaning(kit.card(parts, (4, 2)), Role.LIST)
 
 
+_LONG_ASIDE: Final = 24
+"""Characters from which on a smaller word stands under the name."""
+
+
 def row(
     kit: Kit,
     line: Line,
@@ -90,13 +136,18 @@ def row(
     bold: bool = False,
     badge: str = "",
 ) -> Node:
-    """Return a name on the left and a smaller word (or badge) on the right."""
-    aside = None
+    """Return a name on the left and a smaller word (or badge) on the right, or under it."""
+    face: Face = "bold" if bold else "sans"
+    name = kit.words(line.name, 33, look.INK, face, grow=1.0, leading=1.24)
+    parts: list[Node | None] = [name]
     if line.aside is not None:
         aside = kit.badge(line.aside, badge) if badge else kit.words(line.aside, 27, look.INK_2)
-    name = kit.words(line.name, 33, look.INK, "bold" if bold else "sans", grow=1.0)
+        parts = [name, aside]
+        if kit.elder or len(kit.say(line.aside)) > _LONG_ASIDE:
+            under = kit.row([aside, kit.space()]) if badge else aside
+            parts = [kit.column([styled(name, grow=0.0), under], 4, grow=1.0)]
     made = kit.row(
-        [kit.icon(icon, 40, ink) if icon else None, name, aside],
+        [kit.icon(icon, 40, ink) if icon else None, *parts],
         24,
         min_height=kit.px(76),
         pad=(kit.px(12), kit.px(30), kit.px(12), kit.px(30)),
@@ -117,8 +168,7 @@ def timeline(kit: Kit, stages: Sequence[Line], done: int) -> Node:
         kit.row(
             [
                 dot(kit, done=number < done),
-                kit.words(stage.name, 32, look.INK, grow=1.0),
-                kit.words(stage.aside, 27, look.INK_2) if stage.aside else None,
+                *_stage(kit, stage),
             ],
             30,
             min_height=kit.px(64),
@@ -126,6 +176,14 @@ def timeline(kit: Kit, stages: Sequence[Line], done: int) -> Node:
         for number, stage in enumerate(stages)
     ]
     return meaning(kit.card(lines, (20, 46), gap=2), Role.LIST)
+
+
+def _stage(kit: Kit, stage: Line) -> list[Node | None]:
+    name = kit.words(stage.name, 32, look.INK, grow=1.0, leading=1.24)
+    when = kit.words(stage.aside, 27, look.INK_2, leading=1.24) if stage.aside else None
+    if kit.elder and when is not None:
+        return [kit.column([styled(name, grow=0.0), when], 2, grow=1.0)]
+    return [name, when]
 
 
 def bars(kit: Kit, done: float, of: int, high: float = 10, now: str = look.JADE) -> Node:

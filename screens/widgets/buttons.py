@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from screens import theme as look
-from screens.semantic import Node, Role
+from screens.fonts import advance
+from screens.semantic import Face, Node, Role
+from screens.text import break_lines
 from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
@@ -18,6 +21,43 @@ def _button(kit: Kit, action: Action, node: Node, role: Role = Role.BUTTON) -> N
     return meaning(node, role, kit.say(action.label), target=action.target, state=state, hint=hint)
 
 
+def fitted(
+    kit: Kit,
+    words: str,
+    sizes: Sequence[float],
+    colour: str,
+    face: Face = "sans",
+    *,
+    room: int,
+    lines: int = 2,
+    align: bool = False,
+) -> Node:
+    """Set words as large as they fit into ``lines`` lines of ``room`` dots: first size that does.
+
+    ``sizes`` are tried in order; in the first only one line is allowed, so that a word is rather
+    made smaller than broken. Nothing is cut: if none fits, the last size breaks as it must.
+    """
+    for number, size in enumerate(sizes):
+        if _fits(kit, words, size, face, room, lines if number else 1):
+            break
+    return kit.words(
+        words,
+        size,
+        colour,
+        face,
+        align="center" if align else "start",
+        balance=True,
+        leading=1.16,
+    )
+
+
+def _fits(kit: Kit, words: str, size: float, face: Face, room: int, lines: int) -> bool:
+    dots = kit.theme.type(size)
+    if any(advance(word, face, dots) > room for word in words.split() if word.isascii()):
+        return False
+    return len(break_lines(words, face=face, size=dots, room=room, balance=True)) <= lines
+
+
 def primary(
     kit: Kit, action: Action, *, high: float = 104, size: float = 38, icon: str = "chevron-right"
 ) -> Node:
@@ -28,18 +68,41 @@ def primary(
         action,
         kit.row(
             [
-                kit.words(action.label, size, look.CARD, "bold", lines=1),
+                kit.words(action.label, size, look.CARD, "bold", leading=1.16, balance=True),
                 kit.icon(shown, size * 0.95, look.CARD) if shown else None,
             ],
             18,
             justify="center",
-            height=kit.theme.target(high),
+            min_height=kit.theme.target(high),
             min_width=kit.px(340),
-            pad=(0, kit.px(48), 0, kit.px(48)),
+            pad=(kit.px(8), kit.px(48), kit.px(8), kit.px(48)),
             fill=look.JADE,
             radius=kit.px(28),
         ),
     )
+
+
+def way_on(kit: Kit, action: Action, room: int) -> Node:
+    """Return the way on of a bar, at most ``room`` dots wide: the words give way, not the bar."""
+    across, gap = kit.px(24 if kit.elder else 44), kit.px(14)
+    shown = action.icon or "chevron-right"
+    label = kit.say(action.label)
+    mark = kit.theme.icon(36)
+    if kit.elder:
+        mark, shown = 0, ""
+    inner = room - 2 * across - (mark + gap if shown else 0)
+    words = fitted(kit, label, (38, 33, 27), look.CARD, "bold", room=inner, align=True)
+    made = kit.row(
+        [words, kit.icon(shown, 36, look.CARD) if shown else None],
+        14,
+        justify="center",
+        height=kit.theme.target(128 if kit.elder else 104),
+        min_width=min(room, kit.px(340)),
+        pad=(0, across, 0, across),
+        fill=look.JADE,
+        radius=kit.px(32 if kit.elder else 28),
+    )
+    return _button(kit, action, made)
 
 
 def outlined(
@@ -49,12 +112,14 @@ def outlined(
     high: float = 104,
     size: float = 34,
     ink: str = look.DEEP,
+    icon: str = "",
     **style: object,
 ) -> Node:
     """Return a second way: white, with a deep rim."""
+    shown = action.icon or icon
     parts = [
-        kit.icon(action.icon, size * 1.05, ink) if action.icon else None,
-        kit.words(action.label, size, ink, "bold"),
+        kit.icon(shown, size * 1.05, ink) if shown else None,
+        kit.words(action.label, size, ink, "bold", leading=1.2, balance=True),
     ]
     return _button(
         kit,
@@ -64,7 +129,7 @@ def outlined(
             16,
             **{
                 "justify": "center",
-                "height": kit.theme.target(high),
+                "min_height": kit.theme.target(high),
                 "min_width": kit.theme.target(),
                 "pad": (0, kit.px(30), 0, kit.px(30)),
                 "fill": look.CARD,
@@ -101,9 +166,11 @@ def quiet(kit: Kit, action: Action, colour: str = look.INK_2) -> Node:
 
 def on_deep(kit: Kit, action: Action) -> Node:
     """Return an outlined button on the deep ground."""
+    room = kit.px(241 - 44 - (0 if kit.elder else 54))
+    wide = kit.px(500 - 44 - 70) if action.target == "help" else room
     parts = [
-        kit.icon(action.icon, 38, look.ON_DEEP) if action.icon else None,
-        kit.words(action.label, 33, look.ON_DEEP),
+        kit.icon(action.icon, 38, look.ON_DEEP) if action.icon and not kit.elder else None,
+        fitted(kit, kit.say(action.label), (33, 27), look.ON_DEEP, room=wide),
     ]
     return _button(
         kit,
@@ -111,6 +178,7 @@ def on_deep(kit: Kit, action: Action) -> Node:
         kit.row(
             parts,
             16,
+            justify="center" if kit.elder else "start",
             height=kit.theme.target(112),
             pad=(0, kit.px(20), 0, kit.px(24)),
             border=look.DEEP_LINE,
@@ -136,14 +204,15 @@ def way_icon(action: Action) -> str:
 
 def link(kit: Kit, action: Action, size: float = 30) -> Node:
     """Return a small green word at the end of a row, with a full-size target."""
+    words = kit.words(action.label, size, look.JADE, "bold", align="center", leading=1.16)
     return _button(
         kit,
         action,
         kit.row(
-            [kit.words(action.label, size, look.JADE, "bold")],
+            [words],
             justify="center",
             height=kit.theme.target(),
-            width=kit.theme.target(),
+            min_width=kit.theme.target(),
         ),
     )
 
@@ -158,11 +227,12 @@ def tile(kit: Kit, action: Action, *, size: float = 34, high: float = 92) -> Nod
             look.JADE if chosen else look.INK,
             "bold" if chosen else "sans",
             align="center",
-            lines=2,
             balance=True,
             leading=1.2,
         ),
-        kit.words(action.note, 24, look.INK_2, align="center", lines=1) if action.note else None,
+        kit.words(action.note, 24, look.INK_2, align="center", leading=1.2)
+        if action.note
+        else None,
     ]
     return _button(
         kit,
@@ -186,8 +256,8 @@ def tile(kit: Kit, action: Action, *, size: float = 34, high: float = 92) -> Nod
 def choice_card(kit: Kit, action: Action, *, high: float = 176) -> Node:
     """Return a large choice: a name, one line that explains it, an icon."""
     chosen = action.chosen
-    name = kit.words(action.label, 44, look.INK, "bold", lines=2)
-    note = kit.words(action.note, 30, look.INK_2, lines=2) if action.note else None
+    name = kit.words(action.label, 44, look.INK, "bold", leading=1.24)
+    note = kit.words(action.note, 30, look.INK_2, leading=1.24) if action.note else None
     mark = kit.icon("circle-check" if chosen else "chevron-right", 44, look.JADE)
     return _button(
         kit,

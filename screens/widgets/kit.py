@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from kiosk.journey.view import plain
 from screens import theme as look
 from screens.fonts import icon as glyph
 from screens.semantic import Align, Face, Node, Role, Style, Type
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from kiosk.journey.view import Text
+    from screens.input.composition import Composition
     from screens.theme import Theme
 
 MARGIN: Final = 48
@@ -21,6 +23,8 @@ GAP: Final = 20
 TURN: Final = "screen:turn:"
 """Targets that only turn a leaf of the page: ``screen:turn:+1``; they are not intents."""
 RADIUS: Final = 28
+FOCUSED: Final = "focused"
+"""State of the node that is being written into: its leaf is turned up first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +38,25 @@ class Kit:
     """Wall clock of the terminal, for the foot of the idle pages."""
     leaf: int = 0
     """Which leaf of a page is turned up (the month of a calendar); turned by :data:`TURN`."""
+
+    composition: Composition | None = None
+    """What is being composed on the pad; None where nothing is written."""
+    chinese: bool = True
+    """Whether there is a dictionary to write Chinese with."""
+
+    @property
+    def elder(self) -> bool:
+        """Whether elder letters are on."""
+        return self.theme.elder
+
+    @property
+    def upright(self) -> bool:
+        """Whether the screen stands upright."""
+        return self.theme.portrait
+
+    def named(self, words: str) -> str:
+        """Return words of the catalogue in the language of the page."""
+        return self.say(plain(words))
 
     def px(self, units: float) -> int:
         """Return ``units`` in dots."""
@@ -68,8 +91,8 @@ class Kit:
         return Node(role=role, label=label, hint=hint, style=Style(type=words, grow=grow))
 
     def icon(self, name: str, size: float = 44, colour: str = look.DEEP_2) -> Node:
-        """Draw the Lucide icon called ``name``."""
-        dots = self.px(size)
+        """Draw the Lucide icon called ``name``; it grows with the letters."""
+        dots = self.theme.icon(size)
         words = Type(size=dots, colour=colour, face="icon", leading=1.0)
         style = Style(type=words, width=dots, height=dots)
         return Node(role=Role.IMAGE, label=glyph(name), style=style)
@@ -143,7 +166,8 @@ class Kit:
         }.get(kind, ("#EDE8DC", look.INK_2))
         parts = [self.icon(icon, 24, colour) if icon else None, self.words(words, 24, colour)]
         down, across = self.px(6), self.px(16)
-        return self.row(parts, 8, fill=fill, radius=self.px(24), pad=(down, across, down, across))
+        radius = self.px(36 if self.elder else 24)
+        return self.row(parts, 8, fill=fill, radius=radius, pad=(down, across, down, across))
 
 
 def styled(node: Node, **changes: object) -> Node:

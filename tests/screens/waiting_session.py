@@ -17,7 +17,7 @@ from kiosk.session.control import Control
 from screens.app import Parts, Post, run
 from screens.hardening import Display
 from screens.rehearsal import Rehearsal
-from screens.samples import Walk, catalogue
+from screens.samples_walk import Walk, catalogue
 
 
 class QuietVisit:

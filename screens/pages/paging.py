@@ -1,0 +1,184 @@
+"""Cutting a page into leaves: what is taller than its room is read leaf by leaf, never clipped.
+
+A page gives its blocks; where they are too tall together they are cut at block boundaries: between
+the blocks of a column, the rows of a card, the lines of a grid or of pills; two columns side by
+side are cut at the same height.  A heading stays with what it heads, and a hairline or an empty
+space neither ends nor begins a leaf.  What can be touched is never cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from screens import layout
+from screens.semantic import Node, Role, Style
+from screens.widgets.kit import FOCUSED
+
+BREAK: Final = Node(role=Role.SPACE, state=("break",))
+"""What follows begins a new leaf in any case."""
+Pieces = tuple[Node | None, Node | None]
+"""What fits, and what is left."""
+
+
+def leaves(blocks: Sequence[Node], room: tuple[int, int], gap: int, bar: int) -> list[list[Node]]:
+    """Return the blocks of every leaf.
+
+    Args:
+        blocks: what is in the page, in reading order.
+        room: dots across and down.
+        gap: dots between two blocks.
+        bar: dots that the bar of a page of several leaves takes from each.
+    """
+    parts = _parts(blocks)
+    whole = [_column(part, gap) for part in parts]
+    if len(whole) == 1 and layout.size(whole[0], room[0])[1] <= room[1]:
+        return [list(parts[0])]
+    found: list[list[Node]] = []
+    for column in whole:
+        rest: Node | None = column
+        while rest is not None:
+            head, rest = cut(rest, room[0], room[1] - bar)
+            if head is None and rest is not None:
+                head, rest = _forced(rest)
+            if head is not None:
+                found.append(list(head.children))
+    return found
+
+
+def home(found: Sequence[Sequence[Node]]) -> int:
+    """Return the leaf that is turned up first: where something is being written, or the first."""
+    for number, blocks in enumerate(found):
+        if any(FOCUSED in node.state for block in blocks for node in block.walk()):
+            return number
+    return 0
+
+
+def _parts(blocks: Sequence[Node]) -> list[tuple[Node, ...]]:
+    """Split at the breaks."""
+    parts: list[list[Node]] = [[]]
+    for block in blocks:
+        if block is BREAK:
+            parts.append([])
+        else:
+            parts[-1].append(block)
+    return [tuple(part) for part in parts if part]
+
+
+def _column(blocks: Sequence[Node], gap: int) -> Node:
+    return Node(role=Role.GROUP, style=Style(gap=gap), children=tuple(blocks))
+
+
+def _forced(column: Node) -> Pieces:
+    """Take the first block although it is too tall alone."""
+    first, *others = column.children
+    rest = replace(column, children=tuple(others)) if others else None
+    return replace(column, children=(first,)), rest
+
+
+def cut(node: Node, width: int, room: int) -> Pieces:
+    """Cut ``node``, ``width`` dots wide, after at most ``room`` dots."""
+    if layout.size(node, width)[1] <= room:
+        return node, None
+    style = node.style
+    if node.target or style.height or room <= 0 or not node.children:
+        return None, node
+    top, right, bottom, left = style.pad
+    inner = (style.width or width) - left - right
+    return _CUTTERS[style.flow](node, inner, room - top - bottom)
+
+
+def _whole(node: Node, _width: int, _room: int) -> Pieces:
+    return None, node
+
+
+def _cut_column(node: Node, width: int, room: int) -> Pieces:
+    head: list[Node] = []
+    rest = list(node.children)
+    left = room
+    while rest:
+        first, left_over = cut(rest[0], width, left)
+        if first is None:
+            break
+        head.append(first)
+        rest[:1] = [left_over] if left_over is not None else []
+        if left_over is not None:
+            break
+        left -= layout.size(first, width)[1] + node.style.gap
+    while head and _leads_on(head[-1]):
+        rest.insert(0, head.pop())
+    while rest and _is_empty(rest[0]):
+        rest.pop(0)
+    return _made(node, head, rest)
+
+
+def _made(node: Node, head: Sequence[Node], rest: Sequence[Node]) -> Pieces:
+    if not head:
+        return None, node
+    left = replace(node, children=tuple(rest)) if rest else None
+    return replace(node, children=tuple(head)), left
+
+
+def _leads_on(node: Node) -> bool:
+    """Whether a leaf may not end with ``node``."""
+    if node.style.flow == "column" and node.children and not node.target:
+        return _leads_on(node.children[-1])
+    return _is_empty(node) or any(own.role is Role.HEADING for own in node.walk())
+
+
+def _is_empty(node: Node) -> bool:
+    return node.role is Role.SPACE
+
+
+def _cut_grid(node: Node, width: int, room: int) -> Pieces:
+    rows = layout.grid_rows(node.children, width, node.style)
+    return _cut_lines(node, [(list(row), high) for row, high in rows], room)
+
+
+def _cut_wrap(node: Node, width: int, room: int) -> Pieces:
+    lines = layout.wrapped(node.children, width, node.style)
+    made = [([child for child, _, _ in line], max(h for _, _, h in line)) for line in lines]
+    return _cut_lines(node, made, room)
+
+
+def _cut_lines(node: Node, lines: Sequence[tuple[list[Node], int]], room: int) -> Pieces:
+    head: list[Node] = []
+    rest: list[Node] = []
+    left = room
+    for children, high in lines:
+        if rest or high > left:
+            rest += children
+        else:
+            head += children
+        left -= high + layout.row_gap(node.style)
+    return _made(node, head, rest)
+
+
+def _cut_row(node: Node, width: int, room: int) -> Pieces:
+    """Cut columns that stand side by side; one that is left alone gets the whole width."""
+    if node.style.align != "stretch":
+        return None, node
+    widths = layout.row_widths(node.children, width, node.style)
+    made = [cut(child, wide, room) for child, wide in zip(node.children, widths, strict=True)]
+    if any(head is None for head, _ in made):
+        return None, node
+    heads = [head for head, _ in made if head is not None]
+    rests = [rest for _, rest in made if rest is not None]
+    if len(rests) == 1:
+        return replace(node, children=tuple(heads)), replace(rests[0], style=_alone(rests[0]))
+    return _made(node, heads, rests)
+
+
+def _alone(node: Node) -> Style:
+    """Return the style of a column that has the whole width now."""
+    return replace(node.style, grow=0.0, width=0)
+
+
+_CUTTERS: Final[dict[str, Callable[[Node, int, int], Pieces]]] = {
+    "column": _cut_column,
+    "grid": _cut_grid,
+    "wrap": _cut_wrap,
+    "row": _cut_row,
+    "stack": _whole,
+}

@@ -1,0 +1,138 @@
+"""Fields of the form: what is known, what is written, what is chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.journey.view import text
+from screens import layout
+from screens import theme as look
+from screens.semantic import Node, Role
+from screens.widgets import buttons
+from screens.widgets.kit import FOCUSED, Kit, meaning, styled
+
+if TYPE_CHECKING:
+    from kiosk.journey.view import Action, FormRow, KnownFact, Text
+
+
+def written(kit: Kit, words: str, *, focused: bool, empty: Text | None = None) -> Node:
+    """Return words that are being written, with the mark where the next ones go."""
+    mark = kit.column([], width=kit.px(4), height=kit.theme.icon(44), fill=look.JADE)
+    if not words:
+        hint = kit.words(empty, 34, look.INK_2, grow=1.0, leading=1.2) if empty else kit.space()
+        return kit.row([mark if focused else None, hint], 6, grow=1.0)
+    shown = kit.words(words, 38, look.INK, leading=1.2)
+    return kit.row([shown, mark if focused else None, kit.space(0.01)], 4, grow=1.0)
+
+
+def known(kit: Kit, fact: KnownFact) -> Node:
+    """Return a fact that is filled already, with where it came from."""
+    label = kit.words(fact.label, 30, look.INK, leading=1.24)
+    badge = kit.badge(fact.source, "done", "database")
+    value = kit.column(
+        [kit.words(fact.value, 36, look.INK, leading=1.2)],
+        justify="center",
+        min_height=kit.px(96),
+        fill="#EFF4F0",
+        border=look.JADE_LINE,
+        border_width=kit.px(2),
+        radius=kit.px(24),
+        pad=(kit.px(12), kit.px(30), kit.px(12), kit.px(32)),
+    )
+    head = kit.row([label, badge, kit.space()], 16)
+    return meaning(kit.column([head, value], 8), Role.ROW)
+
+
+def row(kit: Kit, own: FormRow) -> Node:
+    """Return one fact that the citizen gives: its name, its field, what is wrong with it."""
+    parts: list[Node | None] = [_label(kit, own)]
+    if own.kind == "choice":
+        parts.append(_options(kit, own.options))
+    else:
+        parts.append(_field(kit, own))
+        parts.append(_suggestions(kit, own.suggestions))
+    if own.fault is not None:
+        parts.append(_told(kit, own.fault, "circle-alert", look.SEAL, "bold"))
+    elif own.why is not None:
+        parts.append(_told(kit, own.why, "info", look.INK_2, "sans"))
+    state = (FOCUSED,) if own.focused else ()
+    return meaning(kit.column(parts, 8), Role.GROUP, state=state)
+
+
+def _label(kit: Kit, own: FormRow) -> Node:
+    name = kit.words(own.label, 33, look.INK, "bold", leading=1.24)
+    if own.aside is None:
+        return name
+    aside = kit.words(own.aside, 27, look.INK_2, leading=1.24)
+    return beside(kit, name, aside)
+
+
+def beside(kit: Kit, name: Node, aside: Node) -> Node:
+    """Set a smaller word at the right of a name, or under it where both do not fit."""
+    room = kit.theme.width - (0 if kit.upright else kit.px(600)) - kit.px(2 * 48)
+    wanted = layout.size(name, room)[0] + layout.size(aside, room)[0] + kit.px(30)
+    if wanted > room:
+        return kit.column([name, aside], 2)
+    return kit.row([name, kit.space(), aside], 16, align="end")
+
+
+def _field(kit: Kit, own: FormRow) -> Node:
+    value = kit.say(own.value) if own.value else ""
+    empty = text("screens.form.choose" if own.kind == "pick" else "screens.form.write")
+    rim = look.SEAL if own.fault else look.JADE if own.focused else look.LINE_STRONG
+    chevron = kit.icon("chevron-right", 38, look.INK_2) if own.kind == "pick" else None
+    made = kit.row(
+        [written(kit, value, focused=own.focused, empty=empty), chevron],
+        16,
+        fill=look.CARD,
+        border=rim,
+        border_width=kit.px(4 if own.focused or own.fault else 2),
+        radius=kit.px(24),
+        min_height=kit.theme.target(100),
+        pad=(kit.px(10), kit.px(30), kit.px(10), kit.px(32)),
+    )
+    if own.focus is None:
+        return meaning(made, Role.STATUS, value=value)
+    label = kit.say(own.label)
+    return meaning(made, Role.BUTTON, label, target=own.focus.target, value=value)
+
+
+def _options(kit: Kit, options: tuple[Action, ...]) -> Node:
+    """Return the few answers: two a line, one a line with elder letters."""
+    most = max((len(kit.say(option.label)) for option in options), default=0)
+    columns = 1 if kit.elder else 3 if len(options) % 2 and most <= _SHORT else 2
+    tiles = [buttons.tile(kit, option, size=36, high=128 if kit.elder else 96) for option in options]
+    return kit.grid(tiles, min(columns, max(1, len(tiles))), 16)
+
+
+_SHORT = 6
+
+
+def _suggestions(kit: Kit, suggestions: tuple[Action, ...]) -> Node | None:
+    if not suggestions:
+        return None
+    pills = [_suggestion(kit, action) for action in suggestions]
+    if kit.elder and kit.upright:
+        return kit.grid(pills, min(2, len(pills)), 14)
+    return kit.row([*pills, kit.space()], 14)
+
+
+def _suggestion(kit: Kit, action: Action) -> Node:
+    across = kit.px(22)
+    made = kit.row(
+        [kit.words(action.label, 30, look.JADE, leading=1.2, align="center")],
+        justify="center",
+        fill=look.JADE_WASH,
+        border=look.JADE,
+        border_width=kit.px(2),
+        radius=kit.px(24),
+        min_height=kit.theme.target(),
+        min_width=kit.theme.target(140),
+        pad=(kit.px(6), across, kit.px(6), across),
+    )
+    return meaning(made, Role.BUTTON, kit.say(action.label), target=action.target)
+
+
+def _told(kit: Kit, words: Text, icon: str, ink: str, face: str) -> Node:
+    said = kit.words(words, 29, ink, "bold" if face == "bold" else "sans", leading=1.24)
+    return kit.row([kit.icon(icon, 34, ink), styled(said, grow=1.0)], 12)
