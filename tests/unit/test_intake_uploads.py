@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import uuid
@@ -30,7 +29,6 @@ from intake.uploads import (
     Uploads,
     looks_like,
 )
-from tests.intake_desk import IntakeDesk, problem_of
 from tests.postgres import postgres_url
 
 __all__ = ["postgres_url"]
@@ -68,13 +66,6 @@ def store(url: str) -> Iterator[Store]:
 def uploads(store: Store) -> Uploads:
     """The uploads of that store."""
     return Uploads(store.engine)
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
-    """A running intake."""
-    with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
-        yield running
 
 
 def promise(body: bytes, media_type: str = "image/jpeg") -> Promise:
@@ -238,109 +229,3 @@ def test_a_short_head_never_says_no_to_what_a_long_one_takes(tail: bytes, cut: i
         body = begin + tail
         assert looks_like(media_type, body[:cut])
         assert looks_like(media_type, body)
-
-
-# --- over the wire ------------------------------------------------------------------------------
-
-
-def metadata(**said: str) -> str:
-    """Return an ``Upload-Metadata`` header."""
-    return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in said.items())
-
-
-def begin(desk: IntakeDesk, body: bytes, media_type: str = "image/jpeg") -> str:
-    """Begin an upload and return its place."""
-    answer = desk.send(
-        "POST",
-        "/v1/uploads",
-        headers={
-            "upload-length": str(len(body)),
-            "upload-metadata": metadata(
-                sha256=hashlib.sha256(body).hexdigest(), filetype=media_type
-            ),
-        },
-    )
-    assert (answer.status_code, answer.headers["upload-offset"]) == (201, "0")
-    return answer.headers["location"]
-
-
-def patch_headers(piece: bytes, offset: int) -> dict[str, str]:
-    """Return the headers of a right piece."""
-    digest = base64.b64encode(hashlib.sha256(piece).digest()).decode()
-    return {
-        "content-type": "application/offset+octet-stream",
-        "upload-offset": str(offset),
-        "upload-checksum": f"sha256 {digest}",
-    }
-
-
-def test_the_calls_are_those_of_tus(desk: IntakeDesk) -> None:
-    """Create, ask, add, ask: statuses and headers as the protocol has them."""
-    body = JPEG + os.urandom(600)
-    place = begin(desk, body)
-    added = desk.send("PATCH", place, data=body[:200], headers=patch_headers(body[:200], 0))
-    assert (added.status_code, added.headers["upload-offset"]) == (204, "200")
-    asked = desk.send("HEAD", place)
-    assert asked.status_code == 200
-    told = {
-        name: asked.headers[name] for name in ("upload-offset", "upload-length", "tus-resumable")
-    }
-    assert told == {"upload-offset": "200", "upload-length": "604", "tus-resumable": "1.0.0"}
-    assert asked.headers["cache-control"] == "no-store"
-    desk.send("PATCH", place, data=body[200:], headers=patch_headers(body[200:], 200))
-    assert desk.send("HEAD", place).headers["upload-offset"] == "604"
-
-
-def test_pieces_that_are_refused(desk: IntakeDesk) -> None:
-    """Each has a status of its own, and the upload stays where it was."""
-    body = JPEG + os.urandom(600)
-    place = begin(desk, body)
-    good = patch_headers(body[:200], 0)
-
-    def code(place: str = place, data: bytes = body[:200], **changes: str) -> str:
-        changed = {name.replace("_", "-"): value for name, value in changes.items()}
-        answer = desk.send("PATCH", place, data=data, headers={**good, **changed})
-        return str(problem_of(answer)["code"])
-
-    assert code(upload_offset="100") == "UPLOAD_OFFSET"
-    assert code(data=body[:199] + b"!") == "CHECKSUM_MISMATCH"
-    assert code(upload_checksum="md5 AAAA") == "INVALID"
-    assert code(upload_checksum="sha256 ?") == "INVALID"
-    assert code(upload_offset="-1") == "INVALID"
-    assert code(content_type="image/jpeg") == "MEDIA_TYPE"
-    assert code(data=b"x" * ((1 << 20) + 1)) == "TOO_LARGE"
-    assert code(place=f"/v1/uploads/{'0' * 32}") == "UPLOAD_GONE"
-    assert desk.send("HEAD", f"/v1/uploads/{'0' * 32}").status_code == 410
-    assert desk.send("HEAD", place).headers["upload-offset"] == "0"
-
-
-@pytest.mark.parametrize(
-    ("length", "said", "code"),
-    [
-        ("5", {"sha256": "0" * 64, "filetype": "text/html"}, "MEDIA_TYPE"),
-        ("5", {"sha256": "0" * 63, "filetype": "image/png"}, "INVALID"),
-        ("5", {"filetype": "image/png"}, "INVALID"),
-        ("0", {"sha256": "0" * 64, "filetype": "image/png"}, "INVALID"),
-        ("many", {"sha256": "0" * 64, "filetype": "image/png"}, "INVALID"),
-        ("20971521", {"sha256": "0" * 64, "filetype": "image/png"}, "TOO_LARGE"),
-    ],
-)
-def test_beginnings_that_are_refused(
-    desk: IntakeDesk, length: str, said: dict[str, str], code: str
-) -> None:
-    """What is not promised rightly is not begun."""
-    headers = {"upload-length": length, "upload-metadata": metadata(**said)}
-    assert problem_of(desk.send("POST", "/v1/uploads", headers=headers))["code"] == code
-    headers["upload-metadata"] = "sha256 not base64!"
-    assert desk.send("POST", "/v1/uploads", headers=headers).status_code == 422
-
-
-def test_the_client_sends_only_what_is_missing(desk: IntakeDesk) -> None:
-    """Against the real service: half there, then the rest, then nothing."""
-    body = JPEG + os.urandom(700_000)
-    place = begin(desk, body)
-    desk.send("PATCH", place, data=body[:300_000], headers=patch_headers(body[:300_000], 0))
-    sha256 = hashlib.sha256(body).hexdigest()
-    desk.client().upload(sha256, body, "image/jpeg")
-    assert desk.send("HEAD", place).headers["upload-offset"] == str(len(body))
-    desk.client().upload(sha256, body, "image/jpeg")
