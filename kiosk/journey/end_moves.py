@@ -140,7 +140,22 @@ def leave_rating(ctx: Context, intent: Intent) -> Context:
 def card_for_mine(ctx: Context, intent: Intent) -> Context:
     """The card was read: ask for what its holder filed."""
     read = moves.card_read(ctx, intent)
-    return replace(c.awaiting(read), busy=True) if read.card else read
+    return asking(read, intent) if read.card else read
+
+
+def asking(ctx: Context, _intent: Intent) -> Context:
+    """The intake is asked."""
+    return replace(c.awaiting(ctx), busy=True)
+
+
+def may_ask_again(ctx: Context, _intent: Intent) -> bool:
+    """It could not say."""
+    return ctx.trouble is not None and not ctx.awaited
+
+
+def after_card(ctx: Context) -> State:
+    """From here on the page stands on a citizen's data."""
+    return State.MINE if ctx.card else State.PROGRESS_CARD
 
 
 def mine(ctx: Context, intent: Intent) -> Context:
@@ -157,7 +172,7 @@ def after_mine(ctx: Context) -> State:
 
 def mine_trouble(ctx: Context, intent: Intent) -> Context:
     """The intake could not say."""
-    return replace(c.idle(ctx), trouble=fact(intent, Trouble), card=None)
+    return replace(c.idle(ctx), trouble=fact(intent, Trouble))
 
 
 def open_case(ctx: Context, intent: Intent) -> Context:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 
-from kiosk.journey.view import Action, AnyView, DateView, Notice
+from kiosk.journey.view import Action, AnyView, DateView, FormRow, Notice
 
 Observed = dict[str, str | bool | int | list[str]]
 
@@ -26,12 +26,37 @@ _PLAIN = frozenset(
         "of",
         "slow",
         "card_left",
+        "left",
+        "number",
+        "ready",
+        "kind",
+        "reading",
+        "signed",
+        "by_card",
+        "asking",
+        "spared_count",
         "filled_for_you",
         "filled_by_you",
     }
 )
-_PRESENT = frozenset({"number", "qr", "local_no", "seal", "person", "why", "card_notice"})
+_PRESENT = frozenset(
+    {
+        "qr",
+        "local_no",
+        "seal",
+        "person",
+        "why",
+        "card_notice",
+        "input",
+        "keep",
+        "more",
+        "commit",
+        "address",
+    }
+)
 """Facts told only as *there* or *not there*."""
+_COUNTED = frozenset({"things", "items", "rows", "known", "strokes", "cases", "checks", "groups"})
+"""Facts told by how many there are."""
 
 
 def observed(view: AnyView) -> Observed:
@@ -43,15 +68,20 @@ def observed(view: AnyView) -> Observed:
     facts: Observed = {}
     for own in fields(view):
         value = getattr(view, own.name)
-        if own.name in _PLAIN and isinstance(value, str | bool | int):
+        if own.name == "number" and not isinstance(value, int):
+            facts[own.name] = bool(value)
+        elif own.name in _PLAIN and isinstance(value, str | bool | int):
             facts[own.name] = value
         elif own.name in _PRESENT:
             facts[own.name] = bool(value)
-        elif own.name in {"things", "items"}:
+        elif own.name in _COUNTED:
             facts[own.name] = len(value)
     found = list(_within(view))
     facts["notices"] = [n.text.key for n in found if isinstance(n, Notice)]
+    facts["faults"] = [r.fault.key for r in found if isinstance(r, FormRow) and r.fault]
+    facts["size"], facts["language"] = view.frame.size, view.frame.language
     targets = [a.target for a in found if isinstance(a, Action) and a.target]
+    targets += _written(view)
     facts["targets"] = targets + (_days(view) if isinstance(view, DateView) else [])
     return facts
 
@@ -60,6 +90,13 @@ def _days(view: DateView) -> list[str]:
     """Return the targets of a calendar's days."""
     days = range((view.last - view.first).days + 1)
     return [view.target(view.first + timedelta(days=n)) for n in days]
+
+
+def _written(view: AnyView) -> list[str]:
+    """Return the touches that the pad and the signature's field make; any words may be written."""
+    if view.input is None:
+        return []
+    return ["text:1", "done", *(["erase"] if view.input.value else [])]
 
 
 def _within(value: object) -> Iterator[object]:

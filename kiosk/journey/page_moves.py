@@ -138,6 +138,14 @@ def erase(ctx: Context, _intent: Intent) -> Context:
     return _answered(ctx, ctx.focus, entry.erased(field))
 
 
+def done(ctx: Context, _intent: Intent) -> Context:
+    """This field is written: on to the next empty one, or the pad is put away."""
+    form = form_of(ctx)
+    texts = [key for key in keys_here(ctx) if writable(form.field(key))]
+    empty = [k for k in texts if k != ctx.focus and not form.field(k).filled]
+    return replace(ctx, focus=empty[0] if empty else "")
+
+
 def choose(ctx: Context, intent: Intent) -> Context:
     """One of a few was chosen: ``choose:<key>:<value>``."""
     key, _, value = intent.argument.rpartition(":")

@@ -75,15 +75,22 @@ def rating(ctx: Context) -> v.RatingView:
 def mine(ctx: Context) -> v.MineView:
     """What this person filed."""
     found = ctx.mine.applications if ctx.mine else ()
+    wrong = ctx.trouble
+    again = (action(K.RETRY, "mine.retry"),)
+    notices = (trouble_notice(f"progress_scan.trouble.{wrong.reason}", again),) if wrong else ()
+    nothing = ctx.mine is not None and not found
+    title = "title_asking" if ctx.busy else "title_empty" if nothing else "title"
     return v.MineView(
         **base(
             ctx,
             State.MINE,
-            title=text("mine.title" if found else "mine.title_empty"),
-            go=action(K.FINISH, "progress_show.finish"),
+            title=text(f"mine.{title}"),
+            go=None if ctx.busy else action(K.FINISH, "progress_show.finish"),
+            notices=notices,
         ),
+        asking=ctx.busy,
         cases=tuple(_case(own) for own in found),
-        empty=None if found else v.Line(name=text("mine.empty"), aside=text("mine.empty_hint")),
+        empty=v.Line(name=text("mine.empty"), aside=text("mine.empty_hint")) if nothing else None,
     )
 
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import singledispatchmethod
 
-from kiosk.domain.identity import Person, SignedEvidence
-from kiosk.domain.known import Known
 from kiosk.domain.receipt import Outcome, Printed
 from kiosk.journey import effects as e
 from kiosk.journey import timing
@@ -22,14 +20,12 @@ from kiosk.journey.facts import (
     Card,
     Code,
     Condition,
-    Devices,
     Fact,
     Intake,
-    Prefill,
+    Mine,
     Print,
-    Progress,
-    Standing,
     Stored,
+    Stroke,
     Trouble,
 )
 from kiosk.journey.intents import Intent, touch
@@ -40,42 +36,16 @@ from kiosk.journey.present_page import present
 from kiosk.journey.script import SLIP, Script, Step
 from kiosk.journey.states import State
 from kiosk.journey.timing import Clock
+from kiosk.journey.world import BROKEN, World, progress
 
 _PAPER = {"ok": Condition.READY, "low": Condition.LOW, "out": Condition.OUT}
+NAME = Stroke(points=((0.1, 0.5, 0.0), (0.5, 0.2, 0.2), (0.9, 0.6, 0.4)))
+"""A name written by hand, as far as a journey can tell."""
 _FAULTS = {"lift": "removed", "foreign": "unsupported"}
 
 
 class Unplayable(AssertionError):
     """The visit went another way than the script; says at which step and how."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Someone:
-    """A person of the world: the card, and what the registers know."""
-
-    person: Person
-    evidence: SignedEvidence
-    values: Mapping[str, Known] = field(default_factory=dict)
-    sources: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class World:
-    """Devices, agent and intake as far as a script can see them."""
-
-    people: Mapping[str, Someone]
-    devices: Devices = field(
-        default_factory=lambda: Devices(
-            id_reader=Condition.READY, scanner=Condition.READY, printer=Condition.READY
-        )
-    )
-    intake: Intake = Intake.UP
-    room: bool = True
-    card: str | None = None
-    card_faults: deque[str] = field(default_factory=deque)
-    slip: str = ""
-    filings: list[str] = field(default_factory=list)
-    papers: int = 0
 
 
 class Rehearsal:
@@ -89,6 +59,7 @@ class Rehearsal:
         self._coming: deque[Intent] = deque()
         self._armed = 0
         self._scanning = 0
+        self._watched = 0
         self.journey = Journey(context())
         self.ended: str | None = None
         self.answer: Answer | None = None
@@ -140,6 +111,10 @@ class Rehearsal:
         elif step.type is not None:
             for digit in step.type:
                 self._touch(f"digit:{digit}", number)
+        elif step.write is not None:
+            self._write(step.write.text, number)
+        elif step.draw:
+            self._apply(Intent(kind=K.STROKE, fact=NAME))
         elif step.wait_page is not None:
             self._reach(step.wait_page, number)
         elif step.pause is not None:
@@ -155,6 +130,12 @@ class Rehearsal:
             self._pump()
         self._clock.touched(self._now)
         self._apply(touch(target))
+
+    def _write(self, words: str, number: int) -> None:
+        if not observed(present(self.journey)).get("input"):
+            raise Unplayable(f"step {number}: nothing is written on {self.journey.page}")
+        self._clock.touched(self._now)
+        self._apply(touch(f"text:{words}"))
 
     def _offers(self, target: str) -> bool:
         targets = observed(present(self.journey))["targets"]
@@ -174,10 +155,15 @@ class Rehearsal:
         elif step.intake is not None:
             world.intake = Intake(step.intake)
         elif step.paper is not None:
-            kept = world.devices
-            world.devices = Devices(
-                id_reader=kept.id_reader, scanner=kept.scanner, printer=_PAPER[step.paper]
-            )
+            world.devices = replace(world.devices, printer=_PAPER[step.paper])
+            self._tell(K.DEVICES, world.devices)
+        elif step.scene is not None:
+            world.scene = step.scene
+            self._see()
+        elif step.source is not None:
+            world.sources = dict(step.source)
+        elif step.fault is not None and step.fault.device == "camera":
+            world.devices = replace(world.devices, camera=Condition.ABSENT)
             self._tell(K.DEVICES, world.devices)
         elif step.fault is not None:
             world.card_faults.extend([step.fault.kind] * step.fault.times)
@@ -196,6 +182,17 @@ class Rehearsal:
             return
         own = self._world.people[ref]
         self._answer(K.CARD_READ, ticket, Card(person=own.person, evidence=own.evidence))
+
+    def _see(self) -> None:
+        """The camera looks at what lies under it, while somebody looks at its picture."""
+        if not self._watched:
+            return
+        scene = self._world.scene
+        broken = BROKEN.get(scene.fault or "") if scene else None
+        if broken:
+            self._answer(K.CAPTURE_TROUBLE, self._watched, Trouble(reason=broken))
+        else:
+            self._answer(K.SIGHT, self._watched, self._world.sight())
 
     def _wait(self, seconds: int) -> None:
         while self._coming:
@@ -255,8 +252,45 @@ class Rehearsal:
             self._answer(K.PREFILL_TROUBLE, effect.ticket, wrong)
             return
         own = next(s for s in self._world.people.values() if s.person == effect.card.person)
-        got = Prefill(values=own.values, sources=own.sources)
+        got = own.ask(effect.thing.code, effect.items, effect.role, self._world.sources)
         self._answer(K.PREFILLED, effect.ticket, got)
+
+    @_carry_out.register
+    def _(self, effect: e.PrintGuide) -> None:
+        usable = self._world.devices.printer.usable
+        printed = Printed.YES if usable else Printed.NO
+        self._answer(K.GUIDE_PRINTED, effect.ticket, Print(printed=printed))
+
+    @_carry_out.register
+    def _(self, effect: e.WatchCamera) -> None:
+        self._watched = effect.ticket
+        self._see()
+
+    @_carry_out.register
+    def _(self, effect: e.TakePicture) -> None:
+        self._watched = 0
+        self._answer(K.TAKEN, effect.ticket, self._world.take())
+
+    @_carry_out.register
+    def _(self, effect: e.ReadNumber) -> None:
+        self._answer(K.NUMBER_READ, effect.ticket, self._world.number())
+
+    @_carry_out.register
+    def _(self, effect: e.SendRating) -> None:
+        self._world.grade = effect.grade
+
+    @_carry_out.register
+    def _(self, effect: e.Chime) -> None:
+        self._world.chimes.append(effect.name)
+
+    @_carry_out.register
+    def _(self, effect: e.FetchMine) -> None:
+        if self._world.intake is not Intake.UP:
+            wrong = Trouble(reason="unreachable")
+            self._answer(K.PROGRESS_TROUBLE, effect.ticket, wrong)
+            return
+        found = self._world.applications(effect.card.person.id_no)
+        self._answer(K.MINE, effect.ticket, Mine(applications=found))
 
     @_carry_out.register
     def _(self, effect: e.Submit) -> None:
@@ -265,6 +299,7 @@ class Rehearsal:
             return
         number = f"L0020261122A{len(self._world.filings):03d}"
         self._world.filings.append(number)
+        self._world.filed_by.append(effect.card.person.id_no)
         site = self.journey.context.site
         self._world.slip = f"{site.public_url}/p/{number}.0123456789abcdef"
         stored = Stored(local_no=number, code=self._world.slip)
@@ -275,9 +310,7 @@ class Rehearsal:
         if self._world.intake is not Intake.UP:
             return Answer(outcome=Outcome.STORED)
         number = f"41070020261122{len(self._world.filings):06d}"
-        items = tuple(
-            (item.code, f"{number}{n:02d}") for n, item in enumerate(effect.thing.open_items, 1)
-        )
+        items = tuple((item.code, f"{number}{n:02d}") for n, item in enumerate(effect.items, 1))
         return Answer(outcome=Outcome.SUBMITTED, application_no=number, items=items)
 
     @_carry_out.register
@@ -302,17 +335,12 @@ class Rehearsal:
         if effect.token.partition(".")[0] not in self._world.filings:
             self._answer(K.PROGRESS_TROUBLE, effect.ticket, Trouble(reason="not_arrived"))
             return
-        item = Standing(
-            name="备案", number="4107", state="submitted", state_text="已提交", at="2026-11-22"
-        )
-        found = Progress(
-            application_no="4107", thing="就医费用报销", as_of="2026-11-22", items=(item,)
-        )
+        found = progress("4107")
         self._answer(K.PROGRESS, effect.ticket, found)
 
     @_carry_out.register
     def _(self, _effect: e.Stop) -> None:
-        self._armed = self._scanning = 0
+        self._armed = self._scanning = self._watched = 0
 
     @_carry_out.register
     def _(self, effect: e.EndVisit) -> None:
@@ -330,6 +358,7 @@ class Rehearsal:
             "printed": (wanted.printed, _PRINTED.get(self.printed)),
             "ended": (wanted.ended, self.ended),
             "filings": (wanted.filings, len(self._world.filings)),
+            "rated": (wanted.rated, self._world.grade),
         }
         wrong = [
             f"{name}: expected {expected!r}, is {found!r}"

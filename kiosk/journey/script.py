@@ -43,7 +43,7 @@ class _Part(BaseModel):
 class Fault(_Part):
     """What a simulated device will do wrong, in the words of its control page."""
 
-    device: Literal["id-reader", "scanner", "printer"]
+    device: Literal["id-reader", "scanner", "printer", "camera"]
     fail_next: str | None = None
     """At its very next answer."""
     fail_during: str | None = None
@@ -67,6 +67,30 @@ class Fault(_Part):
         return self
 
 
+class Writing(_Part):
+    """Words written on the pad.
+
+    ``keys`` are the letters or digits touched one by one, ``candidate`` the 0-based one that is
+    chosen then; without it the keys themselves are the words.
+    """
+
+    text: Annotated[str, Field(min_length=1, max_length=100)]
+    keys: Annotated[str, Field(pattern=r"^[0-9a-zX']{1,60}$")]
+    candidate: Annotated[int, Field(ge=0, le=20)] | None = None
+
+
+class Scene(_Part):
+    """What lies under the document camera, and what is wrong with it."""
+
+    name: str
+    fault: (
+        Literal["upside_down", "dark", "blurred", "glare", "half", "freeze", "unplug", "black"]
+        | None
+    ) = None
+    number: str | None = None
+    """Of a bank card."""
+
+
 class Step(_Part):
     """One page, and what a person does on it."""
 
@@ -75,6 +99,14 @@ class Step(_Part):
     """A target (:mod:`kiosk.journey.intents`)."""
     type: Annotated[str, Field(pattern=r"^[0-9]{1,20}$")] | None = None
     """Digits typed on the pad, one by one."""
+    write: Writing | None = None
+    """Words written on the pad."""
+    draw: Literal[True] | None = None
+    """A name is written by hand on the field for it."""
+    scene: Scene | None = None
+    """Something is put under the document camera."""
+    source: dict[str, Literal["silent", "wrong", "partial", "none"]] | None = None
+    """Registers that fail from now on, headless only."""
     put_card: str | None = None
     """Reference of a person of the synthetic population."""
     lift_card: Literal[True] | None = None
@@ -113,6 +145,10 @@ class Step(_Part):
 _DOES = (
     "tap",
     "type",
+    "write",
+    "draw",
+    "scene",
+    "source",
     "put_card",
     "lift_card",
     "show_code",
@@ -132,6 +168,8 @@ class Outcome(_Part):
     ended: Literal["finished", "abandoned", "timed_out"] | None = None
     filings: Annotated[int, Field(ge=0)] | None = None
     """Applications the intake has of this run."""
+    rated: Annotated[int, Field(ge=1, le=5)] | None = None
+    """The grade that was handed on."""
 
 
 class Script(_Part):

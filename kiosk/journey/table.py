@@ -195,6 +195,7 @@ UNREVIEWED = Fork(
 CONFIRMED = Fork("same person?", (S.SIGN, S.SIGN_CARD), d.after_card_again)
 UNSTORED = Fork("signed by hand?", (S.SIGN, S.REVIEW), d.after_trouble)
 TAKEN = Fork("can it be rated?", (S.RATING, S.FAREWELL), d.after_receipt)
+KNOWN = Fork("card in force? ", (S.PROGRESS_CARD, S.MINE), d.after_card)
 FOUND = Fork("one or several?", (S.MINE, S.PROGRESS_SHOW), d.after_mine)
 LEFT = Fork("card still there?", (S.FAREWELL, S.ENDED), m.leaving_page)
 WARNED = Fork("still counting?", (S.WARNING, S.FAREWELL, S.ENDED), m.after_warning)
@@ -226,6 +227,7 @@ _VISIT: Table = {
     (S.HOME, K.SEARCH): T(S.SEARCH, h.search),
     (S.SEARCH, K.TEXT): T(S.SEARCH, h.write),
     (S.SEARCH, K.ERASE): T(S.SEARCH, h.erase, guard=h.has_query),
+    (S.SEARCH, K.DONE): T(S.SEARCH),
     (S.SEARCH, K.OPEN_THING): T(S.GUIDE, m.open_thing, _check, m.may_open),
     (S.SEARCH, K.BACK): TO_HOME,
     (S.SEARCH, K.HOME): TO_HOME,
@@ -283,6 +285,7 @@ _VISIT: Table = {
     (S.FORM, K.FOCUS): T(S.FORM, p.focus),
     (S.FORM, K.TEXT): T(S.FORM, p.write, guard=p.writing),
     (S.FORM, K.ERASE): T(S.FORM, p.erase, guard=p.writing),
+    (S.FORM, K.DONE): T(S.FORM, p.done, guard=p.writing),
     (S.FORM, K.CHOOSE): T(S.FORM, p.choose),
     (S.FORM, K.SUGGEST): T(S.FORM, p.suggest),
     (S.FORM, K.OPEN): T(CHANGED, p.open_question),
@@ -357,13 +360,14 @@ _VISIT: Table = {
     (S.PROGRESS_CARD, K.CARD_WANTED): T(S.PROGRESS_CARD, m.card_wanted),
     (S.PROGRESS_CARD, K.CARD_LEFT): T(S.PROGRESS_CARD, m.card_left),
     (S.PROGRESS_CARD, K.CARD_SEEN): T(S.PROGRESS_CARD, m.card_seen),
-    (S.PROGRESS_CARD, K.CARD_READ): T(S.PROGRESS_CARD, d.card_for_mine, _mine),
+    (S.PROGRESS_CARD, K.CARD_READ): T(KNOWN, d.card_for_mine, _mine),
     (S.PROGRESS_CARD, K.CARD_TROUBLE): T(S.PROGRESS_CARD, m.card_trouble, _read_card),
-    (S.PROGRESS_CARD, K.MINE): T(FOUND, d.mine),
-    (S.PROGRESS_CARD, K.PROGRESS_TROUBLE): T(S.PROGRESS_CARD, d.mine_trouble),
     (S.PROGRESS_CARD, K.RETRY): T(S.PROGRESS_CARD, m.ask, _read_card, m.may_retry_card),
     (S.PROGRESS_CARD, K.BACK): TO_HOME,
     (S.PROGRESS_CARD, K.HOME): TO_HOME,
+    (S.MINE, K.MINE): T(FOUND, d.mine),
+    (S.MINE, K.PROGRESS_TROUBLE): T(S.MINE, d.mine_trouble),
+    (S.MINE, K.RETRY): T(S.MINE, d.asking, _mine, d.may_ask_again),
     (S.MINE, K.OPEN_CASE): T(S.PROGRESS_SHOW, d.open_case),
     (S.MINE, K.FINISH): LEAVE,
     (S.PROGRESS_SHOW, K.BACK): T(S.MINE, d.close_case, guard=d.has_list),
@@ -386,6 +390,7 @@ _WAITING = (
     S.CAPTURED,
     S.PROGRESS_SCAN,
     S.PROGRESS_CARD,
+    S.MINE,
     S.RECEIPT,
     S.GUIDE,
 )

@@ -194,7 +194,7 @@ class DateView(QuestionView):
 
     def target(self, day: date) -> str:
         """Return the target of ``day``: days counted from today."""
-        return f"date:+{(day - self.today).days}"
+        return f"date:{(day - self.today).days:+d}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,6 +57,8 @@ class Case:
 class MineView(View):
     """The applications of the person whose card was read."""
 
+    asking: bool
+    """The intake is being asked."""
     cases: tuple[Case, ...]
     empty: Line | None
     """What to do when there is none."""

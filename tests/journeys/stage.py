@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from intake.population import generate
-from kiosk.domain.catalogue import Catalogue
+from intake.population import generate, write
+from intake.prefill import Registers
+from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.catalogue_files import load
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash
-from kiosk.domain.known import Known
 from kiosk.journey.context import Context, Site
-from kiosk.journey.rehearsal import Someone, World
+from kiosk.journey.facts import Prefill
+from kiosk.journey.world import Someone, World
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "tests" / "journeys").glob("*.yaml"))
@@ -40,9 +44,13 @@ def context() -> Context:
     return Context(site=SITE, catalogue=catalogue(), today=TODAY)
 
 
+@lru_cache(maxsize=1)
 def people() -> dict[str, Someone]:
-    """Return the population as a script sees it."""
-    return {one["ref"]: _someone(one) for one in generate(7, 4)["people"]}
+    """Return the population as a script sees it; the real registers answer for it."""
+    document = generate(7, 4)
+    place = Path(tempfile.mkdtemp(prefix="population-"))
+    path = write(document, place)
+    return {one["ref"]: _someone(one, path) for one in document["people"]}
 
 
 def world() -> World:
@@ -50,7 +58,7 @@ def world() -> World:
     return World(people=people())
 
 
-def _someone(record: dict[str, Any]) -> Someone:
+def _someone(record: dict[str, Any], population: Path) -> Someone:
     person = Person.from_card(record["card"])
     evidence = Evidence(
         visit="v",
@@ -60,14 +68,19 @@ def _someone(record: dict[str, Any]) -> Someone:
         method="id_card",
         nonce="0",
     )
-    values, sources = {}, {"account": "none", "share:医保": "none"}
-    if record["mobile"]:
-        values["person.mobile"] = Known(value=record["mobile"], source="account")
-        sources["account"] = "ok"
-    if record["insurance"]:
-        own = record["insurance"]
-        for part in ("region", "status"):
-            values[f"insurance.{part}"] = Known(value=own[part], source="share:医保")
-        sources["share:医保"] = "ok"
+
+    def ask(thing: str, items: tuple[Item, ...], role: str, failing: Mapping[str, str]) -> Prefill:
+        fields = list({spec.key: spec for item in items for spec in item.fields}.values())
+        broken = {name: how for name, how in failing.items() if how in {"wrong", "partial"}}
+        registers = Registers(population, broken=broken)
+        got = registers.answer(person.id_no, fields, consented=True, role=role, thing=thing)
+        registers.close()
+        dead = {name: _DEAD[how] for name, how in failing.items() if how in _DEAD}
+        values = {key: own for key, own in got.values.items() if own.source not in dead}
+        return Prefill(values=values, sources={**got.sources, **dead})
+
     signed = SignedEvidence(evidence=evidence, signature="AA==")
-    return Someone(person=person, evidence=signed, values=values, sources=sources)
+    return Someone(person=person, evidence=signed, ask=ask)
+
+
+_DEAD = {"silent": "timeout", "none": "none"}
