@@ -7,7 +7,7 @@ materials and no signature; then there is nothing to show.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ _ROLES: Final = {
     "filing": "备案",
     "person": "申请人",
 }
+_SPOKEN_OF: Final = {"newborn": "孩子", "mother": "母亲", "father": "父亲"}
+"""How the labels of a person's fields begin; below the person's title it would be said twice."""
 _DISPOSITIONS: Final = {
     Disposition.E_LICENCE: "电子证照",
     Disposition.SHARE: "部门共享",
@@ -154,7 +156,8 @@ def groups(application: Application, catalogue: Catalogue | None) -> list[FieldG
     by_role: dict[str, list[FieldRow]] = {}
     for key in keys:
         role = key.partition(".")[0]
-        by_role.setdefault(role, []).append(_field(key, answers[key], _spec(catalogue, key)))
+        row = _field(key, answers[key], _spec(catalogue, key))
+        by_role.setdefault(role, []).append(replace(row, label=_under(role, row.label)))
     known = list(_ROLES)
     roles = sorted(by_role, key=lambda role: known.index(role) if role in known else len(known))
     return [FieldGroup(title=_ROLES.get(role, role), fields=by_role[role]) for role in roles]
@@ -248,6 +251,12 @@ def private_values(application: Application, catalogue: Catalogue | None) -> Ite
             yield str(answer["value"])
     told = application.details.get("delivery") or {}
     yield from (told[name] for name in ("recipient", "address", "phone") if told.get(name))
+
+
+def _under(role: str, label: str) -> str:
+    """Return a label below the title of its group: 手机号 for 母亲手机号 below 母亲."""
+    word = _SPOKEN_OF.get(role, "")
+    return label.removeprefix(word) if len(label) > len(word) + 1 else label
 
 
 def _field(key: str, answer: Mapping[str, str], spec: Field | None) -> FieldRow:

@@ -31,7 +31,7 @@ _DONE: Final = {
     State.WITHDRAWN: 1,
 }
 _PLAIN: Final = {
-    State.SUPPLEMENT_REQUIRED: "请补齐下面写的内容，交到政务大厅窗口。补齐以前不计时",
+    State.SUPPLEMENT_REQUIRED: "请补齐本页上面写的内容，交到政务大厅窗口。补齐以前不计时",
     State.DECIDED_REFUSED: "理由和不服时怎么办，写在下面的决定书里",
     State.NOT_ACCEPTED: "理由和不服时怎么办，写在下面的决定书里",
     State.COMPLETED: "已经全部办完",
@@ -144,7 +144,7 @@ def _next(
     now: datetime,
 ) -> str:
     """Say what happens next and by when, in plain words."""
-    by = f"，最迟{spoken.time_text(item.due_at, now)}" if item.due_at else ""
+    by = f"，最迟 {spoken.time_text(item.due_at, now)}" if item.due_at else ""
     place = catalogue.jurisdiction if catalogue else None
     match State(item.state):
         case State.SUBMITTED:

@@ -67,7 +67,9 @@ def hidden(value: str) -> str:
         return mask_id(value)
     if len(value) == _MOBILE_LENGTH and value.isdigit():
         return mask_mobile(value)
-    return "*" * max(len(value) - 4, 4) + (value[-4:] if len(value) > 8 else "")
+    if not value.isascii():
+        return "*" * 6
+    return "*" * 6 + (value[-4:] if len(value) > 8 else "")
 
 
 def size_text(size: int) -> str:

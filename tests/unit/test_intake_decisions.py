@@ -1,0 +1,407 @@
+"""What may be done with an item, by whom, in what order, by when, and what is said about it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
+
+from intake import notices, workdays
+from intake.acts import words
+from intake.catalogues import Catalogues
+from intake.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from
+from intake.listing import RANK, Wanted
+from intake.model import Application, Item, Notice, State
+from intake.numbers import CHINA
+from intake.problems import Refusal
+from intake.promises import Promises
+from intake.store import Store
+from intake.workdays import Workdays, WorkdaysError
+from tests.newborn_filing import CONFIG, filing, keep
+from tests.postgres import postgres_url
+
+__all__ = ["postgres_url"]
+
+FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=CHINA)
+BIRTH, VACCINE, HOUSEHOLD, CARD = (
+    "birth-certificate",
+    "vaccination-certificate",
+    "household-registration",
+    "social-security-card",
+)
+
+
+@pytest.fixture(scope="module")
+def promises() -> Promises:
+    """The rules of the catalogue that is served."""
+    return Promises(Catalogues([CONFIG]), workdays.read())
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path, promises: Promises) -> Iterator[Store]:
+    """A store with these rules on an empty database of each kind."""
+    url = f"sqlite:///{tmp_path}/intake.db"
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_url")
+        name = f"d{uuid.uuid4().hex}"
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        url = server.rpartition("/")[0] + f"/{name}"
+    opened = Store(url, rules=promises)
+    yield opened
+    opened.close()
+
+
+def filed(store: Store, *codes: str, at: datetime = FRIDAY) -> Application:
+    """File a newborn application of these items."""
+    made, files = filing(codes)
+    keep(store, files)
+    return store.file(made, at).application
+
+
+def by_code(application: Application) -> dict[str, Item]:
+    """Return the items by code."""
+    return {item.code: item for item in application.items}
+
+
+def do(store: Store, items: Sequence[Item], *acts: Act, at: datetime = FRIDAY) -> Application:
+    """Do acts to items, one after another, with something written."""
+    for act in acts:
+        done = store.act([item.no for item in items], act, "理由", now=at)
+    return done
+
+
+TO_REVIEW = (Act.RECEIVE, Act.ACCEPT, Act.REVIEW)
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+def test_every_state_is_reached_and_every_end_is_an_end() -> None:
+    """From 已提交 every state can be reached; nothing leads out of an end."""
+    reached, found = {State.SUBMITTED}, {State.SUBMITTED}
+    while found:
+        found = {TABLE[state, act].to for state in found for act in acts_from(state)} - reached
+        reached |= found
+    assert reached == set(State)
+    ends = {state for state in State if not acts_from(state)}
+    assert ends == {State.NOT_ACCEPTED, State.COMPLETED, State.WITHDRAWN}
+    assert set(RANK) == set(State)
+
+
+def test_the_table_says_one_thing_of_each_state_and_act() -> None:
+    """The promised time runs or rests by state; a decision against somebody says why."""
+    clocks: dict[State, set[Clock]] = {}
+    for transition in TABLE.values():
+        clocks.setdefault(transition.to, set()).add(transition.clock)
+        assert transition.notice in {*notices.kinds(), ""}
+    assert all(len(clock) == 1 for clock in clocks.values())
+    assert clocks[State.SUPPLEMENT_REQUIRED] == {Clock.PAUSED}
+    assert clocks[State.ACCEPTED] == clocks[State.IN_REVIEW] == {Clock.RUNNING}
+    asking = {act for (_, act), transition in TABLE.items() if transition.asks is not Asks.NOTHING}
+    assert asking == {Act.REQUIRE_SUPPLEMENT, Act.NOT_ACCEPT, Act.REFUSE}
+    assert {act for act in Act if words()[act].write} == asking
+    decided = {State.DECIDED_GRANTED, State.DECIDED_REFUSED, State.COMPLETED}
+    assert not any(Act.WITHDRAW in acts_from(state) for state in decided)
+
+
+@settings(max_examples=40, deadline=None)
+@given(acts=st.lists(st.tuples(st.integers(0, 1), st.sampled_from(Act)), max_size=14))
+def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) -> None:
+    """Whatever is tried: what the table has happens with its notice, the rest changes nothing."""
+    number = filed(walked, BIRTH, VACCINE).application_no
+    for which, act in acts:
+        before = seen(walked, number)
+        item = before.items[which]
+        allowed = TABLE.get((State(item.state), act))
+        waits = act is Act.GRANT and which == 1 and not before.items[0].outcome.endswith("granted")
+        if allowed is None or waits:
+            with pytest.raises(Conflict) as told:
+                walked.act([item.no], act, "缺一页", now=FRIDAY)
+            assert item.name in told.value.document().detail_zh
+            assert snapshot(walked, number) == snapshot_of(before, walked)
+            continue
+        after = walked.act([item.no], act, "缺一页", now=FRIDAY)
+        moved = after.items[which]
+        assert moved.state == allowed.to.value
+        assert len(after.notices) - len(before.notices) == bool(allowed.notice)
+        assert bool(moved.supplement) == (allowed.to is State.SUPPLEMENT_REQUIRED)
+        assert (moved.due_at is None) == (allowed.clock in {Clock.PAUSED, Clock.STOPPED})
+        assert len({notice.no for notice in after.notices}) == len(after.notices)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory, promises: Promises) -> Iterator[Store]:
+    """One store for all walks."""
+    opened = Store(f"sqlite:///{tmp_path_factory.mktemp('walk')}/intake.db", rules=promises)
+    yield opened
+    opened.close()
+
+
+def seen(store: Store, number: str) -> Application:
+    """Return the application as it is stored now."""
+    found = store.by_number(number)
+    assert found is not None
+    return found
+
+
+def snapshot(store: Store, number: str) -> object:
+    """Return everything an act may change."""
+    return snapshot_of(seen(store, number), store)
+
+
+def snapshot_of(application: Application, store: Store) -> object:
+    """Return everything an act may change, of an application that was read."""
+    rows = [
+        (item.state, item.state_at, item.due_at, item.supplement, item.outcome, item.note)
+        for item in application.items
+    ]
+    return rows, len(application.notices), len(store.history(application.id))
+
+
+def test_a_reason_has_to_be_written(store: Store) -> None:
+    """补正 without a text, or with one that prints nothing, is refused and changes nothing."""
+    application = filed(store, BIRTH)
+    before = snapshot(store, application.application_no)
+    for nothing in ("", " \n\t\n", "\x00\x07"):
+        with pytest.raises(Refusal, match="REASON_MISSING"):
+            store.act([application.items[0].no], Act.REQUIRE_SUPPLEMENT, nothing, now=FRIDAY)
+    assert snapshot(store, application.application_no) == before
+
+
+# --- one item needs another -----------------------------------------------------------------------
+
+
+def test_an_item_is_decided_after_the_one_it_needs(store: Store) -> None:
+    """It is received, accepted and reviewed before (容缺预审), but granted only after."""
+    application = filed(store, BIRTH, VACCINE)
+    items = by_code(do(store, application.items, *TO_REVIEW))
+    with pytest.raises(Conflict, match="PREDECESSOR_OPEN"):
+        store.act([items[VACCINE].no], Act.GRANT, now=FRIDAY)
+    assert any("容缺预审" in notice.text for notice in seen_notices(store, application))
+    do(store, [items[BIRTH]], Act.GRANT, Act.COMPLETE)
+    done = do(store, [items[VACCINE]], Act.GRANT)
+    assert by_code(done)[VACCINE].state == State.DECIDED_GRANTED.value
+
+
+def seen_notices(store: Store, application: Application) -> Sequence[Notice]:
+    """Return the notices that were issued."""
+    return seen(store, application.application_no).notices
+
+
+def test_all_at_once_is_all_or_none(store: Store) -> None:
+    """Granted together, makers go first whatever the order of numbers; one that can't stops all."""
+    application = do(store, filed(store, BIRTH, VACCINE, HOUSEHOLD).items, *TO_REVIEW)
+    items = by_code(application)
+    with pytest.raises(Conflict):
+        do(store, [items[HOUSEHOLD], items[VACCINE]], Act.GRANT)
+    assert {item.state for item in seen(store, application.application_no).items} == {"in_review"}
+    done = do(store, list(reversed(application.items)), Act.GRANT)
+    assert {item.state for item in done.items} == {"decided_granted"}
+
+
+def test_a_failed_maker_is_told_to_those_that_need_it(store: Store) -> None:
+    """Refusing, not accepting or withdrawing marks the items behind, and only them."""
+    application = filed(store, BIRTH, VACCINE, "medical-insurance")
+    items = by_code(do(store, application.items, *TO_REVIEW))
+    after = by_code(do(store, [items[BIRTH]], Act.REFUSE))
+    assert items[BIRTH].name in after[VACCINE].note
+    assert "不予许可" in after[VACCINE].note
+    assert after["medical-insurance"].note == after[BIRTH].note == ""
+    with pytest.raises(Conflict, match="PREDECESSOR_OPEN"):
+        store.act([items[VACCINE].no], Act.GRANT, now=FRIDAY)
+
+
+def test_items_of_two_applications_are_not_one_act(store: Store) -> None:
+    """Numbers that do not belong together, or to nobody, are not found."""
+    one, other = filed(store, BIRTH), filed(store, BIRTH)
+    for numbers in ([one.items[0].no, other.items[0].no], [one.items[0].no, "410700"], ["x"]):
+        with pytest.raises(Refusal, match="NOT_FOUND"):
+            store.act(numbers, Act.RECEIVE, now=FRIDAY)
+
+
+# --- two clerks at once ---------------------------------------------------------------------------
+
+
+def test_eight_clerks_one_decision(store: Store) -> None:
+    """Of eight who grant or refuse the same item at once, one does; the others are told the end."""
+    application = filed(store, BIRTH)
+    item = do(store, application.items, *TO_REVIEW).items[0]
+
+    def decide(turn: int) -> str:
+        try:
+            do(store, [item], Act.GRANT if turn % 2 else Act.REFUSE)
+        except Conflict as conflict:
+            return conflict.told
+        return ""
+
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(decide, range(8)))
+    now = seen(store, application.application_no)
+    assert told.count("") == 1
+    word = State(now.items[0].state).text
+    assert all(word in one for one in told if one)
+    kinds = [notice.kind for notice in now.notices]
+    assert len(set(kinds) & {"grant", "refusal"}) == 1
+    assert len(kinds) == 3
+
+
+def test_a_maker_refused_meanwhile_stops_the_grant(store: Store) -> None:
+    """However two clerks meet, nothing is granted without the product it needs."""
+    for _ in range(6):
+        application = filed(store, BIRTH, VACCINE)
+        items = by_code(do(store, application.items, *TO_REVIEW))
+        tries = ((items[BIRTH], Act.REFUSE), (items[VACCINE], Act.GRANT), (items[BIRTH], Act.GRANT))
+
+        def attempt(one: tuple[Item, Act]) -> None:
+            try:
+                do(store, [one[0]], one[1])
+            except Conflict:
+                return
+
+        with ThreadPoolExecutor(3) as threads:
+            list(threads.map(attempt, tries))
+        after = by_code(seen(store, application.application_no))
+        if after[VACCINE].outcome:
+            assert after[BIRTH].outcome == "decided_granted"
+
+
+# --- time -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "due"),
+    [
+        ("2026-11-27 09:00", 2, "2026-11-27 11:00"),
+        ("2026-11-27 11:30", 2, "2026-11-27 14:30"),
+        ("2026-11-27 12:30", 2, "2026-11-27 15:00"),
+        ("2026-11-27 16:00", 2, "2026-11-30 10:00"),
+        ("2026-11-27 15:00", 2, "2026-11-27 17:00"),
+        ("2026-11-28 03:00", 2, "2026-11-30 11:00"),
+        ("2026-11-26 22:00", 2, "2026-11-27 11:00"),
+    ],
+)
+def test_working_hours(start: str, hours: int, due: str) -> None:
+    """Nights, noons and weekends do not count."""
+    assert Workdays().after_hours(china(start), hours) == china(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-11-26 10:00", 1, "2026-11-27 17:00"),
+        ("2026-11-27 10:00", 1, "2026-11-30 17:00"),
+        ("2026-11-28 10:00", 1, "2026-11-30 17:00"),
+        ("2026-11-27 10:00", 10, "2026-12-11 17:00"),
+        ("2026-09-30 10:00", 1, "2026-10-08 17:00"),
+        ("2026-10-09 10:00", 1, "2026-10-10 17:00"),
+    ],
+)
+def test_working_days(start: str, days: int, due: str) -> None:
+    """The first day does not count; holidays rest and worked weekends work."""
+    calendar = Workdays(
+        closed=frozenset(date(2026, 10, day) for day in range(1, 8)),
+        worked=frozenset({date(2026, 10, 10)}),
+    )
+    assert calendar.after_days(china(start), days) == china(due)
+
+
+def china(words: str) -> datetime:
+    """Return a moment in legal time."""
+    return datetime.fromisoformat(words).replace(tzinfo=CHINA)
+
+
+def test_the_file_of_holidays_is_read_or_named(tmp_path: Path) -> None:
+    """Dates are read; anything else is an error that names the file."""
+    path = tmp_path / "days.toml"
+    path.write_text("closed = [2026-10-01]\nworked = [2026-10-10]\n")
+    assert workdays.read(path) == Workdays(
+        closed=frozenset({date(2026, 10, 1)}), worked=frozenset({date(2026, 10, 10)})
+    )
+    for wrong in ('closed = "x"', "closed = [1]", "closed = [", "closed = [2026-10-01T00:00:00Z]"):
+        path.write_text(wrong)
+        with pytest.raises(WorkdaysError, match=r"days\.toml"):
+            workdays.read(path)
+
+
+def test_each_step_is_due_in_working_time(store: Store) -> None:
+    """2 working hours, 1 working day, then the promised days from acceptance on."""
+    application = filed(store, HOUSEHOLD)
+    assert application.items[0].due_at == china("2026-11-30 10:00")
+    received = china("2026-11-30 09:30")
+    done = do(store, application.items, Act.RECEIVE, at=received)
+    assert done.items[0].due_at == china("2026-12-01 17:00")
+    accepted = do(store, application.items, Act.ACCEPT, at=china("2026-12-01 10:00")).items[0]
+    assert accepted.accepted_at == china("2026-12-01 10:00")
+    assert accepted.due_at == china("2026-12-04 17:00")
+    reviewed = do(store, application.items, Act.REVIEW, at=china("2026-12-02 10:00")).items[0]
+    assert reviewed.due_at == accepted.due_at
+    assert store.counts(china("2026-12-04 17:01"))["overdue"] == 1
+    assert store.counts(china("2026-12-04 16:59"))["overdue"] == 0
+    do(store, application.items, Act.WITHDRAW)
+    assert store.counts(china("2027-01-01 00:00"))["overdue"] == 0
+
+
+def test_the_time_rests_while_something_is_missing(store: Store) -> None:
+    """Nothing is due during 补正; what was given in is checked anew, with its own two hours."""
+    application = filed(store, BIRTH)
+    asked = do(store, application.items, Act.REQUIRE_SUPPLEMENT)
+    assert (asked.items[0].due_at, asked.items[0].supplement) == (None, "理由")
+    later = FRIDAY + timedelta(days=10)
+    again = do(store, application.items, Act.SUPPLIED, at=later).items[0]
+    assert (again.state, again.supplement) == ("submitted", "")
+    assert again.due_at == Workdays().after_hours(later, 2)
+
+
+def test_an_application_stands_where_it_needs_somebody_first(store: Store) -> None:
+    """It is in one tab: that of its neediest item."""
+    application = filed(store, BIRTH, VACCINE)
+    first, second = application.items
+    do(store, [first], Act.RECEIVE)
+    assert store.counts(FRIDAY)["submitted"] == 1
+    do(store, [second], Act.WITHDRAW)
+    assert store.listed(Wanted(show="received")).total == 1
+    do(store, [first], Act.NOT_ACCEPT)
+    counts = store.counts(FRIDAY)
+    assert (counts["closed"], sum(counts.values())) == (1, 1)
+
+
+# --- notices --------------------------------------------------------------------------------------
+
+
+def test_notices_say_what_they_must(store: Store) -> None:
+    """Each names item, time or reason; a decision against somebody says what can be done."""
+    item = filed(store, BIRTH).items[0]
+    do(store, [item], Act.RECEIVE, Act.ACCEPT, Act.REVIEW)
+    done = do(store, [item], Act.REFUSE, Act.COMPLETE)
+    texts = {notice.kind: notice.text for notice in done.notices}
+    assert list(texts) == ["receipt", "acceptance", "refusal", "completion"]
+    assert all(item.name in words for words in texts.values())
+    assert "11月30日 17:00" in texts["receipt"]
+    assert "从 2026年11月27日 起计算" in texts["acceptance"]
+    assert "容缺预审" not in texts["acceptance"]
+    assert "理由：理由" in texts["refusal"]
+    assert "行政复议" in texts["refusal"]
+    assert [notice.no for notice in done.notices] == [f"{item.no}-{n:03d}" for n in range(1, 5)]
+
+
+def test_public_texts_are_without_personal_data() -> None:
+    """Numbers of persons and known names are hidden; numbers of applications and dates stay."""
+    written = (
+        "陈晓芸（40071219900517558X，15460368710）的卡 6212261702001234567 看不清，"
+        "家住示范路261号2单元，申报 41070020261122000001 请在 2026年11月30日前补。"
+    )
+    told = notices.without_personal_data(written, ["陈晓芸", "示范路261号2单元", "10", "男"])
+    for secret in ("晓芸", "19900517", "6036", "621226", "示范路"):
+        assert secret not in told.replace("陈*芸", "")
+    assert "41070020261122000001" in told
+    assert "2026年11月30日" in told
