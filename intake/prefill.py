@@ -19,18 +19,17 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
 
-from intake.registers import PARENTS, Population, PopulationError, View, authorised_by
+from intake.registers import Population, PopulationError, View
 from kiosk.domain import derive
 from kiosk.domain.catalogue import Field
 from kiosk.domain.known import Known
+from kiosk.domain.sources import on_card, registers
 from standards.masking import mask_id, mask_mobile
 
 __all__ = ["BREAKAGES", "PopulationError", "Prefilled", "Registers"]
 
 SOURCE_LIMIT_S: Final = 3.0
 """A source that takes longer is given up; the terminal waits 8 s for everything."""
-NOT_ASKED: Final = ("id_card", "user", "produced:", "derived:", "capture:", "terminal", "prior")
-"""Beginnings of source words that are not registers: the terminal knows these itself."""
 RECORD_TIME: Final = "2026-01-31T00:00:00+08:00"
 """When the synthetic records were last changed."""
 WRONG: Final = "\u202e?"
@@ -57,16 +56,19 @@ class Registers:
 
     def __init__(
         self,
-        population: Path,
+        population: Path | Population,
         slow: Mapping[str, float] | None = None,
         broken: Mapping[str, Breakage] | None = None,
     ) -> None:
-        """Read a population file; ``slow`` delays sources by seconds, ``broken`` spoils them.
+        """Take a population, or read its file.
+
+        ``slow`` delays sources by seconds, ``broken`` spoils them.
 
         Raises:
             PopulationError: the file is missing or not as documented.
         """
-        self._population = Population(population)
+        read = population if isinstance(population, Population) else Population.read(population)
+        self._population = read
         self._slow = dict(slow or {})
         self._broken = dict(broken or {})
         self._closing = threading.Event()
@@ -110,7 +112,7 @@ class Registers:
             for field in wanted
             if (known := _first(field, role, answers)) is not None
         }
-        unread = [field for field in wanted if not _on_card(field, role)]
+        unread = [field for field in wanted if not on_card(field, role)]
         follows = derive.derived(unread, view.facts()) if view else {}
         return Prefilled(
             values={**_dated(follows), **values},
@@ -133,32 +135,11 @@ class Registers:
         return values
 
 
-def _on_card(field: Field, role: str) -> bool:
-    """Tell whether the applicant's own card says it."""
-    owner = field.key.partition(".")[0]
-    return "id_card" in field.sources and (owner == role or owner not in PARENTS)
-
-
-def _registers(field: Field, role: str) -> list[str]:
-    """Return the registers that are asked for a field, in its order.
-
-    What the applicant's own card says is not asked.  The other parent's data come by that
-    parent's authorisation, if the field names one, and from nowhere else.
-    """
-    if _on_card(field, role):
-        return []
-    owner = field.key.partition(".")[0]
-    allowed = authorised_by(owner) if owner in PARENTS else ""
-    if owner != role and allowed in field.sources:
-        return [allowed]
-    return [s for s in field.sources if not s.startswith(NOT_ASKED) and s != allowed]
-
-
 def _by_source(fields: Iterable[Field], role: str) -> dict[str, list[Field]]:
     """Return the fields that each register is asked for."""
     asked: dict[str, list[Field]] = {}
     for field in fields:
-        for source in _registers(field, role):
+        for source in registers(field, role):
             asked.setdefault(source, []).append(field)
     return asked
 
@@ -176,7 +157,7 @@ def _refused(asked: Questions, view: View | None) -> frozenset[str]:
 
 def _first(field: Field, role: str, answers: Mapping[str, Values]) -> Known | None:
     """Return the value of the first register that has one."""
-    for source in _registers(field, role):
+    for source in registers(field, role):
         known = answers.get(source, {}).get(field.key)
         if known is not None:
             return known

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from kiosk.domain.sources import PARENTS
+
 Record = Mapping[str, Any]
 
-PARENTS: Final[Mapping[str, str]] = {"mother": "母亲", "father": "父亲"}
-"""Roles of a form about a newborn, and their words."""
 CHILD: Final = frozenset({"newborn", "birth"})
 MOTHERS: Final = frozenset({"insurance", "medical"})
 """Facts of a newborn's form that are the mother's: her insurance paid, she was in hospital."""
@@ -32,11 +32,6 @@ _ABOUT: Final[Mapping[str, str]] = {
 
 class PopulationError(Exception):
     """The population file is missing or damaged; the service does not start with it."""
-
-
-def authorised_by(role: str) -> str:
-    """Return the source word for the data of a parent who allowed the other one to use them."""
-    return f"share:{PARENTS[role]}授权"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,20 +84,28 @@ class View:
 class Population:
     """All records of one population document."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        """Take a population document as :func:`intake.population.generate` makes it.
+
+        Raises:
+            KeyError: a part is missing.
+        """
+        self._by_number = {one["card"]["id_no"]: one for one in document["people"]}
+        self._births = list(document.get("births", ()))
+        self._allowed = {
+            (one["from"], one["to"], one["thing"]) for one in document.get("authorisations", ())
+        }
+
+    @classmethod
+    def read(cls, file: Path) -> Population:
         """Read a population file.
 
         Raises:
             PopulationError: the file is missing or not as documented.
         """
         try:
-            document = json.loads(file.read_bytes())
-            self._by_number = {one["card"]["id_no"]: one for one in document["people"]}
-            self._births = list(document.get("births", ()))
-            self._allowed = {
-                (one["from"], one["to"], one["thing"]) for one in document.get("authorisations", ())
-            }
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return cls(json.loads(file.read_bytes()))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise PopulationError(f"{file}: {type(error).__name__}") from error
 
     def view(self, id_no: str, role: str, thing: str) -> View | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain import derive, materials
+from kiosk.domain import derive, materials, sources
 from kiosk.domain import form as forms
 from kiosk.domain.catalogue import Basis, Catalogue, Disposition, Item, Thing
 from kiosk.domain.catalogue_files import load
@@ -152,6 +152,16 @@ def test_situations_take_items_away_and_say_why(thing: Thing) -> None:
     assert set(usual) == {situation.code for situation in thing.situations}
 
 
+def test_a_mother_alone_is_asked_nothing_of_a_father(thing: Thing) -> None:
+    """Who registers only herself gets a form without a single fact of a father."""
+    gone = thing.excluded({"marriage": "mother-only"})
+    rest = without(thing, *gone)
+    assert rest
+    assert all(gone.values())
+    keys = {field.key for item in rest for field in item.fields}
+    assert not [key for key in keys if key.startswith("father.")]
+
+
 def test_every_fact_has_its_page(thing: Thing) -> None:
     """Whatever a register does not answer is asked on one page, and on only one."""
     asked = [key for page in thing.pages for key in page.fields]
@@ -235,3 +245,24 @@ def test_what_follows(
     value = known.value.partition("-jz")[0] if known else None
     assert value == follows
     assert known is None or known.source == f"derived:{next(iter(given))}"
+
+
+@pytest.mark.parametrize(
+    ("key", "role", "asked"),
+    [
+        ("mother.name", "mother", ()),
+        ("mother.name", "father", ("share:母亲授权",)),
+        ("mother.mobile", "mother", ("account", "profile")),
+        ("father.mobile", "mother", ("share:父亲授权",)),
+        ("father.mobile", "father", ("account", "profile")),
+        ("mother.marriage_cert_no", "father", ("e_licence:结婚证", "share:民政")),
+        ("newborn.sex", "father", ("share:卫健",)),
+        ("newborn.name", "mother", ()),
+        ("payee.account_no", "mother", ()),
+        ("person.name", "person", ()),
+        ("person.mobile", "person", ("account", "profile", "share:医保")),
+    ],
+)
+def test_who_is_asked(catalogue: Catalogue, key: str, role: str, asked: tuple[str, ...]) -> None:
+    """Each parent's own registers for them; for the other one only that one's authorisation."""
+    assert sources.registers(catalogue.dictionary[key], role) == asked

@@ -7,13 +7,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from intake import population
 from intake.prefill import SOURCE_LIMIT_S, WRONG, Registers
+from intake.registers import Population
 from kiosk.crypto import provider
 from kiosk.domain import catalogue_files, faults
 from kiosk.domain import form as forms
@@ -167,7 +167,7 @@ MOTHER = "share:母亲授权"
 class Family:
     """The registers of one population, and the thing they are asked for."""
 
-    file: Path
+    records: Population
     thing: Thing
     people: dict[str, dict[str, Any]]
 
@@ -179,7 +179,7 @@ class Family:
 
     def ask(self, ref: str, role: str, thing: str = "newborn", **faulty: Any) -> Any:
         """Return what the registers answer an applicant."""
-        registers = Registers(self.file, **faulty)
+        registers = Registers(self.records, **faulty)
         try:
             return registers.answer(
                 self.people[ref]["card"]["id_no"],
@@ -198,11 +198,11 @@ class Family:
 
 
 @pytest.fixture(scope="module")
-def family(tmp_path_factory: pytest.TempPathFactory) -> Family:
+def family() -> Family:
     """The population of one seed, and the real catalogue."""
     document = population.generate(7, 0)
     return Family(
-        file=population.write(document, tmp_path_factory.mktemp("people")),
+        records=Population(document),
         thing=catalogue_files.load(CONFIG, DIVISION).thing("newborn"),
         people={one["ref"]: one for one in document["people"]},
     )
