@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from kiosk.domain.catalogue import Field
+from kiosk.domain.form import Form, FormField, Origin
 from kiosk.domain.identity import CHINA, RESIDENT_ID_CARD
 from kiosk.domain.known import Known
 from kiosk.domain.words import table_choices
@@ -42,6 +44,41 @@ def derive(field: Field, values: Mapping[str, str]) -> Known | None:
         if value:
             return Known(value=value, source=source, editable="user" in field.sources)
     return None
+
+
+def followed(form: Form) -> Form:
+    """Return the form with everything that follows from its values, after one of them changed.
+
+    A fact that the citizen gave, or that a register told, stays; one that followed before and
+    follows differently now is changed, and one that follows no longer is the citizen's to give.
+    """
+    values = form.values()
+    fields = tuple(_followed(own, values) for own in form.fields)
+    return form if fields == form.fields else replace(form, fields=fields)
+
+
+def _followed(own: FormField, values: Mapping[str, str]) -> FormField:
+    if own.origin is Origin.PRODUCED or (own.filled and not own.source.startswith(HEAD)):
+        return own
+    known = derive(own.spec, values)
+    if known is None:
+        # The intake knows addresses that the citizen has not written yet: what follows from one
+        # of these stays until they write another.
+        if not any(source.removeprefix(HEAD) in values for source in own.spec.sources):
+            return own
+        return replace(own, value="", source="", act=True, origin=Origin.TYPED, editable=True)
+    if known.value == own.value:
+        return own
+    return replace(
+        own,
+        value=known.value,
+        source=known.source,
+        act=False,
+        origin=Origin.GENERATED,
+        editable=known.editable,
+        masked="",
+        as_of="",
+    )
 
 
 def _same(_field: Field, value: str) -> str:

@@ -247,6 +247,40 @@ def test_what_follows(
     assert known is None or known.source == f"derived:{next(iter(given))}"
 
 
+def test_what_follows_follows_a_change(thing: Thing) -> None:
+    """Another residence is another vaccination unit; what the citizen chose stays."""
+    unit = "birth.vaccination_unit"
+    form = forms.merge(thing.open_items, {})
+    assert derive.followed(form) == form
+    near = derive.followed(form.answer("mother.residence_address", "河南省新乡市牧野区甲街1号"))
+    own = near.field(unit)
+    assert (own.value, own.origin, own.act) == ("410711-jz", Origin.GENERATED, False)
+    moved = near.answer("mother.residence_address", "河南省新乡市卫辉市乙街2号")
+    assert derive.followed(moved).field(unit).value == "410781-jz"
+    away = derive.followed(near.answer("mother.residence_address", "河南省郑州市金水区丙街3号"))
+    assert (away.field(unit).value, away.field(unit).act) == ("", True)
+    chosen = near.answer(unit, "410702-jz").answer("mother.residence_address", "卫辉市丁街4号")
+    assert derive.followed(chosen).field(unit).value == "410702-jz"
+
+
+def test_what_the_intake_derived_stays(thing: Thing) -> None:
+    """The intake knew an address; until the citizen writes one, what followed from it stays."""
+    source = "derived:mother.residence_address"
+    told = {"birth.vaccination_unit": Known(value="410711-jz", source=source)}
+    form = forms.merge(thing.open_items, told)
+    assert derive.followed(form) == form
+    moved = form.answer("mother.residence_address", "河南省新乡市卫辉市乙街2号")
+    assert derive.followed(moved).field("birth.vaccination_unit").value == "410781-jz"
+
+
+def test_a_typed_number_tells_the_rest(thing: Thing) -> None:
+    """A father who is typed: his number gives birth date, kind of ID and nationality."""
+    form = forms.merge(thing.open_items, {}).answer("father.id_no", "40070219880820157X")
+    followed = derive.followed(form).values()
+    assert followed["father.birth_date"] == "1988-08-20"
+    assert (followed["father.id_type"], followed["father.nationality"]) == ("111", "156")
+
+
 @pytest.mark.parametrize(
     ("key", "role", "asked"),
     [
