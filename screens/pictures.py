@@ -6,6 +6,7 @@ on the ground colour it is told, so that edges are smooth without multisampling.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from math import cos, hypot, radians, sin
 from typing import Final
@@ -22,11 +23,25 @@ FINE: Final = 2
 _DASH: Final = "#6FB0BE"
 _CARD_RATIO: Final = 54 / 85.6
 """ISO/IEC 7810 ID-1."""
+UNSEEN: Final = "#0E171C"
+"""Ground of the live picture and of photographs."""
+STROKE_SHARE: Final = 0.018
+"""Width of a written line, as a share of the field's height (about 2 mm)."""
+BASE_SHARE: Final = 0.82
+"""Where the line stands that is written on."""
 
 
 def paint(picture: Picture, width: int, height: int) -> Image.Image:
-    """Return the picture in exactly ``width`` × ``height`` dots."""
-    return _PAINTERS[picture.name](picture, width, height)
+    """Return the picture in exactly ``width`` × ``height`` dots.
+
+    ``live`` and ``photo:…`` come from the session; here they are the dark ground under them.
+    """
+    return _PAINTERS.get(picture.name, _unseen)(picture, width, height)
+
+
+def _unseen(_picture: Picture, width: int, height: int) -> Image.Image:
+    """Paint the ground of a picture that has not come from the session yet."""
+    return Image.new("RGB", (width, height), UNSEEN)
 
 
 def _canvas(ground: str, width: int, height: int) -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -108,6 +123,23 @@ def _qr(picture: Picture, width: int, height: int) -> Image.Image:
                 left, top = start + x * module, start + y * module
                 draw.rectangle((left, top, left + module - 1, top + module - 1), theme.INK)
     return image
+
+
+def _strokes(picture: Picture, width: int, height: int) -> Image.Image:
+    """Paint a signature over its dashed base line; ``text`` is lists of (across, down) as JSON."""
+    image, draw = _canvas(theme.CARD, width, height)
+    wide, high = image.size
+    inset, dash = round(wide * 0.055), round(high * 0.014)
+    base = round(high * BASE_SHARE)
+    for x in range(inset, wide - inset, dash * 2):
+        draw.line((x, base, x + dash, base), "#BDB49F", max(2, round(high * 0.005)))
+    half = high * STROKE_SHARE / 2
+    for stroke in json.loads(picture.text or "[]"):
+        points = [(x * wide, y * high) for x, y in stroke]
+        draw.line(points, picture.colour, round(2 * half), joint="curve")
+        for x, y in (points[0], points[-1]):
+            draw.ellipse((x - half, y - half, x + half, y + half), picture.colour)
+    return _reduced(image)
 
 
 def _rim(box: tuple[int, int, int, int], radius: int) -> list[tuple[float, float]]:
@@ -229,6 +261,7 @@ def _reader(
     wide, high = image.size
     unit = _unit(wide, high)
     half, deep = round(unit * 0.39), round(unit * 0.29)
+    above = min(above, high / unit - 0.33)  # a low scene cuts nothing off below
     top = round((high - deep + unit * above) / 2)
     box = (wide // 2 - half, top, wide // 2 + half, top + deep)
     draw.rounded_rectangle(box, half * 0.1, "#1C5A6E")
@@ -312,7 +345,8 @@ def _slip_show(picture: Picture, width: int, height: int) -> Image.Image:
     """Show the code of a slip to the window."""
     image, draw = _scene(width, height)
     box = _reader(image, draw, picture.text, 0.44)
-    long = round((box[2] - box[0]) * 0.80)
+    room = (box[1] - 0.03 * _unit(*image.size)) / 0.74
+    long = round(min((box[2] - box[0]) * 0.80, room))  # a low scene cuts no slip
     _lay(image, _slip(long), (image.width / 2, box[1] - long * 0.22), 6)
     _arrow(ImageDraw.Draw(image), (box[2] - long * 0.10, box[1] + long * 0.02), long * 0.17, True)
     return _mounted(image, width, height)
@@ -323,6 +357,7 @@ _PAINTERS: Final[dict[str, Callable[[Picture, int, int], Image.Image]]] = {
     "ring": _ring,
     "spinner": _spinner,
     "qr": _qr,
+    "strokes": _strokes,
     "card-put": _card_put,
     "card-reading": _card_reading,
     "card-lift": _card_lift,

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
 from screens import theme as look
 from screens.pages import scaffold
 from screens.semantic import Node, Picture, Role
-from screens.widgets import blocks
+from screens.widgets import blocks, buttons
 from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
     from kiosk.journey.view import ProgressItem, ProgressScanView, ProgressShowView
 
-_DONE = 4
+_DONE: Final = 4
+_FEW: Final = 3
+"""Up to so many items there is room for the names of the stages."""
 
 
 def scan(kit: Kit, view: ProgressScanView) -> Node:
     """Return the page that asks for the code of a slip."""
-    upright = kit.theme.portrait
     body: list[Node | None]
     if view.phase == "asking":
         ring = blocks.picture(kit, Picture(name="spinner", colour=look.PAPER), 320, 320)
@@ -29,34 +31,111 @@ def scan(kit: Kit, view: ProgressScanView) -> Node:
     else:
         picture = Picture(name="slip-show", text=kit.say(text("screens.scan.area")))
         label = kit.say(text("screens.scan.picture"))
-        body = [blocks.panel(kit, picture, label), kit.space(0.25, 8) if upright else None]
-    return scaffold.page(kit, view, body, title_size=76 if upright else 66, middle=True, gap=32)
+        least = 640 if kit.upright and not kit.elder else 420
+        body = [
+            blocks.panel(kit, picture, label, least=least),
+            _by_card(kit, view),
+            kit.space(0.1, 8) if kit.upright and view.by_card is None else None,
+        ]
+    size = 76 if kit.upright else 66
+    return scaffold.page(kit, view, body, title_size=size, middle=True, gap=32)
+
+
+def _by_card(kit: Kit, view: ProgressScanView) -> Node | None:
+    """Return the way for who has no slip."""
+    if view.by_card is None:
+        return None
+    action = replace(view.by_card, icon=view.by_card.icon or "id-card")
+    return buttons.outlined(kit, action, size=36, high=128 if kit.elder else 112)
 
 
 def show(kit: Kit, view: ProgressShowView) -> Node:
-    """Return the page of an application: four bars an item."""
-    items = blocks.rows(kit, [_item(kit, item) for item in view.items])
-    return scaffold.page(kit, view, [items], title_size=62, gap=26)
+    """Return the page of an application: what waits for the citizen, then four bars an item."""
+    few = len(view.items) <= _FEW
+    made = [_item(kit, item, few=few) for item in view.items]
+    wanted = _wanted(kit, view)
+    if kit.elder:
+        body = [wanted, *(blocks.rows(kit, [line]) for line in made)]
+    elif kit.upright:
+        body = [wanted, blocks.rows(kit, made)]
+    else:
+        body = [_lying(kit, wanted, made)]
+    return scaffold.page(kit, view, body, title_size=62, gap=24)
 
 
-def _item(kit: Kit, item: ProgressItem) -> Node:
+def _lying(kit: Kit, wanted: Node | None, made: list[Node]) -> Node:
+    """Return two columns: what waits for the citizen beside the items, or the items alone."""
+    if wanted is not None:
+        return scaffold.two(kit, [wanted], [blocks.rows(kit, made)], 24)
+    half = len(made) - len(made) // 2
+    halves = (made[:half], made[half:])
+    left, right = ([blocks.rows(kit, lines)] if lines else [] for lines in halves)
+    return scaffold.two(kit, left, right, 24)
+
+
+def _wanted(kit: Kit, view: ProgressShowView) -> Node | None:
+    """Return what is still to be handed in, in gold, and where."""
+    waiting = [item for item in view.items if item.supplement]
+    if not waiting:
+        return None
+    head = kit.words(
+        text("pages.progress.supplement", n=len(waiting)), 42, look.INK, "bold", role=Role.HEADING
+    )
+    told = [_told(kit, item) for item in waiting]
+    bring = kit.words(text("pages.progress.bring"), 30, look.INK)
+    made = kit.row(
+        [
+            kit.icon("file-exclamation-point", 68, look.GOLD_INK),
+            kit.column([head, *told, bring], 10, grow=1.0),
+        ],
+        28,
+        align="start",
+        pad=(kit.px(28), kit.px(34), kit.px(28), kit.px(34)),
+        fill=look.GOLD_WASH,
+        border=look.GOLD_LINE,
+        border_width=kit.px(3),
+        radius=kit.px(28),
+    )
+    return meaning(made, Role.STATUS, state=("bring",))
+
+
+def _told(kit: Kit, item: ProgressItem) -> Node:
+    name = kit.words(kit.named(item.name), 30, look.GOLD_INK, "bold")
+    return kit.column([name, kit.words(item.supplement, 36, look.INK, "bold")], 2)
+
+
+def _item(kit: Kit, item: ProgressItem, *, few: bool) -> Node:
+    """Return one item: its name, how it stands, its bars; ``few``: with all that is known."""
     over = item.done >= _DONE
+    kind = "done" if over else "bring" if item.supplement else "quiet"
     head = kit.row(
         [
-            kit.words(item.name, 36, look.INK, "bold", grow=1.0),
-            kit.badge(item.state_text, "done" if over else "bring"),
+            kit.words(kit.named(item.name), 36 if few else 33, look.INK, "bold", grow=1.0),
+            kit.badge(item.state_text, kind, "check" if over else ""),
         ],
         20,
     )
-    small = kit.row(
-        [
-            kit.words(
-                text("screens.progress.number", number=item.number), 27, look.INK_2, grow=1.0
-            ),
-            kit.words(item.at, 27, look.INK_2),
-        ],
-        20,
-    )
+    now = look.GOLD if item.supplement else look.JADE
+    bars = blocks.bars(kit, item.done, _DONE, 14 if few else 12, now)
+    number = text("screens.progress.number", number=item.number)
+    small = kit.row([kit.words(number, 26, look.INK_2, grow=1.0), _at(kit, item)], 20)
+    if kit.elder or not kit.upright:
+        small = kit.column([kit.words(number, 26, look.INK_2), _at(kit, item)], 2)
+    parts = [head, kit.column([bars, _stages(kit, item)], 8), small] if few else [head, bars]
+    if not few and (kit.upright or kit.elder):
+        parts.append(small)
+    edge, down = kit.px(34), kit.px(30 if few else 20)
+    lines = kit.column(parts, 22 if few else 11, grow=1.0)
+    # in a row of its own: no leaf ends in the middle of an item
+    return meaning(kit.row([lines], pad=(down, edge, down, edge)), Role.ROW)
+
+
+def _at(kit: Kit, item: ProgressItem) -> Node:
+    return kit.words(item.at, 26, look.INK_2)
+
+
+def _stages(kit: Kit, item: ProgressItem) -> Node:
+    """Return the names of the four bars."""
     names = [
         kit.words(
             text(f"screens.progress.stage.{n}"),
@@ -67,7 +146,4 @@ def _item(kit: Kit, item: ProgressItem) -> Node:
         )
         for n in range(1, _DONE + 1)
     ]
-    bars = kit.column([blocks.bars(kit, item.done, _DONE, 14), kit.grid(names, _DONE, 12)], 8)
-    edge = kit.px(34)
-    made = kit.column([head, bars, small], 22, pad=(kit.px(32), edge, kit.px(28), edge))
-    return meaning(made, Role.ROW)
+    return kit.grid(names, _DONE, 12)

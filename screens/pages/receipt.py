@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
 from screens import theme as look
 from screens.pages import scaffold
+from screens.pages.paging import BREAK
 from screens.semantic import Node, Picture, Role
 from screens.widgets import blocks
 from screens.widgets.kit import Kit, meaning
@@ -14,6 +15,8 @@ from screens.widgets.kit import Kit, meaning
 if TYPE_CHECKING:
     from kiosk.journey.view import FarewellView, Line, Notice, ReceiptView
 
+_FEW: Final = 3
+"""From more items on they stand close."""
 _PAPER_ICONS = {
     "printing": "printer",
     "printed": "receipt-text",
@@ -31,16 +34,29 @@ def build(kit: Kit, view: ReceiptView) -> Node:
         seal = blocks.picture(kit, picture, 190, 190)
         if not kit.theme.portrait:
             seal = _on_paper(kit, seal)
-    paper = _paper(kit, view.print_notice, view.printing)
-    take = blocks.notice(kit, view.card_notice) if view.card_notice else None
-    told = [paper, take] if view.outcome != "refused" else [take]
-    done = 1 if view.outcome == "submitted" else 0
-    stages = blocks.timeline(kit, view.stages, done) if view.stages else None
-    items = blocks.rows(kit, [_item(kit, line) for line in view.items])
-    left = [_number(kit, view), *told]
-    right = [items if view.items else None, _next(kit, stages)]
-    body = [scaffold.two(kit, left, right, 22)]
-    return scaffold.page(kit, view, body, title_size=66, gap=22, beside=seal)
+    paper = _paper(kit, view.print_notice, view.printing) if view.outcome != "refused" else None
+    take = _take(kit, view)
+    many = len(view.items) > _FEW
+    if kit.elder:
+        blocks_ = [_number(kit, view), paper, take, _items(kit, view, many=many), _next(kit, view)]
+        return scaffold.page(kit, view, blocks_, title_size=66, gap=22, beside=seal)
+    left = [_number(kit, view), paper, take]
+    right = [_items(kit, view, many=many), _next(kit, view)]
+    gap = 16 if many else 22
+    body = [scaffold.two(kit, left, right, gap)]
+    if many and not kit.upright:
+        body = [scaffold.two(kit, left, right[:1], gap), BREAK, *_there(right[1:])]
+    return scaffold.page(kit, view, body, title_size=66, gap=gap, beside=seal)
+
+
+def _there(nodes: list[Node | None]) -> list[Node]:
+    return [node for node in nodes if node is not None]
+
+
+def _take(kit: Kit, view: ReceiptView) -> Node | None:
+    if view.card_notice is None:
+        return None
+    return blocks.notice(kit, view.card_notice, narrow=kit.elder)
 
 
 def _on_paper(kit: Kit, seal: Node) -> Node:
@@ -68,18 +84,54 @@ def _number(kit: Kit, view: ReceiptView) -> Node | None:
         4,
         grow=1.0,
     )
-    side = 276 if upright else 220
+    if kit.elder:
+        return _elder_number(kit, view)
+    side = 220 if len(view.items) > _FEW or not upright else 276
     code = blocks.picture(kit, Picture(name="qr", text=view.qr), side, side) if view.qr else None
     made = kit.row([code, lines], 34)
     return meaning(kit.card([made], (20, 30)), Role.STATUS, value=view.number)
 
 
+def _elder_number(kit: Kit, view: ReceiptView) -> Node:
+    """Return the same with the code under the number, large enough for a telephone."""
+    code = blocks.picture(kit, Picture(name="qr", text=view.qr), 320, 320) if view.qr else None
+    hint = text("screens.receipt.scan") if view.qr else None
+    said = kit.words(hint, 29, look.INK, grow=1.0) if hint else None
+    lines = [
+        kit.words(view.number_label, 30, look.INK_2),
+        kit.words(view.number, 54 if kit.upright else 42, look.INK, "serif", leading=1.3),
+        kit.row([code, said], 30),
+    ]
+    return meaning(kit.card(lines, (24, 32), gap=8), Role.STATUS, value=view.number or "")
+
+
+def _items(kit: Kit, view: ReceiptView, *, many: bool) -> Node | None:
+    if not view.items:
+        return None
+    if not many or kit.elder:
+        return blocks.rows(kit, [_item(kit, line) for line in view.items])
+    lines = [_line(kit, line) for line in view.items]
+    return meaning(kit.card(lines, (14, 34), gap=0), Role.LIST)
+
+
+def _line(kit: Kit, line: Line) -> Node:
+    """Return one of many items: name left, number right, no rule between them."""
+    name = kit.words(line.name, 31, look.INK, "bold", grow=1.0)
+    number = kit.words(line.aside, 27, look.INK_2) if line.aside else None
+    if kit.upright:
+        return meaning(kit.row([name, number], 20, min_height=kit.px(52)), Role.ROW)
+    edge = kit.px(8)
+    lines = kit.column([kit.words(line.name, 30, look.INK, "bold"), number], 0)
+    return meaning(kit.row([lines], pad=(edge, 0, edge, 0)), Role.ROW)
+
+
 def _item(kit: Kit, line: Line) -> Node:
-    if kit.theme.portrait or line.aside is None:
+    if (kit.upright and not kit.elder) or line.aside is None:
         return blocks.row(kit, line, bold=True)
     edge = kit.px(28)
     words = [kit.words(line.name, 31, look.INK, "bold"), kit.words(line.aside, 27, look.INK_2)]
-    return meaning(kit.column(words, 4, pad=(kit.px(14), edge, kit.px(14), edge)), Role.ROW)
+    lines = kit.column(words, 4, grow=1.0)  # in a row of its own: no leaf ends between the two
+    return meaning(kit.row([lines], pad=(kit.px(14), edge, kit.px(14), edge)), Role.ROW)
 
 
 def _paper(kit: Kit, told: Notice | None, printing: str) -> Node | None:
@@ -90,9 +142,13 @@ def _paper(kit: Kit, told: Notice | None, printing: str) -> Node | None:
     )
 
 
-def _next(kit: Kit, stages: Node | None) -> Node | None:
-    if stages is None:
+def _next(kit: Kit, view: ReceiptView) -> Node | None:
+    """Return what happens next; the first step is behind us once the intake has answered."""
+    if not view.stages:
         return None
+    stages = blocks.timeline(kit, view.stages, 1 if view.outcome == "submitted" else 0)
+    if len(view.items) > _FEW and not kit.elder:
+        return stages
     return kit.column([blocks.heading(kit, text("screens.receipt.next")), stages], 12)
 
 
