@@ -28,6 +28,7 @@ from intake.decisions import (
     Who,
     due_date_kept,
 )
+from intake.listing import place
 from intake.model import Application, Event, Item, Notice, State
 from intake.numbers import CHINA, notice_no
 from intake.problems import Refusal
@@ -70,6 +71,7 @@ def perform(
     wanted = [item for item in application.items if item.no in numbers]
     for item in _in_order(wanted, doing.predecessors):
         _move(session, item, _transition(item, doing), doing)
+    place(application)
     session.flush()
     session.refresh(application)
     return application

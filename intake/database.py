@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 
 def open_engine(url: str, lock_wait_s: float) -> Engine:
@@ -19,6 +19,27 @@ def open_engine(url: str, lock_wait_s: float) -> Engine:
     else:
         event.listen(engine, "connect", lambda raw, _: _prepare_postgresql(raw, lock_wait_s))
     return engine
+
+
+class OldTablesError(SQLAlchemyError):
+    """The database was made by an older program and has not been brought up to date."""
+
+
+def require_tables(engine: Engine, wanted: MetaData) -> None:
+    """Refuse a database whose tables lack columns, before anything is read or written.
+
+    Raises:
+        OldTablesError: it names the first missing column.
+    """
+    inspector = inspect(engine)
+    for table in wanted.sorted_tables:
+        there = {column["name"] for column in inspector.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                raise OldTablesError(
+                    f"{table.name}.{column.name} is missing: the database is of an older program; "
+                    "move it away, a new one is made"
+                )
 
 
 def _prepare_sqlite(raw: DBAPIConnection, lock_wait_s: float) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, case, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from intake.model import Application, Item, State
+from intake.model import Application, State
 
 PAGE_SIZE: Final = 30
 """Applications on one page of the list."""
@@ -79,10 +78,17 @@ def group_of(application: Application) -> str:
     return GROUPS[_GROUP_RANK[standing(application)]].key
 
 
+def place(application: Application) -> None:
+    """Bring what the list is made of up to date with the items."""
+    application.standing = group_of(application)
+    application.due_at = min(
+        (item.due_at for item in application.items if item.due_at), default=None
+    )
+
+
 def listed(session: Session, wanted: Wanted) -> Listed:
     """Return one page of the list."""
-    found = _matching(select(Application.id), wanted)
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    total = session.scalar(_matching(select(func.count(Application.id)), wanted)) or 0
     page = _matching(select(Application), wanted).order_by(Application.id.desc())
     page = page.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
     return Listed(applications=session.scalars(page).all(), total=total)
@@ -90,12 +96,11 @@ def listed(session: Session, wanted: Wanted) -> Listed:
 
 def counts(session: Session, now: datetime) -> dict[str, int]:
     """Return how many applications each group has, and how many are ``overdue``."""
-    ranks = _standings()
-    counted = select(ranks.c.rank, func.count()).group_by(ranks.c.rank)
-    by_rank: dict[int, int] = dict(session.execute(counted).all())
-    late = select(func.count(func.distinct(Item.application_id))).where(Item.due_at < now)
+    counted = select(Application.standing, func.count()).group_by(Application.standing)
+    by_group: dict[str, int] = dict(session.execute(counted).all())
+    late = select(func.count(Application.id)).where(Application.due_at < now)
     return {
-        **{group.key: by_rank.get(at, 0) for at, group in enumerate(GROUPS)},
+        **{group.key: by_group.get(group.key, 0) for group in GROUPS},
         "overdue": session.scalar(late) or 0,
     }
 
@@ -109,10 +114,7 @@ def first_waiting(session: Session) -> Application | None:
 
 def _matching(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.show:
-        ranks = _standings()
-        rank = next(at for at, group in enumerate(GROUPS) if group.key == wanted.show)
-        query = query.join(ranks, ranks.c.application_id == Application.id)
-        query = query.where(ranks.c.rank == rank)
+        query = query.where(Application.standing == wanted.show)
     words = wanted.words.strip()
     if not words:
         return query
@@ -125,15 +127,4 @@ def _matching(query: Select[Any], wanted: Wanted) -> Select[Any]:
             Application.local_no.contains(number, autoescape=True),
             Application.applicant_name.contains(words, autoescape=True),
         )
-    )
-
-
-@cache
-def _standings() -> Subquery:
-    """Return each application with the rank of the group it stands in."""
-    rank = case({state.value: at for state, at in _GROUP_RANK.items()}, value=Item.state)
-    return (
-        select(Item.application_id, func.min(rank).label("rank"))
-        .group_by(Item.application_id)
-        .subquery()
     )

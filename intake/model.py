@@ -22,6 +22,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     Text,
@@ -93,9 +94,14 @@ class Base(DeclarativeBase):
 
 
 class Application(Base):
-    """One filed application, 申报; a case with one or more items."""
+    """One filed application, 申报; a case with one or more items.
+
+    ``standing`` is the key of the list's group it belongs to and ``due_at`` the earliest due time
+    of its items: both follow from the items and are kept here, for lists of any length.
+    """
 
     __tablename__ = "application"
+    __table_args__ = (Index("application_by_standing", "standing", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(String(36), unique=True)
@@ -115,6 +121,8 @@ class Application(Base):
     signature: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]
+    standing: Mapped[str] = mapped_column(String(24))
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
 
     items: Mapped[list[Item]] = relationship(
         back_populates="application", order_by="Item.position", lazy="selectin"

@@ -9,6 +9,7 @@ from typing import Final
 
 from intake import filed, notices, spoken
 from intake.decisions import FAILED
+from intake.filed import MaterialRow
 from intake.model import Application, Item, State
 from intake.promises import catalogue_of
 from intake.services import Services
@@ -74,6 +75,7 @@ class PublicProgress:
     submitted: str
     as_of: str
     finished: int
+    promised: list[MaterialRow]
     items: list[Step]
     notices: list[NoticeRow]
 
@@ -82,6 +84,7 @@ def public(application: Application, services: Services) -> PublicProgress:
     """Return the view for a telephone: no number of a person, the name masked."""
     now = services.now()
     catalogue = catalogue_of(application, services.catalogues)
+    brought = filed.materials(application, catalogue, services.workdays, now).brought
     private = tuple(filed.private_values(application, catalogue))
     before = services.rules.predecessors(application)
     steps = [
@@ -97,6 +100,7 @@ def public(application: Application, services: Services) -> PublicProgress:
         submitted=spoken.time_text(application.created_at, now),
         as_of=spoken.time_text(now, now),
         finished=sum(step.ended for step in steps),
+        promised=[row for row in brought if row.kind == "later"],
         items=steps,
         notices=[
             _public(notice_row(notice, application, now), private)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from intake import acting, listing
-from intake.database import is_lock_timeout, open_engine
+from intake.database import is_lock_timeout, open_engine, require_tables
 from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing, ItemLine
 from intake.listing import Listed, Wanted
@@ -65,6 +65,7 @@ class Store:
         self._engine = open_engine(url, lock_wait_s)
         self._writer = self._engine.execution_options(writes=True)
         Base.metadata.create_all(self._writer)
+        require_tables(self._engine, Base.metadata)
 
     def close(self) -> None:
         """Give back every connection."""
@@ -238,6 +239,7 @@ class Store:
             ]
             for item in application.items:
                 item.due_at = self._rules.due(application, item.code, State.SUBMITTED, now)
+            listing.place(application)
             session.add(application)
             session.flush()
             session.add(_event(application.id, "application.received", filing.terminal, now))

@@ -17,6 +17,7 @@ from intake.catalogues import Catalogues
 from intake.decisions import Act
 from intake.model import Application
 from intake.promises import Promises
+from intake.spoken import time_text
 from intake.store import Store
 from kiosk.domain.envelope import Attachment
 from tests.browser import Page, browser
@@ -106,14 +107,18 @@ def test_a_promised_material_says_until_when(desk: IntakeDesk, store: Store) -> 
         "material": "discharge_record",
         "days": 5,
         "text_version": "commitment/1/x",
-        "time": "2026-11-27T10:00:00+08:00",
+        "time": datetime.now(UTC).isoformat(),
     }
+    due = workdays.read().after_days(datetime.now(UTC), 5)
+    last = f"承诺后补，最迟 {time_text(due, datetime.now(UTC))}"
     details = made.details | {"materials": materials, "commitments": [promise]}
     keep(store, files)
     application = store.file(replace(made, details=details), datetime.now(UTC)).application
     page = detail(desk, application)
-    assert "承诺后补，最迟 12月4日 17:00" in page
+    assert last in page
     assert '<span class="tag missing">没有交</span>' in page
+    public = desk.page("GET", f"/p/{made.local_no}.{made.slip_token}").text
+    assert f"出院记录：{last}" in public
 
 
 def test_an_old_application_has_nothing_more(desk: IntakeDesk, store: Store) -> None:
@@ -224,7 +229,12 @@ def test_acts_for_all_items_go_together(desk: IntakeDesk, store: Store) -> None:
     public = desk.page("GET", f"/p/{slip}").text
     assert public.count(">已收件<") == 6
     assert public.count("收件回执") == 7
-    for body in ({"items": []}, {}, {"items": numbers, "x": 1, "text": "x" * 5000}):
+    bodies: tuple[dict[str, Any], ...] = (
+        {"items": []},
+        {},
+        {"items": numbers, "text": "x" * 5000},
+    )
+    for body in bodies:
         assert desk.page("POST", "/clerk/acts/accept", json=body).status_code == 422
     unknown = desk.page("POST", "/clerk/acts/burn", json={"items": numbers})
     assert unknown.status_code == 422

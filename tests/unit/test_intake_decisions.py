@@ -17,7 +17,7 @@ from intake import notices, workdays
 from intake.acts import words
 from intake.catalogues import Catalogues
 from intake.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from
-from intake.listing import RANK, Wanted
+from intake.listing import RANK, Wanted, group_of
 from intake.model import Application, Item, Notice, State
 from intake.numbers import CHINA
 from intake.problems import Refusal
@@ -137,6 +137,8 @@ def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) 
         assert bool(moved.supplement) == (allowed.to is State.SUPPLEMENT_REQUIRED)
         assert (moved.due_at is None) == (allowed.clock in {Clock.PAUSED, Clock.STOPPED})
         assert len({notice.no for notice in after.notices}) == len(after.notices)
+        assert after.standing == group_of(after)
+        assert after.due_at == min((one.due_at for one in after.items if one.due_at), default=None)
 
 
 @pytest.fixture(scope="module")
