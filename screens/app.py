@@ -30,6 +30,7 @@ from screens.theme import Theme
 from screens.words import Words
 
 if TYPE_CHECKING:
+    from kiosk.journey.facts import Stroke
     from kiosk.journey.view import AnyView
     from kiosk.session.control import End
     from screens.rehearsal import Rehearsal
@@ -48,7 +49,11 @@ WARM_FRAMES: Final = 2
 
 
 class Visit(Protocol):
-    """What the screen needs of a visit; all calls come from the UI thread."""
+    """What the screen needs of a visit; all calls come from the UI thread.
+
+    A visit that also has the methods of :class:`screens.live.Pictures` is asked for the camera's
+    picture and for photographs.
+    """
 
     def view(self) -> AnyView | OutView:
         """Return what is to be shown now."""
@@ -83,6 +88,7 @@ class Session:
         from kivy.clock import Clock  # noqa: PLC0415  - after Kivy was made fit
         from kivy.core.window import Window as Glass  # noqa: PLC0415
 
+        from screens.live import Pictures  # noqa: PLC0415
         from screens.stage import Stage  # noqa: PLC0415
 
         self._glass, self._clock = Glass, Clock
@@ -95,6 +101,9 @@ class Session:
         self.control = parts.control(self._heard)
         self.visit = parts.visit(self._post)
         self._stage.touched = self.visit.touched
+        self._stage.drawn_on = self._drawn_on
+        if isinstance(self.visit, Pictures):
+            self._stage.take_pictures_from(self.visit)
 
     def run(self) -> int:
         """Serve until the shell ends this session; return the exit status."""
@@ -176,6 +185,9 @@ class Session:
 
     def _touch(self, target: str) -> None:
         self._dispatch(touch(target))
+
+    def _drawn_on(self, stroke: Stroke) -> None:
+        self._dispatch(Intent(kind=IntentKind.STROKE, fact=stroke))
 
     def _dispatch(self, intent: Intent) -> None:
         try:

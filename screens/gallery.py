@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from kiosk.journey.states import State
 from screens import hardening, layout
 from screens.sample import ENGLISH, NOW
 from screens.samples import Sample, samples
 from screens.theme import REFERENCE_PX_PER_MM, Theme
-from screens.widgets.kit import Kit
+from screens.widgets.kit import TURN, Kit
 from screens.words import Words
 
 if TYPE_CHECKING:
@@ -70,6 +71,20 @@ def seen(sample: Sample, theme: Theme, language: str = "zh") -> AnyView | OutVie
     on = {"size": theme.elder}
     tools = tuple(replace(tool, chosen=on.get(tool.target, False)) for tool in frame.tools)
     return replace(sample.view, frame=replace(frame, tools=tools))
+
+
+def leaves(sample: Sample, theme: Theme, language: str = "zh") -> Iterator[Placed]:
+    """Yield the leaves of a sample one after another, from the one that is turned up first on."""
+    for turned in range(sample.leaf, sample.leaf + _MOST_LEAVES):
+        tree = placed(replace(sample, leaf=turned), theme, language)
+        yield tree
+        if f"{TURN}+1" not in tree.node.targets() or sample.view.page == State.DATE:
+            break
+    if sample.leaf == 0 and f"{TURN}-1" in placed(sample, theme, language).node.targets():
+        yield placed(replace(sample, leaf=-1), theme, language)
+
+
+_MOST_LEAVES: Final = 12
 
 
 def placed(sample: Sample, theme: Theme, language: str = "zh") -> Placed:

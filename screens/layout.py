@@ -191,9 +191,7 @@ def _grid_size(children: Sequence[Node], room: int, style: Style) -> tuple[int, 
     return room, sum(h for _, h in rows) + row_gap(style) * (len(rows) - 1)
 
 
-def wrapped(
-    children: Sequence[Node], room: int, style: Style
-) -> list[list[tuple[Node, int, int]]]:
+def wrapped(children: Sequence[Node], room: int, style: Style) -> list[list[tuple[Node, int, int]]]:
     """Return the lines of a wrapping row: each child with its size."""
     lines: list[list[tuple[Node, int, int]]] = []
     left = -1

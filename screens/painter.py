@@ -24,6 +24,7 @@ from PIL import Image
 
 from screens import pictures, raster
 from screens.layout import Box, Placed
+from screens.live import LIVE, PHOTO, LivePane, NoPictures, Pictures, inside, photograph
 from screens.theme import rgba
 
 PRESSED = "#17212B22"
@@ -39,8 +40,12 @@ def ground(root: Placed) -> tuple[float, float, float, float]:
 class Painter:
     """Turns placed trees into instructions for a screen ``height`` dots high."""
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, given: Pictures | None = None) -> None:
+        """Paint for a screen; ``given`` has the pictures that come from the session."""
         self._height = height
+        self.given: Pictures = given or NoPictures()
+        self._pane = LivePane()
+        self._has_pane = False
         self._fresh: dict[Hashable, Any] = {}
         self._kept: dict[Hashable, Any] = {}
         self._spins: list[Rotate] = []
@@ -48,12 +53,24 @@ class Painter:
     def paint(self, root: Placed) -> InstructionGroup:
         """Return the instructions of a page on its :func:`ground`."""
         self._kept, self._fresh, self._spins = self._fresh, {}, []
+        self._has_pane = False
         group = InstructionGroup()
         for placed in root.walk():
             if placed is not root:
                 self._node(group, placed)
         self._kept = {}
+        if not self._has_pane:
+            self._pane.forget()
         return group
+
+    @property
+    def live(self) -> bool:
+        """Whether the camera's picture is on the page."""
+        return self._has_pane
+
+    def refresh_live(self) -> bool:
+        """Take the camera's newest picture; say whether there is anything to draw."""
+        return self._has_pane and self._pane.refresh(self.given.live())
 
     @property
     def spinning(self) -> bool:
@@ -129,12 +146,31 @@ class Painter:
         quad = Rectangle(texture=texture, pos=self._flip(box), size=(box.w, box.h))
         if picture.name != "spinner":
             group.add(quad)
+            self._given(group, picture.name, box)
             return
         x, y = self._flip(box)
         turn = Rotate(angle=0, origin=(x + box.w / 2, y + box.h / 2))
         self._spins.append(turn)
         for instruction in (PushMatrix(), turn, quad, PopMatrix()):
             group.add(instruction)
+
+    def _given(self, group: InstructionGroup, name: str, box: Box) -> None:
+        """Lay the session's own picture over its ground."""
+        x, y = self._flip(box)
+        if name == LIVE:
+            self._has_pane = True
+            group.add(self._pane.place((x, y, box.w, box.h)))
+        elif name.startswith(PHOTO):
+            key = ("given", name, box.w, box.h)
+            image = None
+            if key not in self._kept:
+                image = photograph(self.given.photo(name.removeprefix(PHOTO)), box.w, box.h)
+                if image is None:
+                    return
+            texture = self._texture(key, lambda: image)
+            place = inside((x, y, box.w, box.h), *texture.size)
+            group.add(Color(1, 1, 1, 1))
+            group.add(Rectangle(texture=texture, pos=place[:2], size=place[2:]))
 
     def _words(self, group: InstructionGroup, placed: Placed) -> None:
         words = placed.node.style.type

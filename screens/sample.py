@@ -52,9 +52,7 @@ def act(
     note: Text | None = None,
 ) -> Action:
     """Return a thing to touch."""
-    return Action(
-        target=target, label=say(words, english), icon=icon, chosen=chosen, note=note
-    )
+    return Action(target=target, label=say(words, english), icon=icon, chosen=chosen, note=note)
 
 
 def line(words: str, english: str = "", aside: Text | None = None) -> Line:
@@ -94,6 +92,7 @@ def frame(
     go: Action | None = None,
     thing: str | None = THING,
     nav: tuple[Action, ...] = (HOME, BACK, HELP),
+    tools: tuple[Action, ...] = TOOLS,
 ) -> Frame:
     """Return the bars of a page; ``done`` bars full, -1: no bars."""
     return Frame(
@@ -103,5 +102,5 @@ def frame(
         steps=Steps(done=done, part=part) if done >= 0 else None,
         nav=nav,
         go=go,
-        tools=TOOLS,
+        tools=tools,
     )

@@ -28,7 +28,8 @@ _TILES: Final = (
 _PLANNED: Final = say("这里还不能办，可以看看说明", "Not here yet; you can read the guide")
 _TITLE: Final = say("今天想办哪件事？", "What would you like to do today?")
 _LEAD: Final = say(
-    "一次告知、一张表、一套材料，24 小时都能办", "One notice, one form, one set of papers, day and night"
+    "一次告知、一张表、一套材料，24 小时都能办",
+    "One notice, one form, one set of papers, day and night",
 )
 
 
@@ -86,7 +87,7 @@ def before() -> Iterator[Sample]:
         name="attract",
         view=v.AttractView(
             page="attract",
-            frame=frame(thing=None, nav=()),
+            frame=frame(thing=None, nav=(), tools=()),
             title=say("大事小情，一次办好", "Many matters, one visit"),
             lead=say(
                 "24 小时都在。\n只要身份证，不用会打字。", "Day and night.\nYour ID card is enough."
@@ -144,7 +145,9 @@ def _reading() -> Reading:
 
 
 FIGURES: Final = (
-    figure(say("要填", "To fill in"), "10", say("项", "facts"), say("分开办 99 项", "99 separately")),
+    figure(
+        say("要填", "To fill in"), "10", say("项", "facts"), say("分开办 99 项", "99 separately")
+    ),
     figure(say("要带", "To bring"), "2", say("样", "papers"), say("分开办 28 样", "28 separately")),
     figure(
         say("要等", "To wait"), "10", say("工作日", "days"), say("分开办 46 天", "46 separately")
@@ -169,7 +172,12 @@ BRING: Final = (
 
 def guide() -> v.GuideView:
     """Return the guide of the newborn visit."""
-    departments = {"市卫健委": "Health", "市公安局": "Police", "市人社局": "Labour", "市医保局": "Insurance"}
+    departments = {
+        "市卫健委": "Health",
+        "市公安局": "Police",
+        "市人社局": "Labour",
+        "市医保局": "Insurance",
+    }
     return v.GuideView(
         page="guide",
         frame=frame(0, go=act("start", "开始办理", "Start")),
@@ -203,7 +211,11 @@ def guide() -> v.GuideView:
         ),
         rules=(
             line("什么人能办", "Who", say("孩子在本市出生，父母一方是本市户口，孩子不满 1 岁。")),
-            line("依据", "Basis", say("《新生儿出生“高效办成一件事”实施方案》（示例，待牵头部门核对）")),
+            line(
+                "依据",
+                "Basis",
+                say("《新生儿出生“高效办成一件事”实施方案》（示例，待牵头部门核对）"),
+            ),
             line("收费", "Fee", say("不收费，快递费由政府承担")),
             line("办完得到什么", "Result", say("出生医学证明、户口页、社会保障卡、医保参保凭证")),
             line("请注意", "Note", say("出生证上的名字改不了，请想好再填。签发后一个月内落户。")),
@@ -287,13 +299,18 @@ def consent() -> v.ConsentView:
         ),
         terms=(
             say("只用来办这一件事，不作他用。", "Used for this matter only."),
-            say("每次查询都记录在案，您可以到窗口要求查看。", "Every query is recorded; ask to see it."),
+            say(
+                "每次查询都记录在案，您可以到窗口要求查看。",
+                "Every query is recorded; ask to see it.",
+            ),
             say("父亲的信息，只在他本人授权后才查。", "The father's data only if he allowed it."),
             say("不同意也能办，由您自己填。", "Without it you fill it in yourself."),
         ),
         reuse=act("reuse", "下次来，还用这次填的", "Keep what I fill in for next time"),
         reuse_terms=(
-            say("不勾选也能办。存在您自己的空间里，随时能删。", "Optional. Kept in your own space."),
+            say(
+                "不勾选也能办。存在您自己的空间里，随时能删。", "Optional. Kept in your own space."
+            ),
         ),
         agree=act("agree", "同意，替我查", "Agree"),
         decline=act("decline", "不同意", "I do not agree"),
@@ -362,5 +379,3 @@ def signing_in() -> Iterator[Sample]:
         ),
     )
     yield Sample(name="fetching-unreachable", view=replace(wait, notices=(lost,), done=()))
-
-

@@ -17,7 +17,7 @@ def besides() -> Iterator[Sample]:
     """Yield overlays and the pages without a visit."""
     warning = v.WarningView(
         page="warning",
-        frame=frame(2),
+        frame=frame(2, nav=(), tools=()),
         title=say("您还在吗？", "Are you still there?"),
         lead=say(
             "没有人操作，24 秒后回到首页。已填的内容会清除，不留在这台机器上。",
@@ -66,7 +66,9 @@ def besides() -> Iterator[Sample]:
         seconds=60,
     )
     yield Sample(name="trouble", view=trouble)
-    lost = say("刚才还没有提交，填的内容已经清除，这台机器上没有留下。", "Nothing was submitted or kept.")
+    lost = say(
+        "刚才还没有提交，填的内容已经清除，这台机器上没有留下。", "Nothing was submitted or kept."
+    )
     yield Sample(name="trouble-nothing", view=replace(trouble, lead=lost, local_no=None))
     yield Sample(name="out-of-service", view=out_of_service(SERVICE, "12345"))
     sent = v.WaitView(
@@ -80,4 +82,7 @@ def besides() -> Iterator[Sample]:
         cancel=None,
     )
     yield Sample(name="submitting", view=sent)
-    yield Sample(name="ended", view=v.EndedView(page="ended", frame=frame(), title=say("请稍等")))
+    yield Sample(
+        name="ended",
+        view=v.EndedView(page="ended", frame=frame(nav=(), tools=()), title=say("请稍等")),
+    )

@@ -13,9 +13,7 @@ from screens.samples_before import composed
 
 _HEALTH: Final = say("卫健共享", "Health")
 KNOWN: Final = (
-    v.KnownFact(
-        label=say("出生时间", "Born"), value=say("2026年11月14日 06:20"), source=_HEALTH
-    ),
+    v.KnownFact(label=say("出生时间", "Born"), value=say("2026年11月14日 06:20"), source=_HEALTH),
     v.KnownFact(label=say("性别", "Sex"), value=say("女", "Female"), source=_HEALTH),
 )
 MORE: Final = (
@@ -141,7 +139,9 @@ def filling() -> Iterator[Sample]:
     written = v.Input(field="mother.mobile", keyboard="mobile", value="1390000")
     digits = replace(whole, known=(), rows=(_MOBILE, _ADDRESS), input=written, number=3)
     yield Sample(name="form-mobile", view=digits)
-    one = replace(whole, known=(), rows=(_NAME,), title=say("宝宝叫什么名字？", "What is the name?"))
+    one = replace(
+        whole, known=(), rows=(_NAME,), title=say("宝宝叫什么名字？", "What is the name?")
+    )
     yield Sample(name="form-one", view=one)
     choice = replace(one, rows=(_SETTLE,), input=None, title=say("孩子户口随谁？", "With whom?"))
     yield Sample(name="form-one-choice", view=choice)

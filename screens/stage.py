@@ -3,6 +3,15 @@
 The stage belongs to the UI thread.  It repaints when the view has become another one, shades what
 a finger is on, and hands the target of a completed touch on.  Until it is awake (its window was
 raised) it feels nothing.
+
+Theory of operation
+-------------------
+One finger at a time.  A touch counts when it is lifted where it went down.  A second touch on the
+same spot right after the page became another one is the echo of a double tap and is dropped; on a
+page that stays (keys of a pad) every touch counts, and a finger that comes down on a key before the
+last one was lifted completes that one first, as on any keyboard.  Targets that begin with
+``screen:`` never reach the journey: leaves are turned here, keys of the pad go to the input method,
+which fires what was written.  A field with the target ``stroke`` is drawn on (:mod:`screens.pen`).
 """
 
 from __future__ import annotations
@@ -10,7 +19,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,16 +30,22 @@ from kivy.uix.widget import Widget
 
 from screens import layout
 from screens.hardening import BUSY_FPS, IDLE_FPS
+from screens.input.method import InputMethod
+from screens.input.seeds import Purpose
+from screens.live import LIVE_FPS
 from screens.pages import build
 from screens.painter import Painter, ground
+from screens.pen import STROKE, Pen
 from screens.widgets.kit import TURN, Kit
+from screens.words import Words
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import AnyView
+    from kiosk.journey.facts import Stroke
+    from kiosk.journey.view import AnyView, Frame
     from screens.layout import Placed
+    from screens.live import Pictures
     from screens.standing import OutView
     from screens.theme import Theme
-    from screens.words import Words
 
 SPIN_FPS: Final = 15
 """Turns a second of what turns: enough to be seen moving, cheap enough without a GPU."""
@@ -41,6 +56,8 @@ ECHO_S: Final = 0.7
 """Seconds in which a second touch on the same spot belongs to the page before."""
 ECHO_MM: Final = 20
 """How far the two halves of a double tap lie apart at most."""
+_PAD: Final = "screen:"
+_PAD_TOUCHES: Final = ("text:", "erase")
 _BACK_TO_FIRST_LEAF: Final = frozenset({"guide"})
 """Pages whose second leaf is more to read: back leads to the first."""
 _CLOCK_PAGES: Final = frozenset({"attract", "home"})
@@ -69,6 +86,18 @@ class Shown:
     spots: tuple[Spot, ...]
 
 
+def _place(view: AnyView | OutView) -> tuple[object, ...]:
+    """Return what makes a page another one: its name, and which of several it is."""
+    which = (getattr(view, name, None) for name in ("number", "field", "picture_no"))
+    return (view.page, *which)
+
+
+def _is_key(target: Placed) -> bool:
+    """Whether a target is a key of the pad."""
+    own = target.node.target
+    return (own.startswith(_PAD) and not own.startswith(TURN)) or own.startswith(_PAD_TOUCHES)
+
+
 class Stage(Widget):
     """Shows views on a screen."""
 
@@ -77,11 +106,19 @@ class Stage(Widget):
         super().__init__(size=(theme.width, theme.height))
         self.awake = False
         self.touched: Callable[[], None] = lambda: None
+        self.drawn_on: Callable[[Stroke], None] = lambda _stroke: None
+        """Gets every line that was drawn on a signature field."""
         self._theme, self._words, self._fire = theme, words, fire
+        self._languages = {words.language: words}
         self._painter = Painter(theme.height)
+        self._pen = Pen(theme.height, theme.px_per_mm)
+        self._method: InputMethod | None = None
+        self._writing: tuple[str, str, str] | None = None
+        """Page, field and pad of what is being written."""
         self._page, self._shade = InstructionGroup(), InstructionGroup()
         self.canvas.add(self._page)
         self.canvas.after.add(self._shade)
+        self.canvas.after.add(self._pen.ink)
         self._view: AnyView | OutView | None = None
         self._tree: Placed | None = None
         self._leaf = 0
@@ -98,7 +135,13 @@ class Stage(Widget):
         self._calm = Clock.create_trigger(lambda _dt: self._pace(IDLE_FPS), _CALM_AFTER)
         self._spin = Clock.schedule_interval(self._turn_on, 1 / SPIN_FPS)
         self._spin.cancel()
+        self._look = Clock.schedule_interval(self._look_again, 1 / LIVE_FPS)
+        self._look.cancel()
         self._pace(IDLE_FPS)
+
+    def take_pictures_from(self, given: Pictures) -> None:
+        """Take the camera's picture and photographs from ``given``."""
+        self._painter.given = given
 
     def show(self, view: AnyView | OutView) -> None:
         """Show ``view``; nothing is painted when nothing has changed."""
@@ -106,11 +149,37 @@ class Stage(Widget):
         minute = now.minute if view.page in _CLOCK_PAGES else -1
         if view == self._view and minute == self._minute:
             return
-        if self._view is None or view.page != self._view.page:
+        if self._view is None or _place(view) != _place(self._view):
             self._leaf = 0
             self._turned = time.monotonic()
+        self._set_in(view.frame)
+        self._write_into(view)
         self._view, self._minute = view, minute
         self._paint(now)
+
+    def _set_in(self, frame: Frame) -> None:
+        """Set pages in the size and the language that the visit has now."""
+        if frame.size != self._theme.size:
+            self._theme = replace(self._theme, size=frame.size)
+            self._leaf = 0
+        if frame.language != self._words.language:
+            known = self._languages
+            self._words = known.setdefault(frame.language, Words(frame.language))
+
+    def _write_into(self, view: AnyView | OutView) -> None:
+        """Begin an empty composition whenever another field is being written."""
+        own = view.input
+        now = None if own is None else (view.page, own.field, own.keyboard)
+        if now == self._writing:
+            return
+        self._writing, self._leaf = now, 0
+        if own is not None and own.keyboard in {"pinyin", "latin"}:
+            language = view.frame.language
+            self._method = self._method or InputMethod.opened(language)
+            purpose = Purpose.NAME if own.field.endswith(".name") else Purpose.TEXT
+            self._method.begin(purpose, latin=own.keyboard == "latin", language=language)
+        elif self._method is not None:
+            self._method.reset()
 
     @property
     def stale(self) -> bool:
@@ -141,7 +210,15 @@ class Stage(Widget):
     def _paint(self, now: datetime) -> None:
         if self._view is None:
             return
-        kit = Kit(theme=self._theme, say=self._words, now=now, leaf=self._leaf)
+        method = self._method
+        kit = Kit(
+            theme=self._theme,
+            say=self._words,
+            now=now,
+            leaf=self._leaf,
+            composition=None if method is None else method.state,
+            chinese=method is None or method.available,
+        )
         self._tree = layout.arrange(build(kit, self._view), self._theme.width, self._theme.height)
         painted = self._painter.paint(self._tree)
         Window.clearcolor = ground(self._tree)
@@ -153,6 +230,15 @@ class Stage(Widget):
         self._spin.cancel()
         if self._painter.spinning:
             self._spin()
+        self._look.cancel()
+        if self._painter.live:
+            self._painter.refresh_live()
+            self._look()
+
+    def _look_again(self, _dt: float) -> None:
+        """Show the camera's newest picture."""
+        if self._painter.refresh_live():
+            self.canvas.ask_update()
 
     def _turn_on(self, _dt: float) -> None:
         self._angle = (self._angle + _TURN_DEGREES) % 360
@@ -170,15 +256,34 @@ class Stage(Widget):
         self._pace(BUSY_FPS)
         self._calm.cancel()
         self._calm()
+        if self._finger is not None and _is_key(self._finger[1]):
+            self._roll_over()
         if self._finger is None:
-            target = self._tree.at(touch.x, self._theme.height - 1 - touch.y)
-            if target is not None:
-                self._finger = (touch.uid, target)
-                self._shade.add(self._painter.pressed(target))
+            self._press(touch)
         return True
 
-    def on_touch_move(self, _touch: Any) -> bool:
-        """Nothing is dragged here."""
+    def _press(self, touch: Any) -> None:
+        x, y = touch.x, self._theme.height - 1 - touch.y
+        target = None if self._tree is None else self._tree.at(x, y)
+        if target is None:
+            return
+        self._finger = (touch.uid, target)
+        if target.node.target == STROKE:
+            self._pen.begin(target.box, x, y)
+        else:
+            self._shade.add(self._painter.pressed(target))
+
+    def _roll_over(self) -> None:
+        """Complete the key under the finger before: the next one is down already."""
+        if self._finger is not None:
+            _, key = self._finger
+            self._release()
+            self._complete(key.node.target)
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """Draw, where something is drawn on; nothing else is dragged here."""
+        if self._pen.down and self._finger is not None and touch.uid == self._finger[0]:
+            self._pen.move(touch.x, self._theme.height - 1 - touch.y)
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
@@ -186,6 +291,9 @@ class Stage(Widget):
         if self._finger is None or touch.uid != self._finger[0]:
             return True
         _, target = self._finger
+        if self._pen.down:
+            self._lift_pen()
+            return True
         self._release()
         x, y = touch.x, self._theme.height - 1 - touch.y
         if target.box.holds(x, y):
@@ -193,11 +301,23 @@ class Stage(Widget):
             self._complete(target.node.target)
         return True
 
+    def _lift_pen(self) -> None:
+        """Hand on what was drawn; the page that comes back has it."""
+        stroke = self._pen.lift()
+        self._release()
+        self.touched()
+        if stroke is not None:
+            self.drawn_on(stroke)
+        self._pen.clear()
+
     def _keep_finger(self) -> None:
         """Leave a finger on what it pressed when the new painting still has it there."""
         if self._finger is None or self._tree is None:
             return
         uid, pressed = self._finger
+        if self._pen.down and any(now.box == pressed.box for now in self._tree.targets()):
+            return
+        self._pen.clear()
         self._release()
         for now in self._tree.targets():
             if now.node.target == pressed.node.target and now.box == pressed.box:
@@ -225,10 +345,21 @@ class Stage(Widget):
             self._leaf += int(target.removeprefix(TURN))
         elif target == "back" and self._leaf and self._page_name in _BACK_TO_FIRST_LEAF:
             self._leaf = 0
+        elif target.startswith(_PAD) and self._method is not None:
+            self._write(self._method, target)
+            return
         else:
             self._fire(target)
             return
         self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
+
+    def _write(self, method: InputMethod, target: str) -> None:
+        """Give a key to the input method, hand on what was written, show what is being composed."""
+        before, tree = method.state, self._tree
+        for written in method.press(target):
+            self._fire(written)
+        if self._tree is tree and method.state != before:
+            self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
 
     @staticmethod
     def _pace(frames: int) -> None:

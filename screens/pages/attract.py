@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
+from screens import layout
 from screens import theme as look
 from screens.pages import scaffold
 from screens.semantic import Node, Role, Style
+from screens.widgets import buttons
 from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
@@ -15,18 +18,32 @@ if TYPE_CHECKING:
 
 
 def build(kit: Kit, view: AttractView) -> Node:
-    """Return the page; a touch anywhere on it begins."""
-    edge = kit.px(84)
-    place = f"{view.frame.service} · {view.frame.place}"
-    foot = scaffold.foot(kit, place, look.ON_DEEP_2)
-    arrange = _upright if kit.theme.portrait else _lying
-    made = kit.column(
-        [*arrange(kit, view), foot],
-        fill=look.DEEP,
-        pad=(kit.px(150 if kit.theme.portrait else 84), edge, kit.px(72), edge),
-    )
+    """Return the page; a touch anywhere on it begins.  It names as many things as have room."""
+    made = _page(kit, view, 0)
+    for count in range(_MOST, 0, -1):
+        trial = _page(kit, view, count)
+        if layout.size(trial, kit.theme.width)[1] <= kit.theme.height:
+            made = trial
+            break
     return meaning(
         made, Role.BUTTON, kit.say(view.begin.label), target=view.begin.target, value=view.page
+    )
+
+
+_MOST: Final = 8
+
+
+def _page(kit: Kit, view: AttractView, count: int) -> Node:
+    edge = kit.px(84)
+    frame = view.frame
+    place = f"{kit.named(frame.service)} · {kit.named(frame.place)}"
+    foot = scaffold.foot(kit, place, look.ON_DEEP_2)
+    shown = replace(view, things=view.things[:count])
+    arrange = _upright if kit.upright else _lying
+    return kit.column(
+        [*arrange(kit, shown), foot],
+        fill=look.DEEP,
+        pad=(kit.px(130 if kit.upright else 72), edge, kit.px(64), edge),
     )
 
 
@@ -47,7 +64,7 @@ def _upright(kit: Kit, view: AttractView) -> list[Node]:
     return [
         _stamp(kit),
         kit.space(0.8, 60),
-        _title(kit, view, 148),
+        _title(kit, view, 148 if not kit.elder else 124),
         kit.space(0, 34),
         kit.words(view.lead, 46, look.ON_DEEP_2, leading=1.6),
         kit.space(0.7, 40),
@@ -79,32 +96,38 @@ def _title(kit: Kit, view: AttractView, size: float) -> Node:
 
 
 def _things(kit: Kit, view: AttractView) -> Node:
+    if not view.things:
+        return kit.column([])
     across, gap = kit.px(38), kit.px(22)
     pills = tuple(
         kit.column(
-            [kit.words(name, 38, look.ON_DEEP, leading=1.2)],
+            [kit.words(kit.named(name), 38, look.ON_DEEP, leading=1.2)],
             justify="center",
-            height=kit.px(92),
+            min_height=kit.px(92),
             pad=(0, across, 0, across),
             border=look.DEEP_LINE,
             border_width=kit.px(2),
             radius=kit.px(46),
         )
-        for name in view.things[:8]
+        for name in view.things
     )
     list_ = Node(role=Role.LIST, style=Style(flow="wrap", gap=gap), children=pills)
     return kit.column([kit.words(text("screens.attract.offers"), 32, look.ON_DEEP_2), list_], 22)
 
 
 def _begin(kit: Kit, view: AttractView) -> Node:
+    room = kit.px(912 if kit.upright else 700) - kit.px(2 * 36 + 32) - kit.theme.icon(68)
     return kit.row(
         [
             kit.icon(view.begin.icon or "pointer", 68, look.DEEP),
-            kit.words(view.begin.label, 62, look.DEEP, "serif", leading=1.2),
+            buttons.fitted(
+                kit, kit.say(view.begin.label), (62, 48, 42), look.DEEP, "serif", room=room
+            ),
         ],
         32,
         justify="center",
-        height=kit.theme.target(190),
+        min_height=kit.theme.target(190),
+        pad=(kit.px(20), kit.px(36), kit.px(20), kit.px(36)),
         fill=look.PAPER,
         radius=kit.px(48),
     )

@@ -9,7 +9,7 @@ from screens import theme as look
 from screens.pages import scaffold
 from screens.semantic import Node, Role
 from screens.widgets import blocks, buttons
-from screens.widgets.kit import Kit, meaning
+from screens.widgets.kit import WHOLE, Kit, meaning
 
 if TYPE_CHECKING:
     from kiosk.journey.view import ChooseView, ItemChoice, Line, SituationBlock, Text
@@ -31,13 +31,12 @@ def _over(view: ChooseView) -> Text | None:
 
 def _situation(kit: Kit, block: SituationBlock) -> Node:
     help_ = kit.words(block.help, 27, look.INK_2, leading=1.24) if block.help else None
-    question = kit.words(
-        block.question, 36, look.INK, "serif", leading=1.24, role=Role.HEADING
-    )
+    question = kit.words(block.question, 36, look.INK, "serif", leading=1.24, role=Role.HEADING)
     long = max((len(kit.say(option.label)) for option in block.options), default=0)
     columns = 1 if kit.elder else min(len(block.options), 3 if long <= _SHORT else 2)
     tiles = [buttons.tile(kit, option, size=34, high=88) for option in block.options]
-    return kit.column([question, help_, kit.grid(tiles, max(1, columns), 16)], 10)
+    made = kit.column([question, help_, kit.grid(tiles, max(1, columns), 16)], 10)
+    return meaning(made, Role.GROUP, state=(WHOLE,))
 
 
 _SHORT: Final = 9

@@ -3,7 +3,8 @@
 A page gives its blocks; where they are too tall together they are cut at block boundaries: between
 the blocks of a column, the rows of a card, the lines of a grid or of pills; two columns side by
 side are cut at the same height.  A heading stays with what it heads, and a hairline or an empty
-space neither ends nor begins a leaf.  What can be touched is never cut.
+space neither ends nor begins a leaf.  What can be touched is never cut; a question and its answers
+only where they do not fit on a leaf of their own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 
 from screens import layout
 from screens.semantic import Node, Role, Style
-from screens.widgets.kit import FOCUSED
+from screens.widgets.kit import FOCUSED, WHOLE
 
 BREAK: Final = Node(role=Role.SPACE, state=("break",))
 """What follows begins a new leaf in any case."""
@@ -41,7 +42,7 @@ def leaves(blocks: Sequence[Node], room: tuple[int, int], gap: int, bar: int) ->
         while rest is not None:
             head, rest = cut(rest, room[0], room[1] - bar)
             if head is None and rest is not None:
-                head, rest = _forced(rest)
+                head, rest = _forced(rest, room[0], room[1] - bar)
             if head is not None:
                 found.append(list(head.children))
     return found
@@ -70,11 +71,24 @@ def _column(blocks: Sequence[Node], gap: int) -> Node:
     return Node(role=Role.GROUP, style=Style(gap=gap), children=tuple(blocks))
 
 
-def _forced(column: Node) -> Pieces:
-    """Take the first block although it is too tall alone."""
+def _forced(column: Node, width: int, room: int) -> Pieces:
+    """Cut even what should stay whole; what cannot be cut at all is taken although too tall."""
     first, *others = column.children
-    rest = replace(column, children=tuple(others)) if others else None
-    return replace(column, children=(first,)), rest
+    head, rest = cut(_loose(first), width, room)
+    if head is None:
+        head, rest = first, None
+    left = (rest, *others) if rest is not None else tuple(others)
+    after = replace(column, children=left) if left else None
+    return replace(column, children=(head,)), after
+
+
+def _loose(node: Node) -> Node:
+    """Return ``node`` without what keeps it and its parts whole."""
+    children = tuple(_loose(child) for child in node.children)
+    if WHOLE not in node.state and children == node.children:
+        return node
+    state = tuple(word for word in node.state if word != WHOLE)
+    return replace(node, state=state, children=children)
 
 
 def cut(node: Node, width: int, room: int) -> Pieces:
@@ -82,11 +96,13 @@ def cut(node: Node, width: int, room: int) -> Pieces:
     if layout.size(node, width)[1] <= room:
         return node, None
     style = node.style
-    if node.target or style.height or room <= 0 or not node.children:
+    if node.target or style.height or room <= 0 or not node.children or WHOLE in node.state:
         return None, node
     top, right, bottom, left = style.pad
     inner = (style.width or width) - left - right
-    return _CUTTERS[style.flow](node, inner, room - top - bottom)
+    head, rest = _CUTTERS[style.flow](node, inner, room - top - bottom)
+    # Too high although all that is in it would fit: it wants its height (a picture, a large card).
+    return (None, node) if rest is None else (head, rest)
 
 
 def _whole(node: Node, _width: int, _room: int) -> Pieces:

@@ -19,7 +19,7 @@ from screens import theme as look
 from screens.input.composition import Composition
 from screens.pages import paging
 from screens.semantic import Align, Node, Role
-from screens.widgets import bars, blocks, buttons, keyboard, number_pad
+from screens.widgets import bars, blocks, buttons, keyboard
 from screens.widgets.kit import MARGIN, TURN, Kit, meaning, styled
 
 if TYPE_CHECKING:
@@ -94,9 +94,7 @@ def _leaf(kit: Kit, content: _Content, width: int, height: int, bar: int) -> _Le
     number = paging.home(found) + (kit.leaf if content.turns else 0)
     number = min(max(number, 0), max(0, len(found) - 1))
     own = found[number] if found else []
-    return _Leaf(
-        body=kit.column(own, content.gap, grow=1.0), number=number, of=max(1, len(found))
-    )
+    return _Leaf(body=kit.column(own, content.gap, grow=1.0), number=number, of=max(1, len(found)))
 
 
 def _turner(kit: Kit, leaf: _Leaf) -> list[Node]:
@@ -225,7 +223,7 @@ def _lying(kit: Kit, view: View, head: Node, content: _Content) -> Node:
 def _rail(kit: Kit, frame: Frame, head: Node) -> Node:
     return kit.column(
         [
-            bars.brand(kit, frame, look.ON_DEEP, 64),
+            styled(_rail_brand(kit, frame), grow=0.0),
             kit.space(0, 24 if kit.elder else 44),
             head,
             kit.space(),
@@ -235,6 +233,10 @@ def _rail(kit: Kit, frame: Frame, head: Node) -> Node:
         fill=look.DEEP,
         pad=(kit.px(44), kit.px(44), kit.px(44), kit.px(56)),
     )
+
+
+def _rail_brand(kit: Kit, frame: Frame) -> Node:
+    return bars.brand(kit, frame, kit.px(bars.RAIL_INNER), look.ON_DEEP, 64)
 
 
 def _lying_top(kit: Kit, view: View, corner: Node | None) -> Node | None:
@@ -261,12 +263,15 @@ def _pad(kit: Kit, view: View) -> Node | None:
     """Return the pad of a page on which a text is written."""
     if view.input is None:
         return None
-    wide = 0 if kit.upright else kit.theme.width - kit.px(bars.RAIL)
-    kind = view.input.keyboard
-    if kind in {"pinyin", "latin"}:
-        state = kit.composition or Composition()
-        return keyboard.pad(kit, state, big=kit.elder, available=kit.chinese, width=wide)
-    return number_pad.pad(kit, kind, big=kit.elder, width=wide)  # type: ignore[arg-type]
+    return keyboard.dock(
+        kit,
+        view.input.keyboard,
+        kit.composition or Composition(),
+        big=kit.elder,
+        available=kit.chinese,
+        done=text("input.next"),
+        width=0 if kit.upright else kit.theme.width - kit.px(bars.RAIL),
+    )
 
 
 def two(kit: Kit, left: Sequence[Node | None], right: Sequence[Node | None], gap: float) -> Node:
@@ -295,7 +300,7 @@ def foot(kit: Kit, place: str, colour: str = look.INK_2) -> Node:
     return kit.row(
         [
             kit.icon("map-pin", 28, colour),
-            kit.words(place, 27, colour, grow=1.0, lines=1),
+            kit.words(place, 27, colour, grow=1.0, leading=1.2),
             kit.words(when, 27, colour),
         ],
         14,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from screens import layout
 from screens import theme as look
 from screens.semantic import Node, Role, Style, Type
 from screens.widgets import blocks, buttons
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from kiosk.journey.view import Action, Frame
 
 
-def brand(kit: Kit, frame: Frame, colour: str = look.DEEP, side: float = 60) -> Node:
-    """Return the red stamp 一端 (a mark: it keeps its size) and who serves, or the thing."""
+def brand(kit: Kit, frame: Frame, room: int, colour: str = look.DEEP, side: float = 60) -> Node:
+    """Return the red stamp 一端 (a mark: it keeps its size) and who serves, or the thing.
+
+    ``room`` is how many dots both may take.
+    """
     side = 80 if kit.elder else side
     letters = Type(
         size=kit.px(side * 0.4), colour=look.CARD, face="serif", align="center", leading=1.0
@@ -28,15 +32,9 @@ def brand(kit: Kit, frame: Frame, colour: str = look.DEEP, side: float = 60) -> 
         fill=look.SEAL,
     )
     words = kit.named(frame.thing or frame.service)
-    name = buttons.fitted(kit, words, (34, 27), colour, "serif", room=_brand_room(kit, frame))
+    room -= kit.px(side + 16)
+    name = buttons.fitted(kit, words, (34, 27), colour, "serif", room=room)
     return kit.row([stamp, styled(name, grow=1.0)], 16, grow=1.0)
-
-
-def _brand_room(kit: Kit, frame: Frame) -> int:
-    if not kit.upright:
-        return kit.px(RAIL_INNER - (110 if kit.elder else 80))
-    tools = len(frame.tools) * (250 if kit.elder else 176)
-    return kit.theme.width - kit.px(2 * MARGIN + 110 + tools)
 
 
 RAIL: Final = 600
@@ -51,26 +49,24 @@ def steps(kit: Kit, frame: Frame) -> Node | None:
     return blocks.bars(kit, frame.steps.done + frame.steps.part, frame.steps.of)
 
 
-def tools(kit: Kit, frame: Frame) -> Node | None:
-    """Return the pills at the right of the top bar: 大字 · EN."""
+def tools(kit: Kit, frame: Frame, *, plain: bool = False) -> Node | None:
+    """Return the pills at the right of the top bar: 大字 · EN; plain: without pictures."""
     if not frame.tools:
         return None
-    return kit.row([tool(kit, action) for action in frame.tools], 18)
+    return kit.row([tool(kit, action, plain=plain) for action in frame.tools], 18)
 
 
 _TOOL_ICONS: Final = {"size": "a-large-small", "language": "languages"}
 
 
-def tool(kit: Kit, action: Action) -> Node:
+def tool(kit: Kit, action: Action, *, plain: bool = False) -> Node:
     """Return one pill; it is filled while it is on."""
     ink = look.CARD if action.chosen else look.INK
     mark = look.CARD if action.chosen else look.DEEP_2
     high, across = kit.theme.target(84), kit.px(28)
+    icon = action.icon or _TOOL_ICONS.get(action.target, "settings-2")
     made = kit.row(
-        [
-            kit.icon(action.icon or _TOOL_ICONS.get(action.target, "settings-2"), 33, mark),
-            kit.words(action.label, 30, ink),
-        ],
+        [None if plain else kit.icon(icon, 33, mark), kit.words(action.label, 30, ink)],
         12,
         justify="center",
         height=high,
@@ -86,14 +82,16 @@ def tool(kit: Kit, action: Action) -> Node:
 
 
 def top(kit: Kit, frame: Frame) -> Node:
-    """Return the top bar of an upright screen."""
-    edge = kit.px(MARGIN)
-    line = kit.row(
-        [brand(kit, frame), tools(kit, frame)],
-        24,
-        height=max(kit.px(112), kit.theme.target(84) + kit.px(24)),
-        pad=(0, edge, 0, edge),
-    )
+    """Return the top bar of an upright screen; where names are long the pills lose their pictures."""
+    edge, gap = kit.px(MARGIN), kit.px(24)
+    high = max(kit.px(112), kit.theme.target(84) + gap)
+    for plain in (False, True):
+        pills = tools(kit, frame, plain=plain)
+        wide = layout.size(pills, kit.theme.width)[0] if pills else 0
+        name = brand(kit, frame, kit.theme.width - 2 * edge - gap - wide)
+        if layout.size(name, kit.theme.width - 2 * edge - gap - wide)[1] <= high:
+            break
+    line = kit.row([name, pills], 24, height=high, pad=(0, edge, 0, edge))
     return meaning(line, Role.BAR)
 
 

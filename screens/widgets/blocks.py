@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from screens import theme as look
 from screens.semantic import Face, Node, Picture, Role, Style
@@ -83,7 +83,7 @@ def tick(kit: Kit, *, chosen: bool, works: bool = True) -> Node:
     ink = look.CARD if chosen else "#6E6A5E"
     drawn = kit.icon(mark, 36, ink) if chosen or not works else None
     side = kit.theme.icon(52)
-    paint: dict[str, object] = {}
+    paint: dict[str, Any] = {}
     if works:
         paint = {
             "fill": look.JADE if chosen else look.CARD,

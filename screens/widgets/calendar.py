@@ -109,7 +109,7 @@ def _day(kit: Kit, view: DateView, day: date, month_shown: int) -> Node:
     colour = look.CARD if chosen else look.INK if able else "#716D62"
     face: Face = "serif" if able else "sans"
     number = kit.words(str(day.day), 36 if able else 32, colour, face, align="center", leading=1.2)
-    small = kit.words(text("screens.date.today"), 22, colour, align="center") if today else None
+    small = kit.words(text("screens.date.today"), 22, colour, align="center") if today and not kit.elder else None
     paint: dict[str, Any] = {}
     if able:
         paint = {

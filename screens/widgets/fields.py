@@ -9,7 +9,7 @@ from screens import layout
 from screens import theme as look
 from screens.semantic import Node, Role
 from screens.widgets import buttons
-from screens.widgets.kit import FOCUSED, Kit, meaning, styled
+from screens.widgets.kit import FOCUSED, WHOLE, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Action, FormRow, KnownFact, Text
@@ -40,7 +40,7 @@ def known(kit: Kit, fact: KnownFact) -> Node:
         pad=(kit.px(12), kit.px(30), kit.px(12), kit.px(32)),
     )
     head = kit.row([label, badge, kit.space()], 16)
-    return meaning(kit.column([head, value], 8), Role.ROW)
+    return meaning(kit.column([head, value], 8), Role.ROW, state=(WHOLE,))
 
 
 def row(kit: Kit, own: FormRow) -> Node:
@@ -55,7 +55,7 @@ def row(kit: Kit, own: FormRow) -> Node:
         parts.append(_told(kit, own.fault, "circle-alert", look.SEAL, "bold"))
     elif own.why is not None:
         parts.append(_told(kit, own.why, "info", look.INK_2, "sans"))
-    state = (FOCUSED,) if own.focused else ()
+    state = (WHOLE, FOCUSED) if own.focused else (WHOLE,)
     return meaning(kit.column(parts, 8), Role.GROUP, state=state)
 
 
@@ -101,7 +101,9 @@ def _options(kit: Kit, options: tuple[Action, ...]) -> Node:
     """Return the few answers: two a line, one a line with elder letters."""
     most = max((len(kit.say(option.label)) for option in options), default=0)
     columns = 1 if kit.elder else 3 if len(options) % 2 and most <= _SHORT else 2
-    tiles = [buttons.tile(kit, option, size=36, high=128 if kit.elder else 96) for option in options]
+    tiles = [
+        buttons.tile(kit, option, size=36, high=128 if kit.elder else 96) for option in options
+    ]
     return kit.grid(tiles, min(columns, max(1, len(tiles))), 16)
 
 

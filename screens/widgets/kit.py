@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from screens.input.composition import Composition
     from screens.theme import Theme
 
+WHOLE: Final = "whole"
+"""State of a node whose parts belong together: it is not cut between two leaves."""
 MARGIN: Final = 48
 GAP: Final = 20
 TURN: Final = "screen:turn:"

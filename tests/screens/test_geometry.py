@@ -1,56 +1,98 @@
-"""Every page, both ways up: sizes, places and overlaps of what can be touched; nothing clipped."""
+"""Every page, both ways up, in both sizes and languages, leaf by leaf: sizes, places, overlaps."""
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from screens.fonts import advance
-from screens.gallery import LANDSCAPE, PORTRAIT, placed
+from screens.gallery import WAYS, leaves
 from screens.layout import Box, Placed
 from screens.samples import Sample
 from screens.standing import OutView
-from screens.theme import TARGET_MM, Theme
+from screens.text import ELLIPSIS
+from screens.theme import ELDER_TARGET_MM, TARGET_MM, Theme
 from tests.screens.conftest import SAMPLES
 
-SMALL = Theme(width=1080, height=1920, px_per_mm=3.6)
+LANGUAGES = ("zh", "en")
+SMALL = replace(WAYS["portrait"], px_per_mm=3.6)
 """24 inches: the same dots are larger."""
-THEMES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "24-inch": SMALL}
+THEMES = {**WAYS, "24-inch": SMALL}
 CASES = [
-    pytest.param(sample, theme, id=f"{sample.name}-{word}")
+    pytest.param(sample, theme, id=f"{sample.name}-{way}")
     for sample in SAMPLES
-    for word, theme in THEMES.items()
+    for way, theme in THEMES.items()
 ]
+
+
+def trees(sample: Sample, theme: Theme) -> Iterator[Placed]:
+    """Yield every leaf in every language."""
+    for language in LANGUAGES:
+        yield from leaves(sample, theme, language)
 
 
 @pytest.mark.parametrize(("sample", "theme"), CASES)
 def test_targets_are_large_enough_and_apart(sample: Sample, theme: Theme) -> None:
-    """Every target is at least 20 mm both ways, on the screen, and shares no dot with another."""
-    tree = placed(sample, theme)
-    least = TARGET_MM * theme.px_per_mm
-    for target in tree.targets():
-        assert min(target.box.w, target.box.h) >= least, target.node.target
-        assert target.box.inside(tree.box), target.node.target
-    for one, other in itertools.combinations(tree.targets(), 2):
-        assert not one.box.overlaps(other.box), (one.node.target, other.node.target)
+    """Every target is at least 20 mm (elder: 25) both ways, on the screen, and shares no dot."""
+    least = (ELDER_TARGET_MM if theme.elder else TARGET_MM) * theme.px_per_mm
+    for tree in trees(sample, theme):
+        targets = tree.targets()
+        for target in targets:
+            wide = _LETTER_MM * theme.px_per_mm if _is_letter(target) else least
+            assert target.box.h >= least, target.node.target
+            assert target.box.w >= min(least, wide), target.node.target
+            assert target.box.inside(tree.box), target.node.target
+        for one, other in itertools.combinations(targets, 2):
+            assert not one.box.overlaps(other.box), (one.node.target, other.node.target)
+
+
+_LETTER_MM = 22.5
+"""Ten letters stand side by side on an upright screen: with elder letters they are narrower."""
+
+
+def _is_letter(target: Placed) -> bool:
+    return target.node.target.startswith("screen:key:")
 
 
 @pytest.mark.parametrize(("sample", "theme"), CASES)
 def test_nothing_is_clipped(sample: Sample, theme: Theme) -> None:
     """Every word lies on the screen and in the card that holds it, and its lines fit its box."""
-    tree = placed(sample, theme)
-    for holder, own in _with_holder(tree, tree.box):
-        if not own.lines and own.node.style.picture is None:
-            continue
-        what = own.node.label or own.node.hint
-        assert own.box.inside(tree.box), what
-        assert own.box.inside(holder), what
-        words = own.node.style.type
-        if words is not None and words.face != "icon":
-            longest = max(advance(line, words.face, words.size) for line in own.lines)
-            assert longest <= own.box.w + 1, what
-            assert len(own.lines) * words.size * words.leading <= own.box.h + 1, what
+    for tree in trees(sample, theme):
+        for holder, own in _with_holder(tree, tree.box):
+            if own.lines or own.node.style.picture is not None:
+                what = own.node.label or own.node.hint
+                assert own.box.inside(tree.box), what
+                assert own.box.inside(holder), what
+                assert _fits(own), what
+
+
+def _fits(own: Placed) -> bool:
+    words = own.node.style.type
+    if words is None or words.face == "icon" or not own.lines:
+        return True
+    longest = max(advance(line, words.face, words.size) for line in own.lines)
+    high = len(own.lines) * words.size * words.leading
+    return longest <= own.box.w + 1 and high <= own.box.h + 1
+
+
+@pytest.mark.parametrize(("sample", "theme"), CASES)
+def test_blocks_do_not_lie_on_one_another(sample: Sample, theme: Theme) -> None:
+    """Words and pictures share no dot, but for those that are laid over one another on purpose."""
+    for tree in trees(sample, theme):
+        shown = [own for own in _flat(tree) if own.lines]
+        for one, other in itertools.combinations(shown, 2):
+            assert not one.box.overlaps(other.box), (one.node.label, other.node.label)
+
+
+def _flat(tree: Placed) -> Iterator[Placed]:
+    """Yield everything outside of stacks."""
+    yield tree
+    if tree.node.style.flow != "stack":
+        for child in tree.children:
+            yield from _flat(child)
 
 
 def _with_holder(placed_: Placed, holder: Box) -> list[tuple[Box, Placed]]:
@@ -65,22 +107,49 @@ def _with_holder(placed_: Placed, holder: Box) -> list[tuple[Box, Placed]]:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_both_ways_up_say_the_same(sample: Sample) -> None:
-    """Upright and lying offer the same targets."""
-    if sample.name.startswith("guide"):
-        pytest.skip("the guide may turn a leaf earlier on a lying screen")
-    upright, lying = (set(placed(sample, t).node.targets()) for t in (PORTRAIT, LANDSCAPE))
-    assert upright == lying
+def test_all_ways_say_the_same(sample: Sample) -> None:
+    """Upright and lying, normal and elder offer the same targets, counted over all leaves."""
+    found = [_all_targets(sample, theme) for theme in WAYS.values()]
+    assert all(targets == found[0] for targets in found)
 
 
-def test_every_target_of_the_view_is_on_the_page() -> None:
+def _all_targets(sample: Sample, theme: Theme) -> set[str]:
+    """Return the targets of all leaves but those of the screen itself."""
+    whole = replace(sample, leaf=0)
+    targets = {t for tree in leaves(whole, theme) for t in tree.node.targets()}
+    return {t for t in targets if not t.startswith(("screen:", "date:"))}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_every_target_of_the_view_is_on_the_page(sample: Sample) -> None:
     """What the journey offers is offered, but for days of other months."""
     from kiosk.journey.observe import observed
 
-    for sample in SAMPLES:
-        if isinstance(sample.view, OutView):
-            continue
-        offered = observed(sample.view)["targets"]
-        assert isinstance(offered, list)
-        wanted = {target for target in offered if not target.startswith("date:")}
-        assert wanted <= set(placed(sample, PORTRAIT).node.targets()), sample.name
+    if isinstance(sample.view, OutView):
+        return
+    offered = observed(sample.view)["targets"]
+    assert isinstance(offered, list)
+    words = ("date:", "text:", "erase", "done")  # days of other months, and what the pad says
+    wanted = {target for target in offered if not target.startswith(words)}
+    assert wanted <= _all_targets(sample, WAYS["portrait"])
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_elder_letters_are_large(sample: Sample) -> None:
+    """With elder letters no text is below 8 mm (height of a capital: 0.733 of the em)."""
+    theme = WAYS["portrait-elder"]
+    for tree in leaves(sample, theme):
+        for own in tree.walk():
+            words = own.node.style.type
+            if words is None or words.face == "icon" or own.node.label == "一端":
+                continue
+            assert words.size * 0.733 >= 8 * theme.px_per_mm - 0.5, own.node.label
+
+
+@pytest.mark.parametrize(("sample", "theme"), CASES)
+def test_the_way_on_is_never_cut(sample: Sample, theme: Theme) -> None:
+    """No target's words end with an ellipsis."""
+    for tree in trees(sample, theme):
+        for target in tree.targets():
+            for own in target.walk():
+                assert not any(line.endswith(ELLIPSIS) for line in own.lines), own.node.label
