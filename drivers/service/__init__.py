@@ -22,5 +22,8 @@ status             what changed between two statuses
 evidence           the host's signature under an identity reading
 host               the web socket endpoints and who may use them
 client             the other end, for sessions
+pictures           frames and pictures beside the messages: the wire, and the session's end
+picture_gate       the host's end: who may come in
+picture_shelf      the worker's end: what it keeps of a visit
 =================  ==============================================================================
 """

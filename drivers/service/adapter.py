@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from drivers.errors import DeviceError, TransportLost
 from drivers.service.envelope import CompletionCode, Outcome, Payload
@@ -73,12 +74,24 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkerPlan:
-    """What a worker is started with; ``adapter`` is "module:Class"."""
+    """What a worker is started with; ``adapter`` is "module:Class".
+
+    With ``pictures`` the host hands connections of a pictures socket over to the worker.
+    """
 
     device: str
     adapter: str
     port: str
     options: Mapping[str, str] = field(default_factory=dict)
+    pictures: bool = False
+
+
+@runtime_checkable
+class ServesPictures(Protocol):
+    """An adapter that answers connections of a pictures socket, on threads of its own."""
+
+    def serve_pictures(self, arriving: socket.socket) -> None:
+        """Take connections from this socket, one descriptor a packet; returns at once."""
 
 
 BuildAdapter = Callable[[str, Mapping[str, str]], Adapter]

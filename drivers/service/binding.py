@@ -5,9 +5,10 @@
     devices:
       id-reader: {port: /dev/serial/by-id/usb-…, baudrate: 115200}
       receipt-printer: {port: "socket://10.0.0.7:9100", profile: generic-80mm}
+      document-camera: {port: /dev/v4l/by-id/usb-…-video-index0, width: 2592, height: 1944}
 
 A device that the file does not name keeps its default.  Ports are named by stable identity
-(``by-id``, ``by-path``, our own links), never as ``/dev/ttyUSB0``, which moves.
+(``by-id``, ``by-path``, our own links), never as ``/dev/ttyUSB0`` or ``/dev/video0``, which move.
 """
 
 from __future__ import annotations
@@ -32,14 +33,14 @@ class Binding:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-_UNSTABLE = re.compile(r"/dev/tty(USB|ACM)[0-9]+\Z")
+_UNSTABLE = re.compile(r"/dev/(tty(USB|ACM)|video)[0-9]+\Z")
 
 
 def _port(value: object) -> str | None:
     if not isinstance(value, str) or not value:
         return "is not the path or URL of a port"
     if _UNSTABLE.match(value):
-        return "names a port that moves; use its link below /dev/serial/by-id or by-path"
+        return "names a port that moves; use its link below /dev/serial or /dev/v4l"
     return None
 
 
@@ -60,6 +61,14 @@ def _word(pattern: str) -> Callable[[object], str | None]:
     return rule
 
 
+def _one_of(*values: int) -> Callable[[object], str | None]:
+    def rule(value: object) -> str | None:
+        fits = value in values and not isinstance(value, bool)
+        return None if fits else f"is not one of {', '.join(map(str, values))}"
+
+    return rule
+
+
 _BAUDRATE = _number(1200, 921600)
 _KEYS: Mapping[str, Mapping[str, Callable[[object], str | None]]] = {
     "id-reader": {"port": _port, "baudrate": _BAUDRATE},
@@ -73,6 +82,12 @@ _KEYS: Mapping[str, Mapping[str, Callable[[object], str | None]]] = {
         "port": _port,
         "baudrate": _BAUDRATE,
         "profile": _word("[a-z0-9][a-z0-9-]*"),
+    },
+    "document-camera": {
+        "port": _port,
+        "width": _number(640, 8192),
+        "height": _number(480, 8192),
+        "turn": _one_of(0, 90, 180, 270),
     },
 }
 

@@ -47,7 +47,7 @@ CONNECT_S = 2.0
 RECONNECT_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to reach a service again; the last one repeats."""
 
-_VERSIONS = {"XIdCard": "1.0", "XReceipt": "1.0"}
+_VERSIONS = {"XIdCard": "1.0", "XReceipt": "1.0", "XCamera": "1.0"}
 
 
 class ServiceUnavailable(Exception):

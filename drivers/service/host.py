@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 from websockets.asyncio.server import Server, ServerConnection, unix_serve
@@ -147,10 +148,20 @@ def _peer_uid(connection: ServerConnection) -> int:
     return uid
 
 
+class Listening(Protocol):
+    """One socket of the host."""
+
+    async def start(self) -> None:
+        """Listen."""
+
+    async def stop(self) -> None:
+        """Close every connection and remove the socket."""
+
+
 class Host:
     """All endpoints of a terminal."""
 
-    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+    def __init__(self, endpoints: Iterable[Listening]) -> None:
         self._endpoints = list(endpoints)
 
     async def start(self) -> None:

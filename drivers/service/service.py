@@ -15,6 +15,7 @@ The state of the device is logged when it changes: once down, once up again.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Mapping
 
 import structlog
@@ -125,6 +126,10 @@ class DeviceService:
         self._last_connection += 1
         self._connections[self._last_connection] = send
         return self._last_connection
+
+    def hand_over(self, connection: socket.socket) -> bool:
+        """Give a connection of the pictures socket to the worker; say whether it took it."""
+        return self._worker is not None and self._worker.hand_over(connection)
 
     def received(self, connection: int, data: str | bytes) -> None:
         """Take what came on a connection."""

@@ -21,16 +21,22 @@ from drivers.service.binding import Binding, load_bindings
 from drivers.service.dispatcher import Command
 from drivers.service.envelope import CompletionCode, Outcome
 from drivers.service.evidence import EvidenceSigner
-from drivers.service.host import Endpoint, Gate, Host, own_uid
-from drivers.service.interfaces import barcode_reader, id_reader, printer
+from drivers.service.host import Endpoint, Gate, Host, Listening, own_uid
+from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
 from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.picture_gate import PictureGate
 from drivers.service.process import end_with_parent, leave_no_dump, title
 from drivers.service.service import DeviceService, Finish, unchanged
 from drivers.service.worker_link import warm_up
 
 WATCHDOG_S = 2.0
 
-SERVICES = (id_reader.ID_READER, barcode_reader.BARCODE_READER, printer.RECEIPT_PRINTER)
+SERVICES = (
+    id_reader.ID_READER,
+    barcode_reader.BARCODE_READER,
+    printer.RECEIPT_PRINTER,
+    camera.DOCUMENT_CAMERA,
+)
 
 
 class SecretsError(Exception):
@@ -100,14 +106,14 @@ def build_host(options: ServeOptions) -> Host:
     if profile is not None:
         profiles.load(profile)
     gate = Gate(secret=options.session_secret, uids=options.uids or own_uid())
-    return Host(
-        Endpoint(
-            _service(spec, bindings[spec.device], signer),
-            options.run / "xfs4iot" / f"{spec.service}.sock",
-            gate,
-        )
-        for spec in SERVICES
-    )
+    endpoints: list[Listening] = []
+    for spec in SERVICES:
+        service = _service(spec, bindings[spec.device], signer)
+        sockets = options.run / "xfs4iot"
+        endpoints.append(Endpoint(service, sockets / f"{spec.service}.sock", gate))
+        if spec.pictures:
+            endpoints.append(PictureGate(service, sockets / f"{spec.service}.pictures.sock", gate))
+    return Host(endpoints)
 
 
 def _service(spec: ServiceSpec, binding: Binding, signer: EvidenceSigner) -> DeviceService:
@@ -116,6 +122,7 @@ def _service(spec: ServiceSpec, binding: Binding, signer: EvidenceSigner) -> Dev
         adapter=spec.adapter,
         port=binding.port,
         options=binding.options,
+        pictures=spec.pictures,
     )
     finish = with_evidence(signer) if spec is id_reader.ID_READER else unchanged
     return DeviceService(spec, plan, finish)

@@ -34,7 +34,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from drivers.errors import DeviceError, TransportLost
-from drivers.service.adapter import Adapter, Cancelled, WorkerPlan, make_adapter
+from drivers.service.adapter import (
+    Adapter,
+    Cancelled,
+    ServesPictures,
+    WorkerPlan,
+    make_adapter,
+)
 from drivers.service.envelope import Outcome, Payload
 from drivers.service.keeper import DeviceKeeper
 from drivers.service.process import leave_no_dump, title
@@ -208,14 +214,23 @@ class _Emit:
         self._worker.tell_state()
 
 
-def main(line: socket.socket, plan: WorkerPlan) -> None:
-    """Run a worker; the target of a forked process."""
+def main(line: socket.socket, plan: WorkerPlan, arriving: socket.socket | None = None) -> None:
+    """Run a worker; the target of a forked process.
+
+    Args:
+        line: the host's other end.
+        plan: which device.
+        arriving: where the host hands over connections of the pictures socket, if it has one.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the host is told, and tells us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     title(f"worker {plan.device}")
     leave_no_dump()
     try:
-        Worker(line, make_adapter(plan)).serve()
+        adapter = make_adapter(plan)
+        if arriving is not None and isinstance(adapter, ServesPictures):
+            adapter.serve_pictures(arriving)
+        Worker(line, adapter).serve()
     except Exception as error:  # noqa: BLE001  # told to the host, then the process ends
         _tell_fault(line, error)
         os._exit(1)

@@ -61,9 +61,16 @@ class WorkerLink:
         self._listener = listener
         self._ours, theirs = socket.socketpair()
         context = fork_server()
-        self._process = context.Process(target=worker.main, args=(theirs, plan), daemon=True)
+        arguments: list[object] = [theirs, plan]
+        self._handing: socket.socket | None = None
+        if plan.pictures:
+            self._handing, arriving = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            arguments.append(arriving)
+        self._process = context.Process(target=worker.main, args=arguments, daemon=True)
         self._process.start()
-        theirs.close()
+        for end in arguments:
+            if isinstance(end, socket.socket):
+                end.close()
         self._writer: asyncio.StreamWriter | None = None
         self._ended = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
@@ -77,6 +84,20 @@ class WorkerLink:
         """Write one line; dropped if the worker is gone, whose end is told anyway."""
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+
+    def hand_over(self, connection: socket.socket) -> bool:
+        """Give a connection of the pictures socket to the worker; say whether it took it.
+
+        The caller's own copy stays open until the caller closes it.
+        """
+        if self._handing is None:
+            return False
+        try:
+            self._handing.setblocking(False)
+            socket.send_fds(self._handing, [b"+"], [connection.fileno()])
+        except OSError:
+            return False  # it is ending, or has more waiting than it will ever serve
+        return True
 
     def leave(self) -> None:
         """Ask it to close its port and end; kill it if it does not."""
@@ -104,6 +125,8 @@ class WorkerLink:
             self._process.kill()  # its lines make no sense any more
         finally:
             self._writer.close()
+            if self._handing is not None:
+                self._handing.close()
             await self._reap()
             self._ended.set()
             self._listener.worker_ended(self)

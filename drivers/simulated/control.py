@@ -8,10 +8,12 @@
     GET  /api/printer/papers   what was printed
     GET  /paper/{id}.png       one printed paper as a picture
     GET  /code.svg?text=…      a text as a QR code
+    GET  /camera.jpg           what the camera sees
     POST /api/id-reader        {"put": ref or card} {"lift": true}
     POST /api/scanner          {"show": text or {"base64": …}, "repeat"?, "seconds"?}
                                {"show": …, "presentation": true} {"hide": true}
     POST /api/printer          {"paper": "ok|low|out"} {"cover": "open|closed"}
+    POST /api/camera           {"scene": name, "fault"?, "number"?, "bank"?} {"fault": name or null}
     POST /api/{device}         {"unplug": true} {"replug": true}
                                {"fail_next": kind, "times"?} {"fail_during": kind} {"fault": null}
 
@@ -62,6 +64,9 @@ class Devices(Protocol):
     def papers(self) -> list[dict[str, object]]:
         """Return what was printed."""
 
+    def camera_picture(self) -> bytes:
+        """Return what the camera sees, as a JPEG; empty when there is nothing yet."""
+
     def control(self, device: str, command: Mapping[str, object]) -> None:
         """Do something to a device; LookupError or ValueError when that is impossible."""
 
@@ -96,6 +101,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(HTTPStatus.OK, [p | {"png": f"/paper/{p['id']}.png"} for p in papers])
         elif path.startswith("/paper/"):
             self._picture(path.removeprefix("/paper/").removesuffix(".png"))
+        elif path == "/camera.jpg":
+            self._camera()
         elif path == "/code.svg":
             self._code(parse_qs(address.query).get("text", [""])[0])
         else:
@@ -153,6 +160,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(HTTPStatus.NOT_FOUND, {"error": "no such paper"})
         else:
             self._send(HTTPStatus.OK, picture, "image/png")
+
+    def _camera(self) -> None:
+        picture = self.server.devices.camera_picture()
+        if picture:
+            self._send(HTTPStatus.OK, picture, "image/jpeg")
+        else:
+            self._json(HTTPStatus.NOT_FOUND, {"error": "the camera sees nothing yet"})
 
     def _code(self, text: str) -> None:
         try:

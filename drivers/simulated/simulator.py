@@ -25,6 +25,7 @@ from sdnotify import SystemdNotifier
 
 from drivers.id_reader.card import Card
 from drivers.simulated import control, population
+from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.population import Population, PopulationError
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.reader import SimulatedReader
@@ -40,7 +41,7 @@ what is measured is ours.
 LOOK_S = 0.5
 """How often the population file is looked at."""
 
-ID_READER, SCANNER, PRINTER = "id-reader", "scanner", "printer"
+ID_READER, SCANNER, PRINTER, CAMERA = "id-reader", "scanner", "printer", "camera"
 
 _log = structlog.get_logger("simulator")
 
@@ -73,6 +74,7 @@ class Simulator:
         )
         self.scanner = SimulatedScanner(links / "scanner", baud)
         self.printer = SimulatedPrinter(links / "receipt-printer", paper_dir, baud)
+        self.camera = SimulatedCamera(links / "document-camera")
 
     @property
     def population(self) -> Population:
@@ -98,6 +100,7 @@ class Simulator:
             ID_READER: self._reader_state(),
             SCANNER: self._scanner_state(),
             PRINTER: self._printer_state(),
+            CAMERA: self.camera.state(),
         }
 
     def people(self) -> list[dict[str, object]]:
@@ -117,11 +120,15 @@ class Simulator:
         """Return the printed papers, oldest first."""
         return self.printer.papers()
 
+    def camera_picture(self) -> bytes:
+        """Return what the camera sees, as a small JPEG; empty before it sees anything."""
+        return self.camera.picture()
+
     def control(self, device: str, command: Mapping[str, object]) -> None:
         """Do to `device` what a person or a fault would.
 
         Args:
-            device: `id-reader`, `scanner` or `printer`.
+            device: `id-reader`, `scanner`, `printer` or `camera`.
             command: The JSON body of `POST /api/{device}`.
 
         Raises:
@@ -132,6 +139,7 @@ class Simulator:
             ID_READER: self._control_reader,
             SCANNER: self._control_scanner,
             PRINTER: self._control_printer,
+            CAMERA: self.camera.control,
         }
         if device not in handlers:
             raise UnknownDevice(device)
@@ -142,6 +150,7 @@ class Simulator:
         self.id_reader.close()
         self.scanner.close()
         self.printer.close()
+        self.camera.close()
 
     def _control_reader(self, command: Mapping[str, object]) -> None:
         if "put" in command:

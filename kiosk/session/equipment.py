@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drivers.service.client import ServiceClient
+from drivers.service.pictures import PicturesClient
 from kiosk.channel import Secrets
 from kiosk.crypto import PublicKeys
 from kiosk.domain.catalogue import Catalogue
@@ -30,13 +31,16 @@ class Equipment:
     reader: ServiceClient
     scanner: ServiceClient
     printer: ServiceClient
+    camera: ServiceClient
+    pictures: PicturesClient
     office: Office
     desk: Desk
     reporter: Reporter
 
     def close(self) -> None:
         """Let go of everything."""
-        for client in (self.reader, self.scanner, self.printer):
+        self.pictures.stop()
+        for client in (self.reader, self.scanner, self.printer, self.camera):
             client.close()
         self.office.close()
         self.desk.close()
@@ -74,6 +78,8 @@ def equip(
         reader=service("IdReader"),
         scanner=service("Scanner"),
         printer=service("ReceiptPrinter"),
+        camera=service("DocumentCamera"),
+        pictures=PicturesClient(run / "xfs4iot" / "DocumentCamera.pictures.sock", secret),
         office=Office(agent, secret, catalogue),
         desk=Desk(
             agent,

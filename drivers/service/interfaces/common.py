@@ -97,6 +97,7 @@ class ServiceSpec:
         unknown: the interface part of the status before the device has answered.
         adapter: "module:Class" of the adapter that the worker runs.
         abilities: the interface part of the capabilities.
+        pictures: whether a pictures socket stands beside its web socket.
     """
 
     service: str
@@ -105,6 +106,7 @@ class ServiceSpec:
     unknown: Payload
     adapter: str
     abilities: Payload = field(default_factory=dict)
+    pictures: bool = False
 
     def all_interfaces(self) -> tuple[InterfaceSpec, ...]:
         """Return Common and the interfaces of this device."""

@@ -37,6 +37,16 @@ const FAULTS = {
     ["fail_during", "unplug", "打到一半掉线"],
     ["fail_during", "power-off", "打到一半断电"],
   ],
+  camera: [
+    ["fault", "upside_down", "放颠倒了"],
+    ["fault", "half", "只放进一半"],
+    ["fault", "dark", "太暗"],
+    ["fault", "glare", "反光"],
+    ["fault", "blurred", "模糊"],
+    ["fault", "freeze", "画面卡住不动"],
+    ["fault", "black", "全黑"],
+    ["fault", "unplug", "掉线"],
+  ],
 };
 
 // Roles of the generated people; a plain person has no tag.
@@ -48,6 +58,7 @@ const ROLES = {
 let people = [];
 let state = null;
 let papersShown = "";
+let lensShown = "";
 
 async function ask(path, body) {
   const options = body && {
@@ -97,6 +108,7 @@ function paint(fresh) {
   paintReader(state["id-reader"]);
   paintScanner(state.scanner);
   paintPrinter(state.printer);
+  paintCamera(state.camera);
   paintFaults();
 }
 
@@ -195,6 +207,19 @@ function paintPrinter(printer) {
   }
 }
 
+function paintCamera(camera) {
+  for (const button of $("scene").querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(camera.scene === button.dataset.scene));
+  }
+  const account = $("card-account");
+  if (document.activeElement !== account) account.value = camera.number;
+  const shown = [camera.scene, camera.fault, camera.number].join("/");
+  if (camera.drawn && shown !== lensShown) {
+    lensShown = shown;
+    $("lens").src = `/camera.jpg?${encodeURIComponent(shown)}`;
+  }
+}
+
 function paintFaults() {
   for (const box of document.querySelectorAll(".faults")) {
     const waiting = state[box.dataset.device].faults || [];
@@ -248,6 +273,11 @@ for (const key of ["paper", "cover"]) {
     button.onclick = () => press("printer", { [key]: button.dataset[key] });
   }
 }
+for (const button of $("scene").querySelectorAll("button")) {
+  button.onclick = () => press("camera", { scene: button.dataset.scene });
+}
+$("card-account").onchange = () =>
+  press("camera", { scene: "bank_card", number: $("card-account").value.trim() });
 $("lift").onclick = () => press("id-reader", { lift: true });
 $("filter").oninput = paintPeople;
 $("show").onclick = () => showCode({});

@@ -1,0 +1,173 @@
+"""The worker's end of a pictures socket: what it keeps of a visit, and who gives it out.
+
+See `drivers.service.pictures` for the wire.  Pictures are sealed memory files; nothing of them is
+on a disk, and all of it ends with the worker process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from drivers.memory_file import sealed_file
+from drivers.service.pictures import LiveFrame, Packet, receive_packet, send_packet
+
+MOST_CONNECTIONS = 8
+FRAME_S = 0.1
+"""Seconds between two frames of one connection: 10 a second are a moving picture."""
+
+_WAIT_S = 1.0
+
+NewestFrame = Callable[[int, float], LiveFrame | None]
+"""Returns a frame with a number above the given one, waiting at most so many seconds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """One picture: a JPEG in a sealed memory file, and what was judged of it."""
+
+    descriptor: int
+    size: int
+    sha256: str
+    faults: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What a worker keeps of the visit it works for."""
+
+    visit: str = ""
+    _kept: dict[str, Kept] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, visit: str) -> None:
+        """Work for this visit; what is kept of another one goes."""
+        with self._lock:
+            if visit != self.visit:
+                self._clear()
+                self.visit = visit
+
+    def keep(self, jpeg: bytes, faults: tuple[str, ...]) -> tuple[str, Kept]:
+        """Keep a picture under a new id (128 random bits, hexadecimal)."""
+        descriptor = sealed_file("picture", jpeg)
+        digest = hashlib.sha256(jpeg).hexdigest()
+        kept = Kept(descriptor=descriptor, size=len(jpeg), sha256=digest, faults=faults)
+        name = secrets.token_hex(16)
+        with self._lock:
+            self._kept[name] = kept
+        return name, kept
+
+    def find(self, name: str) -> Kept | None:
+        """Return a picture of the present visit."""
+        with self._lock:
+            return self._kept.get(name)
+
+    def bytes_of(self, kept: Kept) -> bytes:
+        """Return a picture's JPEG."""
+        return os.pread(kept.descriptor, kept.size, 0)
+
+    @property
+    def count(self) -> int:
+        """Return how many pictures there are."""
+        return len(self._kept)
+
+    def is_for(self, visit: object) -> bool:
+        """Say whether this is the visit that is worked for."""
+        if not self.visit or not isinstance(visit, str):
+            return False
+        return hmac.compare_digest(visit.encode(), self.visit.encode())
+
+    def _clear(self) -> None:
+        for kept in self._kept.values():
+            os.close(kept.descriptor)
+        self._kept.clear()
+
+
+class PictureServer:
+    """Takes the connections that the host admitted, and answers each on a thread."""
+
+    def __init__(self, arriving: socket.socket, shelf: Shelf, newest: NewestFrame) -> None:
+        self._arriving = arriving
+        self._shelf = shelf
+        self._newest = newest
+        self._places = threading.BoundedSemaphore(MOST_CONNECTIONS)
+
+    def start(self) -> None:
+        """Take connections from now on."""
+        threading.Thread(target=self._take, name="pictures", daemon=True).start()
+
+    def _take(self) -> None:
+        while True:
+            try:
+                data, descriptors, _flags, _peer = socket.recv_fds(self._arriving, 16, 1)
+            except OSError:
+                return
+            for descriptor in descriptors:
+                self._begin(socket.socket(fileno=descriptor))
+            if not data:
+                return  # the host is gone, and this process ends
+
+    def _begin(self, line: socket.socket) -> None:
+        if not self._places.acquire(blocking=False):
+            line.close()
+            return
+        threading.Thread(target=self._serve, args=(line,), name="pictures", daemon=True).start()
+
+    def _serve(self, line: socket.socket) -> None:
+        """Answer until the other end is gone or talks nonsense."""
+        try:
+            with line:
+                line.setblocking(True)
+                send_packet(line, {"ready": True})
+                last = 0.0
+                while True:
+                    request, descriptor = receive_packet(line)
+                    if descriptor is not None:
+                        os.close(descriptor)  # nobody hands files to a camera
+                    if request is None:
+                        return
+                    last = self._answer(line, request, last)
+        except OSError:
+            return
+        finally:
+            self._places.release()
+
+    def _answer(self, line: socket.socket, request: Packet, last: float) -> float:
+        """Answer one request; return when this connection last got a frame."""
+        if not self._shelf.is_for(request.get("visit")):
+            send_packet(line, {"error": "refused"})
+        elif request.get("op") == "picture":
+            self._send_picture(line, request.get("picture"))
+        elif request.get("op") == "frame":
+            time.sleep(max(0.0, last + FRAME_S - time.monotonic()))
+            last = time.monotonic()
+            self._send_frame(line, request.get("after"))
+        else:
+            send_packet(line, {"error": "unknown"})
+        return last
+
+    def _send_picture(self, line: socket.socket, name: object) -> None:
+        kept = self._shelf.find(name) if isinstance(name, str) else None
+        if kept is None:
+            send_packet(line, {"error": "unknown"})
+        else:
+            send_packet(line, {"size": kept.size, "sha256": kept.sha256}, kept.descriptor)
+
+    def _send_frame(self, line: socket.socket, after: object) -> None:
+        frame = self._newest(after if isinstance(after, int) else 0, _WAIT_S)
+        if frame is None:
+            send_packet(line, {"error": "none"})
+            return
+        descriptor = sealed_file("frame", frame.rgb)
+        try:
+            answer = {"number": frame.number, "width": frame.width, "height": frame.height}
+            send_packet(line, {**answer, "size": len(frame.rgb)}, descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,202 @@
+"""A simulated document camera: a folder whose picture is replaced ten times a second.
+
+Each scene is drawn once with a few different coats of noise; the thread then only turns a link from
+one to the next, so an idle camera costs next to nothing, and a living stream still never shows the
+same frame twice in a row.  ``freeze`` goes on replacing the picture, by the same one; ``unplug``
+takes the folder away.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from drivers.camera.card_number import is_card_number
+from drivers.camera.source import FRAME_FILE
+from drivers.simulated.camera_papers import BANK, account_number
+from drivers.simulated.camera_scenes import SIZE, CameraFault, Corners, Picture, SceneName, draw
+
+FRAME_S = 0.1
+
+_COATS = 3
+_NOISE = 2.2  # grey levels (sigma): a small sensor in room light
+_QUALITY = 90
+_LONGEST_BANK = 24
+
+
+class SimulatedCamera:
+    """One camera behind the folder ``place``.
+
+    Args:
+        place: The folder a driver opens; it appears once the first scene is drawn.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._store = place.with_name(f".{place.name}")
+        self._drawing = threading.Lock()
+        self._lock = threading.Lock()
+        self._scene = SceneName.EMPTY
+        self._fault: CameraFault | None = None
+        self._number, self._bank = account_number(1), BANK
+        self._plugged = True
+        self._coats: list[bytes] = []
+        self._scenes = 0
+        self._corners: Corners | None = None
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="simulated camera", daemon=True)
+        self._thread.start()
+
+    @property
+    def plugged(self) -> bool:
+        """Whether the cable is in."""
+        return self._plugged
+
+    @property
+    def corners(self) -> Corners | None:
+        """Where the corners of what lies there really are, in dots; None on an empty desk."""
+        return self._corners
+
+    @property
+    def number(self) -> str:
+        """The account number on the card."""
+        return self._number
+
+    def control(self, command: Mapping[str, object]) -> None:
+        """Lay something down, make something go wrong, pull the cable.
+
+        ``{"scene": name, "fault"?, "number"?, "bank"?}`` lays down, without a fault unless one is
+        given; ``{"fault": name or null}`` changes that alone; ``{"unplug": true}``,
+        ``{"replug": true}``.  Returns once the camera shows it.
+
+        Raises:
+            ValueError: The command cannot be understood; nothing was done.
+        """
+        if "scene" in command or "fault" in command:
+            scene = SceneName(str(command.get("scene", self._scene.value)))
+            fault = _fault(command.get("fault"))
+            self._name_card(command)
+            self._show(scene, fault)
+        elif command.get("unplug"):
+            self._plugged = False
+            self._take_away()
+        elif command.get("replug"):
+            self._plugged = True
+        else:
+            raise ValueError("not understood: " + ", ".join(sorted(command)))
+
+    def state(self) -> dict[str, object]:
+        """Return what the control page shows."""
+        return {
+            "plugged": self._plugged,
+            "scene": self._scene.value,
+            "fault": self._fault.value if self._fault else None,
+            "number": self._number,
+            "bank": self._bank,
+            "faults": [f"fault {self._fault}"] if self._fault else [],
+            "drawn": bool(self._coats),
+        }
+
+    def picture(self) -> bytes:
+        """Return the newest frame as a small JPEG, for the control page; empty before the first."""
+        with self._lock:
+            coat = self._coats[0] if self._coats else b""
+        if not coat:
+            return b""
+        small = cv2.imdecode(np.frombuffer(coat, np.uint8), cv2.IMREAD_REDUCED_COLOR_4)
+        if small is None:
+            return b""
+        return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+
+    def close(self) -> None:
+        """End, and take the folder away."""
+        self._ending.set()
+        self._thread.join()
+        self._take_away()
+        shutil.rmtree(self._store, ignore_errors=True)
+
+    def _name_card(self, command: Mapping[str, object]) -> None:
+        number = str(command.get("number", self._number))
+        bank = str(command.get("bank", self._bank))
+        if not is_card_number(number):
+            raise ValueError("number has 12 to 19 digits and passes the Luhn check")
+        if not 0 < len(bank) <= _LONGEST_BANK:
+            raise ValueError(f"bank is a text of 1 to {_LONGEST_BANK} characters")
+        self._number, self._bank = number, bank
+
+    def _show(self, name: SceneName, fault: CameraFault | None) -> None:
+        with self._drawing:
+            scene = draw(name, fault, number=self._number, bank=self._bank)
+            coats = [_coat(scene.picture, number) for number in range(_COATS)]
+            with self._lock:
+                self._keep(coats)
+                self._coats, self._corners = coats, scene.corners
+                self._scene, self._fault = name, fault
+            self._plugged = fault is not CameraFault.UNPLUG
+            if not self._plugged:
+                self._take_away()
+            else:
+                self._put(0)
+
+    # -- the thread -------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        with self._drawing:
+            first_is_wanted = not self._coats
+        if first_is_wanted:
+            self._show(SceneName.EMPTY, None)
+        turn = 0
+        while not self._ending.wait(FRAME_S):
+            turn += 1
+            if self._plugged:
+                self._put(0 if self._fault is CameraFault.FREEZE else turn)
+
+    def _keep(self, coats: list[bytes]) -> None:
+        """Write the coats under new names; the last scene's stay for who is just opening one."""
+        self._store.mkdir(parents=True, exist_ok=True)
+        for file in self._store.iterdir():
+            if not file.name.startswith(f"{self._scenes}-"):
+                file.unlink()
+        self._scenes += 1
+        for turn, coat in enumerate(coats):
+            self._coat_file(turn).write_bytes(coat)
+
+    def _coat_file(self, turn: int) -> Path:
+        return self._store / f"{self._scenes}-{turn % _COATS}.jpg"
+
+    def _put(self, turn: int) -> None:
+        """Replace the picture as a whole."""
+        with self._lock:
+            self._place.mkdir(parents=True, exist_ok=True)
+            fresh = self._place / f".{FRAME_FILE}.{os.getpid()}"
+            fresh.symlink_to(self._coat_file(turn))
+            fresh.replace(self._place / FRAME_FILE)
+
+    def _take_away(self) -> None:
+        with self._lock:
+            shutil.rmtree(self._place, ignore_errors=True)
+
+
+def _fault(value: object) -> CameraFault | None:
+    return None if value is None else CameraFault(str(value))
+
+
+@lru_cache(maxsize=1)
+def _noise() -> NDArray[np.int16]:
+    """Return one field of noise, as large as a frame."""
+    return np.random.default_rng(1).normal(0, _NOISE, SIZE[::-1]).astype(np.int16)
+
+
+def _coat(picture: Picture, number: int) -> bytes:
+    """Return the picture as the camera sends it, with noise of its own."""
+    noise = np.roll(_noise(), (17 * number, 31 * number), (0, 1))
+    seen = cv2.add(picture, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
+    return cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()
