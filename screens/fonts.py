@@ -41,11 +41,12 @@ def directory() -> Path:
     raise FontsNotBuilt("python assets/build_fonts.py")
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=12)
 def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
     """Return ``face`` at ``size`` dots.
 
-    FreeType keeps 2.4 MB of outlines' tables for each of these, so few are kept open.
+    FreeType keeps 2.4 MB of outlines' tables for each of these and takes 2-5 ms to open one, so as
+    many are kept as one page sets: a page must not wait for its letters.
     """
     path = LUCIDE / "lucide.ttf" if face == "icon" else directory() / FILES[face]
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)

@@ -9,7 +9,7 @@ the origin is the upper left corner and ``y`` grows downwards.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from screens.fonts import advance
@@ -79,6 +79,24 @@ def arrange(root: Node, width: int, height: int) -> Placed:
     placed = place(root, Box(x=0, y=0, w=width, h=height))
     _sizes.clear()
     return placed
+
+
+def exchange(root: Placed, old: Placed, new: Node) -> Placed:
+    """Return ``root`` with ``new`` in the place of ``old``: for a part that changes by itself."""
+    made = place(new, old.box)
+    _sizes.clear()
+    return _exchanged(root, old, made)
+
+
+def _exchanged(root: Placed, old: Placed, new: Placed) -> Placed:
+    if root is old:
+        return new
+    children = tuple(
+        _exchanged(child, old, new) if old.box.inside(child.box) else child
+        for child in root.children
+    )
+    nodes = tuple(child.node for child in children)
+    return replace(root, node=replace(root.node, children=nodes), children=children)
 
 
 def place(root: Node, box: Box) -> Placed:

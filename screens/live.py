@@ -4,8 +4,8 @@ Theory of operation
 -------------------
 A page only says where such a picture lies (``live``, ``photo:<id>``); its dots never enter a view.
 The camera's picture keeps one texture for the life of the process and is written over at most
-:data:`LIVE_FPS` times a second, only while a page has it.  A photograph is made into a texture once,
-no larger than it is shown, and goes with the page.
+:data:`LIVE_FPS` times a second, only while a page has it.  A photograph is made into a texture
+once, no larger than it is shown, and goes with the page.
 """
 
 from __future__ import annotations

@@ -31,7 +31,6 @@ from standards.sex import Sex
 if TYPE_CHECKING:
     from kiosk.domain.catalogue import Catalogue
     from kiosk.journey.view import AnyView
-    from screens.standing import OutView
 
 K = IntentKind
 NOW: Final = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)

@@ -33,10 +33,11 @@ from screens.hardening import BUSY_FPS, IDLE_FPS
 from screens.input.method import InputMethod
 from screens.input.seeds import Purpose
 from screens.live import LIVE_FPS
-from screens.pages import build
+from screens.pages import build, scaffold
 from screens.painter import Painter, ground
 from screens.pen import STROKE, Pen
-from screens.widgets.kit import TURN, Kit
+from screens.standing import OutView
+from screens.widgets.kit import PAD, TURN, Kit
 from screens.words import Words
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from kiosk.journey.view import AnyView, Frame
     from screens.layout import Placed
     from screens.live import Pictures
-    from screens.standing import OutView
     from screens.theme import Theme
 
 SPIN_FPS: Final = 15
@@ -210,8 +210,24 @@ class Stage(Widget):
     def _paint(self, now: datetime) -> None:
         if self._view is None:
             return
+        kit = self._kit(now)
+        tree = layout.arrange(build(kit, self._view), self._theme.width, self._theme.height)
+        self._put(self._view.page, tree)
+
+    def _paint_pad(self, now: datetime) -> None:
+        """Paint what is composed: nothing but the pad has changed."""
+        view, tree = self._view, self._tree
+        old = None if tree is None else next((p for p in tree.walk() if PAD in p.node.state), None)
+        if view is None or tree is None or old is None or isinstance(view, OutView):
+            self._paint(now)
+            return
+        new = scaffold.pad(self._kit(now), view)
+        if new is not None:
+            self._put(view.page, layout.exchange(tree, old, new))
+
+    def _kit(self, now: datetime) -> Kit:
         method = self._method
-        kit = Kit(
+        return Kit(
             theme=self._theme,
             say=self._words,
             now=now,
@@ -219,14 +235,17 @@ class Stage(Widget):
             composition=None if method is None else method.state,
             chinese=method is None or method.available,
         )
-        self._tree = layout.arrange(build(kit, self._view), self._theme.width, self._theme.height)
-        painted = self._painter.paint(self._tree)
-        Window.clearcolor = ground(self._tree)
+
+    def _put(self, page: str, tree: Placed) -> None:
+        """Put a page on the glass."""
+        self._tree = tree
+        painted = self._painter.paint(tree)
+        Window.clearcolor = ground(tree)
         self._page.clear()
         self._page.add(painted)
         self._keep_finger()
         self._painted_at = self._frames
-        self._scene = (self._view.page, self._tree, self._frames)
+        self._scene = (page, tree, self._frames)
         self._spin.cancel()
         if self._painter.spinning:
             self._spin()
@@ -359,7 +378,7 @@ class Stage(Widget):
         for written in method.press(target):
             self._fire(written)
         if self._tree is tree and method.state != before:
-            self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
+            self._paint_pad(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
 
     @staticmethod
     def _pace(frames: int) -> None:

@@ -8,6 +8,7 @@ real screen by :class:`Theme`, so a target that must be 20 mm is 20 mm on every 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ ELDER_TARGET_MM: Final = 25.0
 """The same with elder letters."""
 
 
+@cache
 def rgba(colour: str) -> tuple[float, float, float, float]:
     """Return ``#RRGGBB`` or ``#RRGGBBAA`` as four numbers from 0 to 1."""
     digits = colour.lstrip("#")
@@ -66,6 +68,16 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two opaque colours, WCAG 2.2: 1 to 21."""
     bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
+
+
+@cache
+def _unit(width: int, height: int, px_per_mm: float) -> float:
+    return min(px_per_mm / REFERENCE_PX_PER_MM, min(width, height) / 1080)
+
+
+@cache
+def _step(units: float) -> int:
+    return min(range(len(TYPE_SCALE)), key=lambda n: abs(TYPE_SCALE[n] - units))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,8 +105,7 @@ class Theme:
     @property
     def unit(self) -> float:
         """Dots a unit; smaller than life where the glass is too small for the page."""
-        by_size = self.px_per_mm / REFERENCE_PX_PER_MM
-        return min(by_size, min(self.width, self.height) / 1080)
+        return _unit(self.width, self.height, self.px_per_mm)
 
     def px(self, units: float) -> int:
         """Return ``units`` in whole dots."""
@@ -102,8 +113,7 @@ class Theme:
 
     def letters(self, units: float) -> int:
         """Return the step of the scale that is nearest to ``units``, in units as they are set."""
-        step = min(range(len(TYPE_SCALE)), key=lambda n: abs(TYPE_SCALE[n] - units))
-        return (ELDER_SCALE if self.elder else TYPE_SCALE)[step]
+        return (ELDER_SCALE if self.elder else TYPE_SCALE)[_step(units)]
 
     def type(self, units: float) -> int:
         """Return the size of letters on the scale that is nearest to ``units``, in dots."""
@@ -111,11 +121,7 @@ class Theme:
 
     def icon(self, units: float) -> int:
         """Return the side of an icon of ``units``: it grows as the letters beside it."""
-        return self.px(units * self.letters(units) / self._nearest(units))
-
-    @staticmethod
-    def _nearest(units: float) -> int:
-        return min(TYPE_SCALE, key=lambda size: abs(size - units))
+        return self.px(units * self.letters(units) / TYPE_SCALE[_step(units)])
 
     def target(self, units: float = 84) -> int:
         """Return a side that is ``units`` long and never less than 20 mm (elder: 25 mm)."""

@@ -2,15 +2,15 @@
 
 Upright, the title stands over the body between the top and the bottom bar.  Lying, brand, title
 and navigation go into a deep rail on the left and the body has the rest; the way on stays lower
-right.  A page says what is in it once and is right on both.  Where a text is written, the pad stands
-between body and navigation.  What does not fit is cut into leaves (:mod:`screens.pages.paging`), so
-no page clips in any language and size.
+right.  A page says what is in it once and is right on both.  Where a text is written, the pad
+stands between body and navigation.  What does not fit is cut into leaves
+(:mod:`screens.pages.paging`), so no page clips in any language and size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
@@ -20,7 +20,7 @@ from screens.input.composition import Composition
 from screens.pages import paging
 from screens.semantic import Align, Node, Role
 from screens.widgets import bars, blocks, buttons, keyboard
-from screens.widgets.kit import MARGIN, TURN, Kit, meaning, styled
+from screens.widgets.kit import MARGIN, PAD, TURN, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Frame, Text, View
@@ -179,11 +179,11 @@ def _upright(kit: Kit, view: View, head: Node, content: _Content) -> Node:
     measured = kit.column([steps], pad=(0, edge, 0, edge)) if steps else None
     over, under, apart = kit.px(30 if steps else 26), kit.px(26), kit.px(content.gap + 10)
     top, bottom = bars.top(kit, view.frame), bars.bottom(kit, view.frame)
-    pad = _pad(kit, view)
-    if pad is not None:
+    keys = pad(kit, view)
+    if keys is not None:
         over = under = kit.px(18)
     wide = kit.theme.width - 2 * edge
-    fixed = [part for part in (top, measured, pad, bottom) if part is not None]
+    fixed = [part for part in (top, measured, keys, bottom) if part is not None]
     taken = sum(layout.size(part, kit.theme.width)[1] for part in fixed)
     taken += layout.size(head, wide)[1] + over + under + apart
     bar = kit.theme.target(88) + kit.px(content.gap)
@@ -196,27 +196,27 @@ def _upright(kit: Kit, view: View, head: Node, content: _Content) -> Node:
         body = kit.column([body, row], content.gap, grow=1.0)
     inner = kit.column([head, body], grow=1.0, pad=(over, edge, under, edge))
     inner = styled(inner, gap=apart)
-    return kit.column([top, measured, inner, pad, bottom], fill=look.PAPER)
+    return kit.column([top, measured, inner, keys, bottom], fill=look.PAPER)
 
 
 def _lying(kit: Kit, view: View, head: Node, content: _Content) -> Node:
     edge, frame = kit.px(MARGIN), view.frame
     down, gap = kit.px(32), kit.px(24)
-    pad = _pad(kit, view)
-    if pad is not None:
+    keys = pad(kit, view)
+    if keys is not None:
         down, gap = kit.px(16), kit.px(14)
     top = _lying_top(kit, view, content.corner)
     wide = kit.theme.width - kit.px(bars.RAIL) - 2 * edge
     foot_high = kit.theme.target(128 if kit.elder else 104)
     high = kit.theme.height - 2 * down - (layout.size(top, wide)[1] + gap if top else 0)
-    high -= layout.size(pad, wide + 2 * edge)[1] if pad is not None else 0
+    high -= layout.size(keys, wide + 2 * edge)[1] if keys is not None else 0
     with_foot = foot_high + gap
     leaf = _leaf(
         kit, content, wide, high - (with_foot if frame.go else 0), 0 if frame.go else with_foot
     )
     foot = _lying_foot(kit, frame, leaf, wide)
     inner = kit.column([top, leaf.body, foot], grow=1.0, pad=(down, edge, down, edge))
-    side = kit.column([styled(inner, gap=gap), pad], grow=1.0)
+    side = kit.column([styled(inner, gap=gap), keys], grow=1.0)
     return kit.row([_rail(kit, frame, head), side], align="stretch", fill=look.PAPER)
 
 
@@ -259,11 +259,11 @@ def _lying_foot(kit: Kit, frame: Frame, leaf: _Leaf, wide: int) -> Node | None:
     return kit.row([*turner, kit.space(), go], 12, height=high)
 
 
-def _pad(kit: Kit, view: View) -> Node | None:
-    """Return the pad of a page on which a text is written."""
+def pad(kit: Kit, view: View) -> Node | None:
+    """Return the pad of a page on which a text is written; its height is always the same."""
     if view.input is None:
         return None
-    return keyboard.dock(
+    made = keyboard.dock(
         kit,
         view.input.keyboard,
         kit.composition or Composition(),
@@ -272,6 +272,7 @@ def _pad(kit: Kit, view: View) -> Node | None:
         done=text("input.next"),
         width=0 if kit.upright else kit.theme.width - kit.px(bars.RAIL),
     )
+    return replace(made, state=(PAD,))
 
 
 def two(kit: Kit, left: Sequence[Node | None], right: Sequence[Node | None], gap: float) -> Node:

@@ -82,7 +82,7 @@ def tool(kit: Kit, action: Action, *, plain: bool = False) -> Node:
 
 
 def top(kit: Kit, frame: Frame) -> Node:
-    """Return the top bar of an upright screen; where names are long the pills lose their pictures."""
+    """Return the top bar of an upright screen; beside a long name the pills are plain."""
     edge, gap = kit.px(MARGIN), kit.px(24)
     high = max(kit.px(112), kit.theme.target(84) + gap)
     for plain in (False, True):

@@ -38,7 +38,8 @@ def fitted(
     made smaller than broken. Nothing is cut: if none fits, the last size breaks as it must.
     """
     for number, size in enumerate(sizes):
-        if _fits(kit, words, size, face, room, lines if number else 1):
+        dots = kit.theme.type(size)
+        if _fits(words, (face, dots, room), lines if number else 1):
             break
     return kit.words(
         words,
@@ -51,8 +52,8 @@ def fitted(
     )
 
 
-def _fits(kit: Kit, words: str, size: float, face: Face, room: int, lines: int) -> bool:
-    dots = kit.theme.type(size)
+def _fits(words: str, setting: tuple[Face, int, int], lines: int) -> bool:
+    face, dots, room = setting
     if any(advance(word, face, dots) > room for word in words.split() if word.isascii()):
         return False
     return len(break_lines(words, face=face, size=dots, room=room, balance=True)) <= lines

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from screens.input.composition import Composition
     from screens.theme import Theme
 
+PAD: Final = "pad"
+"""State of the pad: what is composed on it changes without the page."""
 WHOLE: Final = "whole"
 """State of a node whose parts belong together: it is not cut between two leaves."""
 MARGIN: Final = 48
@@ -121,7 +123,7 @@ class Kit:
         self, children: Iterable[Node | None], gap: float, flow: str, style: dict[str, object]
     ) -> Node:
         kept = tuple(child for child in children if child is not None)
-        made = replace(Style(), flow=flow, gap=self.px(gap), **style)  # type: ignore[arg-type]
+        made = Style(flow=flow, gap=self.px(gap), **style)  # type: ignore[arg-type]
         return Node(role=Role.GROUP, style=made, children=kept)
 
     def card(

@@ -66,7 +66,7 @@ def _count(kit: Kit, number: int, key: str) -> Node:
     )
 
 
-def cost(kit: Kit, tile: ThingTile) -> Text:
+def cost(tile: ThingTile) -> Text:
     """Return what a thing takes, in one line; or why it cannot be done here."""
     if tile.why is not None:
         return tile.why
@@ -81,7 +81,7 @@ def tile(kit: Kit, shown: ThingTile) -> Node:
     words = kit.column(
         [
             kit.words(kit.named(shown.name), 34, look.INK, "bold", leading=1.2, balance=True),
-            kit.words(cost(kit, shown), 24, look.INK_2, leading=1.25),
+            kit.words(cost(shown), 24, look.INK_2, leading=1.25),
         ],
         4,
         grow=1.0,
@@ -103,7 +103,7 @@ def found(kit: Kit, shown: ThingTile) -> Node:
     """Return a thing as a line of what was found."""
     ink = look.JADE if shown.available else look.INK_2
     name = kit.words(kit.named(shown.name), 36, look.INK, "bold", leading=1.2)
-    small = kit.words(cost(kit, shown), 27, look.INK_2, leading=1.2)
+    small = kit.words(cost(shown), 27, look.INK_2, leading=1.2)
     made = kit.row(
         [
             kit.icon(shown.icon, 48, ink),
