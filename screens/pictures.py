@@ -27,8 +27,6 @@ UNSEEN: Final = "#0E171C"
 """Ground of the live picture and of photographs."""
 STROKE_SHARE: Final = 0.018
 """Width of a written line, as a share of the field's height (about 2 mm)."""
-BASE_SHARE: Final = 0.82
-"""Where the line stands that is written on."""
 
 
 def paint(picture: Picture, width: int, height: int) -> Image.Image:
@@ -126,12 +124,16 @@ def _qr(picture: Picture, width: int, height: int) -> Image.Image:
 
 
 def _strokes(picture: Picture, width: int, height: int) -> Image.Image:
-    """Paint a signature over its dashed base line; ``text`` is lists of (across, down) as JSON."""
+    """Paint a signature over its dashed base line.
+
+    ``text`` is the strokes as JSON, lists of (across, down) from 0 to 1; ``number`` is how far down
+    the line stands that is written on, 0: none.
+    """
     image, draw = _canvas(theme.CARD, width, height)
     wide, high = image.size
     inset, dash = round(wide * 0.055), round(high * 0.014)
-    base = round(high * BASE_SHARE)
-    for x in range(inset, wide - inset, dash * 2):
+    base = round(high * picture.number)
+    for x in range(inset, wide - inset, dash * 2) if base else ():
         draw.line((x, base, x + dash, base), "#BDB49F", max(2, round(high * 0.005)))
     half = high * STROKE_SHARE / 2
     for stroke in json.loads(picture.text or "[]"):

@@ -49,7 +49,7 @@ def _lying_panel(kit: Kit, view: CaptureView) -> Node:
     edge = kit.px(24)
     if view.phase == "stopped":
         return _panel(kit, _off(kit, kit.px(440)), edge)
-    wide = 890 if not view.notices else 700
+    wide = 700 if view.notices or kit.elder else 890
     side = kit.column(
         [_pills(kit, view, 1), kit.space(), kit.row([_shutter(kit, view)], justify="center")],
         20,
@@ -59,7 +59,10 @@ def _lying_panel(kit: Kit, view: CaptureView) -> Node:
 
 
 def _panel(kit: Kit, inner: Node, edge: int) -> Node:
-    return kit.column([inner], fill=DARK, radius=kit.px(40), pad=(edge, edge, edge, edge))
+    panel = kit.column(
+        [inner], fill=DARK, radius=kit.px(40), pad=(edge, edge, edge, edge), grow=1.0
+    )
+    return kit.row([panel])  # in a row of its own: no leaf ends between picture and shutter
 
 
 def _field(kit: Kit, view: CaptureView, wide: float) -> Node:
@@ -188,10 +191,17 @@ def captured(kit: Kit, view: CapturedView) -> Node:
     go = again if failed else view.keep or view.frame.go
     shown = replace(view, frame=replace(view.frame, go=go))
     others = [way for way in (None if failed else again, view.more) if way is not None]
-    right = [_number(kit, view), kit.space(), _ways(kit, others)]
-    return scaffold.page(
-        kit, shown, [scaffold.two(kit, [_straightened(kit, view)], right, 26)], gap=24
+    picture = _straightened(kit, view)
+    rest = [_number(kit, view), kit.space(), _ways(kit, others)]
+    if kit.upright:
+        return scaffold.page(kit, shown, [picture, *rest], gap=26)
+    beside = kit.row(
+        [kit.column([picture], width=picture.style.width), kit.column(rest, 26, grow=1.0)],
+        32,
+        align="stretch",
+        grow=1.0,
     )
+    return scaffold.page(kit, shown, [beside], gap=24)
 
 
 def _straightened(kit: Kit, view: CapturedView) -> Node:
@@ -206,14 +216,17 @@ def _straightened(kit: Kit, view: CapturedView) -> Node:
         view.height * scale,
         label,
     )
-    return _panel(kit, kit.row([art], justify="center"), kit.px(28))
+    edge = kit.px(28)
+    panel = _panel(kit, kit.row([art], justify="center"), edge)
+    return panel if kit.upright else styled(panel, width=art.style.width + 2 * edge)
 
 
 def _room(kit: Kit, view: CapturedView) -> tuple[float, float]:
     """Return the units there are for the picture."""
     told = 170 * len(view.notices) + (330 if view.kind == "card" else 0)
     if not kit.upright:
-        return 540, 680 - 170 * len(view.notices)
+        wide = 400 if kit.elder else 460 if view.kind == "card" else 540
+        return wide, (600 if kit.elder else 680) - (250 if kit.elder else 170) * len(view.notices)
     return 920, (880 if kit.elder else 1080) - told
 
 
@@ -245,7 +258,7 @@ def _number(kit: Kit, view: CapturedView) -> Node | None:
 def _number_size(kit: Kit) -> float:
     """Return a size in which 19 digits in groups stand on one line."""
     if not kit.upright:
-        return 30 if kit.elder else 42
+        return 36 if kit.elder else 48
     return 54 if kit.elder else 72
 
 

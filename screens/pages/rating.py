@@ -40,10 +40,13 @@ def _face(kit: Kit, grade: Action) -> Node:
     ink = look.CARD if grade.chosen else look.DEEP_2
     words = look.CARD if grade.chosen else look.INK
     side, high = (108, 300) if kit.upright else (84, 200)
+    letters = 27 if kit.elder else 30
     made = kit.column(
         [
             kit.icon(grade.icon or _FACES.get(grade.target, "circle"), side, ink),
-            kit.words(grade.label, 30, words, "bold" if grade.chosen else "sans", align="center"),
+            kit.words(
+                grade.label, letters, words, "bold" if grade.chosen else "sans", align="center"
+            ),
         ],
         18,
         align="center",

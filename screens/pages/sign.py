@@ -40,7 +40,12 @@ def _field(kit: Kit, view: SignView) -> Node:
         role=Role.IMAGE,
         hint=label,
         style=Style(
-            picture=Picture(name="strokes", text=as_json(view.strokes), colour=look.INK),
+            picture=Picture(
+                name="strokes",
+                text=as_json(view.strokes),
+                number=_base(kit, high),
+                colour=look.INK,
+            ),
             height=high,
         ),
     )
@@ -59,6 +64,11 @@ def _field(kit: Kit, view: SignView) -> Node:
         radius=kit.px(36),
         pad=(edge, edge, edge, edge),
     )
+
+
+def _base(kit: Kit, high: int) -> float:
+    """Return where the base line stands, as a share of the field: over the words at its foot."""
+    return 1 - (kit.theme.type(31) * 1.36 + kit.px(26 + 12)) / high
 
 
 def _inset(kit: Kit) -> tuple[int, int, int, int]:
