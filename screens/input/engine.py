@@ -13,7 +13,7 @@ from typing import Final, Protocol
 BREAK: Final = "'"
 """Stands between two syllables where the letters alone could be read otherwise: ``xi'an``."""
 MAX_LETTERS: Final = 36
-"""Most letters of one composition; the decoder's own bound is 39."""
+"""Most letters of one composition."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

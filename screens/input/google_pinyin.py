@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,17 @@ LIBRARY: Final = "libgooglepinyin.so.0"
 SYSTEM_DICTIONARIES: Final = "*/googlepinyin/data/dict_pinyin.dat"
 """Below ``/usr/lib``; the first part is the machine's multiarch name."""
 MAX_CANDIDATES: Final = 512
+MAX_SYLLABLES: Final = 6
+"""Most syllables the library is asked with; letters behind them wait for a choice.
+
+Its pools are of fixed size, and when one is full a failed assertion ends the process: eight
+initials ``z'`` do it, or eight syllables ``nge`` that can be cut in more than one way.  With
+seven nothing was found that does.
+"""
+_SYLLABLE: Final = re.compile(
+    r"(?:[zcs]h|[^aeiouv'])?[aeiouv]{1,3}n?g?'*|(?:[zcs]h|[^aeiouv'])'*|'+"
+)
+"""What may be a syllable, or the initial of one: rather too many than too few."""
 _WIDE: Final = 64
 """UTF-16 units of the buffer for one candidate; the decoder's longest has 40."""
 _ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -107,12 +119,12 @@ class GooglePinyin:
     def look_up(self, letters: str) -> Reading:
         """Return the reading of ``letters``; see :class:`PinyinEngine`."""
         self.reset()
-        asked = letters.encode()[:MAX_LETTERS]
-        count = self._library.im_search(asked, len(asked))
+        asked, waiting = _bounded(letters)
+        count = self._library.im_search(asked.encode(), len(asked))
         starts = self._starts()
-        whole = _cover(letters, starts[-1])
-        found = self._candidates(count, [*starts[:-1], whole])
-        return Reading(syllables=_syllables(letters, starts), candidates=tuple(found))
+        found = self._candidates(count, [*starts[:-1], _cover(asked, starts[-1])])
+        syllables = (*_syllables(asked, starts), *_rest(waiting))
+        return Reading(syllables=syllables, candidates=tuple(found))
 
     def reset(self) -> None:
         """Forget the last letters."""
@@ -143,6 +155,17 @@ class GooglePinyin:
             return ""
         raw = bytes(self._buffer)
         return raw.decode("utf-16-le", errors="ignore").partition("\0")[0]
+
+
+def _bounded(letters: str) -> tuple[str, str]:
+    """Return the letters the library can bear to be asked with, and the others."""
+    ends = [found.end() for found in _SYLLABLE.finditer(letters[:MAX_LETTERS])]
+    end = ends[min(MAX_SYLLABLES, len(ends)) - 1] if ends else 0
+    return letters[:end], letters[end:]
+
+
+def _rest(waiting: str) -> tuple[str, ...]:
+    return tuple(found.group().strip(BREAK) for found in _SYLLABLE.finditer(waiting))
 
 
 def _cover(letters: str, end: int) -> int:

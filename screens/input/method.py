@@ -40,7 +40,7 @@ class InputMethod:
         """Write with ``lexicon``; in English, and without a dictionary, start with letters."""
         self._lexicon = lexicon or Lexicon(AbsentEngine(), Seeds())
         self._language = language
-        self._purpose = Purpose.TEXT
+        self._purpose, self._latin = Purpose.TEXT, False
         self._state = self._fresh()
 
     @classmethod
@@ -58,9 +58,15 @@ class InputMethod:
         """Whether Chinese can be written; if not the pad says so."""
         return self._lexicon.available
 
-    def begin(self, purpose: Purpose, language: str = "") -> None:
-        """Start another field; what was not chosen is dropped."""
-        self._purpose = purpose
+    def begin(self, purpose: Purpose, *, latin: bool = False, language: str = "") -> None:
+        """Start another field; what was not chosen is dropped.
+
+        Args:
+            purpose: what is written, for the order of candidates.
+            latin: start with latin letters (a search, an e-mail address).
+            language: of the interface from now on (``zh``, ``en``); empty: as before.
+        """
+        self._purpose, self._latin = purpose, latin
         self._language = language or self._language
         self.reset()
 
@@ -87,7 +93,7 @@ class InputMethod:
         return self._lexicon.look_up(letters, self._purpose)
 
     def _fresh(self) -> Composition:
-        pinyin = self._lexicon.available and self._language == "zh"
+        pinyin = self._lexicon.available and self._language == "zh" and not self._latin
         mode = Mode.PINYIN if pinyin else Mode.LATIN
         return replace(Composition(), mode=mode, writes=mode)
 

@@ -6,7 +6,7 @@ Read from ``assets/pinyin``: a line is a word and its reading, or a reading and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -33,6 +33,8 @@ class Seeds:
     """Word → its place in the lists, smaller is better."""
     readings: tuple[tuple[str, str], ...] = ()
     """(word, its syllables joined by breaks), what the dictionary is taught."""
+    spelled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Reading without breaks → words that are read so."""
     surnames: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Reading (syllables joined by breaks) → surnames that are read so, frequent ones first."""
     characters: Mapping[str, str] = field(default_factory=dict)
@@ -42,15 +44,22 @@ class Seeds:
 
     def arrange(self, letters: str, reading: Reading, purpose: Purpose) -> Reading:
         """Return ``reading`` in the order that serves ``purpose``, rare characters at its end."""
-        syllable = letters.strip(BREAK)
-        found = (*reading.candidates, *self._rare(letters, syllable))
+        found = dict.fromkeys(
+            (
+                *reading.candidates,
+                # The decoder forgets some of the words it was taught.
+                *self._whole(letters, self.spelled.get(letters.replace(BREAK, ""), ())),
+                *self._whole(letters, self.rare.get(letters.strip(BREAK), "")),
+            )
+        )
         first = self._characters(reading, purpose)
         ordered = sorted(found, key=lambda one: self._rank(one, letters, first))
         return Reading(syllables=reading.syllables, candidates=tuple(ordered))
 
-    def _rare(self, letters: str, syllable: str) -> Iterator[Candidate]:
-        for character in self.rare.get(syllable, ""):
-            yield Candidate(words=character, letters=len(letters))
+    @staticmethod
+    def _whole(letters: str, words: Iterable[str]) -> Iterator[Candidate]:
+        """Yield candidates that use up all the letters."""
+        return (Candidate(words=word, letters=len(letters)) for word in words)
 
     def _characters(self, reading: Reading, purpose: Purpose) -> str:
         if purpose is not Purpose.NAME or not reading.syllables:
@@ -95,10 +104,19 @@ def load(rare: Path | None = None) -> Seeds:
     return Seeds(
         words={word: place for place, (word, _) in enumerate(words)},
         readings=tuple((word, BREAK.join(reading)) for word, reading in words),
+        spelled=_spelled(words),
         surnames=_surnames(surnames),
         characters=_characters(_surnames(surnames)),
         rare=json.loads(rare.read_text(encoding="utf-8")) if rare else _listed(),
     )
+
+
+def _spelled(words: list[tuple[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word, reading in words:
+        letters = "".join(reading)
+        found[letters] = (*found.get(letters, ()), word)
+    return found
 
 
 def _surnames(listed: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,8 @@ Its targets are the journey's own: ``text:<character>`` and ``erase``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view_parts import Text, text
 from screens.semantic import Node
@@ -13,23 +14,23 @@ from screens.widgets import keys
 from screens.widgets.kit import styled
 
 if TYPE_CHECKING:
+    from kiosk.journey.view_parts import Keyboard
     from screens.widgets.keys import Sizes
     from screens.widgets.kit import Kit
 
-Kind = Literal["digits", "mobile", "id_number", "money", "account"]
-_EXTRA: Final[dict[Kind, str]] = {"id_number": "X", "money": "."}
+_EXTRA: Final[Mapping[str, str]] = {"id_number": "X", "money": "."}
 """The key beside 0: check character X of GB 11643, the point before jiao and fen."""
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 
 
 def pad(
-    kit: Kit, kind: Kind, *, big: bool = False, done: Text | None = None, width: int = 0
+    kit: Kit, kind: Keyboard, *, big: bool = False, done: Text | None = None, width: int = 0
 ) -> Node:
     """Return the pad of a kind of number; as high as the pad of words.
 
     Args:
         kit: theme and words.
-        kind: which character stands beside 0.
+        kind: which character stands beside 0; a kind that needs none has a long 0.
         big: larger digits and, upright, larger keys.
         done: words of the key that finishes the field (``done``), or none.
         width: dots the pad has; 0: the whole screen.
@@ -62,7 +63,7 @@ def _line(kit: Kit, line: tuple[str, ...], size: Sizes, width: int, height: int)
     return keys.row(kit, shown, size, width=width, height=height)
 
 
-def _last(kind: Kind) -> tuple[str, ...]:
+def _last(kind: Keyboard) -> tuple[str, ...]:
     extra = _EXTRA.get(kind, "")
     return (extra, "0") if extra else ("0",)
 
