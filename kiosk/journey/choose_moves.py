@@ -80,7 +80,17 @@ def guide_printed(ctx: Context, intent: Intent) -> Context:
 
 def begin(ctx: Context, _intent: Intent) -> Context:
     """The guide was read: choose, or put the card where there is nothing to choose."""
-    return c.idle(ctx) if has_choice(ctx) else c.awaiting(ctx)
+    return c.idle(ctx) if has_choice(ctx) else c.decided(c.awaiting(ctx))
+
+
+def go_on(ctx: Context, _intent: Intent) -> Context:
+    """The choice is made."""
+    return c.decided(c.awaiting(ctx))
+
+
+def reconsider(ctx: Context, _intent: Intent) -> Context:
+    """Back to the choice."""
+    return replace(c.idle(ctx), decided=None)
 
 
 def has_choice(ctx: Context) -> bool:

@@ -109,6 +109,9 @@ class Context:
     """Answers by situation."""
     left_out: frozenset[str] = frozenset()
     """Codes of items that the citizen does not want."""
+    decided: tuple[str, ...] | None = None
+    """Codes of the items as the citizen went on with them: a device that fails later changes
+    nothing of it.  None while they can still be chosen."""
     guide_print: PrintState = "none"
     card: Card | None = None
     reuse: bool = False
@@ -240,8 +243,15 @@ def chosen_items(ctx: Context) -> tuple[Item, ...]:
     """Return the items of the open thing that are filed."""
     if ctx.thing is None:
         return ()
+    if ctx.decided is not None:
+        return ctx.thing.chosen(ctx.decided)
     gone = taken_away(ctx).keys() | ctx.left_out
     return tuple(item for item in ctx.thing.open_items if item.code not in gone)
+
+
+def decided(ctx: Context) -> Context:
+    """Return the context with the items as they are chosen now, for the rest of the visit."""
+    return replace(ctx, decided=tuple(item.code for item in chosen_items(ctx)))
 
 
 def taken_away(ctx: Context) -> dict[str, str]:

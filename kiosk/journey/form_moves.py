@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from kiosk.domain import faults
+from kiosk.domain import derive, faults
 from kiosk.domain import form as forms
 from kiosk.domain.catalogue import Field, Item
 from kiosk.domain.known import Known
@@ -57,7 +57,7 @@ def _with_form(ctx: Context, got: Prefill) -> Context:
     card = ctx.card.person.known(ctx.card.evidence.evidence.time, role)
     items = c.chosen_items(ctx)
     sound = _sound(items, {**got.values, **card}, ctx.today)
-    form = _kept(ctx.form, forms.merge(items, sound))
+    form = derive.followed(_kept(ctx.form, forms.merge(items, sound)))
     mistaken = frozenset(got.values) - frozenset(sound) - frozenset(card)
     asked = tuple(f.key for f in form.to_act)
     done = replace(c.idle(ctx), prefill=got, form=form, asked=asked, mistaken=mistaken)

@@ -97,8 +97,8 @@ def may_open(ctx: Context, intent: Intent) -> bool:
 def open_thing(ctx: Context, intent: Intent) -> Context:
     """The guide of a thing is opened."""
     thing = ctx.catalogue.thing(intent.argument)
-    fresh = replace(c.idle(ctx), situations={}, left_out=frozenset(), guide_print="none")
-    return replace(fresh, thing=thing)
+    fresh = replace(c.idle(ctx), situations={}, left_out=frozenset(), decided=None)
+    return replace(fresh, thing=thing, guide_print="none")
 
 
 def close_thing(ctx: Context, _intent: Intent) -> Context:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import groupby
 
-from kiosk.domain import faults
+from kiosk.domain import derive, faults
 from kiosk.domain import form as forms
 from kiosk.domain.catalogue import FieldKind
 from kiosk.journey import context as c
@@ -168,7 +168,8 @@ def suggest(ctx: Context, intent: Intent) -> Context:
 
 
 def _answered(ctx: Context, key: str, value: str) -> Context:
-    return replace(ctx, form=form_of(ctx).answer(key, value), trouble=None)
+    form = derive.followed(form_of(ctx).answer(key, value))
+    return replace(ctx, form=form, trouble=None)
 
 
 def open_question(ctx: Context, intent: Intent) -> Context:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain import effect, materials
+from kiosk.domain import effect, materials, sources
 from kiosk.domain.catalogue import Thing
 from kiosk.domain.form import FormField
 from kiosk.journey import context as c
@@ -251,20 +251,15 @@ def _terms(ctx: Context, purpose: str) -> tuple[v.Text, ...]:
 
 
 def _fetches(ctx: Context) -> tuple[v.Line, ...]:
-    """Every fact that is fetched: the first source that is not the citizen or the card."""
+    """Every fact that is fetched, and the register that is asked first."""
     specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
-    lines = []
-    own = f"{c.role(ctx)}."
-    for spec in specs.values():
-        asked = [s for s in spec.sources if s.partition(":")[0] in FETCHED]
-        on_card = "id_card" in spec.sources and spec.key.startswith(own)
-        if asked and not on_card:
-            lines.append(v.Line(name=plain(spec.label), aside=source_words(asked[0])))
-    return tuple(lines)
-
-
-FETCHED = frozenset({"account", "profile", "e_licence", "share"})
-"""Kinds of source that are asked over the wire, with the citizen's consent."""
+    role = c.role(ctx)
+    return tuple(
+        v.Line(name=plain(spec.label), aside=source_words(asked[0]))
+        for spec in specs.values()
+        for asked in (sources.registers(spec, role),)
+        if asked
+    )
 
 
 def source_words(source: str) -> v.Text:
@@ -275,7 +270,7 @@ def source_words(source: str) -> v.Text:
 
 def why_asked(ctx: Context, field: FormField) -> v.Text | None:
     """Tell why the citizen is asked what others might know."""
-    asked = [s for s in field.spec.sources if s.partition(":")[0] in FETCHED]
+    asked = sources.registers(field.spec, c.role(ctx))
     if not asked or not (field.act and field.key in ctx.asked):
         return None
     if field.key in ctx.mistaken:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kiosk.domain import effect, search
 from kiosk.domain.catalogue import Catalogue, Situation, Thing
 from kiosk.journey import choose_moves
@@ -113,13 +111,14 @@ def _told(ctx: Context, found: int) -> v.Text:
     return text("search.found", n=found) if found else text("search.nothing")
 
 
+_indexes: dict[str, search.Index] = {}
+"""By catalogue version; a session has one."""
+
+
 def _found(catalogue: Catalogue, query: str) -> tuple[Thing, ...]:
-    return _index(catalogue.version, catalogue.things).find(query, MOST_FOUND)
-
-
-@lru_cache(maxsize=1)
-def _index(_version: str, things: tuple[Thing, ...]) -> search.Index:
-    return search.build(things)
+    if catalogue.version not in _indexes:
+        _indexes[catalogue.version] = search.build(catalogue.things)
+    return _indexes[catalogue.version].find(query, MOST_FOUND)
 
 
 # ---- situations and items

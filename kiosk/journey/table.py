@@ -240,7 +240,7 @@ _VISIT: Table = {
     # this citizen's situation, and what of it is wanted
     (S.CHOOSE, K.SITUATION): T(S.CHOOSE, h.situation),
     (S.CHOOSE, K.ITEM): T(S.CHOOSE, h.item),
-    (S.CHOOSE, K.NEXT): T(S.CARD, m.ask, _read_card, h.may_go_on),
+    (S.CHOOSE, K.NEXT): T(S.CARD, h.go_on, _read_card, h.may_go_on),
     (S.CHOOSE, K.BACK): T(S.GUIDE, m.stop, _check),
     (S.CHOOSE, K.HOME): TO_HOME,
     # the card
@@ -250,7 +250,7 @@ _VISIT: Table = {
     (S.CARD, K.CARD_READ): T(READ, m.card_read, _read_card),
     (S.CARD, K.CARD_TROUBLE): T(S.CARD, m.card_trouble, _read_card),
     (S.CARD, K.RETRY): T(S.CARD, m.ask, _read_card, m.may_retry_card),
-    (S.CARD, K.BACK): T(UNCHOSEN, m.stop, _stop_and_check),
+    (S.CARD, K.BACK): T(UNCHOSEN, h.reconsider, _stop_and_check),
     (S.CARD, K.HOME): TO_HOME,
     # the citizen agrees, the intake fetches
     (S.CONSENT, K.REUSE): T(S.CONSENT, h.reuse, guard=h.may_reuse),

@@ -174,13 +174,16 @@ def test_the_card_decides_the_role(thing: Thing) -> None:
     assert (thing.role_of("2"), thing.role_of("1")) == ("mother", "father")
 
 
+READ = ("payee.account_no", "payee.bank_name")
+
+
 def test_only_the_discharge_record_may_follow(thing: Thing) -> None:
     """The hospital's paper may come within five working days; the bank card may not."""
     papers = {paper.key: paper for item in thing.items for paper in item.materials}
     late = {key: paper.commitment_days for key, paper in papers.items() if paper.commitment_days}
     assert late == {"discharge_record": 5}
     card = papers["bank_card"]
-    assert (card.capture, card.pages, card.reads) == ("card", 1, ("payee.account_no",))
+    assert (card.capture, card.pages, card.reads) == ("card", 1, READ)
     assert {p.disposition for p in (card, papers["discharge_record"])} == {Disposition.CAPTURE}
 
 

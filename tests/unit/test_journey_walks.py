@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
+from functools import cache
 from random import Random
 
 import pytest
@@ -16,15 +18,39 @@ from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import TABLE, IllegalIntent, Journey
 from kiosk.journey.observe import observed
 from kiosk.journey.present_page import present
+from kiosk.journey.rehearsal import Rehearsal
+from kiosk.journey.script import Outcome as ScriptOutcome
+from kiosk.journey.script import Step, load
 from kiosk.journey.states import PERSONAL, State
-from kiosk.journey.view import Text
+from kiosk.journey.view import FormView, Text
+from kiosk.journey.world import Someone
 from kiosk.translation import Translator
-from tests.journeys.stage import PUBLIC, catalogue, context, people
+from tests.journeys.stage import PUBLIC, SCRIPTS, catalogue, context, people, world
 
 PEOPLE = list(people().values())
 ZH = Translator(strict=True)
 CONDITIONS = [*f.Condition, *[f.Condition.READY] * 12]
 STEPS = 250
+
+
+_CASE = f.Progress(application_no="4107", thing="x", as_of="x", items=())
+_OTHER = f.Progress(application_no="4108", thing="y", as_of="x", items=())
+
+
+@cache
+def _asked(ref: str) -> tuple[f.Prefill, ...]:
+    """What the registers tell of a person for every thing, whole and not at all."""
+    who = people()[ref]
+    return tuple(
+        f.Prefill(values=got.values, sources=got.sources)
+        for thing in catalogue().things
+        for got in (who.ask(thing.code, thing.open_items, thing.role_of(who.person.sex), {}),)
+    )
+
+
+def _prefills(who: Someone) -> tuple[f.Prefill, ...]:
+    ref = next(ref for ref, own in people().items() if own is who)
+    return (*_asked(ref), *_asked(ref), f.Prefill(values={}, sources={}))
 
 
 def _facts(kind: K, rng: Random) -> f.Fact | None:
@@ -45,6 +71,7 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
         K.STORE_TROUBLE: ("disk_full", "too_large", "damaged", "agent_down", "unanswered"),
         K.CODE_TROUBLE: ("timeout", "invalid", "scanner_failed"),
         K.PROGRESS_TROUBLE: ("unreachable", "garbled", "not_arrived"),
+        K.CAPTURE_TROUBLE: ("camera_absent", "camera_failed", "frozen", "black"),
     }
     if kind in troubles:
         return f.Trouble(reason=rng.choice(troubles[kind]))
@@ -55,12 +82,28 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
             id_reader=rng.choice(CONDITIONS),
             scanner=rng.choice(CONDITIONS),
             printer=rng.choice(CONDITIONS),
+            camera=rng.choice(CONDITIONS),
         ),
         K.INTAKE: rng.choice([*[f.Intake.UP] * 9, *f.Intake]),
         K.CARD_READ: f.Card(person=who.person, evidence=who.evidence),
         K.CODE_READ: f.Code(data=code),
         K.PRINTED: f.Print(printed=rng.choice(list(Printed))),
-        K.PREFILLED: f.Prefill(values=who.values, sources=who.sources),
+        K.PREFILLED: rng.choice(_prefills(who)),
+        K.GUIDE_PRINTED: f.Print(printed=rng.choice(list(Printed))),
+        K.SIGHT: f.Sight(
+            found=rng.random() < 0.8, complete=True, sharp=True, glare_free=True, lit=True
+        ),
+        K.TAKEN: f.Taken(
+            picture=f"p{rng.random()}",
+            sha256="0" * 64,
+            size=1,
+            width=1,
+            height=1,
+            faults=rng.choice([(), (), (), ("dark",), ("cut", "blurred")]),
+        ),
+        K.NUMBER_READ: f.CardRead(number=rng.choice(["", "9156000000000000000"])),
+        K.STROKE: f.Stroke(points=((0.1, 0.1, 0.0), (0.9, 0.9, 0.3))),
+        K.MINE: f.Mine(applications=rng.choice([(), (_CASE,), (_CASE, _OTHER)])),
         K.STORED: f.Stored(local_no="L1", code="x"),
         K.ANSWERED: rng.choice(
             [
@@ -74,7 +117,7 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
     return made.get(kind)
 
 
-LEAVING = {"home", "back", "finish", "decline", "cancel", "help"}
+LEAVING = {"home", "back", "finish", "decline", "cancel", "help", "size", "language", "print_guide"}
 ELSEWHERE = [kind for kind in K if kind not in TOUCHES]
 
 
@@ -82,6 +125,10 @@ def _intent(journey: Journey, rng: Random) -> Intent:
     """Return a touch of what is shown, or something that happens elsewhere; at times nonsense."""
     if rng.random() < 0.05:
         return Intent(kind=rng.choice(list(K)), argument=rng.choice(["", "x", "11", "+1", "a:b"]))
+    if journey.page is State.FORM and rng.random() < 0.9:
+        return touch(_answer(journey, rng))
+    if journey.page is State.SIGN and rng.random() < 0.5:
+        return Intent(kind=K.STROKE, fact=_facts(K.STROKE, rng))
     targets = observed(present(journey))["targets"]
     assert isinstance(targets, list)
     onward = [own for own in targets if own not in LEAVING or rng.random() < 0.1]
@@ -93,9 +140,37 @@ def _intent(journey: Journey, rng: Random) -> Intent:
     return Intent(kind=kind, ticket=ticket, fact=_facts(kind, rng))
 
 
+WRITTEN = {
+    "pinyin": "牧野区样例街2号",
+    "latin": "shk",
+    "digits": "2026111406202026",
+    "mobile": "15400000001",
+    "id_number": "400701199005170024",
+    "money": "123456",
+    "account": "6222020000000000",
+}
+
+
+def _answer(journey: Journey, rng: Random) -> str:
+    """Answer the first open question of the page as a person would, or go on."""
+    view = present(journey)
+    assert isinstance(view, FormView)
+    for row in view.rows:
+        ways = [own.target for own in (*row.options, *row.suggestions)]
+        if row.focused and view.input and (row.value is None or row.fault or not ways):
+            wrong = row.fault and view.input.value
+            named = row.key.endswith(("name", "head"))
+            words = "沐辰" if named else WRITTEN[view.input.keyboard]
+            return rng.choice(["erase", f"text:{words}"]) if wrong else f"text:{words}"
+        if row.value is None or row.fault:
+            return rng.choice([*ways, *([row.focus.target] if row.focus else [])])
+    return "next"
+
+
 def _likely(targets: list[str], rng: Random) -> str:
     """Prefer the way on, so that walks get far."""
-    on = [own for own in targets if own in {"start", "agree", "next", "submit", "continue"}]
+    way = {"start", "agree", "next", "submit", "continue", "shoot", "keep"}
+    on = [own for own in targets if own in way]
     return rng.choice(on if on and rng.random() < 0.5 else targets)
 
 
@@ -119,6 +194,9 @@ def _holds(journey: Journey) -> None:
         assert ctx.form is None
         assert ctx.prefill is None
         assert ctx.progress is None
+        assert not ctx.captures
+        assert not ctx.strokes
+        assert ctx.mine is None
     if journey.base is State.RECEIPT:
         assert ctx.stored is not None
         assert ctx.answer is not None
@@ -146,11 +224,31 @@ def test_random_visits(seed: int) -> None:
             _words(present(journey))
 
 
+@cache
+def _on_the_way() -> tuple[Journey, ...]:
+    """Visits that got as far as the papers, the delivery and the signature, by the script."""
+    script = load(SCRIPTS[0].with_name("newborn.yaml"))
+    found = []
+    for page in (State.MATERIALS, State.DELIVERY, State.SIGN):
+        until = [step.page for step in script.steps].index(page)
+        steps = (*script.steps[:until], Step(page=page))
+        part = script.model_copy(update={"steps": steps, "outcome": ScriptOutcome()})
+        run = Rehearsal(part, world(), context)
+        run.run()
+        found.append(run.journey)
+    return tuple(found)
+
+
+def _begun(rng: Random) -> Journey:
+    """A fresh visit, or one that is far on its way: walks from the start seldom get there."""
+    return copy(rng.choice([*[Journey(context())] * 4, *_on_the_way()]))
+
+
 def test_whatever_is_offered_is_possible() -> None:
     """Every target on every page of many visits is legal there: no button is dead."""
     rng = Random(1)  # noqa: S311 - the same walk every time
-    journey, unseen = Journey(context()), set(State) - {State.ENDED}
-    for step in range(20_000):
+    journey, unseen = _begun(rng), set(State) - {State.ENDED}
+    for step in range(25_000):
         targets = observed(present(journey))["targets"]
         assert isinstance(targets, list)
         for target in rng.sample(targets, min(6, len(targets))):
@@ -162,7 +260,7 @@ def test_whatever_is_offered_is_possible() -> None:
         if journey.legal(intent):
             journey.apply(intent)
         if journey.page is State.ENDED:
-            journey = Journey(context())
+            journey = _begun(rng)
     assert not unseen
 
 
