@@ -100,10 +100,16 @@ def _in_order(items: Iterable[Item], before: Mapping[str, frozenset[str]]) -> li
     """Return the items with makers before those that use what they make."""
     by_code = {item.code: item for item in items}
     graph = {code: before.get(code, frozenset()) & by_code.keys() for code in by_code}
+    sorter = TopologicalSorter(graph)
     try:
-        return [by_code[code] for code in TopologicalSorter(graph).static_order()]
+        sorter.prepare()
     except CycleError:  # the catalogue's check refuses one; an old release may have had it
         return list(by_code.values())
+    ordered: list[Item] = []
+    while ready := sorter.get_ready():
+        ordered += sorted((by_code[code] for code in ready), key=lambda item: item.position)
+        sorter.done(*ready)
+    return ordered
 
 
 def _transition(item: Item, doing: Doing) -> Transition:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from intake.model import Application, State
 
+OVERDUE: Final = "overdue"
+"""Shows what should have been done by now, whatever its group."""
 PAGE_SIZE: Final = 30
 """Applications on one page of the list."""
 _NUMBER_LENGTH: Final = 20
@@ -48,11 +50,21 @@ _GROUP_RANK: Final = {state: at for at, group in enumerate(GROUPS) for state in 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """What of the list is looked at: a group's key or all, words searched for, page from 1."""
+    """What of the list is looked at: a group's key or all, words searched for, page from 1.
+
+    ``show`` may also be :data:`OVERDUE`: what was due before ``now``.
+    """
 
     show: str = ""
     words: str = ""
     page: int = 1
+    now: datetime | None = None
+
+    def has(self, application: Application) -> bool:
+        """Say whether an application belongs to the group that is shown."""
+        if self.show == OVERDUE and self.now is not None:
+            return application.due_at is not None and application.due_at < self.now
+        return self.show in {"", application.standing}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +113,7 @@ def counts(session: Session, now: datetime) -> dict[str, int]:
     late = select(func.count(Application.id)).where(Application.due_at < now)
     return {
         **{group.key: by_group.get(group.key, 0) for group in GROUPS},
-        "overdue": session.scalar(late) or 0,
+        OVERDUE: session.scalar(late) or 0,
     }
 
 
@@ -113,7 +125,9 @@ def first_waiting(session: Session) -> Application | None:
 
 
 def _matching(query: Select[Any], wanted: Wanted) -> Select[Any]:
-    if wanted.show:
+    if wanted.show == OVERDUE:
+        query = query.where(Application.due_at < wanted.now)
+    elif wanted.show:
         query = query.where(Application.standing == wanted.show)
     words = wanted.words.strip()
     if not words:

@@ -18,7 +18,7 @@ from intake.acting import TEXT_LIMIT
 from intake.api import Shared, api_app
 from intake.decisions import Act
 from intake.http_edge import furnish
-from intake.listing import GROUPS, Wanted, group_of
+from intake.listing import GROUPS, OVERDUE, Wanted
 from intake.model import Application, State
 from intake.problems import Refusal
 from intake.rendering import page
@@ -32,16 +32,16 @@ _FILE_POLICY: Final = "default-src 'none'; sandbox"
 router = APIRouter()
 
 Number = Annotated[str, Path(pattern=r"^[0-9]{10,30}$")]
-_KEYS: Final = "|".join(group.key for group in GROUPS)
+_KEYS: Final = "|".join((*(group.key for group in GROUPS), OVERDUE))
 Show = Annotated[str, Query(pattern=rf"^({_KEYS}|)$")]
 Words = Annotated[str, Query(max_length=100)]
 PageNumber = Annotated[int, Query(ge=1, le=100_000)]
 Written = Annotated[str, Body(max_length=2 * TEXT_LIMIT)]
 
 
-def wanted(show: Show = "", q: Words = "", at: PageNumber = 1) -> Wanted:
+def wanted(services: Shared, show: Show = "", q: Words = "", at: PageNumber = 1) -> Wanted:
     """Return what of the list is looked at."""
-    return Wanted(show=show, words=q.strip(), page=at)
+    return Wanted(show=show, words=q.strip(), page=at, now=services.now())
 
 
 Looked = Annotated[Wanted, Depends(wanted)]
@@ -99,7 +99,7 @@ def application(services: Shared, no: Number, looked: Looked) -> HTMLResponse:
 def list_row(services: Shared, no: Number, looked: Looked) -> HTMLResponse:
     """Return one row of the list, empty when it does not belong to what is shown."""
     found = _found(services.store, no)
-    if looked.show and group_of(found) != looked.show:
+    if not looked.has(found):
         return HTMLResponse("")
     row = views.row(found, services.now())
     return page("row.html", row=row, looked=looked, chosen="")

@@ -17,7 +17,7 @@ from intake import notices, workdays
 from intake.acts import words
 from intake.catalogues import Catalogues
 from intake.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from
-from intake.listing import RANK, Wanted, group_of
+from intake.listing import OVERDUE, RANK, Wanted, group_of
 from intake.model import Application, Item, Notice, State
 from intake.numbers import CHINA
 from intake.problems import Refusal
@@ -349,6 +349,10 @@ def test_each_step_is_due_in_working_time(store: Store) -> None:
     assert reviewed.due_at == accepted.due_at
     assert store.counts(china("2026-12-04 17:01"))["overdue"] == 1
     assert store.counts(china("2026-12-04 16:59"))["overdue"] == 0
+    for now, late in (("2026-12-04 17:01", 1), ("2026-12-04 16:59", 0)):
+        wanted = Wanted(show=OVERDUE, now=china(now))
+        assert store.listed(wanted).total == late
+        assert wanted.has(seen(store, application.application_no)) == bool(late)
     do(store, application.items, Act.WITHDRAW)
     assert store.counts(china("2027-01-01 00:00"))["overdue"] == 0
 
