@@ -126,7 +126,8 @@ def _typed(kit: Kit, state: Composition, size: Sizes) -> Node:
     tail = BREAK if state.letters.endswith(BREAK) else ""
     spelled = " ".join(state.reading.syllables or (state.letters,)) + tail
     across = kit.px(18)
-    room = (size.width if size.upright else _typed_wide(size)) - 2 * across
+    whole = size.width - 2 * kit.px(_INSET)
+    room = (whole if size.upright else _typed_wide(size)) - 2 * across
     written = _end(f"{state.words} {spelled}".lstrip(), room, kit.theme.type(size.word))
     said = kit.words(written, size.word, look.INK_2, lines=1, leading=1.2)
     if size.upright:

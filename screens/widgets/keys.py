@@ -70,19 +70,25 @@ class Sizes:
 
 
 def sizes(kit: Kit, *, big: bool, width: int = 0) -> Sizes:
-    """Return the sizes of a pad ``width`` dots wide; 0: as wide as the screen."""
-    upright = kit.theme.portrait
+    """Return the sizes of a pad ``width`` dots wide; 0: as wide as the screen.
+
+    The elder theme makes letters and targets larger by itself; ``big`` does the same on a theme
+    of normal size.
+    """
+    upright, elder = kit.theme.portrait, kit.theme.elder
+    large = big or elder
     inner = (width or kit.theme.width) - 2 * kit.px(MARGIN)
     least = kit.theme.target(0)
+    over = kit.px(56 if large else 44) if upright else 0
     return Sizes(
         width=inner,
-        key=kit.theme.target((112 if big else 92) if upright else 0),
-        bar=max(kit.px(92), least + kit.px(10)) + (kit.px(52 if big else 44) if upright else 0),
+        key=kit.theme.target((112 if large else 92) if upright else 0),
+        bar=max(kit.px(92), least + kit.px(10)) + over,
         gap=kit.px(GAP if upright else GAP - 1),
-        columns=max(4, (inner + kit.px(GAP)) // kit.px(166 if big else 128)),
+        columns=max(4, (inner + kit.px(GAP)) // kit.px(166 if large else 128)),
         upright=upright,
-        letter=54 if big else 42,
-        word=36 if big else 30,
+        letter=54 if big and not elder else 42,
+        word=24 if elder else 36 if big else 30,
     )
 
 

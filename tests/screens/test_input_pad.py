@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -16,13 +17,21 @@ from screens.input.composition import MAX_LETTERS, Composition, Mode
 from screens.input.engine import Candidate, Reading
 from screens.layout import Placed
 from screens.semantic import Node
-from screens.theme import TARGET_MM, Theme, contrast
+from screens.theme import ELDER_TARGET_MM, TARGET_MM, Theme, contrast
 from screens.widgets import candidates, keyboard, keys, number_pad
 from screens.widgets.kit import Kit
 from screens.words import Words
 
 SMALL = Theme(width=1080, height=1920, px_per_mm=3.6)
-THEMES = {"portrait": PORTRAIT, "landscape": LANDSCAPE, "24-inch": SMALL}
+THEMES = {
+    "portrait": PORTRAIT,
+    "landscape": LANDSCAPE,
+    "24-inch": SMALL,
+    "elder": replace(PORTRAIT, size="elder"),
+    "elder-landscape": replace(LANDSCAPE, size="elder"),
+}
+LETTER_MM = 22.5
+"""With elder letters ten keys stand side by side and are a little narrower than 25 mm."""
 RAIL = 600
 
 
@@ -76,13 +85,16 @@ def pads(theme: Theme, language: str) -> list[tuple[str, Node, Kit]]:
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_targets_are_large_enough_and_apart(theme: Theme, language: str) -> None:
-    """20 mm both ways, on the screen, no dot shared, no target twice."""
-    least = TARGET_MM * theme.px_per_mm
+    """20 mm (elder: 25) both ways, on the screen, no dot shared, no target twice."""
+    least = (ELDER_TARGET_MM if theme.elder else TARGET_MM) * theme.px_per_mm
     for name, pad, kit in pads(theme, language):
         tree = page(pad, kit)
         targets = tree.targets()
         for target in targets:
-            assert min(target.box.w, target.box.h) >= least, (name, target.node.target)
+            letter = target.node.target.startswith("screen:key:")
+            narrow = min(least, LETTER_MM * theme.px_per_mm) if letter else least
+            assert target.box.w >= narrow, (name, target.node.target)
+            assert target.box.h >= least, (name, target.node.target)
             assert target.box.inside(tree.box), (name, target.node.target)
         for one, other in itertools.combinations(targets, 2):
             assert not one.box.overlaps(other.box), (name, one.node.target, other.node.target)
@@ -107,7 +119,7 @@ def test_words_fit_their_keys(theme: Theme, language: str) -> None:
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_the_height_never_changes(theme: Theme) -> None:
-    """Nothing moves under a finger; a lying screen keeps 55 % for the form."""
+    """Nothing moves under a finger; a lying screen keeps 55 % (elder: 45) for the form."""
     kit = Kit(theme=theme, say=Words(), now=NOW)
     for big in (False, True):
         wanted = keyboard.height(kit, big=big)
@@ -117,7 +129,7 @@ def test_the_height_never_changes(theme: Theme) -> None:
             if f"-{big}-" in name
         }
         assert heights == {wanted}
-        assert wanted <= 0.45 * theme.height
+        assert wanted <= (0.55 if theme.elder else 0.45) * theme.height
 
 
 def test_big_is_bigger() -> None:
