@@ -268,7 +268,7 @@ def _ways(kit: Kit, ways: list[Action]) -> Node | None:
         return None
     if kit.elder or not kit.upright:
         return kit.column(made, 18)
-    return kit.row([styled(way, grow=1.0) for way in made], 20)
+    return kit.row([styled(way, grow=1.0) for way in made], 20, align="stretch")
 
 
 def _with_icon(action: Action, icon: str) -> Action:

@@ -91,7 +91,7 @@ def _ways(kit: Kit, row: MaterialRow) -> Node | None:
         return None
     if kit.elder or not kit.upright:
         return kit.column(made, 18)
-    return kit.row([styled(way, grow=1.0) for way in made], 20)
+    return kit.row([styled(way, grow=1.0) for way in made], 20, align="stretch")
 
 
 def _spared(kit: Kit, view: MaterialsView) -> list[Node | None]:

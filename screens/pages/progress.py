@@ -52,8 +52,9 @@ def _by_card(kit: Kit, view: ProgressScanView) -> Node | None:
 def show(kit: Kit, view: ProgressShowView) -> Node:
     """Return the page of an application: what waits for the citizen, then four bars an item."""
     few = len(view.items) <= _FEW
-    made = [_item(kit, item, few=few) for item in view.items]
     wanted = _wanted(kit, view)
+    full = kit.upright or kit.elder or wanted is None
+    made = [_item(kit, item, few=few, full=full) for item in view.items]
     if kit.elder:
         body = [wanted, *(blocks.rows(kit, [line]) for line in made)]
     elif kit.upright:
@@ -104,8 +105,11 @@ def _told(kit: Kit, item: ProgressItem) -> Node:
     return kit.column([name, kit.words(item.supplement, 36, look.INK, "bold")], 2)
 
 
-def _item(kit: Kit, item: ProgressItem, *, few: bool) -> Node:
-    """Return one item: its name, how it stands, its bars; ``few``: with all that is known."""
+def _item(kit: Kit, item: ProgressItem, *, few: bool, full: bool) -> Node:
+    """Return one item: its name, how it stands, its bars.
+
+    ``full``: with its number and since when; ``few``: with the names of the stages, too.
+    """
     over = item.done >= _DONE
     kind = "done" if over else "bring" if item.supplement else "quiet"
     head = kit.row(
@@ -120,9 +124,10 @@ def _item(kit: Kit, item: ProgressItem, *, few: bool) -> Node:
     number = text("screens.progress.number", number=item.number)
     small = kit.row([kit.words(number, 26, look.INK_2, grow=1.0), _at(kit, item)], 20)
     if kit.elder or not kit.upright:
-        small = kit.column([kit.words(number, 26, look.INK_2), _at(kit, item)], 2)
+        at = _at(kit, item) if kit.elder or few else None
+        small = kit.column([kit.words(number, 26, look.INK_2), at], 2)
     parts = [head, kit.column([bars, _stages(kit, item)], 8), small] if few else [head, bars]
-    if not few and (kit.upright or kit.elder):
+    if full and not few:
         parts.append(small)
     edge, down = kit.px(34), kit.px(30 if few else 20)
     lines = kit.column(parts, 22 if few else 11, grow=1.0)

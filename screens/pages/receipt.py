@@ -73,36 +73,42 @@ def _on_paper(kit: Kit, seal: Node) -> Node:
 def _number(kit: Kit, view: ReceiptView) -> Node | None:
     if view.number is None:
         return None
+    if kit.elder or not kit.upright:
+        return _number_over_code(kit, view)
     hint = text("screens.receipt.scan") if view.qr else None
-    upright = kit.theme.portrait
     lines = kit.column(
         [
             kit.words(view.number_label, 30, look.INK_2),
-            kit.words(view.number, 46 if upright else 36, look.INK, "serif", leading=1.3),
+            kit.words(view.number, 46, look.INK, "serif", leading=1.3),
             kit.words(hint, 29, look.INK_2, balance=True) if hint else None,
         ],
         4,
         grow=1.0,
     )
-    if kit.elder:
-        return _elder_number(kit, view)
-    side = 220 if len(view.items) > _FEW or not upright else 276
+    side = 220 if len(view.items) > _FEW else 276
     code = blocks.picture(kit, Picture(name="qr", text=view.qr), side, side) if view.qr else None
     made = kit.row([code, lines], 34)
     return meaning(kit.card([made], (20, 30)), Role.STATUS, value=view.number)
 
 
-def _elder_number(kit: Kit, view: ReceiptView) -> Node:
-    """Return the same with the code under the number, large enough for a telephone."""
-    code = blocks.picture(kit, Picture(name="qr", text=view.qr), 320, 320) if view.qr else None
+def _number_over_code(kit: Kit, view: ReceiptView) -> Node:
+    """Return the same where a line is short: the code under the number."""
+    side = 320 if kit.elder else 210
+    code = blocks.picture(kit, Picture(name="qr", text=view.qr), side, side) if view.qr else None
     hint = text("screens.receipt.scan") if view.qr else None
     said = kit.words(hint, 29, look.INK, grow=1.0) if hint else None
     lines = [
         kit.words(view.number_label, 30, look.INK_2),
-        kit.words(view.number, 54 if kit.upright else 42, look.INK, "serif", leading=1.3),
+        kit.words(
+            view.number,
+            54 if kit.upright else 42 if kit.elder else 36,
+            look.INK,
+            "serif",
+            leading=1.3,
+        ),
         kit.row([code, said], 30),
     ]
-    return meaning(kit.card(lines, (24, 32), gap=8), Role.STATUS, value=view.number or "")
+    return meaning(kit.card(lines, (22, 28), gap=6), Role.STATUS, value=view.number or "")
 
 
 def _items(kit: Kit, view: ReceiptView, *, many: bool) -> Node | None:

@@ -113,7 +113,7 @@ def _ways(kit: Kit, view: SignView) -> Node | None:
         return kit.column(made, 18) if made else None
     if wipe is not None and confirm is not None:
         made = [styled(wipe, width=kit.px(300)), styled(confirm, grow=1.0)]
-        return kit.row(made, 20)
+        return kit.row(made, 20, align="stretch")
     return kit.row([styled(way, grow=1.0) for way in made]) if made else None
 
 

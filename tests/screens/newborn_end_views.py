@@ -297,3 +297,43 @@ FAREWELL: Final = v.FarewellView(
     card_left=True,
     seconds=12,
 )
+FAREWELL_DONE: Final = replace(FAREWELL, title=plain("慢走，再见"), card_left=False, seconds=8)
+RECEIPT_STORED: Final = replace(
+    RECEIPT,
+    title=plain("已保存，请记下本机号"),
+    lead=plain("已保存在本机，联网后自动提交；本机号 L0020261122A7K3"),
+    outcome="stored",
+    seal=None,
+    number_label=plain("本机号"),
+    number="L0020261122A7K3",
+    items=tuple(replace(line, aside=plain("卫生健康委员会")) for line in RECEIPT.items),
+    printing="failed",
+    print_notice=Notice(
+        kind="trouble",
+        text=plain("没打出来，请拍下或扫码"),
+        actions=(act("reprint", "再打一张", "printer"),),
+    ),
+)
+RECEIPT_REFUSED: Final = replace(
+    RECEIPT_STORED,
+    title=plain("没有提交成功"),
+    lead=plain("未能提交"),
+    outcome="refused",
+    qr=None,
+    stages=(),
+    card_notice=None,
+    notices=(
+        Notice(
+            kind="trouble",
+            text=plain("办事指南刚刚换了新的，这一份要重新核对"),
+            hint=plain("请带上身份证到窗口办，或按“找人帮忙”。没有产生办件。"),
+        ),
+    ),
+)
+RECEIPT_ONE: Final = replace(RECEIPT, items=RECEIPT.items[:1])
+SHOW_ONE: Final = replace(SHOW, items=(replace(SHOW.items[4]),))
+SHOW_CALM: Final = replace(SHOW, items=tuple(replace(i, supplement="") for i in SHOW.items))
+SCAN_ASKING: Final = replace(
+    SCAN, title=plain("正在查，请稍等"), lead=plain("一般几秒就好"), phase="asking", by_card=None
+)
+REVIEW_SHORT: Final = replace(REVIEW, rows=_BABY[:6], groups=())

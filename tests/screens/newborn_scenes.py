@@ -46,4 +46,12 @@ SCENES: Final = (
     Scene(name="show", view=e.SHOW),
     Scene(name="receipt", view=e.RECEIPT),
     Scene(name="farewell", view=e.FAREWELL),
+    Scene(name="farewell-done", view=e.FAREWELL_DONE),
+    Scene(name="receipt-stored", view=e.RECEIPT_STORED),
+    Scene(name="receipt-refused", view=e.RECEIPT_REFUSED),
+    Scene(name="receipt-one", view=e.RECEIPT_ONE),
+    Scene(name="show-one", view=e.SHOW_ONE),
+    Scene(name="show-calm", view=e.SHOW_CALM),
+    Scene(name="scan-asking", view=e.SCAN_ASKING),
+    Scene(name="review-short", view=e.REVIEW_SHORT),
 )
