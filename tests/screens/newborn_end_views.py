@@ -320,6 +320,7 @@ RECEIPT_REFUSED: Final = replace(
     lead=plain("未能提交"),
     outcome="refused",
     qr=None,
+    print_notice=Notice(kind="info", text=plain("打印机现在用不了")),
     stages=(),
     card_notice=None,
     notices=(

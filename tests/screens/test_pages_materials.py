@@ -28,12 +28,13 @@ from screens.pages import (
     sign,
 )
 from screens.semantic import Node, Picture, Role
-from screens.theme import Theme
+from screens.theme import Theme, contrast
 from screens.widgets.kit import TURN, Kit
 from screens.words import Words
 from tests.screens import newborn_end_views as e
 from tests.screens import newborn_views as m
 from tests.screens.newborn_scenes import SCENES, Scene
+from tests.screens.test_contrast import RUNNING, grounds
 
 THEMES: Final = {
     "portrait": Theme(width=1080, height=1920),
@@ -136,6 +137,23 @@ def test_all_that_is_offered_is_on_some_leaf(scene: Scene, word: str) -> None:
     assert isinstance(offered, list)
     shown = {t for tree in leaves(scene.view, THEMES[word]) for t in tree.node.targets()}
     assert set(offered) <= shown
+
+
+@pytest.mark.parametrize("word", THEMES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+def test_words_can_be_read(scene: Scene, word: str) -> None:
+    """Running text 7:1, other text 4.5:1, icons and rims of what can be touched 3:1."""
+    for tree in leaves(scene.view, THEMES[word]):
+        for ground, own in grounds(tree):
+            words, style = own.node.style.type, own.node.style
+            if words is not None and own.lines:
+                icon = words.face == "icon"
+                least = 3.0 if icon else 7.0 if len(own.node.label) > RUNNING else 4.5
+                found = contrast(words.colour, style.fill or ground)
+                if not (icon and words.colour == look.GOLD):  # beside words only
+                    assert found >= least, (own.node.label, words.colour, ground, round(found, 2))
+            if own.node.target and style.border_width:
+                assert contrast(style.border, ground) >= 3.0, own.node.target
 
 
 def test_asked_papers_are_gold_and_the_others_green() -> None:
