@@ -27,6 +27,7 @@ from kiosk.journey.intents import Intent, IntentKind
 from kiosk.journey.observe import observed
 from kiosk.journey.view import AnyView
 from kiosk.session import Visit
+from kiosk.session.camera import LiveFrame
 from kiosk.session.control import Control, End, Show
 from kiosk.session.equipment import Equipment, equip
 from kiosk.session.reporter import Reporter
@@ -36,6 +37,7 @@ from screens.app import Parts, Post, run
 from screens.app import Visit as OnScreen
 from screens.hardening import Display
 from screens.rehearsal import Rehearsal
+from screens.sound import Sounds
 from screens.standing import OutOfService
 
 log = structlog.get_logger()
@@ -68,6 +70,14 @@ class Seen:
         """Let due times happen; say whether anything changed."""
         return self._visit.tick()
 
+    def live(self) -> LiveFrame | None:
+        """Return the newest frame of the document camera."""
+        return self._visit.live()
+
+    def photo(self, name: str) -> bytes | None:
+        """Return the JPEG of a picture of this visit."""
+        return self._visit.photo(name)
+
     def told(self) -> Mapping[str, object]:
         """Return what a rehearsal may know: facts of the page and counts of the visit."""
         return {"facts": observed(self._visit.view()), "tally": self._visit.tally()}
@@ -90,7 +100,9 @@ class _Making:
         """Make the visit."""
         if self._control is None:
             raise RuntimeError("the control comes before the visit")
-        self._seen = Seen(Visit(self._equipment, self._control, post))
+        visit = Visit(self._equipment, self._control, post)
+        visit.chime = Sounds().play
+        self._seen = Seen(visit)
         return self._seen
 
     def told(self) -> Mapping[str, object]:

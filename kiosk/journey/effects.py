@@ -163,9 +163,9 @@ class SendRating:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chime:
-    """Sound a cue: ``take_card`` | ``shutter`` | ``trouble``."""
+    """Sound a cue: ``take_card`` | ``shutter`` | ``error``."""
 
-    name: Literal["take_card", "shutter", "trouble"]
+    name: Literal["take_card", "shutter", "error"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -90,6 +90,12 @@ class Scene(_Part):
     number: str | None = None
     """Of a bank card."""
 
+    @property
+    def command(self) -> dict[str, object]:
+        """What lies there, as the camera's control page takes it."""
+        told: dict[str, object] = {"scene": self.name}
+        return told | {k: v for k, v in (("fault", self.fault), ("number", self.number)) if v}
+
 
 class Step(_Part):
     """One page, and what a person does on it."""

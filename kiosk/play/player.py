@@ -14,13 +14,18 @@ from typing import TypeVar
 
 from kiosk.desk.stack import Stack
 from kiosk.journey.observe import unmet
-from kiosk.journey.script import SLIP, Script, Step
+from kiosk.journey.script import SLIP, Script, Step, Writing
 from kiosk.play.devices import Devices
 from kiosk.play.rehearsal_link import RehearsalLink, Seen
 from kiosk.play.screen import Screen
 
 PAGE_WITHIN = 40.0
 """Seconds a page has to come; longer than any hold of a visit."""
+NAME = (
+    ((0.15, 0.3), (0.3, 0.25), (0.28, 0.6), (0.2, 0.75)),
+    ((0.5, 0.25), (0.75, 0.3), (0.6, 0.7), (0.85, 0.75)),
+)
+"""Lines of a signature, from 0 to 1 of its field."""
 TURN = "screen:turn:+1"
 """The target that shows a page's next leaf (more text, another month)."""
 MOST_LEAVES = 6
@@ -148,6 +153,11 @@ class Player:
             for digit in step.type:
                 self.played.keystrokes += 1
                 self.tap(f"digit:{digit}")
+        elif step.write is not None:
+            self._write(step.write)
+        elif step.draw:
+            self.played.decisions += 1
+            self._draw()
         elif step.wait_page is not None:
             self.reach(step.wait_page)
         elif step.pause is not None:
@@ -157,6 +167,26 @@ class Player:
         else:
             self._at_the_devices(step)
 
+    def _write(self, words: Writing) -> None:
+        """Touch the letters one by one, then the candidate that is meant."""
+        for key in words.keys:
+            self.played.keystrokes += 1
+            self.tap(f"screen:key:{key}")
+        if words.candidate is not None:
+            self.played.keystrokes += 1
+            self.tap(f"screen:candidate:{words.candidate}")
+
+    def _draw(self) -> None:
+        """Write something by hand across the field: two lines, as quickly as a person."""
+        seen = self._wait(
+            lambda seen: seen if seen.settled and "stroke" in seen.targets else None,
+            lambda _: "there is no field to write on",
+        )
+        field = seen.targets["stroke"]
+        for line in NAME:
+            points = [(field.x + x * field.width, field.y + y * field.height) for x, y in line]
+            self.screen.draw(points)
+
     def _intake(self, state: str) -> None:
         if state == "down":
             self.stack.stop_part("intake")
@@ -164,7 +194,9 @@ class Player:
             self.stack.start_intake()
 
     def _at_the_devices(self, step: Step) -> None:
-        if step.put_card is not None:
+        if step.scene is not None:
+            self.devices.do("camera", **step.scene.command)
+        elif step.put_card is not None:
             self.played.decisions += 1
             self.devices.do("id-reader", put=step.put_card)
         elif step.lift_card:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -9,6 +12,10 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.error import XError
 from Xlib.ext import xtest
+
+MOVES = 12
+"""Steps of a finger between two points of a line."""
+POINTS_PER_SECOND = 120
 
 
 class Screen:
@@ -40,6 +47,20 @@ class Screen:
         """Touch a pixel."""
         self.press(x, y)
         self.release()
+
+    def draw(self, points: Sequence[tuple[float, float]]) -> None:
+        """Press, follow the points, and lift."""
+        self.press(*points[0])
+        for (x, y), (to_x, to_y) in pairwise(points):
+            for part in range(1, MOVES + 1):
+                share = part / MOVES
+                self._move(x + (to_x - x) * share, y + (to_y - y) * share)
+        self.release()
+
+    def _move(self, x: float, y: float) -> None:
+        xtest.fake_input(self._display, X.MotionNotify, x=round(x), y=round(y))
+        self._display.sync()
+        time.sleep(1 / POINTS_PER_SECOND)
 
     def pixel(self, x: int, y: int) -> bytes:
         """Return one pixel as the server holds it (blue, green, red, unused)."""

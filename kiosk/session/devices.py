@@ -6,6 +6,7 @@ import base64
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from drivers.service.client import CommandFailed, Completion, Event, ServiceClient
 from drivers.service.client import ServiceUnavailable as Gone
@@ -264,29 +265,26 @@ def print_slip(client: ServiceClient, receipt: Receipt) -> tuple[Print, str]:
 # ---- how they are
 
 
-def look(reader: ServiceClient, scanner: ServiceClient, printer: ServiceClient) -> Devices:
-    """Ask all three how they are, at the same time."""
-    found: dict[str, Condition] = {}
+def look(
+    reader: ServiceClient, scanner: ServiceClient, printer: ServiceClient, camera: ServiceClient
+) -> Devices:
+    """Ask all of them how they are, at the same time."""
+    asked = {
+        "id_reader": (reader, _word),
+        "scanner": (scanner, _scanner),
+        "printer": (printer, _printer),
+        "camera": (camera, _word),
+    }
+    with ThreadPoolExecutor(max_workers=len(asked)) as pool:
+        found = {name: pool.submit(_ask, *one) for name, one in asked.items()}
+    return Devices(**{name: answer.result() for name, answer in found.items()})
 
-    def ask(name: str, client: ServiceClient, judge: Callable[[Payload], Condition]) -> None:
-        try:
-            found[name] = judge(client.call("Common.Status", None, STATUS_S).payload)
-        except (CommandFailed, Gone):
-            found[name] = Condition.ABSENT
 
-    threads = [
-        threading.Thread(target=ask, args=one, daemon=True)
-        for one in (
-            ("id_reader", reader, _word),
-            ("scanner", scanner, _scanner),
-            ("printer", printer, _printer),
-        )
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Devices(id_reader=found["id_reader"], scanner=found["scanner"], printer=found["printer"])
+def _ask(client: ServiceClient, judge: Callable[[Payload], Condition]) -> Condition:
+    try:
+        return judge(client.call("Common.Status", None, STATUS_S).payload)
+    except (CommandFailed, Gone):
+        return Condition.ABSENT
 
 
 def card_lies_there(reader: ServiceClient) -> bool:

@@ -37,10 +37,15 @@ class Equipment:
     desk: Desk
     reporter: Reporter
 
+    @property
+    def clients(self) -> tuple[ServiceClient, ...]:
+        """Every device."""
+        return (self.reader, self.scanner, self.printer, self.camera)
+
     def close(self) -> None:
         """Let go of everything."""
         self.pictures.stop()
-        for client in (self.reader, self.scanner, self.printer, self.camera):
+        for client in self.clients:
             client.close()
         self.office.close()
         self.desk.close()

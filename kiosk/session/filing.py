@@ -18,7 +18,7 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,15 +29,19 @@ from kiosk.domain.application import Applicant, Application, answers, local_no
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.consent import Consent
 from kiosk.domain.envelope import Envelope
-from kiosk.domain.form import Form
 from kiosk.domain.receipt import Outcome, progress_url
 from kiosk.journey.effects import Submit
 from kiosk.journey.facts import Answer, Stored, Trouble
+from kiosk.session.belongings import Belongings, Photo, gathered
 
 TRIES = 3
 """Hand-overs before the citizen is told that nobody answered."""
 BETWEEN_TRIES_S = 0.5
 HAND_OVER_S = 10.0
+
+_NONE: dict[str, bytes] = {}
+NO_PHOTOS: Photo = _NONE.__getitem__
+"""For things without materials to photograph."""
 
 _TROUBLE = {"disk_full": "disk_full", "too_large": "too_large"}
 
@@ -46,7 +50,8 @@ _TROUBLE = {"disk_full": "disk_full", "too_large": "too_large"}
 class Prepared:
     """A submission that is ready to be handed over; ``fd`` is the sealed memory file."""
 
-    form: Form
+    effect: Submit
+    """What it was made of, without its ticket."""
     submission_id: str
     local_no: str
     code: str
@@ -96,13 +101,17 @@ class Desk:
         effect: Submit,
         consents: tuple[Consent, ...],
         before: Callable[[str], None] = lambda _local_no: None,
+        photo: Photo = NO_PHOTOS,
     ) -> Stored | Trouble:
         """Check the room, hand over, and return only after the agent's commit.
 
         ``before`` hears the local number before the first byte leaves: from then on nobody but
-        the agent knows for certain what is stored.
+        the agent knows for certain what is stored.  ``photo`` gives the bytes of kept pictures.
         """
-        ready = self._prepare(effect, consents)
+        try:
+            ready = self._prepare(effect, consents, photo)
+        except LookupError:
+            return Trouble(reason="damaged")
         before(ready.local_no)
         for attempt in range(TRIES):
             if attempt:
@@ -154,20 +163,24 @@ class Desk:
     def _connect(self) -> Client:
         return Client(self._agent, "session", self._secret, timeout=HAND_OVER_S + self._wait_s)
 
-    def _prepare(self, effect: Submit, consents: tuple[Consent, ...]) -> Prepared:
-        """Return the submission of this form, made once."""
-        if self._prepared is not None and self._prepared.form == effect.form:
+    def _prepare(self, effect: Submit, consents: tuple[Consent, ...], photo: Photo) -> Prepared:
+        """Return the submission of what is submitted, made once."""
+        same = replace(effect, ticket=0)
+        if self._prepared is not None and self._prepared.effect == same:
             return self._prepared
         self.close()
-        application = self._application(effect, consents)
-        body = Envelope(application=application).canonical()
+        own = gathered(effect, self._catalogue, photo, self._clock())
+        application = self._application(effect, consents, own)
+        body = Envelope(application=application, attachments=own.files.attachments).canonical()
         fd, size = seal_to_memory_file(
             provider(self._keys.provider),
-            Submission(submission_id=application.submission_id, body=body),
+            Submission(
+                submission_id=application.submission_id, body=body, attachments=own.files.bodies
+            ),
             self._keys.recipients,
         )
         self._prepared = Prepared(
-            form=effect.form,
+            effect=same,
             submission_id=application.submission_id,
             local_no=application.local_no,
             code=progress_url(self._public_url, application.local_no, application.slip_token),
@@ -177,7 +190,9 @@ class Desk:
         )
         return self._prepared
 
-    def _application(self, effect: Submit, consents: tuple[Consent, ...]) -> Application:
+    def _application(
+        self, effect: Submit, consents: tuple[Consent, ...], own: Belongings
+    ) -> Application:
         moment = self._clock()
         submission_id = str(uuid.uuid4())
         person, values = effect.card.person, effect.form.values()
@@ -186,12 +201,20 @@ class Desk:
             local_no=local_no(self._keys.terminal, moment.date(), submission_id),
             slip_token=secrets.token_hex(8),
             thing=effect.thing.code,
-            items=tuple(item.code for item in effect.thing.open_items),
+            items=tuple(item.code for item in effect.items),
             jurisdiction=self._catalogue.jurisdiction.code,
             catalogue_version=self._catalogue.version,
             applicant=Applicant(
-                name=person.name, id_no=person.id_no, mobile=values.get("person.mobile", "")
+                name=person.name,
+                id_no=person.id_no,
+                mobile=values.get(f"{effect.role}.mobile", ""),
             ),
+            role=effect.role,
+            situations=dict(effect.situations),
+            materials=own.materials,
+            commitments=own.commitments,
+            delivery=own.delivery,
+            signature=own.signature,
             fields=answers(effect.form),
             consents=consents,
             evidence=effect.card.evidence,

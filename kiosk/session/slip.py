@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.domain.receipt import Outcome, Receipt, Slip, SlipItem, slip
 from kiosk.journey.context import Site
-from kiosk.journey.effects import PrintReceipt
+from kiosk.journey.effects import PrintGuide, PrintReceipt
 from kiosk.journey.present_end import refusal
 from kiosk.journey.view import Text
 from kiosk.translation import Translator
@@ -37,7 +38,7 @@ def receipt(
         thing=effect.thing.name,
         items=tuple(
             SlipItem(name=i.name, department=i.department, number=numbers.get(i.code, ""))
-            for i in effect.thing.open_items
+            for i in effect.items
         ),
         name=mask_name(effect.card.person.name),
         local_no=local_no,
@@ -55,3 +56,17 @@ def receipt(
         what_now=words.text("refusal.now") if refused else "",
     )
     return slip(told, words.text)
+
+
+def guide(effect: PrintGuide, *, catalogue: Catalogue, site: Site, words: Translator) -> Receipt:
+    """Return what a thing takes, on paper."""
+    place = catalogue.jurisdiction.code
+    told = GuideSlip(
+        service_name=site.service,
+        thing=effect.thing,
+        items=effect.items,
+        address=f"{site.public_url}/g/{place}/{effect.thing.code}" if site.public_url else "",
+        help_phone=site.help_phone,
+        catalogue=catalogue.short_version,
+    )
+    return guide_slip(told, words.text)

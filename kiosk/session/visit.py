@@ -5,26 +5,23 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import singledispatchmethod
 
 import structlog
 
 from drivers.service.client import Event, ServiceUnavailable
-from kiosk.domain import materials
 from kiosk.domain.consent import Consent
 from kiosk.domain.receipt import Printed
 from kiosk.journey import effects as e
+from kiosk.journey import timing
 from kiosk.journey.context import Context
 from kiosk.journey.facts import (
-    Answer,
-    Card,
-    Code,
     Fact,
-    Prefill,
+    Mine,
     Print,
     Shown,
-    Stored,
+    Sight,
     Today,
     Trouble,
 )
@@ -35,11 +32,14 @@ from kiosk.journey.present_page import present
 from kiosk.journey.timing import Clock
 from kiosk.journey.view import AnyView
 from kiosk.session import devices
+from kiosk.session.camera import CameraDesk, LiveFrame
+from kiosk.session.camera_errands import CameraErrands
 from kiosk.session.control import Control
 from kiosk.session.devices import CardDesk, CodeDesk, Stopped
 from kiosk.session.equipment import Equipment
 from kiosk.session.errands import Post, answer, now, start
-from kiosk.session.slip import receipt
+from kiosk.session.notes import Notes
+from kiosk.session.slip import guide, receipt
 
 log = structlog.get_logger()
 
@@ -77,8 +77,10 @@ class Visit:
         self._consents: dict[str, Consent] = {}
         self._cards = CardDesk(equipment.reader)
         self._codes = CodeDesk(equipment.scanner)
+        self._camera = CameraErrands(CameraDesk(equipment.camera, equipment.pictures))
+        self.chime: Callable[[str], None] = lambda _name: None
         self._clock = Clock(idle_seconds=equipment.idle_seconds)
-        self._tally: dict[str, object] = {}
+        self._notes = Notes(equipment.reporter)
         self._journey = Journey(
             Context(site=equipment.site, catalogue=equipment.catalogue, today=now().date())
         )
@@ -91,7 +93,7 @@ class Visit:
 
     def tally(self) -> dict[str, object]:
         """Return what a rehearsal reports of the visit: numbers and counts, no person."""
-        return dict(self._tally)
+        return dict(self._notes.tally)
 
     def shown(self, shown: Shown) -> bool:
         """The window was raised: connect to the devices, and explain what broke, if anything."""
@@ -114,10 +116,21 @@ class Visit:
             return False
         if intent.kind in _SOMEBODY:
             self._clock.touched(time.monotonic())
-        self._note(intent)
+        self._notes.take(intent, self._journey.context)
         for effect in effects:
             self._carry_out(effect)
         return True
+
+    def live(self) -> LiveFrame | None:
+        """Return the newest frame of the document camera; never waits."""
+        return self._camera.live()
+
+    def photo(self, picture: str) -> bytes | None:
+        """Return the JPEG of a picture of this visit, or None."""
+        try:
+            return self._camera.photo(picture)
+        except KeyError:
+            return None
 
     def touched(self) -> None:
         """Somebody touched the screen, wherever."""
@@ -126,13 +139,16 @@ class Visit:
     def tick(self) -> bool:
         """Let time pass; call it a few times a second.  Says whether anything changed."""
         held = self._journey.held
-        due = self._clock.poll(time.monotonic(), self._journey.page, is_held=held)
+        patience = timing.patience(self._journey.context)
+        now_s, page = time.monotonic(), self._journey.page
+        due = self._clock.poll(now_s, page, is_held=held, patience=patience)
         return sum(self.dispatch(intent) for intent in due) > 0
 
     def close(self) -> None:
         """Give up whatever waits, and let go of everything."""
         self._cards.stop()
         self._codes.stop()
+        self._camera.close()
         self._own.close()
 
     # ---- the world outside
@@ -146,13 +162,13 @@ class Visit:
     def _listen_to_devices(self) -> None:
         own = self._own
         own.reader.on_unsolicited(self._reader_said)
-        for client in (own.reader, own.scanner, own.printer):
+        for client in own.clients:
             client.on_unsolicited(self._device_said)
             client.on_connection(lambda _there: self._look())
         start("connect", self._connect, lambda: None)
 
     def _connect(self) -> None:
-        for client in (self._own.reader, self._own.scanner, self._own.printer):
+        for client in self._own.clients:
             try:
                 client.connect()
             except ServiceUnavailable as gone:
@@ -173,7 +189,7 @@ class Visit:
 
     def _look_now(self) -> None:
         own = self._own
-        found = devices.look(own.reader, own.scanner, own.printer)
+        found = devices.look(own.reader, own.scanner, own.printer, own.camera)
         self._post(Intent(kind=K.DEVICES, fact=found))
 
     # ---- effects
@@ -185,7 +201,7 @@ class Visit:
 
     @_carry_out.register
     def _(self, _effect: e.BeginVisit) -> None:
-        self._visit = uuid.uuid4().hex
+        self._visit = self._notes.visit = uuid.uuid4().hex
         self._own.office.open(self._visit)
         self._control.visit(self._visit)
 
@@ -229,21 +245,24 @@ class Visit:
         consent = self._consent("data_fetch")
 
         def work() -> Fact:
-            items = effect.thing.open_items
-            return self._own.office.prefill(effect.card, effect.thing, items, "person", consent)
+            return self._own.office.prefill(
+                effect.card, effect.thing, effect.items, effect.role, consent
+            )
 
         ends = _Ends(effect.ticket, K.PREFILLED, K.PREFILL_TROUBLE, "garbled")
         self._send("prefill", work, ends)
 
     @_carry_out.register
     def _(self, effect: e.Submit) -> None:
-        consents: tuple[Consent, ...] = (self._consent("declaration"),)
-        if effect.agreed and "data_fetch" in self._consents:
-            consents = (self._consents["data_fetch"], *consents)
+        consents = self._agreed(effect)
 
         def work() -> None:
             stored = self._own.desk.hand_over(
-                self._visit, effect, consents, before=self._control.handing_over
+                self._visit,
+                effect,
+                consents,
+                before=self._control.handing_over,
+                photo=self._camera.photo,
             )
             if isinstance(stored, Trouble):
                 self._post(answer(K.STORE_TROUBLE, effect.ticket, stored))
@@ -257,9 +276,7 @@ class Visit:
             wrong = Trouble(reason="unanswered")
             self._post(answer(K.STORE_TROUBLE, effect.ticket, wrong))
 
-        self._tally["fields"] = asdict(effect.form.counts)
-        papers = materials.merge(effect.thing.open_items)
-        self._tally["materials"] = {"before": papers.before, "asked": papers.asked}
+        self._notes.submitting(effect)
         start("submit", work, otherwise)
 
     @_carry_out.register
@@ -276,14 +293,79 @@ class Visit:
                 now=now(),
             )
             said, by = devices.print_slip(own.printer, paper)
-            self._report_paper(said, by)
+            self._notes.paper(said, by)
             return said
 
+        self._print(work, K.PRINTED, effect.ticket)
+
+    @_carry_out.register
+    def _(self, effect: e.PrintGuide) -> None:
+        own = self._own
+
+        def work() -> Fact:
+            paper = guide(effect, catalogue=own.catalogue, site=own.site, words=own.words)
+            return devices.print_slip(own.printer, paper)[0]
+
+        self._print(work, K.GUIDE_PRINTED, effect.ticket)
+
+    def _print(self, work: Callable[[], Fact], kind: K, ticket: int) -> None:
         def otherwise() -> None:
             unknown = Print(printed=Printed.UNKNOWN, reason="error")
-            self._post(answer(K.PRINTED, effect.ticket, unknown))
+            self._post(answer(kind, ticket, unknown))
 
-        start("print", lambda: self._post(answer(K.PRINTED, effect.ticket, work())), otherwise)
+        start("print", lambda: self._post(answer(kind, ticket, work())), otherwise)
+
+    @_carry_out.register
+    def _(self, effect: e.WatchCamera) -> None:
+        self._forget_pictures()
+        number = self._camera.begin()
+
+        def seen(sight: Sight) -> None:
+            self._post(answer(K.SIGHT, effect.ticket, sight))
+
+        def work() -> Fact:
+            return self._camera.watch(number, self._visit, effect, seen)
+
+        ends = _Ends(effect.ticket, K.CAPTURE_TROUBLE, K.CAPTURE_TROUBLE, "camera_failed")
+        self._send("camera", work, ends)
+
+    @_carry_out.register
+    def _(self, effect: e.TakePicture) -> None:
+        number = self._camera.begin()
+        ends = _Ends(effect.ticket, K.TAKEN, K.CAPTURE_TROUBLE, "camera_failed")
+        self._send("camera", lambda: self._camera.take(number, self._visit, effect), ends)
+
+    @_carry_out.register
+    def _(self, effect: e.ReadNumber) -> None:
+        number = self._camera.begin()
+        ends = _Ends(effect.ticket, K.NUMBER_READ, K.NUMBER_READ, "unread")
+        self._send("camera", lambda: self._camera.read(number, self._visit, effect), ends)
+
+    def _forget_pictures(self) -> None:
+        """Keep the pictures that belong to a paper; the others were not wanted."""
+        kept = self._journey.context.captures.values()
+        self._camera.keep_only(frozenset(own.picture for papers in kept for own in papers))
+
+    @_carry_out.register
+    def _(self, effect: e.Chime) -> None:
+        self.chime(effect.name)
+
+    @_carry_out.register
+    def _(self, effect: e.SendRating) -> None:
+        def work() -> None:
+            self._own.office.rate(effect.token, effect.grade, effect.options)
+
+        self._notes.tally["rated"] = effect.grade
+        start("rating", work, lambda: None)
+
+    @_carry_out.register
+    def _(self, effect: e.FetchMine) -> None:
+        def work() -> Fact:
+            found = self._own.office.mine(effect.card)
+            return found if isinstance(found, Trouble) else Mine(applications=found)
+
+        ends = _Ends(effect.ticket, K.MINE, K.PROGRESS_TROUBLE, "garbled")
+        self._send("mine", work, ends)
 
     @_carry_out.register
     def _(self, effect: e.ScanCode) -> None:
@@ -303,6 +385,7 @@ class Visit:
     def _(self, _effect: e.Stop) -> None:
         self._cards.stop()
         self._codes.stop()
+        self._camera.stop()
 
     @_carry_out.register
     def _(self, effect: e.EndVisit) -> None:
@@ -331,48 +414,15 @@ class Visit:
 
         start(name, run, otherwise)
 
+    def _agreed(self, effect: e.Submit) -> tuple[Consent, ...]:
+        """Return what was agreed to, in the order in which it was."""
+        given = [self._consents["data_fetch"]] if effect.agreed else []
+        given += [self._consent("reuse")] if effect.reuse else []
+        given += [self._consent("commitment")] if effect.commitments else []
+        return (*given, self._consent("declaration"))
+
     def _consent(self, purpose: str) -> Consent:
         """Record that the citizen agreed to a text at this moment."""
         given = self._own.catalogue.consents[purpose].given(now().isoformat())
         self._consents[purpose] = given
         return given
-
-    # ---- what is told of it
-
-    def _note(self, intent: Intent) -> None:
-        """Report and count what happened; types, counts and terminal numbers only."""
-        context = self._journey.context
-        match intent.fact:
-            case Card():
-                self._report("identity_read", method="id_card")
-            case Trouble(reason=reason) if intent.kind is K.CARD_TROUBLE:
-                self._report("identity_failed", reason=reason)
-            case Trouble(reason=reason) if intent.kind in {K.PREFILL_TROUBLE, K.PROGRESS_TROUBLE}:
-                self._report("intake_failed", reason=reason)
-            case Code() if context.trouble is not None:
-                self._report("code_refused", reason=context.trouble.reason)
-            case Prefill(sources=sources):
-                well = sum(state == "ok" for state in sources.values())
-                self._report("data_fetched", ok=well, failed=len(sources) - well)
-            case Stored(local_no=local_no):
-                self._tally |= {
-                    "thing": context.thing.code if context.thing else None,
-                    "local_no": local_no,
-                }
-            case Answer():
-                self._tally |= {
-                    "outcome": intent.fact.outcome.value,
-                    "application_no": intent.fact.application_no,
-                }
-            case Print(printed=printed):
-                said = {Printed.YES: True, Printed.NO: False, Printed.UNKNOWN: "unknown"}
-                self._tally["printed"] = said[printed]
-
-    def _report(self, event: str, **fields: str | int) -> None:
-        self._own.reporter.say(event, visit=self._visit, **fields)
-
-    def _report_paper(self, said: Print, by: str) -> None:
-        if said.printed is Printed.YES:
-            self._report("receipt_printed", confirmed_by=by)
-        else:
-            self._report("receipt_not_printed", reason=said.reason or said.printed.value)

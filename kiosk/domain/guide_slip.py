@@ -1,0 +1,62 @@
+"""一次告知 on paper: what a thing takes, for the items that are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.domain import effect, materials
+from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.receipt import Line, Receipt, Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuideSlip:
+    """What the paper tells; ``address`` is the same guide for a telephone, or empty."""
+
+    service_name: str
+    thing: Thing
+    items: tuple[Item, ...]
+    address: str
+    help_phone: str
+    catalogue: str
+
+
+def guide_slip(told: GuideSlip, text: Text) -> Receipt:
+    """Return the paper, in the words of ``text``."""
+    return Receipt(title=told.service_name, lines=tuple(_lines(told, text)))
+
+
+def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
+    figures = effect.figures(told.thing, told.items)
+    checklist = materials.merge(told.items)
+    yield {"big": told.thing.name}
+    yield {"text": text("guide_slip.title")}
+    yield {"rule": True}
+    yield _labelled(text, "bring", "、".join(_brought(checklist, text)))
+    yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
+    yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
+    yield _labelled(text, "fee", text("guide_slip.fee_n", n=figures.fee_fen // 100))
+    yield {"rule": True}
+    yield {"text": text("guide_slip.items")}
+    for item in told.items:
+        yield {"label": item.name, "value": item.department}
+    yield {"rule": True}
+    yield {"text": text("guide_slip.spared", n=len(checklist.exempt))}
+    yield {"text": "、".join(entry.material.name for entry in checklist.exempt)}
+    yield {"rule": True}
+    if told.address:
+        yield {"qr": told.address}
+        yield {"text": text("guide_slip.scan")}
+    yield {"text": text("slip.help", phone=told.help_phone)}
+    yield _labelled(text, "catalogue", told.catalogue)
+
+
+def _brought(checklist: materials.Checklist, text: Text) -> Iterator[str]:
+    yield text("guide.bring_card")
+    for entry in checklist.to_bring:
+        yield entry.material.name
+
+
+def _labelled(text: Text, key: str, value: str) -> Line:
+    return {"label": text(f"guide_slip.{key}"), "value": value}
