@@ -10,6 +10,7 @@ once, no larger than it is shown, and goes with the page.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final, Protocol, runtime_checkable
 
@@ -75,6 +76,12 @@ def inside(box: tuple[int, int, int, int], width: int, height: int) -> tuple[int
     return x + (wide - own_wide) // 2, y + (high - own_high) // 2, own_wide, own_high
 
 
+def middle(corners: Sequence[float], share: float) -> list[float]:
+    """Return the texture coordinates of the middle ``share`` of what ``corners`` (u, v, …) span."""
+    centres = (sum(corners[0::2]) / 4, sum(corners[1::2]) / 4)
+    return [centres[n % 2] + (corner - centres[n % 2]) * share for n, corner in enumerate(corners)]
+
+
 def photograph(data: bytes | None, wide: int, high: int) -> Image.Image | None:
     """Return a JPEG as a picture no larger than ``wide`` × ``high``; None when it is none."""
     if data is None:
@@ -97,12 +104,16 @@ class LivePane:
         self._texture: Any = None
         self._number = -1
         self._box = (0, 0, 1, 1)
+        self._share = 1.0
         self._tint = Color(1, 1, 1, 0)
         self._quad = Rectangle(size=(0, 0))
 
-    def place(self, box: tuple[int, int, int, int]) -> InstructionGroup:
-        """Return the instructions of the picture in ``box`` (x, y from below, w, h)."""
-        self._box = box
+    def place(self, box: tuple[int, int, int, int], share: float = 1.0) -> InstructionGroup:
+        """Return the instructions of the picture in ``box`` (x, y from below, w, h).
+
+        ``share`` is how much of the picture's middle is shown, across and down.
+        """
+        self._box, self._share = box, share
         group = InstructionGroup()
         self._tint = Color(1, 1, 1, 0 if self._texture is None else 1)
         self._quad = Rectangle(texture=self._texture)
@@ -135,3 +146,4 @@ class LivePane:
             return
         x, y, wide, high = inside(self._box, *self._texture.size)
         self._quad.pos, self._quad.size = (x, y), (wide, high)
+        self._quad.tex_coords = middle(self._texture.tex_coords, self._share)

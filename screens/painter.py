@@ -25,6 +25,7 @@ from PIL import Image
 from screens import pictures, raster
 from screens.layout import Box, Placed
 from screens.live import LIVE, PHOTO, LivePane, NoPictures, Pictures, inside, photograph
+from screens.semantic import Picture
 from screens.theme import rgba
 
 PRESSED = "#17212B22"
@@ -146,7 +147,7 @@ class Painter:
         quad = Rectangle(texture=texture, pos=self._flip(box), size=(box.w, box.h))
         if picture.name != "spinner":
             group.add(quad)
-            self._given(group, picture.name, box)
+            self._given(group, picture, box)
             return
         x, y = self._flip(box)
         turn = Rotate(angle=0, origin=(x + box.w / 2, y + box.h / 2))
@@ -154,12 +155,12 @@ class Painter:
         for instruction in (PushMatrix(), turn, quad, PopMatrix()):
             group.add(instruction)
 
-    def _given(self, group: InstructionGroup, name: str, box: Box) -> None:
+    def _given(self, group: InstructionGroup, picture: Picture, box: Box) -> None:
         """Lay the session's own picture over its ground."""
-        x, y = self._flip(box)
+        x, y, name = *self._flip(box), picture.name
         if name == LIVE:
             self._has_pane = True
-            group.add(self._pane.place((x, y, box.w, box.h)))
+            group.add(self._pane.place((x, y, box.w, box.h), picture.number or 1.0))
         elif name.startswith(PHOTO):
             key = ("given", name, box.w, box.h)
             image = None

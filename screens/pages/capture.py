@@ -23,8 +23,10 @@ _READY: Final = "#46D3A8"
 _LOOKING: Final = "#D8E2E4"
 _LIVE_RATIO: Final = 3 / 4
 """A document camera's picture is 4:3, lying."""
-_HINTS: Final = {"page": (0.66, 0.93), "card": (0.31, 0.27)}
-"""Where to lay the thing, as shares of the picture's width and height."""
+_SHOWN: Final = {"page": 1.0, "card": 0.5}
+"""Which middle part of the camera's picture is shown: a card is small under it."""
+_HINTS: Final = {"page": (0.66, 0.93), "card": (0.52, 0.45)}
+"""Where to lay the thing, as shares of the shown picture's width and height."""
 
 
 def live(kit: Kit, view: CaptureView) -> Node:
@@ -71,7 +73,8 @@ def _field(kit: Kit, view: CaptureView, wide: float) -> Node:
     if view.phase == "stopped":
         return _off(kit, height)
     label = kit.say(text(f"pages.capture.picture.{view.kind}"))
-    style = Style(picture=Picture(name="live"), width=width, height=height)
+    shown = Picture(name="live", number=_SHOWN[view.kind])
+    style = Style(picture=shown, width=width, height=height)
     seen = Node(role=Role.IMAGE, hint=label, style=style)
     across, down = _HINTS[view.kind]
     colour = _READY if view.ready else _LOOKING
@@ -107,9 +110,10 @@ def _corner(kit: Kit, colour: str, side: Align, down: bool) -> Node:
     arm, stroke = kit.px(64), kit.px(8)
     paint: dict[str, Any] = {"fill": colour, "radius": stroke // 2}
     flat = kit.column([], width=arm, height=stroke, **paint)
-    upright = kit.column([], width=stroke, height=arm - stroke // 2, **paint)
-    parts = [flat, upright] if down else [upright, flat]
-    return kit.column(parts, align=side, width=arm, height=arm)
+    upright = kit.column([], width=stroke, height=arm, **paint)
+    end: Align = "start" if down else "end"
+    style = Style(flow="stack", align=side, justify=end, width=arm, height=arm)
+    return replace(kit.stack([flat, upright]), style=style)
 
 
 def _pills(kit: Kit, view: CaptureView, columns: int) -> Node:

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from PIL import ImageColor
+from PIL import Image, ImageColor
 
 from kiosk.journey.observe import observed
 from screens import layout, pictures
 from screens import theme as look
 from screens.fonts import advance
+from screens.gallery import Easel
 from screens.layout import Box, Placed
 from screens.pages import (
     capture,
@@ -194,6 +195,42 @@ def test_the_live_picture_keeps_its_proportion() -> None:
     for theme in THEMES.values():
         live = one_picture(placed(m.CAPTURE, theme), "live")
         assert live.box.w / live.box.h == pytest.approx(4 / 3, rel=0.01)
+
+
+def test_a_card_is_seen_large(easel: Easel) -> None:
+    """Of the camera's picture only the middle half is shown for a card, all of it for a sheet."""
+    from kivy.graphics import ClearBuffers, ClearColor
+
+    from screens.painter import Painter, ground
+
+    frame = Image.new("RGB", (640, 480), "#C00000")
+    frame.paste("#00C000", (160, 120, 480, 360))
+    for view, colour in ((m.CAPTURE_CARD, (0, 192, 0)), (m.CAPTURE, (192, 0, 0))):
+        tree = placed(view, THEMES["portrait"])
+        painter = Painter(tree.box.h, Still(frame))
+        buffer = easel._fbo(size=(tree.box.w, tree.box.h))
+        for made in (ClearColor(*ground(tree)), ClearBuffers(), painter.paint(tree)):
+            buffer.add(made)
+        painter.refresh_live()
+        buffer.draw()
+        seen = Image.frombytes("RGBA", (tree.box.w, tree.box.h), buffer.pixels).convert("RGB")
+        live = one_picture(tree, "live").box
+        assert seen.getpixel((live.x + 12, tree.box.h - live.y - 12)) == colour
+
+
+class Still:
+    """A camera that always sees the same."""
+
+    def __init__(self, image: Image.Image) -> None:
+        self.width, self.height = image.size
+        self.rgb, self.number = image.tobytes(), 1
+
+    def live(self) -> Still:
+        """Return what is seen."""
+        return self
+
+    def photo(self, name: str) -> None:
+        """Return nothing: no photograph was taken."""
 
 
 @pytest.mark.parametrize("view", [m.CAPTURED, m.CAPTURED_CARD, m.CAPTURED_FAULT])
