@@ -145,11 +145,11 @@ class Camera:
         grace = 0.0 if impatient else 1.0
         if now - health.taken > SILENT_S * grace + (0.5 if impatient else 0.0):
             raise DeviceSilent("the camera gives no frames")
-        if now - health.decoded > SILENT_S:
+        if health.taken - health.decoded > SILENT_S:
             raise DeviceGarbled("the camera's frames cannot be decoded")
         if health.same >= FROZEN_FRAMES * grace + 1 and now - health.fresh > FROZEN_S * grace:
             raise DeviceFailed("the camera gives the same frame again and again")
-        if now - health.lit > BLACK_S:
+        if health.taken - health.lit > BLACK_S:
             raise DeviceFailed("the camera's picture is black: lid, lamp or sensor")
         if impatient:
             raise DeviceSilent("the camera gives no living picture")

@@ -102,8 +102,9 @@ FORMS = {
 LEAST_DISTANCE = 14.0
 """Distance in L*a*b* (8 bits a channel) that is surely not grain, shadow or noise of the desk."""
 
-LEAST_FILL = 0.88
-"""Share of the four-sided shape that the thing must fill: a hand or a crumpled bag does not."""
+LEAST_STRAIGHT = 0.75
+"""Share of the outline that must run along the four sides: a hand or a bag does not, a sheet held
+by two fingers does."""
 
 RIM = 0.006
 """Share of the frame's width; an outline closer to the rim than this goes on outside."""
@@ -187,7 +188,7 @@ def find(frame: Picture, kind: Kind) -> Found | None:
     area = cv2.contourArea(corners)
     if not form.least_share <= area / (wide * high) <= form.most_share:
         return None
-    if cv2.contourArea(cv2.convexHull(outline)) < LEAST_FILL * area:
+    if _straight_share(outline, corners) < LEAST_STRAIGHT:
         return None
     corners = _as_read(corners, kind if complete else None)
     if complete and not form.proportion[0] <= _proportion(corners) <= form.proportion[1]:
@@ -284,6 +285,19 @@ def _four_sides(outline: NDArray[np.int32], rim: float, wide: int, high: int) ->
     far = rim + 0.05 * wide  # lines of a cut sheet may meet a little outside, never far away
     inside = (corners >= -far).all() and (corners < (wide + far, high + far)).all()
     return corners if inside and cv2.isContourConvex(corners) else rough
+
+
+def _straight_share(outline: NDArray[np.int32], corners: Corners) -> float:
+    """Return the share of an outline that runs along the sides of a shape."""
+    places = outline[:, 0].astype(np.float32)
+    nearest = np.full(len(places), np.inf)
+    for place in range(4):
+        start, along = corners[place], corners[(place + 1) % 4] - corners[place]
+        length = float(np.linalg.norm(along)) or 1.0
+        across = np.array([-along[1], along[0]]) / length
+        nearest = np.minimum(nearest, np.abs((places - start) @ across))
+    reach = 0.015 * float(np.sqrt(cv2.contourArea(corners)))
+    return float(np.mean(nearest < max(2.0, reach)))
 
 
 def _side(outline: NDArray[np.int32], start: Corners, end: Corners) -> NDArray[np.float64]:
