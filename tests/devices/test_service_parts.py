@@ -18,13 +18,14 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from drivers.service.adapter import State
+from drivers.service.adapters.document_camera import DocumentCameraAdapter
 from drivers.service.adapters.id_reader import IdReaderAdapter
 from drivers.service.adapters.receipt_printer import ReceiptPrinterAdapter
 from drivers.service.adapters.scanner import ScannerAdapter
 from drivers.service.binding import BindingError, default_bindings, load_bindings
 from drivers.service.envelope import CompletionCode, Refusal
 from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
-from drivers.service.interfaces import barcode_reader, id_reader, printer
+from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
 from drivers.service.interfaces.common import DeviceWord, ServiceSpec, capabilities
 from drivers.service.serving import SERVICES
 from drivers.service.status import device_word, difference, merged
@@ -121,6 +122,9 @@ def test_ports_from_a_file(tmp_path: Path) -> None:
         ("devices: {scanner: {baudrate: fast}}", "devices.scanner.baudrate"),
         ("devices: {scanner: {baudrate: 7}}", "devices.scanner.baudrate"),
         ("devices: {scanner: {framing: none}}", "devices.scanner.framing"),
+        ("devices: {document-camera: {port: /dev/video0}}", "devices.document-camera.port"),
+        ("devices: {document-camera: {turn: 45}}", "devices.document-camera.turn"),
+        ("devices: {document-camera: {width: 7}}", "devices.document-camera.width"),
         ("devices: {receipt-printer: {profile: ../x}}", "devices.receipt-printer.profile"),
         ("devices: {scanner: fast}", "devices.scanner"),
         ("devices: []", "devices"),
@@ -144,6 +148,8 @@ def test_our_schemas_are_schemas() -> None:
         jsonschema.Draft202012Validator.check_schema(schema)
     error_codes = definitions()["XIdCard.Read.error"]["$defs"]["XIdCard.Read.error"]
     assert set(error_codes["properties"]["errorCode"]["enum"]) == set(id_reader.ReadError)
+    camera_codes = definitions()["XCamera.error"]["$defs"]["XCamera.error"]
+    assert set(camera_codes["properties"]["errorCode"]["enum"]) == set(camera.CameraError)
     for spec in SERVICES:
         for name in spec.commands():
             if name.startswith("X"):
@@ -173,6 +179,9 @@ def test_our_status_words_are_the_standards() -> None:
     assert set(id_reader.Media) <= words("CardReader.Status", "media")
     assert set(barcode_reader.Scanner) == words("BarcodeReader.Status", "scanner")
     assert set(printer.Paper) == words("Printer.PaperSupply")
+    states = standard()["$defs"]["schemas"]["2021-01"]
+    assert set(camera.Cameras) == set(states["Camera.CamerasState"]["enum"]) - {"notSupported"}
+    assert set(camera.Media) == set(states["Camera.MediaState"]["enum"]) - {"notSupported"}
     ours = {code for code in CompletionCode if code not in words("Common.CompletionCodeEnum")}
     assert ours == set()
 
@@ -230,7 +239,9 @@ def test_status_and_capabilities_validate(spec: ServiceSpec) -> None:
 
 
 @needs_standard
-@pytest.mark.parametrize("adapter", [IdReaderAdapter, ScannerAdapter, ReceiptPrinterAdapter])
+@pytest.mark.parametrize(
+    "adapter", [IdReaderAdapter, ScannerAdapter, ReceiptPrinterAdapter, DocumentCameraAdapter]
+)
 def test_a_closed_device_validates(adapter: type[IdReaderAdapter]) -> None:
     """So does the status of a device that is not there."""
     lost = adapter("nowhere", {}).lost()
