@@ -26,9 +26,9 @@ NAME = (
     ((0.5, 0.25), (0.75, 0.3), (0.6, 0.7), (0.85, 0.75)),
 )
 """Lines of a signature, from 0 to 1 of its field."""
-TURN = "screen:turn:+1"
-"""The target that shows a page's next leaf (more text, another month)."""
-MOST_LEAVES = 6
+TURNS = ("screen:turn:+1", "screen:turn:-1")
+"""The targets that show a page's next and previous leaf (more text, another month)."""
+MOST_LEAVES = 12
 T = TypeVar("T")
 
 
@@ -103,15 +103,19 @@ class Player:
 
     def tap(self, target: str) -> None:
         """Touch the middle of a target; turn the page's leaves until it is there, as a person."""
+        ways = {target} if target.startswith("screen:") else {target, *TURNS}
+        way = TURNS[0]
         for _ in range(MOST_LEAVES):
             seen = self._wait(
-                lambda seen: seen if seen.settled and {target, TURN} & set(seen.targets) else None,
+                lambda seen: seen if seen.settled and ways & set(seen.targets) else None,
                 lambda seen: f"{target} can't be touched on {seen.page if seen else 'nothing'}",
             )
             found = seen.targets.get(target)
-            self.screen.tap(*(found or seen.targets[TURN]).middle)
             if found is not None:
+                self.screen.tap(*found.middle)
                 return
+            way = way if way in seen.targets else next(w for w in TURNS if w in seen.targets)
+            self.screen.tap(*seen.targets[way].middle)
             self._turned(seen)
         raise Unplayable(f"{target} is on no leaf of the page")
 
@@ -119,7 +123,7 @@ class Player:
         """Wait until the page shows another leaf."""
         self._wait(
             lambda now: now if now.targets != before.targets else None,
-            lambda _: f"{TURN} turned nothing",
+            lambda _: "the leaf turned nothing",
         )
 
     def _step(self, number: int, step: Step, pace: float) -> None:
