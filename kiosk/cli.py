@@ -60,6 +60,9 @@ def _add_play(rooms: Rooms[argparse.ArgumentParser]) -> None:
     play.add_argument("--paper-out", action="store_true", help="no paper in the receipt printer")
     play.add_argument("--visible", action="store_true", help="on this display, not a virtual one")
     play.add_argument("--hurry", action="store_true", help="no human pauses")
+    play.add_argument("--elder", action="store_true", help="large letters, one question a page")
+    play.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the interface")
+    play.add_argument("--landscape", action="store_true", help="1920x1080 instead of 1080x1920")
     play.set_defaults(command=_play)
 
 
@@ -74,6 +77,9 @@ def _play(options: argparse.Namespace) -> int:
         visible=options.visible,
         hurry=options.hurry,
         as_json=options.json,
+        elder=options.elder,
+        language=options.lang,
+        landscape=options.landscape,
     )
 
 

@@ -15,6 +15,8 @@ from kiosk.translation import Translator
 if TYPE_CHECKING:
     from kiosk.journey.view import Text
 
+LIST: Final = "、"
+"""Between the parts of a list."""
 OWN: Final = "zh"
 """The language the catalogue is written in."""
 
@@ -35,10 +37,16 @@ class Words:
 
     def __call__(self, text: Text) -> str:
         """Return the words of ``text``."""
-        values = {name: self._catalogue.get(value, value) for name, value in text.values}
+        values = {name: self._own(value) for name, value in text.values}
         if text.key == "plain":
             return values["text"]
         return self._translator.text(text.key, **values)
+
+    def _own(self, words: str) -> str:
+        """Return words of the catalogue in this language; of a list, each part by itself."""
+        if not self._catalogue or words in self._catalogue or LIST not in words:
+            return self._catalogue.get(words, words)
+        return ", ".join(self._own(part) for part in words.split(LIST))
 
 
 @lru_cache(maxsize=4)

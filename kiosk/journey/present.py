@@ -251,14 +251,16 @@ def _terms(ctx: Context, purpose: str) -> tuple[v.Text, ...]:
 
 
 def _fetches(ctx: Context) -> tuple[v.Line, ...]:
-    """Every fact that is fetched, and the register that is asked first."""
+    """Every fact that is fetched, under the register that is asked first."""
     specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
     role = c.role(ctx)
+    by_register: dict[str, list[str]] = {}
+    for spec in specs.values():
+        for register in sources.registers(spec, role)[:1]:
+            by_register.setdefault(register, []).append(spec.label)
     return tuple(
-        v.Line(name=plain(spec.label), aside=source_words(asked[0]))
-        for spec in specs.values()
-        for asked in (sources.registers(spec, role),)
-        if asked
+        v.Line(name=plain("、".join(labels)), aside=source_words(register))
+        for register, labels in by_register.items()
     )
 
 

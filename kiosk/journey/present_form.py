@@ -45,12 +45,13 @@ def _question(ctx: Context, page: State) -> Question:
     field = _field(ctx)
     go = action(K.NEXT, "question.next") if may_go_on(ctx, Intent(kind=K.NEXT)) else None
     lead = plain(field.spec.help) if field.spec.help else None
-    inside = ctx.asked.index(field.key) + 1 if field.key in ctx.asked else 1
+    counted = field.key in ctx.asked and not c.paged(ctx)
+    inside = ctx.asked.index(field.key) + 1 if counted else 1
     return Question(
         **base(ctx, page, title=_title(page, field), lead=lead, go=go),
         field=field.key,
         number=inside,
-        of=len(ctx.asked) if field.key in ctx.asked else 1,
+        of=len(ctx.asked) if counted else 1,
         why=why_asked(ctx, field),
     )
 

@@ -125,11 +125,19 @@ class Rehearsal:
     def _touch(self, target: str, number: int) -> None:
         page = self.journey.page
         while not self._offers(target):
+            if not self._coming and self._one_a_page():
+                self._apply(touch("next"))
+                continue
             if not self._coming:
                 raise Unplayable(f"step {number}: {target} cannot be touched on {page}")
             self._pump()
         self._clock.touched(self._now)
         self._apply(touch(target))
+
+    def _one_a_page(self) -> bool:
+        """With elder letters the form's next question is a page away."""
+        elder = self.journey.context.size == "elder" and self.journey.page is State.FORM
+        return elder and not unmet(observed(present(self.journey)), {"targets": "next"})
 
     def _write(self, words: str, number: int) -> None:
         if not observed(present(self.journey)).get("input"):

@@ -199,3 +199,13 @@ def load(path: Path) -> Script:
         ScriptError: it cannot be read, or something in it is wrong.
     """
     return validate(read(path), Script)
+
+
+def spoken(script: Script, *, elder: bool = False, language: str = "zh") -> Script:
+    """Return the script with larger letters or another language chosen on the home page."""
+    wanted = [name for name, on in (("size", elder), ("language", language != "zh")) if on]
+    home = next((n for n, step in enumerate(script.steps) if step.page is State.HOME), None)
+    if home is None or not wanted:
+        return script
+    first = tuple(Step(page=State.HOME, tap=name) for name in wanted)
+    return script.model_copy(update={"steps": (*script.steps[:home], *first, *script.steps[home:])})

@@ -12,7 +12,8 @@ from pathlib import Path
 from kiosk.desk.display import NoScreen
 from kiosk.desk.part import PartFailed
 from kiosk.desk.stack import REPOSITORY, Options, Stack
-from kiosk.journey.script import Script, ScriptError, Step, load
+from kiosk.journey.script import Script, ScriptError, Step, load, spoken
+from kiosk.journey.states import State
 from kiosk.play.player import Played, Player, Unplayable
 
 JOURNEYS = REPOSITORY / "tests" / "journeys"
@@ -27,6 +28,9 @@ def play(
     visible: bool = False,
     hurry: bool = False,
     as_json: bool = False,
+    elder: bool = False,
+    language: str = "zh",
+    landscape: bool = False,
 ) -> int:
     """Play one script; return 0 when it went as written.
 
@@ -38,9 +42,12 @@ def play(
         visible: use this display instead of a virtual one.
         hurry: no human pauses.
         as_json: end with one JSON line.
+        elder: with large letters, one question a page.
+        language: of the interface, ``zh`` or ``en``.
+        landscape: on a screen of 1920x1080.
     """
     try:
-        script = load(JOURNEYS / f"{name}.yaml")
+        script = spoken(load(JOURNEYS / f"{name}.yaml"), elder=elder, language=language)
     except (ScriptError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -48,7 +55,9 @@ def play(
     for old in pictures.glob("*.png"):
         old.unlink()
     try:
-        report = _run(script, pictures, _bad_day(intake_down, paper_out), visible, hurry)
+        bad_day = _bad_day(intake_down, paper_out)
+        script = _without_rating(script) if intake_down else script
+        report = _run(script, pictures, bad_day, visible, hurry, landscape)
     except (Unplayable, PartFailed, NoScreen) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
@@ -58,6 +67,12 @@ def play(
         for key, value in report.items():
             print(f"{key:<15}{value}")
     return 0
+
+
+def _without_rating(script: Script) -> Script:
+    """What is only stored cannot be rated yet: that page does not come."""
+    steps = tuple(step for step in script.steps if step.page is not State.RATING)
+    return script.model_copy(update={"steps": steps})
 
 
 Expectations = Mapping[str, Mapping[str, str | bool | int]]
@@ -89,11 +104,14 @@ def _bad_day(intake_down: bool, paper_out: bool) -> _BadDay:
 
 
 def _run(
-    script: Script, out: Path, bad_day: _BadDay, visible: bool, hurry: bool
+    script: Script, out: Path, bad_day: _BadDay, visible: bool, hurry: bool, landscape: bool
 ) -> dict[str, object]:
     display = os.environ.get("DISPLAY") if visible else None
     with tempfile.TemporaryDirectory(prefix="play-") as state:
-        options = Options(state=Path(state), display=display, rehearsal=True)
+        wide, high = (1920, 1080) if landscape else (1080, 1920)
+        options = Options(
+            state=Path(state), display=display, rehearsal=True, width=wide, height=high
+        )
         with Stack(options) as stack:
             player = Player(
                 stack,

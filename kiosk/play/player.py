@@ -104,6 +104,7 @@ class Player:
     def tap(self, target: str) -> None:
         """Touch the middle of a target; turn the page's leaves until it is there, as a person."""
         ways = {target} if target.startswith("screen:") else {target, *TURNS}
+        self._one_a_page(target)
         way = TURNS[0]
         for _ in range(MOST_LEAVES):
             seen = self._wait(
@@ -118,6 +119,23 @@ class Player:
             self.screen.tap(*seen.targets[way].middle)
             self._turned(seen)
         raise Unplayable(f"{target} is on no leaf of the page")
+
+    def _one_a_page(self, target: str) -> None:
+        """With elder letters the form's next question is a page away: go on until it is there."""
+        for _ in range(MOST_LEAVES):
+            seen = self._wait(lambda s: s if s.settled else None, lambda _: "nothing is settled")
+            facts = dict(seen.facts)
+            aside = target in seen.targets or target.startswith("screen:") or target == "next"
+            if aside or seen.page != "form" or facts.get("size") != "elder":
+                return
+            targets = facts.get("targets")
+            if isinstance(targets, list) and target in targets:
+                return  # on another leaf of this page
+            self.screen.tap(*seen.targets["next"].middle)
+            self._wait(
+                lambda now, was=facts: now if dict(now.facts) != was else None,
+                lambda _: "the form went nowhere",
+            )
 
     def _turned(self, before: Seen) -> None:
         """Wait until the page shows another leaf."""
