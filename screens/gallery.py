@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 
@@ -113,6 +113,8 @@ class Easel:
 
         self._window = Window
         self._fbo = Fbo
+        self._buffers: dict[tuple[int, int], tuple[Any, Any]] = {}
+        """One frame buffer and one painter for each size of screen."""
 
     def picture(self, tree: Placed) -> Image.Image:
         """Return what a screen would show."""
@@ -121,10 +123,13 @@ class Easel:
         from screens.painter import Painter, ground  # noqa: PLC0415
 
         size = (tree.box.w, tree.box.h)
-        buffer = self._fbo(size=size)
+        if size not in self._buffers:
+            self._buffers[size] = (self._fbo(size=size), Painter(tree.box.h))
+        buffer, painter = self._buffers[size]
+        buffer.clear()
         buffer.add(ClearColor(*ground(tree)))
         buffer.add(ClearBuffers())
-        buffer.add(Painter(tree.box.h).paint(tree))
+        buffer.add(painter.paint(tree))
         buffer.draw()
         image = Image.frombytes("RGBA", size, buffer.pixels)
         return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)

@@ -82,7 +82,3 @@ def besides() -> Iterator[Sample]:
         cancel=None,
     )
     yield Sample(name="submitting", view=sent)
-    yield Sample(
-        name="ended",
-        view=v.EndedView(page="ended", frame=frame(nav=(), tools=()), title=say("请稍等")),
-    )

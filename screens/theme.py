@@ -27,14 +27,17 @@ DEEP_LINE: Final = "#8FA9B2"
 ON_DEEP: Final = "#F7F4EC"
 ON_DEEP_2: Final = "#C9D6D8"
 JADE: Final = "#0A7062"
+JADE_INK: Final = "#075548"
+"""Words in green; the brighter green is for what is filled, drawn or large."""
 JADE_WASH: Final = "#E3F1EC"
 JADE_LINE: Final = "#BFDFD5"
 GOLD: Final = "#B98A2F"
-GOLD_INK: Final = "#7A5410"
+GOLD_INK: Final = "#6A480C"
 GOLD_WASH: Final = "#F7EBD0"
 GOLD_LINE: Final = "#E6CE93"
 GOLD_LIGHT: Final = "#F2C96B"
 SEAL: Final = "#B5341C"
+SEAL_INK: Final = "#8F2614"
 SEAL_WASH: Final = "#FBE6E0"
 SEAL_LINE: Final = "#EDB9AA"
 
@@ -58,10 +61,15 @@ def rgba(colour: str) -> tuple[float, float, float, float]:
     return red, green, blue, alpha
 
 
+def linear(part: float) -> float:
+    """Return the light of one part of an sRGB colour, both from 0 to 1 (WCAG 2.2)."""
+    return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+
 def _luminance(colour: str) -> float:
     """Relative luminance, WCAG 2.2."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgba(colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    red, green, blue, _ = (linear(part) for part in rgba(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:

@@ -9,7 +9,7 @@ from kiosk.journey.view import text
 from screens import layout
 from screens import theme as look
 from screens.pages import scaffold
-from screens.semantic import Node, Role, Style
+from screens.semantic import Node, Role, Style, Type
 from screens.widgets import buttons
 from screens.widgets.kit import Kit, meaning
 
@@ -48,8 +48,9 @@ def _page(kit: Kit, view: AttractView, count: int) -> Node:
 
 
 def _stamp(kit: Kit) -> Node:
-    side = kit.px(228 if kit.theme.portrait else 176)
-    words = kit.words("一端", 84 if kit.theme.portrait else 66, look.CARD, "serif", align="center")
+    side = kit.px(228 if kit.upright else 120 if kit.elder else 176)
+    letters = Type(size=round(side * 0.37), colour=look.CARD, face="serif", align="center")
+    words = Node(role=Role.TEXT, label="一端", style=Style(type=letters))
     return kit.column(
         [words],
         justify="center",
@@ -79,7 +80,7 @@ def _lying(kit: Kit, view: AttractView) -> list[Node]:
     said = [
         _stamp(kit),
         kit.space(0.6, 30),
-        _title(kit, view, 124),
+        _title(kit, view, 108 if kit.elder else 124),
         kit.space(0, 26),
         kit.words(view.lead, 42, look.ON_DEEP_2, leading=1.55),
         kit.space(1.0),

@@ -20,7 +20,8 @@ _FEW_KNOWN: Final = 2
 
 def build(kit: Kit, view: FormView) -> Node:
     """Return the page; with elder letters it is one question."""
-    rows = [fields.row(kit, own) for own in view.rows]
+    alone = kit.elder and len(view.rows) == 1
+    rows = [fields.row(kit, own, alone=alone) for own in view.rows]
     if kit.elder:
         known = [fields.known(kit, fact) for fact in view.known]
         gap = 22 if view.input else 34
@@ -52,7 +53,7 @@ def _left(kit: Kit, view: FormView) -> Node | None:
         [
             kit.icon("sparkles", 44, look.JADE),
             kit.words(said, 33, look.INK, "bold", grow=1.0, leading=1.24),
-            kit.words(text("screens.form.page", number=view.number, of=view.of), 30, look.JADE),
+            kit.words(text("screens.form.page", number=view.number, of=view.of), 30, look.JADE_INK),
         ],
         22,
         fill=look.JADE_WASH,

@@ -43,7 +43,8 @@ def _complete(kit: Kit, view: GuideView) -> list[Node | None]:
         _part(kit, "screens.guide.spared_all", spared) if spared else None,
     ]
     rules = [_rule(kit, rule) for rule in view.rules]
-    return [blocks.heading(kit, text("screens.guide.complete")), *told, *rules, _take(kit, view)]
+    parts = blocks.rows(kit, [part for part in (*told, *rules) if part is not None])
+    return [blocks.heading(kit, text("screens.guide.complete")), parts, _take(kit, view)]
 
 
 def _part(kit: Kit, key: str, words: str) -> Node:
@@ -63,7 +64,8 @@ def _told(kit: Kit, name: str, words: str) -> Node:
     else:
         wide = kit.column([head], width=kit.px(190))
         inner = kit.row([wide, styled(said, grow=1.0)], 18, align="start")
-    return meaning(kit.card([inner], (18, 28)), Role.LIST)
+    down, across = kit.px(18), kit.px(28)
+    return meaning(kit.column([inner], pad=(down, across, down, across)), Role.ROW)
 
 
 def _take(kit: Kit, view: GuideView) -> Node | None:

@@ -15,6 +15,7 @@ from typing import Final
 
 from screens import layout
 from screens.semantic import Node, Role, Style
+from screens.text import break_lines
 from screens.widgets.kit import FOCUSED, WHOLE
 
 BREAK: Final = Node(role=Role.SPACE, state=("break",))
@@ -85,10 +86,14 @@ def _forced(column: Node, width: int, room: int) -> Pieces:
 def _loose(node: Node) -> Node:
     """Return ``node`` without what keeps it and its parts whole."""
     children = tuple(_loose(child) for child in node.children)
-    if WHOLE not in node.state and children == node.children:
+    if not (node.children or WHOLE in node.state):
         return node
     state = tuple(word for word in node.state if word != WHOLE)
-    return replace(node, state=state, children=children)
+    return replace(node, state=(*state, _LOOSE), children=children)
+
+
+_LOOSE: Final = "loose"
+"""State of a card that may be cut after its first row, because there is no other way."""
 
 
 def cut(node: Node, width: int, room: int) -> Pieces:
@@ -96,13 +101,30 @@ def cut(node: Node, width: int, room: int) -> Pieces:
     if layout.size(node, width)[1] <= room:
         return node, None
     style = node.style
-    if node.target or style.height or room <= 0 or not node.children or WHOLE in node.state:
+    if node.target or style.height or room <= 0 or WHOLE in node.state:
         return None, node
+    if not node.children:
+        return _cut_words(node, width, room)
     top, right, bottom, left = style.pad
     inner = (style.width or width) - left - right
     head, rest = _CUTTERS[style.flow](node, inner, room - top - bottom)
     # Too high although all that is in it would fit: it wants its height (a picture, a large card).
     return (None, node) if rest is None else (head, rest)
+
+
+def _cut_words(node: Node, width: int, room: int) -> Pieces:
+    """Cut running text between two lines; a single line is not left alone on either side."""
+    words = node.style.type
+    if words is None or not node.label or words.face == "icon" or words.lines:
+        return None, node
+    lines = break_lines(
+        node.label, face=words.face, size=words.size, room=width, balance=words.balance
+    )
+    fit = min(int(room // (words.size * words.leading)), len(lines) - _TOGETHER)
+    if fit < _TOGETHER:
+        return None, node
+    head, rest = "\n".join(lines[:fit]), "\n".join(lines[fit:])
+    return replace(node, label=head), replace(node, label=rest)
 
 
 def _whole(node: Node, _width: int, _room: int) -> Pieces:
@@ -126,7 +148,19 @@ def _cut_column(node: Node, width: int, room: int) -> Pieces:
         rest.insert(0, head.pop())
     while rest and _is_empty(rest[0]):
         rest.pop(0)
+    if node.style.fill and _LOOSE not in node.state and _lonely(head, rest):
+        return None, node
     return _made(node, head, rest)
+
+
+def _lonely(head: Sequence[Node], rest: Sequence[Node]) -> bool:
+    """Whether a card would be cut after its first or before its last row, which looks torn."""
+    rows = [sum(not _is_empty(node) for node in part) for part in (head, rest)]
+    return bool(rest) and min(rows) < _TOGETHER < sum(rows)
+
+
+_TOGETHER: Final = 2
+"""Rows of a card that stay together at either side of a cut."""
 
 
 def _made(node: Node, head: Sequence[Node], rest: Sequence[Node]) -> Pieces:
@@ -173,7 +207,7 @@ def _cut_lines(node: Node, lines: Sequence[tuple[list[Node], int]], room: int) -
 
 def _cut_row(node: Node, width: int, room: int) -> Pieces:
     """Cut columns that stand side by side; one that is left alone gets the whole width."""
-    if node.style.align != "stretch":
+    if node.style.align != "stretch" and _LOOSE not in node.state:
         return None, node
     widths = layout.row_widths(node.children, width, node.style)
     made = [cut(child, wide, room) for child, wide in zip(node.children, widths, strict=True)]
@@ -182,6 +216,7 @@ def _cut_row(node: Node, width: int, room: int) -> Pieces:
     heads = [head for head, _ in made if head is not None]
     rests = [rest for _, rest in made if rest is not None]
     if len(rests) == 1:
+        # What stood beside it (an icon, the name of a rule) was on the leaf before.
         return replace(node, children=tuple(heads)), replace(rests[0], style=_alone(rests[0]))
     return _made(node, heads, rests)
 

@@ -85,7 +85,8 @@ def choice(kit: Kit, view: ChoiceView) -> Node:
 def province(kit: Kit, view: DivisionView) -> Node:
     """Return the page of all provinces."""
     columns = 4 if kit.theme.portrait else 5
-    tiles = [buttons.tile(kit, option, size=32, high=96) for option in view.options]
+    high = 136 if kit.upright else 96
+    tiles = [buttons.tile(kit, option, size=36, high=high) for option in view.options]
     return _page(kit, view, [kit.grid(tiles, columns, 16)])
 
 

@@ -20,11 +20,13 @@ from screens.input.composition import Composition
 from screens.pages import paging
 from screens.semantic import Align, Node, Role
 from screens.widgets import bars, blocks, buttons, keyboard
-from screens.widgets.kit import MARGIN, PAD, TURN, Kit, meaning, styled
+from screens.widgets.kit import MARGIN, PAD, RAIL, TURN, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Frame, Text, View
 
+_SMALL_TITLE: Final = 42
+"""Units of a title that would push the navigation off a rail."""
 _LONG_TITLE: Final = 22
 """Characters from which on a title is set smaller."""
 
@@ -57,11 +59,23 @@ def page(
             uses it for something else (the months of a calendar).
         corner: stands upper left in the body of a lying screen that has no bars of progress.
     """
-    head = _head(kit, view, title_size, middle=middle, over_title=over_title, beside=beside)
+    said = _Said(size=title_size, middle=middle, over=over_title, beside=beside)
     blocks_ = [*_notices(kit, view), *(block for block in body if block is not None)]
     content = _Content(blocks=tuple(blocks_), gap=gap, turns=turns, corner=corner)
-    made = (_upright if kit.upright else _lying)(kit, view, head, content)
+    made = (_upright if kit.upright else _lying)(kit, view, said, content)
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Said:
+    """How the title is set."""
+
+    size: float
+    middle: bool
+    over: Text | None
+    beside: Node | None
+    lead: bool = True
+    """Whether the lead stands under the title."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,22 +145,14 @@ def _turn(kit: Kit, way: int, *, works: bool) -> Node:
     return meaning(made, Role.BUTTON, kit.say(label), target=f"{TURN}{way:+d}")
 
 
-def _head(
-    kit: Kit,
-    view: View,
-    size: float,
-    *,
-    middle: bool,
-    over_title: Text | None,
-    beside: Node | None,
-) -> Node:
+def _head(kit: Kit, view: View, said: _Said) -> Node:
     upright = kit.upright
     ink, soft = (look.DEEP, look.INK_2) if upright else (look.ON_DEEP, look.ON_DEEP_2)
-    align: Align = "center" if middle and upright else "start"
-    over = kit.words(over_title, 30, soft, align=align) if over_title else None
+    align: Align = "center" if said.middle and upright else "start"
+    over = kit.words(said.over, 30, soft, align=align) if said.over else None
     title = kit.words(
         view.title,
-        _title_size(kit, view, size),
+        _title_size(kit, view, said.size),
         ink,
         "serif",
         align=align,
@@ -154,13 +160,30 @@ def _head(
         leading=1.25,
         role=Role.TITLE,
     )
-    lead = kit.words(view.lead, 34, soft, align=align, balance=middle) if view.lead else None
+    lead = None
+    if view.lead and said.lead:
+        lead = kit.words(view.lead, 34, soft, align=align, balance=said.middle)
     words = kit.column([over, title, lead], 8)
-    if beside is None:
+    if said.beside is None:
         return words
     if upright:
-        return kit.row([beside, styled(words, grow=1.0)], 40)
-    return kit.column([beside, words], 36)
+        return kit.row([said.beside, styled(words, grow=1.0)], 40)
+    return kit.column([said.beside, words], 36)
+
+
+def _rail_head(kit: Kit, view: View, said: _Said, room: int) -> tuple[Node, Node | None]:
+    """Return the head of a rail, and its lead when only the body has room for it.
+
+    What is too tall gives way in this order: the size of the title, the lead, the seal.
+    """
+    small = replace(said, size=_SMALL_TITLE)
+    ways = (said, small, replace(small, lead=False), replace(small, lead=False, beside=None))
+    for way in ways:
+        head = _head(kit, view, way)
+        if layout.size(head, kit.px(bars.RAIL_INNER))[1] <= room:
+            break
+    moved = kit.words(view.lead, 34, look.INK) if view.lead and not way.lead else None
+    return head, moved
 
 
 def _title_size(kit: Kit, view: View, size: float) -> float:
@@ -174,7 +197,8 @@ def _title_size(kit: Kit, view: View, size: float) -> float:
     return min(most, 54) if long else most
 
 
-def _upright(kit: Kit, view: View, head: Node, content: _Content) -> Node:
+def _upright(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
+    head = _head(kit, view, said)
     edge, steps = kit.px(MARGIN), bars.steps(kit, view.frame)
     measured = kit.column([steps], pad=(0, edge, 0, edge)) if steps else None
     over, under, apart = kit.px(30 if steps else 26), kit.px(26), kit.px(content.gap + 10)
@@ -199,14 +223,17 @@ def _upright(kit: Kit, view: View, head: Node, content: _Content) -> Node:
     return kit.column([top, measured, inner, keys, bottom], fill=look.PAPER)
 
 
-def _lying(kit: Kit, view: View, head: Node, content: _Content) -> Node:
+def _lying(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
+    rail, moved = _rail(kit, view, said)
+    if moved is not None:
+        content = replace(content, blocks=(moved, *content.blocks))
     edge, frame = kit.px(MARGIN), view.frame
     down, gap = kit.px(32), kit.px(24)
     keys = pad(kit, view)
     if keys is not None:
         down, gap = kit.px(16), kit.px(14)
     top = _lying_top(kit, view, content.corner)
-    wide = kit.theme.width - kit.px(bars.RAIL) - 2 * edge
+    wide = kit.theme.width - kit.px(RAIL) - 2 * edge
     foot_high = kit.theme.target(128 if kit.elder else 104)
     high = kit.theme.height - 2 * down - (layout.size(top, wide)[1] + gap if top else 0)
     high -= layout.size(keys, wide + 2 * edge)[1] if keys is not None else 0
@@ -217,22 +244,20 @@ def _lying(kit: Kit, view: View, head: Node, content: _Content) -> Node:
     foot = _lying_foot(kit, frame, leaf, wide)
     inner = kit.column([top, leaf.body, foot], grow=1.0, pad=(down, edge, down, edge))
     side = kit.column([styled(inner, gap=gap), keys], grow=1.0)
-    return kit.row([_rail(kit, frame, head), side], align="stretch", fill=look.PAPER)
+    return kit.row([rail, side], align="stretch", fill=look.PAPER)
 
 
-def _rail(kit: Kit, frame: Frame, head: Node) -> Node:
-    return kit.column(
-        [
-            styled(_rail_brand(kit, frame), grow=0.0),
-            kit.space(0, 24 if kit.elder else 44),
-            head,
-            kit.space(),
-            bars.rail_nav(kit, frame),
-        ],
-        width=kit.px(bars.RAIL),
-        fill=look.DEEP,
-        pad=(kit.px(44), kit.px(44), kit.px(44), kit.px(56)),
-    )
+def _rail(kit: Kit, view: View, said: _Said) -> tuple[Node, Node | None]:
+    """Return the rail, and the lead where the rail has no room for it."""
+    brand = styled(_rail_brand(kit, view.frame), grow=0.0)
+    nav = bars.rail_nav(kit, view.frame)
+    down, apart = kit.px(44), kit.px(24 if kit.elder else 44)
+    inner = kit.px(bars.RAIL_INNER)
+    taken = layout.size(brand, inner)[1] + layout.size(nav, inner)[1] + 2 * down + apart
+    head, moved = _rail_head(kit, view, said, kit.theme.height - taken)
+    parts = [brand, kit.space(0, 24 if kit.elder else 44), head, kit.space(), nav]
+    pad = (down, kit.px(44), down, kit.px(56))
+    return kit.column(parts, width=kit.px(RAIL), fill=look.DEEP, pad=pad), moved
 
 
 def _rail_brand(kit: Kit, frame: Frame) -> Node:
@@ -270,14 +295,14 @@ def pad(kit: Kit, view: View) -> Node | None:
         big=kit.elder,
         available=kit.chinese,
         done=text("input.next"),
-        width=0 if kit.upright else kit.theme.width - kit.px(bars.RAIL),
+        width=0 if kit.upright else kit.theme.width - kit.px(RAIL),
     )
     return replace(made, state=(PAD,))
 
 
 def two(kit: Kit, left: Sequence[Node | None], right: Sequence[Node | None], gap: float) -> Node:
-    """Set two groups of blocks under one another upright, side by side lying."""
-    if kit.theme.portrait:
+    """Set two groups of blocks side by side lying; upright and large, under one another."""
+    if kit.upright or kit.elder:
         return kit.column([*left, *right], gap, grow=1.0)
     halves = [kit.column(left, gap, grow=1.0), kit.column(right, gap, grow=1.0)]
     return kit.row(halves, 32, align="stretch", grow=1.0)
@@ -298,11 +323,8 @@ def foot(kit: Kit, place: str, colour: str = look.INK_2) -> Node:
     when = kit.say(
         text("screens.now", time=f"{now:%H:%M}", month=now.month, day=now.day, weekday=day)
     )
-    return kit.row(
-        [
-            kit.icon("map-pin", 28, colour),
-            kit.words(place, 27, colour, grow=1.0, leading=1.2),
-            kit.words(when, 27, colour),
-        ],
-        14,
-    )
+    where = kit.words(place, 27, colour, grow=1.0, leading=1.2)
+    time = kit.words(when, 27, colour)
+    if kit.elder and kit.upright:
+        return kit.column([styled(where, grow=0.0), time], 4)
+    return kit.row([kit.icon("map-pin", 28, colour), where, time], 14)

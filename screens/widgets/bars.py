@@ -37,8 +37,6 @@ def brand(kit: Kit, frame: Frame, room: int, colour: str = look.DEEP, side: floa
     return kit.row([stamp, styled(name, grow=1.0)], 16, grow=1.0)
 
 
-RAIL: Final = 600
-"""Units of the rail of a lying screen."""
 RAIL_INNER: Final = 500
 
 

@@ -205,7 +205,7 @@ def way_icon(action: Action) -> str:
 
 def link(kit: Kit, action: Action, size: float = 30) -> Node:
     """Return a small green word at the end of a row, with a full-size target."""
-    words = kit.words(action.label, size, look.JADE, "bold", align="center", leading=1.16)
+    words = kit.words(action.label, size, look.JADE_INK, "bold", align="center", leading=1.16)
     return _button(
         kit,
         action,
@@ -225,7 +225,7 @@ def tile(kit: Kit, action: Action, *, size: float = 34, high: float = 92) -> Nod
         kit.words(
             action.label,
             size,
-            look.JADE if chosen else look.INK,
+            look.JADE_INK if chosen else look.INK,
             "bold" if chosen else "sans",
             align="center",
             balance=True,

@@ -23,6 +23,8 @@ PAD: Final = "pad"
 WHOLE: Final = "whole"
 """State of a node whose parts belong together: it is not cut between two leaves."""
 MARGIN: Final = 48
+RAIL: Final = 600
+"""Units of the rail of a lying screen."""
 GAP: Final = 20
 TURN: Final = "screen:turn:"
 """Targets that only turn a leaf of the page: ``screen:turn:+1``; they are not intents."""
@@ -57,6 +59,12 @@ class Kit:
     def upright(self) -> bool:
         """Whether the screen stands upright."""
         return self.theme.portrait
+
+    @property
+    def body_width(self) -> int:
+        """Return the dots across that the blocks of a page have."""
+        rail = 0 if self.upright else self.px(RAIL)
+        return self.theme.width - rail - 2 * self.px(MARGIN)
 
     def named(self, words: str) -> str:
         """Return words of the catalogue in the language of the page."""
@@ -164,9 +172,9 @@ class Kit:
     def badge(self, words: Text | str, kind: str = "done", icon: str = "") -> Node:
         """Return a small rounded label: ``done`` green, ``bring`` gold, ``quiet`` grey."""
         fill, colour = {
-            "done": (look.JADE_WASH, look.JADE),
+            "done": (look.JADE_WASH, look.JADE_INK),
             "bring": (look.GOLD_WASH, look.GOLD_INK),
-            "trouble": (look.SEAL_WASH, look.SEAL),
+            "trouble": (look.SEAL_WASH, look.SEAL_INK),
         }.get(kind, ("#EDE8DC", look.INK_2))
         parts = [self.icon(icon, 24, colour) if icon else None, self.words(words, 24, colour)]
         down, across = self.px(6), self.px(16)

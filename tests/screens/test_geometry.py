@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -28,45 +29,52 @@ CASES = [
 ]
 
 
-def trees(sample: Sample, theme: Theme) -> Iterator[Placed]:
-    """Yield every leaf in every language."""
-    for language in LANGUAGES:
-        yield from leaves(sample, theme, language)
+@cache
+def trees(sample: Sample, theme: Theme) -> tuple[Placed, ...]:
+    """Return every leaf in every language."""
+    return tuple(tree for language in LANGUAGES for tree in leaves(sample, theme, language))
 
 
 @pytest.mark.parametrize(("sample", "theme"), CASES)
 def test_targets_are_large_enough_and_apart(sample: Sample, theme: Theme) -> None:
     """Every target is at least 20 mm (elder: 25) both ways, on the screen, and shares no dot."""
-    least = (ELDER_TARGET_MM if theme.elder else TARGET_MM) * theme.px_per_mm
     for tree in trees(sample, theme):
-        targets = tree.targets()
-        for target in targets:
-            wide = _LETTER_MM * theme.px_per_mm if _is_letter(target) else least
-            assert target.box.h >= least, target.node.target
-            assert target.box.w >= min(least, wide), target.node.target
-            assert target.box.inside(tree.box), target.node.target
-        for one, other in itertools.combinations(targets, 2):
-            assert not one.box.overlaps(other.box), (one.node.target, other.node.target)
+        check_targets(tree, theme)
 
 
-_LETTER_MM = 22.5
+LETTER_MM = 22.5
 """Ten letters stand side by side on an upright screen: with elder letters they are narrower."""
 
 
-def _is_letter(target: Placed) -> bool:
-    return target.node.target.startswith("screen:key:")
+def check_targets(tree: Placed, theme: Theme) -> None:
+    """Fail on a target that is too small, off the screen or on another one."""
+    least = (ELDER_TARGET_MM if theme.elder else TARGET_MM) * theme.px_per_mm
+    targets = tree.targets()
+    for target in targets:
+        letter = target.node.target.startswith("screen:key:")
+        wide = min(least, LETTER_MM * theme.px_per_mm) if letter else least
+        assert target.box.h >= least, target.node.target
+        assert target.box.w >= wide, target.node.target
+        assert target.box.inside(tree.box), target.node.target
+    for one, other in itertools.combinations(targets, 2):
+        assert not one.box.overlaps(other.box), (one.node.target, other.node.target)
 
 
 @pytest.mark.parametrize(("sample", "theme"), CASES)
 def test_nothing_is_clipped(sample: Sample, theme: Theme) -> None:
     """Every word lies on the screen and in the card that holds it, and its lines fit its box."""
     for tree in trees(sample, theme):
-        for holder, own in _with_holder(tree, tree.box):
-            if own.lines or own.node.style.picture is not None:
-                what = own.node.label or own.node.hint
-                assert own.box.inside(tree.box), what
-                assert own.box.inside(holder), what
-                assert _fits(own), what
+        check_words(tree)
+
+
+def check_words(tree: Placed) -> None:
+    """Fail on a word or picture that is cut off."""
+    for holder, own in _with_holder(tree, tree.box):
+        if own.lines or own.node.style.picture is not None:
+            what = (tree.node.value, own.node.label or own.node.hint)
+            assert own.box.inside(tree.box), what
+            assert own.box.inside(holder), what
+            assert _fits(own), what
 
 
 def _fits(own: Placed) -> bool:
