@@ -192,9 +192,10 @@ def captured(kit: Kit, view: CapturedView) -> Node:
     """
     again = _with_icon(view.again, "rotate-ccw")
     failed = view.keep is None and not view.reading
-    go = again if failed else view.keep or view.frame.go
+    failed = failed or any(told.kind == "trouble" for told in view.notices)
+    go, other = (again, view.keep) if failed else (view.keep or view.frame.go, again)
     shown = replace(view, frame=replace(view.frame, go=go))
-    others = [way for way in (None if failed else again, view.more) if way is not None]
+    others = [way for way in (other, view.more) if way is not None]
     picture = _straightened(kit, view)
     rest = [_number(kit, view), kit.space(), _ways(kit, others)]
     if kit.upright:
@@ -248,8 +249,8 @@ def _number(kit: Kit, view: CapturedView) -> Node | None:
         kit.words(view.bank, 32, look.INK_2) if view.bank else None,
         kit.row(
             [
-                kit.icon("circle-question-mark", 44, look.GOLD_INK),
-                kit.words(text("pages.captured.same"), 38, look.INK, "bold", grow=1.0),
+                kit.icon("list-checks", 44, look.GOLD_INK),
+                kit.words(text("pages.captured.compare"), 36, look.INK, "bold", grow=1.0),
             ],
             16,
             pad=(kit.px(14), 0, 0, 0),

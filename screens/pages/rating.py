@@ -30,9 +30,15 @@ def build(kit: Kit, view: RatingView) -> Node:
         grades = kit.column([_line(kit, grade) for grade in view.grades], 20)
     else:
         grades = kit.grid([_face(kit, grade) for grade in view.grades], len(view.grades), 18)
-    skip = buttons.outlined(kit, replace(view.skip, icon=view.skip.icon or "log-out"), size=34)
-    body = [kit.space(0, 10), grades, _options(kit, view), kit.space(), skip]
+    body = [kit.space(0, 10), grades, _options(kit, view), kit.space(), _skip(kit, view)]
     return scaffold.page(kit, view, body, title_size=72, gap=34)
+
+
+def _skip(kit: Kit, view: RatingView) -> Node | None:
+    """Return the way past, unless it is the way on already."""
+    if view.frame.go is not None and view.frame.go.target == view.skip.target:
+        return None
+    return buttons.outlined(kit, replace(view.skip, icon=view.skip.icon or "log-out"), size=34)
 
 
 def _face(kit: Kit, grade: Action) -> Node:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import Action, text
 from screens import theme as look
+from screens.layout import ENDLESS
 from screens.pages import scaffold
 from screens.pages.paging import BREAK
 from screens.semantic import Node, Role
@@ -16,8 +17,12 @@ if TYPE_CHECKING:
     from kiosk.journey.view import ReviewGroup, ReviewRow, ReviewView, Text
 
 
-_ROWS: Final = {True: 11, False: 7}
-"""Rows of a leaf upright and lying."""
+_ROWS: Final = {True: 12, False: 8}
+"""Rows and headings of a leaf of the whole form, upright and lying."""
+_GROUPS: Final = {True: 12, False: 7}
+"""Groups of a leaf of the summary."""
+_SPACIOUS: Final = 8
+"""Up to so many groups stand wide apart."""
 
 
 def build(kit: Kit, view: ReviewView) -> Node:
@@ -51,7 +56,7 @@ def _row(kit: Kit, row: ReviewRow) -> Node:
         return _elder_row(kit, row)
     made = kit.row(
         [
-            kit.column([kit.words(row.label, 29, look.INK_2)], width=kit.px(190)),
+            kit.column([kit.words(row.label, 29, look.INK_2)], width=kit.px(230)),
             kit.words(row.value, 35, look.INK, "bold", grow=1.0, lines=2, leading=1.22),
             _source(kit, row),
             buttons.link(kit, row.change, 32) if row.change else _no_change(kit),
@@ -84,20 +89,31 @@ def _no_change(kit: Kit) -> Node:
 
 def _summary(kit: Kit, view: ReviewView) -> list[Node | None]:
     """Return the groups in one line each, with the way to change or to see them."""
-    behind = 1
+    most = len(view.groups) if kit.elder else _GROUPS[kit.upright]
+    own = -(-len(view.groups) // most)
+    begins = _begins(kit, view.groups)
+    seen: list[int] = []
     lines = []
-    for group in view.groups:
-        lines.append(_group(kit, group, behind))
-        behind += len(_leaves(kit, group))
-    return [blocks.rows(kit, lines), said(kit, view.statement)]
+    for number, group in enumerate(view.groups):
+        leaf = own + begins.get(number, 0) - number // most
+        # Zeros keep targets apart: from the one that turns on, and of groups on one leaf.
+        way = f"{TURN}+{leaf:0{2 + seen.count(leaf)}}"
+        seen.append(leaf)
+        lines.append(_group(kit, group, way, wide=len(view.groups) <= _SPACIOUS))
+    found: list[Node | None] = []
+    for start in range(0, len(lines), most):
+        found += [BREAK, blocks.rows(kit, lines[start : start + most])]
+    return [*found[1:], said(kit, view.statement)]
 
 
-def _group(kit: Kit, group: ReviewGroup, leaf: int) -> Node:
-    edge, down = kit.px(14), kit.px(6 if kit.upright else 0)
+def _group(kit: Kit, group: ReviewGroup, way: str, *, wide: bool) -> Node:
+    high = (124 if wide else 90) if kit.upright else 84
+    edge = kit.px(14)
+    down = kit.px(6) if wide and kit.upright else 0
     title = kit.words(group.title, 30, look.INK_2)
     summary = kit.words(
         group.summary,
-        36 if kit.upright else 33,
+        36 if wide and kit.upright else 33,
         look.INK,
         grow=1.0,
         lines=0 if kit.elder else 2,
@@ -107,38 +123,62 @@ def _group(kit: Kit, group: ReviewGroup, leaf: int) -> Node:
     if kit.elder:
         words = [kit.column([title, summary], 6, grow=1.0)]
     made = kit.row(
-        [*words, _way(kit, group, leaf)],
+        [*words, _way(kit, group, way)],
         18,
-        min_height=kit.px(124 if kit.upright else 84),
+        min_height=kit.px(high),
         pad=(down, edge, down, kit.px(34)),
     )
     return meaning(made, Role.ROW)
 
 
-def _way(kit: Kit, group: ReviewGroup, leaf: int) -> Node:
-    """Return 改, or 看 where the group's rows stand on a leaf behind.
-
-    The two digits keep the target apart from the one that turns to the next leaf.
-    """
+def _way(kit: Kit, group: ReviewGroup, way: str) -> Node:
+    """Return 改, or 看 where the group's rows stand on a leaf behind."""
     if group.change is not None:
         return buttons.link(kit, group.change, 32)
     if not group.rows or kit.elder:
         return _no_change(kit)
-    seen = Action(target=f"{TURN}+{leaf:02}", label=text("pages.review.look"))
-    return buttons.link(kit, seen, 32)
+    return buttons.link(kit, Action(target=way, label=text("pages.review.look")), 32)
 
 
 def _whole(kit: Kit, view: ReviewView) -> list[Node]:
-    """Return the whole form: every group begins a leaf."""
+    """Return the whole form, group after group."""
     found: list[Node] = []
-    for group in view.groups:
-        for rows in _leaves(kit, group):
+    for leaf in _leaves(kit, view.groups):
+        found.append(BREAK)
+        for number, rows in leaf:
             table = blocks.rows(kit, [_row(kit, row) for row in rows])
-            found += [BREAK, blocks.heading(kit, group.title), table]
+            found += [blocks.heading(kit, view.groups[number].title), table]
     return found
 
 
-def _leaves(kit: Kit, group: ReviewGroup) -> list[tuple[ReviewRow, ...]]:
-    """Return the rows of each leaf of a group; as many as surely fit, so that 看 finds them."""
-    most = len(group.rows) or 1 if kit.elder else _ROWS[kit.upright]
-    return [group.rows[start : start + most] for start in range(0, len(group.rows), most)]
+Leaf = list[tuple[int, tuple["ReviewRow", ...]]]
+"""Groups by their number, each with the rows of it that stand here."""
+
+
+def _leaves(kit: Kit, groups: tuple[ReviewGroup, ...]) -> list[Leaf]:
+    """Share the rows out over leaves, as many as surely fit, so that 看 finds them.
+
+    A group is cut only when a whole leaf is too small for it.  With elder letters rows differ in
+    height; there the page's own cutting does it.
+    """
+    most = ENDLESS if kit.elder else _ROWS[kit.upright]
+    found: list[Leaf] = []
+    left = 0
+    for number, group in enumerate(groups):
+        rows = group.rows
+        while rows:
+            if left < min(most, len(rows) + 1):
+                found.append([])
+                left = most
+            found[-1].append((number, rows[: left - 1]))
+            rows, left = rows[left - 1 :], left - 1 - len(rows[: left - 1])
+    return found
+
+
+def _begins(kit: Kit, groups: tuple[ReviewGroup, ...]) -> dict[int, int]:
+    """Return the leaf on which each group begins, counted from the first leaf of the form."""
+    found: dict[int, int] = {}
+    for place, leaf in enumerate(_leaves(kit, groups)):
+        for number, _ in leaf:
+            found.setdefault(number, place)
+    return found

@@ -338,3 +338,13 @@ SCAN_ASKING: Final = replace(
     SCAN, title=plain("正在查，请稍等"), lead=plain("一般几秒就好"), phase="asking", by_card=None
 )
 REVIEW_SHORT: Final = replace(REVIEW, rows=_BABY[:6], groups=())
+REVIEW_LONG: Final = replace(
+    REVIEW,
+    groups=(
+        *_GROUPS,
+        *(
+            replace(_GROUPS[-1], title=plain(f"另外 {n}"), rows=_BABY[1 : 2 + n])
+            for n in range(5)
+        ),
+    ),
+)

@@ -11,11 +11,10 @@ from tests.screens import newborn_views as m
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scene:
-    """A page in one state, with the leaf that is turned up."""
+    """A page in one state."""
 
     name: str
     view: Any
-    leaf: int = 0
 
 
 SCENES: Final = (
@@ -32,8 +31,6 @@ SCENES: Final = (
     Scene(name="commit", view=m.COMMIT),
     Scene(name="delivery", view=m.DELIVERY),
     Scene(name="review", view=e.REVIEW),
-    Scene(name="review-1", view=e.REVIEW, leaf=1),
-    Scene(name="review-3", view=e.REVIEW, leaf=3),
     Scene(name="sign", view=e.SIGN),
     Scene(name="sign-done", view=e.SIGN_DONE),
     Scene(name="sign-by-card", view=e.SIGN_BY_CARD),
@@ -53,5 +50,6 @@ SCENES: Final = (
     Scene(name="show-one", view=e.SHOW_ONE),
     Scene(name="show-calm", view=e.SHOW_CALM),
     Scene(name="scan-asking", view=e.SCAN_ASKING),
+    Scene(name="review-long", view=e.REVIEW_LONG),
     Scene(name="review-short", view=e.REVIEW_SHORT),
 )

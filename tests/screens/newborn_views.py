@@ -172,7 +172,7 @@ CAPTURED: Final = v.CapturedView(
 )
 CAPTURED_CARD: Final = replace(
     CAPTURED,
-    title=plain("读到了卡号，请对一遍"),
+    title=plain("和卡上的号码一样吗？"),
     lead=None,
     material=plain("银行卡"),
     kind="card",
@@ -194,8 +194,8 @@ CAPTURED_READING: Final = replace(
 )
 CAPTURED_FAULT: Final = replace(
     CAPTURED,
-    title=plain("这一张不行，请重拍"),
-    keep=None,
+    title=plain("这张不行，再拍一次"),
+    keep=act("keep", "仍然用这张，由窗口判断", "check"),
     more=None,
     notices=(
         Notice(

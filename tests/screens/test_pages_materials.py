@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from kiosk.journey.observe import observed
+from kiosk.journey.view import ReviewView
 from screens import layout, pictures
 from screens import theme as look
 from screens.fonts import advance
@@ -280,15 +281,21 @@ def test_consequences_are_larger_than_terms() -> None:
         assert min(sizes[Words()(told)] for told in m.COMMIT.consequences) > terms
 
 
-def test_a_group_is_seen_where_its_link_leads() -> None:
+@pytest.mark.parametrize("view", [e.REVIEW, e.REVIEW_LONG], ids=["seven", "twelve"])
+def test_a_group_is_seen_where_its_link_leads(view: ReviewView) -> None:
     """看 turns to the leaf that shows the group's own rows."""
     for word in ("portrait", "landscape"):
         theme = THEMES[word]
-        links = [t for t in placed(e.REVIEW, theme).node.targets() if t.startswith(f"{TURN}+0")]
-        groups = [group for group in e.REVIEW.groups if group.rows]
+        links = [
+            (leaf, target)
+            for leaf, tree in enumerate(leaves(view, theme))
+            for target in tree.node.targets()
+            if target.startswith(f"{TURN}+") and target != f"{TURN}+1"
+        ]
+        groups = [group for group in view.groups if group.rows]
         assert len(links) == len(groups)
-        for link, group in zip(links, groups, strict=True):
-            seen = placed(e.REVIEW, theme, int(link.removeprefix(TURN))).node.words()
+        for (leaf, link), group in zip(links, groups, strict=True):
+            seen = placed(view, theme, leaf + int(link.removeprefix(TURN))).node.words()
             assert Words()(group.title) in seen
             assert Words()(group.rows[0].value) in seen
 
