@@ -10,7 +10,18 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import timedelta
 
-from kiosk.journey.view import Action, AnyView, DateView, FormRow, Notice
+from kiosk.journey.view import (
+    Action,
+    AnyView,
+    DateView,
+    FormRow,
+    ItemChoice,
+    MaterialRow,
+    Notice,
+)
+
+ABSENT = "!"
+"""Begins a word that must not be in a list of facts."""
 
 Observed = dict[str, str | bool | int | list[str]]
 
@@ -63,7 +74,8 @@ def observed(view: AnyView) -> Observed:
     """Return the facts of a view.
 
     ``notices`` are the keys of the blocks' words, ``targets`` all that can be touched; ``things``
-    and ``items`` are counts.
+    and ``items`` are counts.  Of a form, ``fields`` are the keys that are asked here and ``whys``
+    the words' keys beside them; ``states`` are ``<paper>:<state>``.
     """
     facts: Observed = {}
     for own in fields(view):
@@ -79,6 +91,9 @@ def observed(view: AnyView) -> Observed:
     found = list(_within(view))
     facts["notices"] = [n.text.key for n in found if isinstance(n, Notice)]
     facts["faults"] = [r.fault.key for r in found if isinstance(r, FormRow) and r.fault]
+    facts["fields"] = [r.key for r in found if isinstance(r, FormRow)]
+    facts["whys"] = [r.why.key for r in found if isinstance(r, FormRow | ItemChoice) and r.why]
+    facts["states"] = [f"{r.key}:{r.state}" for r in found if isinstance(r, MaterialRow)]
     facts["size"], facts["language"] = view.frame.size, view.frame.language
     targets = [a.target for a in found if isinstance(a, Action) and a.target]
     targets += _written(view)
@@ -111,7 +126,10 @@ def _within(value: object) -> Iterator[object]:
 
 
 def unmet(facts: Observed, expected: dict[str, str | bool | int]) -> list[str]:
-    """Return what is not as expected, one line each; a list has to contain the expected word."""
+    """Return what is not as expected, one line each.
+
+    A list has to contain the expected word, and must not contain one that begins with ``!``.
+    """
     return [
         f"{key}: expected {wanted!r}, is {facts.get(key)!r}"
         for key, wanted in expected.items()
@@ -123,5 +141,6 @@ def _met(found: str | bool | int | list[str] | None, wanted: str | bool | int) -
     if isinstance(wanted, bool):
         return bool(found) is wanted
     if isinstance(found, list):
-        return wanted in found
+        word = str(wanted)
+        return word[1:] not in found if word.startswith(ABSENT) else word in found
     return found == wanted

@@ -126,7 +126,7 @@ class Rehearsal:
         page = self.journey.page
         while not self._offers(target):
             if not self._coming and self._one_a_page():
-                self._apply(touch("next"))
+                self._next_question(target, number)
                 continue
             if not self._coming:
                 raise Unplayable(f"step {number}: {target} cannot be touched on {page}")
@@ -138,6 +138,12 @@ class Rehearsal:
         """With elder letters the form's next question is a page away."""
         elder = self.journey.context.size == "elder" and self.journey.page is State.FORM
         return elder and not unmet(observed(present(self.journey)), {"targets": "next"})
+
+    def _next_question(self, target: str, number: int) -> None:
+        before = self.journey.context.page_no
+        self._apply(touch("next"))
+        if self.journey.page is State.FORM and self.journey.context.page_no == before:
+            raise Unplayable(f"step {number}: {target} is behind a question with a fault")
 
     def _write(self, words: str, number: int) -> None:
         if not observed(present(self.journey)).get("input"):
@@ -162,6 +168,8 @@ class Rehearsal:
             self._answer(K.CODE_READ, self._scanning, Code(data=code))
         elif step.intake is not None:
             world.intake = Intake(step.intake)
+        elif step.disk is not None:
+            world.room = step.disk == "ok"
         elif step.paper is not None:
             world.devices = replace(world.devices, printer=_PAPER[step.paper])
             self._tell(K.DEVICES, world.devices)
@@ -367,6 +375,7 @@ class Rehearsal:
             "ended": (wanted.ended, self.ended),
             "filings": (wanted.filings, len(self._world.filings)),
             "rated": (wanted.rated, self._world.grade),
+            "called": (wanted.called, "take_card" in self._world.chimes),
         }
         wrong = [
             f"{name}: expected {expected!r}, is {found!r}"

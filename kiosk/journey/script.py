@@ -12,7 +12,7 @@ one thing that a person does there::
       expect: {outcome: submitted, printing: printed}
 
 ``expect`` is held against :func:`kiosk.journey.observe.observed`; ``true`` stands for *something
-is there*, ``false`` for *nothing is*.
+is there*, ``false`` for *nothing is*; of a list, ``!word`` stands for *not there*.
 """
 
 from __future__ import annotations
@@ -124,6 +124,8 @@ class Step(_Part):
     """Nothing is done for so many seconds."""
     intake: Literal["up", "down"] | None = None
     """The unified intake comes back, or goes away."""
+    disk: Literal["ok", "full"] | None = None
+    """Whether a submission can be stored, headless only."""
     paper: Literal["ok", "low", "out"] | None = None
     """What the printer has."""
     fault: Fault | None = None
@@ -161,6 +163,7 @@ _DOES = (
     "wait_page",
     "pause",
     "intake",
+    "disk",
     "paper",
     "fault",
 )
@@ -176,6 +179,8 @@ class Outcome(_Part):
     """Applications the intake has of this run."""
     rated: Annotated[int, Field(ge=1, le=5)] | None = None
     """The grade that was handed on."""
+    called: bool | None = None
+    """A card that was left was called out."""
 
 
 class Script(_Part):

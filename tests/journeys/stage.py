@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from intake.population import generate, write
+from intake.population import generate
 from intake.prefill import Registers
+from intake.registers import Population
 from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.catalogue_files import load
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash
@@ -48,9 +48,8 @@ def context() -> Context:
 def people() -> dict[str, Someone]:
     """Return the population as a script sees it; the real registers answer for it."""
     document = generate(7, 4)
-    place = Path(tempfile.mkdtemp(prefix="population-"))
-    path = write(document, place)
-    return {one["ref"]: _someone(one, path) for one in document["people"]}
+    population = Population(document)
+    return {one["ref"]: _someone(one, population) for one in document["people"]}
 
 
 def world() -> World:
@@ -58,7 +57,7 @@ def world() -> World:
     return World(people=people())
 
 
-def _someone(record: dict[str, Any], population: Path) -> Someone:
+def _someone(record: dict[str, Any], population: Population) -> Someone:
     person = Person.from_card(record["card"])
     evidence = Evidence(
         visit="v",
@@ -70,17 +69,36 @@ def _someone(record: dict[str, Any], population: Path) -> Someone:
     )
 
     def ask(thing: str, items: tuple[Item, ...], role: str, failing: Mapping[str, str]) -> Prefill:
-        fields = list({spec.key: spec for item in items for spec in item.fields}.values())
-        broken = {name: how for name, how in failing.items() if how in {"wrong", "partial"}}
-        registers = Registers(population, broken=broken)
-        got = registers.answer(person.id_no, fields, consented=True, role=role, thing=thing)
-        registers.close()
-        dead = {name: _DEAD[how] for name, how in failing.items() if how in _DEAD}
-        values = {key: own for key, own in got.values.items() if own.source not in dead}
-        return Prefill(values=values, sources={**got.sources, **dead})
+        codes = tuple(item.code for item in items)
+        key = (person.id_no, thing, codes, role, *sorted(failing.items()))
+        if key not in _told:
+            _told[key] = _ask(population, person.id_no, thing, items, role, failing)
+        return _told[key]
 
     signed = SignedEvidence(evidence=evidence, signature="AA==")
     return Someone(person=person, evidence=signed, ask=ask)
+
+
+_told: dict[tuple[object, ...], Prefill] = {}
+"""Answers of the registers: the same question gets the same answer, and nobody changes one."""
+
+
+def _ask(  # noqa: PLR0913 - what a register is asked
+    population: Population,
+    id_no: str,
+    thing: str,
+    items: tuple[Item, ...],
+    role: str,
+    failing: Mapping[str, str],
+) -> Prefill:
+    fields = list({spec.key: spec for item in items for spec in item.fields}.values())
+    broken = {name: how for name, how in failing.items() if how in {"wrong", "partial"}}
+    registers = Registers(population, broken=broken)
+    got = registers.answer(id_no, fields, consented=True, role=role, thing=thing)
+    registers.close()
+    dead = {name: _DEAD[how] for name, how in failing.items() if how in _DEAD}
+    values = {key: own for key, own in got.values.items() if own.source not in dead}
+    return Prefill(values=values, sources={**got.sources, **dead})
 
 
 _DEAD = {"silent": "timeout", "none": "none"}
