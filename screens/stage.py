@@ -58,7 +58,7 @@ ECHO_MM: Final = 20
 """How far the two halves of a double tap lie apart at most."""
 _PAD: Final = "screen:"
 _PAD_TOUCHES: Final = ("text:", "erase")
-_BACK_TO_FIRST_LEAF: Final = frozenset({"guide"})
+_BACK_TO_FIRST_LEAF: Final = frozenset({"guide", "review"})
 """Pages whose second leaf is more to read: back leads to the first."""
 _CLOCK_PAGES: Final = frozenset({"attract", "home"})
 

@@ -215,7 +215,7 @@ COMMIT: Final = v.CommitView(
     due=plain("12月5日（星期六）前"),
     terms=(
         plain("我有这份材料，内容真实，符合办理条件。"),
-        plain("我会在期限内补上：到任何一台自助机拍照，或交到窗口。"),
+        plain("我会在期限内补上：材料交到窗口就行。"),
         plain("补上以前，报销不会打款，其他 6 个事项照常办。"),
     ),
     consequences=(
