@@ -174,10 +174,9 @@ class Stage(Widget):
             return
         self._writing, self._leaf = now, 0
         if own is not None and own.keyboard in {"pinyin", "latin"}:
-            language = view.frame.language
-            self._method = self._method or InputMethod.opened(language)
+            self._method = self._method or InputMethod.opened()
             purpose = Purpose.NAME if own.field.endswith(".name") else Purpose.TEXT
-            self._method.begin(purpose, latin=own.keyboard == "latin", language=language)
+            self._method.begin(purpose, latin=own.keyboard == "latin")
         elif self._method is not None:
             self._method.reset()
 

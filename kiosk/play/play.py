@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.desk.display import NoScreen
@@ -57,7 +58,8 @@ def play(
     try:
         bad_day = _bad_day(intake_down, paper_out)
         script = _without_rating(script) if intake_down else script
-        report = _run(script, pictures, bad_day, visible, hurry, landscape)
+        how = _How(visible=visible, hurry=hurry, landscape=landscape)
+        report = _run(script, pictures, bad_day, how)
     except (Unplayable, PartFailed, NoScreen) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
@@ -73,6 +75,15 @@ def _without_rating(script: Script) -> Script:
     """What is only stored cannot be rated yet: that page does not come."""
     steps = tuple(step for step in script.steps if step.page is not State.RATING)
     return script.model_copy(update={"steps": steps})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _How:
+    """On which screen, and how fast."""
+
+    visible: bool
+    hurry: bool
+    landscape: bool
 
 
 Expectations = Mapping[str, Mapping[str, str | bool | int]]
@@ -103,12 +114,10 @@ def _bad_day(intake_down: bool, paper_out: bool) -> _BadDay:
     return _BadDay(intake_down=intake_down, paper_out=paper_out)
 
 
-def _run(
-    script: Script, out: Path, bad_day: _BadDay, visible: bool, hurry: bool, landscape: bool
-) -> dict[str, object]:
-    display = os.environ.get("DISPLAY") if visible else None
+def _run(script: Script, out: Path, bad_day: _BadDay, how: _How) -> dict[str, object]:
+    display = os.environ.get("DISPLAY") if how.visible else None
     with tempfile.TemporaryDirectory(prefix="play-") as state:
-        wide, high = (1920, 1080) if landscape else (1080, 1920)
+        wide, high = (1920, 1080) if how.landscape else (1080, 1920)
         options = Options(
             state=Path(state), display=display, rehearsal=True, width=wide, height=high
         )
@@ -116,7 +125,7 @@ def _run(
             player = Player(
                 stack,
                 out=out,
-                hurry=hurry,
+                hurry=how.hurry,
                 before=lambda step: bad_day.strike(player, step),
                 expectations=bad_day.expectations,
             )

@@ -132,10 +132,14 @@ class Player:
             if isinstance(targets, list) and target in targets:
                 return  # on another leaf of this page
             self.screen.tap(*seen.targets["next"].middle)
-            self._wait(
-                lambda now, was=facts: now if dict(now.facts) != was else None,
-                lambda _: "the form went nowhere",
-            )
+            self._changed(seen)
+
+    def _changed(self, before: Seen) -> None:
+        """Wait until the page is another one, or tells something else."""
+        self._wait(
+            lambda now: now if dict(now.facts) != dict(before.facts) else None,
+            lambda _: "the page went nowhere",
+        )
 
     def _turned(self, before: Seen) -> None:
         """Wait until the page shows another leaf."""

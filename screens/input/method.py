@@ -36,17 +36,19 @@ def parse(target: str) -> Key | None:
 class InputMethod:
     """Holds the composition of the field that is being written; UI thread only."""
 
-    def __init__(self, lexicon: Lexicon | None = None, language: str = "zh") -> None:
-        """Write with ``lexicon``; in English, and without a dictionary, start with letters."""
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        """Write with ``lexicon``; without a dictionary, start with letters.
+
+        The language of the interface does not matter: what is filed is Chinese in any.
+        """
         self._lexicon = lexicon or Lexicon(AbsentEngine(), Seeds())
-        self._language = language
         self._purpose, self._latin = Purpose.TEXT, False
         self._state = self._fresh()
 
     @classmethod
-    def opened(cls, language: str = "zh") -> InputMethod:
+    def opened(cls) -> InputMethod:
         """Open what is installed: 5 ms and 3 MB, so when the first pad is shown."""
-        return cls(Lexicon(open_engine(), open_seeds()), language)
+        return cls(Lexicon(open_engine(), open_seeds()))
 
     @property
     def state(self) -> Composition:
@@ -58,16 +60,14 @@ class InputMethod:
         """Whether Chinese can be written; if not the pad says so."""
         return self._lexicon.available
 
-    def begin(self, purpose: Purpose, *, latin: bool = False, language: str = "") -> None:
+    def begin(self, purpose: Purpose, *, latin: bool = False) -> None:
         """Start another field; what was not chosen is dropped.
 
         Args:
             purpose: what is written, for the order of candidates.
             latin: start with latin letters (a search, an e-mail address).
-            language: of the interface from now on (``zh``, ``en``); empty: as before.
         """
         self._purpose, self._latin = purpose, latin
-        self._language = language or self._language
         self.reset()
 
     def reset(self) -> None:
@@ -93,7 +93,7 @@ class InputMethod:
         return self._lexicon.look_up(letters, self._purpose)
 
     def _fresh(self) -> Composition:
-        pinyin = self._lexicon.available and self._language == "zh" and not self._latin
+        pinyin = self._lexicon.available and not self._latin
         mode = Mode.PINYIN if pinyin else Mode.LATIN
         return replace(Composition(), mode=mode, writes=mode)
 

@@ -35,9 +35,9 @@ class Echo:
         self.forgotten += 1
 
 
-def method(language: str = "zh") -> InputMethod:
+def method() -> InputMethod:
     """Return a method over the echo."""
-    return InputMethod(Lexicon(Echo(), Seeds()), language)
+    return InputMethod(Lexicon(Echo(), Seeds()))
 
 
 def touch(one: InputMethod, targets: Iterable[str]) -> list[str]:
@@ -102,16 +102,13 @@ def test_a_new_field_begins_empty() -> None:
     assert one.state.mode is Mode.PINYIN
 
 
-def test_english_searches_and_a_missing_dictionary_start_with_letters() -> None:
+def test_searches_and_a_missing_dictionary_start_with_letters() -> None:
     """Pinyin is there for who can use it, and only when it works."""
-    assert method("en").state.mode is Mode.LATIN
     one = method()
     one.begin(Purpose.TEXT, latin=True)
     assert one.state.mode is Mode.LATIN
     one.begin(Purpose.TEXT)
     assert one.state.mode is Mode.PINYIN
-    one.begin(Purpose.TEXT, language="en")
-    assert one.state.mode is Mode.LATIN
     absent = InputMethod(Lexicon(AbsentEngine(), Seeds()))
     assert (absent.available, absent.state.mode) == (False, Mode.LATIN)
 
