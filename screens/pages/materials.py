@@ -122,6 +122,7 @@ def _group(kit: Kit, group: SparedGroup) -> Node:
     icon = _SPARED_ICONS.get(group.disposition, "circle-check")
     names = kit.words(group.names, 31, look.INK, grow=1.0)
     badge = kit.badge(group.told)
+    down = kit.px(16 if kit.upright else 8)
     parts: list[Any] = [kit.icon(icon, 44, look.JADE), names, badge]
     if kit.elder or not kit.upright:
         under = kit.row([badge])
@@ -130,6 +131,6 @@ def _group(kit: Kit, group: SparedGroup) -> Node:
         parts,
         22,
         min_height=kit.px(92),
-        pad=(kit.px(16), kit.px(26), kit.px(16), kit.px(30)),
+        pad=(down, kit.px(26), down, kit.px(30)),
     )
     return meaning(made, Role.ROW)
