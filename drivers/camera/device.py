@@ -45,6 +45,11 @@ OPEN_S = 3.5
 _LOOK_S = 1.0  # between two looks at the brightness
 _CLOSE_S = 1.0
 
+_NO_FRAMES = "the camera gives no frames"
+_NO_PICTURES = "the camera's frames cannot be decoded"
+_FROZEN = "the camera gives the same frame again and again"
+_BLACK = "the camera's picture is black: lid, lamp or sensor"
+
 Clock = Callable[[], float]
 OpenSource = Callable[[str, Setup], Source]
 
@@ -88,7 +93,7 @@ class Camera:
         self._newest: Frame | None = None
         self._mark = 0
         self._ending = False
-        now = clock()
+        now = self._opened = clock()
         self._health = _Health(taken=now, decoded=now, fresh=now, lit=now)
         self._thread = threading.Thread(target=self._take_all, name="camera", daemon=True)
         self._thread.start()
@@ -123,7 +128,7 @@ class Camera:
             self._raise_lost()
             if frame is not None and not self._health.same and self._is_lit(frame):
                 return
-        self.check(impatient=True)
+        raise self._lifeless()
 
     def wait(self, after: int, seconds: float) -> Frame | None:
         """Return the newest frame with a number above ``after``, ``None`` if none comes in time."""
@@ -134,25 +139,22 @@ class Camera:
             newest = self._newest
         return newest if newest is not None and newest.number > after else None
 
-    def check(self, *, impatient: bool = False) -> None:
-        """Raise what is wrong with the camera; ``impatient`` grants no time.
+    def check(self) -> None:
+        """Raise what is wrong with the camera.
 
         Raises:
             DeviceError: see the table of this module.
         """
         self._raise_lost()
-        now, health = self._clock(), self._health
-        grace = 0.0 if impatient else 1.0
-        if now - health.taken > SILENT_S * grace + (0.5 if impatient else 0.0):
-            raise DeviceSilent("the camera gives no frames")
+        health = self._health
+        if self._clock() - health.taken > SILENT_S:
+            raise DeviceSilent(_NO_FRAMES)
         if health.taken - health.decoded > SILENT_S:
-            raise DeviceGarbled("the camera's frames cannot be decoded")
-        if health.same >= FROZEN_FRAMES * grace + 1 and now - health.fresh > FROZEN_S * grace:
-            raise DeviceFailed("the camera gives the same frame again and again")
+            raise DeviceGarbled(_NO_PICTURES)
+        if health.same >= FROZEN_FRAMES and health.taken - health.fresh > FROZEN_S:
+            raise DeviceFailed(_FROZEN)
         if health.taken - health.lit > BLACK_S:
-            raise DeviceFailed("the camera's picture is black: lid, lamp or sensor")
-        if impatient:
-            raise DeviceSilent("the camera gives no living picture")
+            raise DeviceFailed(_BLACK)
 
     def close(self) -> None:
         """End the thread and let go of the camera; never raises."""
@@ -163,6 +165,15 @@ class Camera:
         self._thread.join(_CLOSE_S)
         if self._thread.is_alive():
             Camera._stuck += 1
+
+    def _lifeless(self) -> DeviceError:
+        """Return why a camera that was just opened is of no use."""
+        health, newest = self._health, self._newest
+        if newest is None or newest.number < 2:
+            return DeviceSilent(_NO_FRAMES)
+        if health.decoded <= self._opened:
+            return DeviceGarbled(_NO_PICTURES)
+        return DeviceFailed(_BLACK if health.lit <= self._opened else _FROZEN)
 
     # -- the thread -------------------------------------------------------------------------
 

@@ -159,8 +159,8 @@ class FolderSource:
 
     def _bytes(self) -> bytes:
         try:
-            with self._file.open("rb") as file:
-                return file.read(_LONGEST_FILE)
+            with self._file.open("rb", buffering=0) as file:
+                return file.read(min(os.fstat(file.fileno()).st_size, _LONGEST_FILE))
         except OSError as error:
             raise TransportLost(f"{self._file.parent}: the camera went away") from error
 

@@ -23,6 +23,7 @@ HELLO_S = 2.0
 MOST_CALLERS = 16
 """Callers that may be saying it at the same time."""
 
+_PAUSE_S = 0.2
 _SOCKET_MODE = 0o660
 _CREDENTIALS = struct.Struct("3i")
 
@@ -66,7 +67,12 @@ class PictureGate:
     async def _accept(self, listening: socket.socket) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            line, _ = await loop.sock_accept(listening)
+            try:
+                line, _ = await loop.sock_accept(listening)
+            except OSError as error:  # no descriptor left, or the caller went: others still come
+                _log.warning("caller_not_accepted", error=type(error).__name__)
+                await asyncio.sleep(_PAUSE_S)
+                continue
             if len(self._callers) >= MOST_CALLERS:
                 line.close()
                 continue

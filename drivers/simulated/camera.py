@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -30,6 +31,8 @@ _COATS = 3
 _NOISE = 2.2  # grey levels (sigma): a small sensor in room light
 _QUALITY = 90
 _LONGEST_BANK = 24
+
+Word = TypeVar("Word", SceneName, CameraFault)
 
 
 class SimulatedCamera:
@@ -81,10 +84,10 @@ class SimulatedCamera:
             ValueError: The command cannot be understood; nothing was done.
         """
         if "scene" in command or "fault" in command:
-            scene = SceneName(str(command.get("scene", self._scene.value)))
-            fault = _fault(command.get("fault"))
+            scene = _one_of(SceneName, command.get("scene", self._scene.value))
+            fault = command.get("fault")
             self._name_card(command)
-            self._show(scene, fault)
+            self._show(scene, None if fault is None else _one_of(CameraFault, fault))
         elif command.get("unplug"):
             self._plugged = False
             self._take_away()
@@ -117,9 +120,9 @@ class SimulatedCamera:
         return cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
 
     def close(self) -> None:
-        """End, and take the folder away."""
-        self._ending.set()
-        self._thread.join()
+        """End, and take the folder away; a scene that is just being drawn is not waited for."""
+        with self._lock:
+            self._ending.set()
         self._take_away()
         shutil.rmtree(self._store, ignore_errors=True)
 
@@ -132,11 +135,17 @@ class SimulatedCamera:
             raise ValueError(f"bank is a text of 1 to {_LONGEST_BANK} characters")
         self._number, self._bank = number, bank
 
-    def _show(self, name: SceneName, fault: CameraFault | None) -> None:
+    def _show(
+        self, name: SceneName, fault: CameraFault | None, *, unless_shown: bool = False
+    ) -> None:
         with self._drawing:
+            if unless_shown and self._coats:
+                return
             scene = draw(name, fault, number=self._number, bank=self._bank)
             coats = [_coat(scene.picture, number) for number in range(_COATS)]
             with self._lock:
+                if self._ending.is_set():
+                    return
                 self._keep(coats)
                 self._coats, self._corners = coats, scene.corners
                 self._scene, self._fault = name, fault
@@ -149,10 +158,7 @@ class SimulatedCamera:
     # -- the thread -------------------------------------------------------------------------
 
     def _run(self) -> None:
-        with self._drawing:
-            first_is_wanted = not self._coats
-        if first_is_wanted:
-            self._show(SceneName.EMPTY, None)
+        self._show(SceneName.EMPTY, None, unless_shown=True)
         turn = 0
         while not self._ending.wait(FRAME_S):
             turn += 1
@@ -175,6 +181,8 @@ class SimulatedCamera:
     def _put(self, turn: int) -> None:
         """Replace the picture as a whole."""
         with self._lock:
+            if self._ending.is_set():
+                return
             self._place.mkdir(parents=True, exist_ok=True)
             fresh = self._place / f".{FRAME_FILE}.{os.getpid()}"
             fresh.symlink_to(self._coat_file(turn))
@@ -185,8 +193,11 @@ class SimulatedCamera:
             shutil.rmtree(self._place, ignore_errors=True)
 
 
-def _fault(value: object) -> CameraFault | None:
-    return None if value is None else CameraFault(str(value))
+def _one_of(words: type[Word], value: object) -> Word:
+    try:
+        return words(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is not one of {', '.join(words)}") from None
 
 
 @lru_cache(maxsize=1)

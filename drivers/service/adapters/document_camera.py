@@ -22,7 +22,6 @@ from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.camera import (
     CAMERA,
     MOST_PICTURES,
-    READ_CARD,
     SIGHT,
     TAKE,
     TAKE_PICTURE,
@@ -73,9 +72,7 @@ class DocumentCameraAdapter:
     def __init__(self, port: str, options: Mapping[str, str]) -> None:
         self.poll_s = IDLE_S
         self._port = port
-        self._setup = Setup(
-            **{key: round(float(value)) for key, value in options.items()},
-        )
+        self._setup = Setup(**{key: round(float(value)) for key, value in options.items()})
         self._camera: Camera | None = None
         self._tried = False
         self._reader = Reader()
@@ -99,19 +96,17 @@ class DocumentCameraAdapter:
 
     def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
         """Carry out one command; its time limit is the dispatcher's, which cancels."""
+        if command == TAKE_PICTURE:
+            return self._take_picture(payload)
+        self._shelf.begin(str(payload["visit"]))
         try:
-            match command:
-                case _ if command == TAKE_PICTURE:
-                    return self._take_picture(payload)
-                case _ if command == WATCH:
-                    return self._watch(_kind(payload), str(payload["visit"]), emit, cancelled)
-                case _ if command == TAKE:
-                    return self._take(_kind(payload), str(payload["visit"]), cancelled)
-                case _ if command == READ_CARD:
-                    return self._read_card(payload, cancelled)
+            if command == WATCH:
+                return self._watch(_kind(payload), emit, cancelled)
+            if command == TAKE:
+                return self._take(_kind(payload), cancelled)
+            return self._read_card(str(payload["picture"]), cancelled)
         except _GivenUp:
             return Outcome(code=CompletionCode.CANCELED)
-        return Outcome(code=CompletionCode.UNSUPPORTED_COMMAND)
 
     def failed(self, command: str, error: DeviceError) -> Outcome:
         """Report a camera that is not there or does not work."""
@@ -160,9 +155,8 @@ class DocumentCameraAdapter:
         high, wide = small.shape[:2]
         return LiveFrame(number=frame.number, width=wide, height=high, rgb=small.tobytes())
 
-    def _watch(self, kind: Kind, visit: str, emit: Emit, cancelled: Cancelled) -> Outcome:
+    def _watch(self, kind: Kind, emit: Emit, cancelled: Cancelled) -> Outcome:
         """Tell what is seen until nobody wants to know any more."""
-        self._shelf.begin(visit)
         self._reader.warm()  # it will be wanted as soon as the sheet lies well
         told: tuple[float, dict[str, object]] = (0.0, {})
         after = 0
@@ -182,9 +176,8 @@ class DocumentCameraAdapter:
 
     # -- one picture ------------------------------------------------------------------------
 
-    def _take(self, kind: Kind, visit: str, cancelled: Cancelled) -> Outcome:
+    def _take(self, kind: Kind, cancelled: Cancelled) -> Outcome:
         """Take the sharpest frame of a burst, straighten it, turn it upright, keep it."""
-        self._shelf.begin(visit)
         if self._shelf.count >= MOST_PICTURES:
             return _error(CameraError.MEDIA_FULL, "too many pictures of one visit")
         self._reader.warm()
@@ -264,10 +257,9 @@ class DocumentCameraAdapter:
 
     # -- a card's number --------------------------------------------------------------------
 
-    def _read_card(self, payload: Payload, cancelled: Cancelled) -> Outcome:
+    def _read_card(self, name: str, cancelled: Cancelled) -> Outcome:
         """Read the number and the bank's name; what was not read for certain is null."""
-        self._shelf.begin(str(payload["visit"]))
-        kept = self._shelf.find(str(payload["picture"]))
+        kept = self._shelf.find(name)
         if kept is None:
             return _error(CameraError.UNKNOWN_PICTURE, "no such picture of this visit")
         if _UNREADABLE & set(kept.faults):
