@@ -115,7 +115,7 @@ def _item(kit: Kit, item: ProgressItem, *, few: bool, full: bool) -> Node:
     head = kit.row(
         [
             kit.words(kit.named(item.name), 36 if few else 33, look.INK, "bold", grow=1.0),
-            kit.badge(item.state_text, kind, "check" if over else ""),
+            kit.badge(kit.named(item.state_text), kind, "check" if over else ""),
         ],
         20,
     )

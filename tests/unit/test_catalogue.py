@@ -92,7 +92,7 @@ def test_the_version_is_of_the_content(config: Path, spoil: Spoil) -> None:
 def test_consent_versions_follow_the_words(config: Path, spoil: Spoil) -> None:
     """Any change of a consent's words changes its version."""
     before = load(config, "410700").consents["data_fetch"].version
-    spoil(DICTIONARY, "不作他用", "不作别用")
+    spoil(DICTIONARY, "不用在别处", "不用在别的地方")
     assert load(config, "410700").consents["data_fetch"].version != before
 
 

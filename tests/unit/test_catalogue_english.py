@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from intake.model import State
 from kiosk.domain.catalogue import Catalogue, Field, Item, Thing
 from kiosk.domain.catalogue_files import load
 from kiosk.domain.words import table_choices
@@ -16,6 +17,8 @@ CONFIG = Path(__file__).parents[2] / "config"
 ENGLISH = CONFIG / "catalogue" / "en.yaml"
 TRANSLATED = ("newborn", "medical-expenses")
 """The things that are offered in English."""
+SAID = ("元",)
+"""Units that no field names."""
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,7 @@ def _all(catalogue: Catalogue) -> Iterator[str]:
         yield from (consent.title, *consent.text)
     for code in TRANSLATED:
         yield from _thing(catalogue.thing(code))
+    yield from (*SAID, *(state.text for state in State))
     place = catalogue.jurisdiction
     yield from (place.name, place.service_name)
     for window in place.windows:
@@ -47,6 +51,9 @@ def _all(catalogue: Catalogue) -> Iterator[str]:
 
 def _field(field: Field) -> Iterator[str]:
     yield from (field.label, field.help, field.unit)
+    for source in field.sources:
+        kind, _, authority = source.partition(":")
+        yield authority if kind == "share" else ""
     for choice in table_choices(field):
         yield from (choice.label, choice.help)
 
