@@ -122,7 +122,7 @@ def _id_number(spec: Field, value: str, today: date, _answers: Answers) -> Fault
     try:
         number = IdentityNumber.parse(value)
     except IdentityNumberError as error:
-        code = "id_length" if str(error) == "length" else "id_number"
+        code = "id_length" if error.reason == "length" else "id_number"
         return _fault(spec, code)
     if spec.sex and number.sex.value != spec.sex:
         return _fault(spec, f"id_sex_{spec.sex}")

@@ -115,7 +115,7 @@ def may_keep_more(ctx: Context, intent: Intent) -> bool:
 def keep(ctx: Context, _intent: Intent) -> Context:
     """The picture belongs to the paper; what was read from it goes into the form."""
     done = _with_number(_kept(ctx))
-    asked = _unread(done)
+    asked = _unread(ctx, done)
     quiet = replace(done, taken=None, number=None)
     if asked:
         return page_moves.at_aside(quiet, asked, State.MATERIALS)
@@ -158,10 +158,14 @@ def _read_value(ctx: Context, key: str, read: CardRead) -> str:
     return named[0] if named else ""
 
 
-def _unread(ctx: Context) -> tuple[str, ...]:
-    """Return the keys that the paper should have told and did not."""
-    form = page_moves.form_of(ctx)
-    return tuple(key for key in paper(ctx).reads if not form.field(key).filled)
+def _unread(before: Context, done: Context) -> tuple[str, ...]:
+    """Return the keys that this picture should have told and did not, whatever one before did."""
+    form, read = page_moves.form_of(done), before.number
+    return tuple(
+        key
+        for key in paper(before).reads
+        if not form.field(key).filled or read is None or not _read_value(before, key, read)
+    )
 
 
 def _without(ctx: Context, key: str) -> dict[str, tuple[Taken, ...]]:
@@ -177,11 +181,8 @@ def after_keeping(ctx: Context) -> State:
 
 
 def may_go_on(ctx: Context, _intent: Intent) -> bool:
-    """Every paper is there or promised, and what they should tell is known."""
-    papers = c.to_bring(ctx)
-    form = page_moves.form_of(ctx)
-    told = all(form.field(key).filled for own in papers for key in own.reads)
-    return told and all(c.settled(ctx, own.key) for own in papers)
+    """Every paper is there or promised."""
+    return all(c.settled(ctx, own.key) for own in c.to_bring(ctx))
 
 
 def promise(ctx: Context, intent: Intent) -> Context:
@@ -208,8 +209,22 @@ def put_away(ctx: Context, _intent: Intent) -> Context:
     return replace(c.idle(ctx), material="", taken=None, sight=None, number=None)
 
 
+def leave_list(ctx: Context, intent: Intent) -> Context:
+    """On from the list; first what a paper should have told and did not is asked once more."""
+    form = page_moves.form_of(ctx)
+    keys = [key for own in c.to_bring(ctx) for key in own.reads if not form.field(key).filled]
+    if keys:
+        return page_moves.at_aside(replace(ctx, material=""), tuple(keys), State.MATERIALS)
+    return leave(ctx, intent)
+
+
+def after_list(ctx: Context) -> State:
+    """The page after the list."""
+    return State.FORM if ctx.aside else page_moves.after_materials(ctx)
+
+
 def leave(ctx: Context, _intent: Intent) -> Context:
-    """On from the list."""
+    """On from the list, or from the delivery."""
     return replace(ctx, material="", returns=None)
 
 

@@ -2,7 +2,9 @@
 
 The pages are made once the prefill is known (:func:`laid_out`): the thing's own pages with what is
 left to ask on them, then what no page names, by whom it is about.  With elder letters each field
-has a page of its own.  Fields that a photographed paper will tell are not asked before it was read.
+has a page of its own.  Fields that a photographed paper will tell are not asked before it was read,
+and fields that may follow from an answer not before it was given: every page that is left lays
+them out anew.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ def laid_out(ctx: Context) -> Context:
 
 def _pages(ctx: Context) -> tuple[tuple[str, ...], ...]:
     form, thing = form_of(ctx), ctx.thing
-    later = read_later(ctx)
+    later = read_later(ctx) | _following(form)
     asked = [field.key for field in form.to_act if field.key not in later]
     planned = [tuple(k for k in p.fields if k in asked) for p in (thing.pages if thing else ())]
     named = {key for page in planned for key in page}
@@ -53,6 +55,16 @@ def _by_role(keys: list[str]) -> list[tuple[str, ...]]:
         own = tuple(group)
         pages += [own[n : n + MOST_ON_PAGE] for n in range(0, len(own), MOST_ON_PAGE)]
     return pages
+
+
+def _following(form: forms.Form) -> frozenset[str]:
+    """Return the keys that may follow from an answer which is still to be given."""
+    left = {field.key for field in form.left}
+    return frozenset(
+        field.key
+        for field in form.left
+        if any(source.removeprefix(derive.HEAD) in left for source in field.spec.sources)
+    )
 
 
 def read_later(ctx: Context) -> frozenset[str]:
@@ -206,11 +218,23 @@ def go_on(ctx: Context, _intent: Intent) -> Context:
     if wrong:
         return focused(replace(ctx, checked=True), wrong[0].key)
     if ctx.aside:
+        return _aside_done(ctx)
+    answered = {key for page in ctx.pages[: ctx.page_no + 1] for key in page}
+    again = laid_out(ctx)
+    for number, page in enumerate(again.pages):
+        if not answered.issuperset(page):
+            return at_page(again, number)
+    return replace(closed(again), page_no=BEHIND)
+
+
+def _aside_done(ctx: Context) -> Context:
+    """Go back, or first ask for what is wrong now that this answer is another one."""
+    form, later = form_of(ctx), read_later(ctx)
+    found = (fault.key for fault in faults.faults(form, ctx.today))
+    wrong = tuple(key for key in found if form.field(key).editable and key not in later)
+    if not wrong or ctx.returns is None:
         return closed(ctx)
-    following = ctx.page_no + 1
-    if following < len(ctx.pages):
-        return at_page(ctx, following)
-    return replace(closed(ctx), page_no=BEHIND)
+    return replace(at_aside(ctx, wrong, ctx.returns), checked=True)
 
 
 def go_back(ctx: Context, _intent: Intent) -> Context:

@@ -281,6 +281,9 @@ def why_asked(ctx: Context, field: FormField) -> v.Text | None:
         return text("question.why.denied")
     states = ctx.prefill.sources if ctx.prefill else {}
     state = next((states[s] for s in asked if s in states), "unreachable")
+    parent = sources.PARENTS.get(field.role)
+    if state == "denied" and parent and asked == (sources.authorised_by(field.role),):
+        return text("question.why.unauthorised", parent=parent)
     return text(f"question.why.{'none' if state == 'ok' else state}")
 
 

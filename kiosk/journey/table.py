@@ -184,7 +184,7 @@ CHANGED = Fork("which question", (*QUESTIONS, S.FORM), f.changed_page)
 BEFORE = Fork("question before", (*QUESTIONS, S.FORM, S.REVIEW, S.CONSENT), f.page_back)
 PAGED = Fork("next page of the form", (*FORM, S.CONSENT), p.after_page)
 KEPT = Fork("could it be read?", (S.MATERIALS, S.FORM), t.after_keeping)
-LISTED = Fork("delivery asked?", (S.DELIVERY, S.REVIEW), p.after_materials)
+LISTED = Fork("delivery asked?", (S.DELIVERY, S.REVIEW, S.FORM), t.after_list)
 UNLISTED = Fork("last page of the form", (S.FORM, S.CONSENT), p.after_page)
 UNDELIVERED = Fork("papers asked?", (S.MATERIALS, S.FORM, S.CONSENT), t.before_delivery)
 UNREVIEWED = Fork(
@@ -294,7 +294,7 @@ _VISIT: Table = {
     # one set of materials
     (S.MATERIALS, K.CAPTURE): T(S.CAPTURE, t.capture, _watch, t.may_capture),
     (S.MATERIALS, K.COMMIT): T(S.COMMIT, t.promise),
-    (S.MATERIALS, K.NEXT): T(LISTED, t.leave, guard=t.may_go_on),
+    (S.MATERIALS, K.NEXT): T(LISTED, t.leave_list, guard=t.may_go_on),
     (S.MATERIALS, K.BACK): T(UNLISTED, t.back_to_form),
     (S.CAPTURE, K.SIGHT): T(S.CAPTURE, t.sight),
     (S.CAPTURE, K.SHOOT): T(S.CAPTURE, t.shoot, _shoot, t.may_shoot),

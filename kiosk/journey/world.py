@@ -84,7 +84,8 @@ class World:
     def take(self) -> Taken:
         """Return a picture of what lies there."""
         self.pictures += 1
-        fault = FAULTS.get(self.scene.fault or "") if self.scene else "no_page"
+        there = self.scene is not None and self.scene.name != "empty"
+        fault = FAULTS.get(self.scene.fault or "") if there and self.scene else "no_page"
         return Taken(
             picture=f"picture-{self.pictures}",
             sha256="0" * 64,

@@ -122,15 +122,15 @@ class Player:
 
     def _one_a_page(self, target: str) -> None:
         """With elder letters the form's next question is a page away: go on until it is there."""
+        if target.startswith("screen:") or target == "next":
+            return
         for _ in range(MOST_LEAVES):
-            seen = self._wait(lambda s: s if s.settled else None, lambda _: "nothing is settled")
-            facts = dict(seen.facts)
-            aside = target in seen.targets or target.startswith("screen:") or target == "next"
-            if aside or seen.page != "form" or facts.get("size") != "elder":
+            seen = self._wait(
+                lambda seen: seen if seen.settled and _there(seen, target) else None,
+                lambda _: f"{target} does not come",
+            )
+            if seen.page != "form" or seen.facts.get("size") != "elder" or _has(seen, target):
                 return
-            targets = facts.get("targets")
-            if isinstance(targets, list) and target in targets:
-                return  # on another leaf of this page
             self.screen.tap(*seen.targets["next"].middle)
             self._changed(seen)
 
@@ -256,4 +256,17 @@ class Player:
                 if found is not None:
                     return found
             time.sleep(0.02)
+        if self._out is not None:
+            self.screen.save(self._out / "failed.png")
         raise Unplayable(otherwise(last))
+
+
+def _has(seen: Seen, target: str) -> bool:
+    """Whether the page has a target, on whichever leaf."""
+    targets = seen.facts.get("targets")
+    return target in seen.targets or (isinstance(targets, list) and target in targets)
+
+
+def _there(seen: Seen, target: str) -> bool:
+    """Whether it can be told if the page has a target: picture and facts are of the same page."""
+    return seen.page != "form" or _has(seen, target) or "next" in seen.targets
