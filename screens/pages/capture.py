@@ -339,11 +339,11 @@ def _consequences(kit: Kit, view: CommitView) -> Node:
                 look.SEAL,
                 "serif",
                 grow=1.0,
-                role=Role.HEADING,
             ),
         ],
         20,
     )
+    head = meaning(head, Role.HEADING)
     lines = [kit.words(words, 40, look.INK, "bold", leading=1.42) for words in view.consequences]
     made = kit.column(
         [head, *lines],

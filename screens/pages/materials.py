@@ -106,11 +106,11 @@ def _spared(kit: Kit, view: MaterialsView) -> list[Node | None]:
                 look.JADE,
                 "serif",
                 grow=1.0,
-                role=Role.HEADING,
             ),
         ],
         14,
     )
+    head = meaning(head, Role.HEADING)
     if kit.elder:
         return [kit.space(0, 8), head, *(blocks.rows(kit, [_group(kit, g)]) for g in view.spared)]
     groups = blocks.rows(kit, [_group(kit, group) for group in view.spared])

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageColor
 
 from kiosk.journey.observe import observed
-from kiosk.journey.view import ReviewView
+from kiosk.journey.view import ReviewView, text
 from screens import layout, pictures
 from screens import theme as look
 from screens.fonts import advance
@@ -156,6 +156,16 @@ def test_words_can_be_read(scene: Scene, word: str) -> None:
                     assert found >= least, (own.node.label, words.colour, ground, round(found, 2))
             if own.node.target and style.border_width:
                 assert contrast(style.border, ground) >= 3.0, own.node.target
+
+
+def test_a_heading_stays_with_its_papers() -> None:
+    """No leaf ends with the heading of what need not be brought."""
+    for language in ("zh", "en"):
+        for theme in THEMES.values():
+            for tree in leaves(m.MATERIALS, theme, language):
+                words = tree.node.words()
+                heading = Words(language)(text("pages.materials.spared", n=26))
+                assert (heading in words) <= (Words(language)(m.SPARED[0].told) in words)
 
 
 def test_asked_papers_are_gold_and_the_others_green() -> None:
@@ -323,8 +333,8 @@ def test_a_signature_stays_on_its_field() -> None:
 def test_strokes_are_painted_where_they_were_written() -> None:
     """Ink lies on the points of a stroke, and nowhere else but on the base line."""
     ink = ImageColor.getrgb(look.INK)
-    text = json.dumps([[[0.2, 0.2], [0.6, 0.4]]])
-    image = pictures.paint(Picture(name="strokes", text=text, colour=look.INK), 900, 500)
+    written = json.dumps([[[0.2, 0.2], [0.6, 0.4]]])
+    image = pictures.paint(Picture(name="strokes", text=written, colour=look.INK), 900, 500)
     assert image.size == (900, 500)
     assert image.getpixel((180, 100)) == ink
     assert image.getpixel((360, 150)) == ink
