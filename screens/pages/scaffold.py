@@ -25,6 +25,9 @@ from screens.widgets.kit import MARGIN, PAD, RAIL, TURN, Kit, meaning, styled
 if TYPE_CHECKING:
     from kiosk.journey.view import Frame, Text, View
 
+TURN_WIDE: Final = 240
+ELDER_TURN: Final = 330
+"""Units of the buttons that turn a leaf."""
 _SMALL_TITLE: Final = 42
 """Units of a title that would push the navigation off a rail."""
 _LONG_TITLE: Final = 22
@@ -126,11 +129,14 @@ def _turner(kit: Kit, leaf: _Leaf) -> list[Node]:
 def _turn(kit: Kit, way: int, *, works: bool) -> Node:
     key, icon = ("next", "chevron-right") if way > 0 else ("before", "chevron-left")
     label = text(f"screens.leaf.{key}")
-    wide = kit.px(270 if kit.elder else 230)
+    wide = kit.px(ELDER_TURN if kit.elder else TURN_WIDE)
     if not works:
         return kit.column([], width=wide, height=kit.theme.target(88))
     mark = kit.icon(icon, 34, look.DEEP)
-    words = kit.words(label, 33, look.DEEP, "bold", leading=1.2)
+    room = wide - kit.theme.icon(34) - kit.px(10 + 2 * 12)
+    told = kit.say(label)
+    words = buttons.fitted(kit, told, (33, 27), look.DEEP, "bold", room=room, align=True)
+    words = styled(words, width=room)
     made = kit.row(
         [words, mark] if way > 0 else [mark, words],
         10,
@@ -278,7 +284,8 @@ def _lying_foot(kit: Kit, frame: Frame, leaf: _Leaf, wide: int) -> Node | None:
     turner = _turner(kit, leaf)
     if not turner and frame.go is None:
         return None
-    taken = kit.px(2 * 270 + 110 + 60) if turner else 0
+    each = ELDER_TURN if kit.elder else TURN_WIDE
+    taken = kit.px(2 * each + 110 + 60) if turner else 0
     go = buttons.way_on(kit, frame.go, min(wide - taken, kit.px(620))) if frame.go else None
     high = kit.theme.target(128 if kit.elder else 104)
     return kit.row([*turner, kit.space(), go], 12, height=high)
