@@ -51,7 +51,7 @@ class SimulatedCamera:
         self._fault: CameraFault | None = None
         self._number, self._bank = account_number(1), BANK
         self._plugged = True
-        self._coats: list[bytes] = []
+        self._coats: tuple[bytes, ...] = ()
         self._scenes = 0
         self._corners: Corners | None = None
         self._ending = threading.Event()
@@ -141,13 +141,12 @@ class SimulatedCamera:
         with self._drawing:
             if unless_shown and self._coats:
                 return
-            scene = draw(name, fault, number=self._number, bank=self._bank)
-            coats = [_coat(scene.picture, number) for number in range(_COATS)]
+            coats, corners = _drawn(name, fault, self._number, self._bank)
             with self._lock:
                 if self._ending.is_set():
                     return
                 self._keep(coats)
-                self._coats, self._corners = coats, scene.corners
+                self._coats, self._corners = coats, corners
                 self._scene, self._fault = name, fault
             self._plugged = fault is not CameraFault.UNPLUG
             if not self._plugged:
@@ -165,7 +164,7 @@ class SimulatedCamera:
             if self._plugged:
                 self._put(0 if self._fault is CameraFault.FREEZE else turn)
 
-    def _keep(self, coats: list[bytes]) -> None:
+    def _keep(self, coats: tuple[bytes, ...]) -> None:
         """Write the coats under new names; the last scene's stay for who is just opening one."""
         self._store.mkdir(parents=True, exist_ok=True)
         for file in self._store.iterdir():
@@ -198,6 +197,16 @@ def _one_of(words: type[Word], value: object) -> Word:
         return words(str(value))
     except ValueError:
         raise ValueError(f"{value!r} is not one of {', '.join(words)}") from None
+
+
+@lru_cache(maxsize=6)
+def _drawn(
+    name: SceneName, fault: CameraFault | None, number: str, bank: str
+) -> tuple[tuple[bytes, ...], Corners | None]:
+    """Return a scene as the camera sends it, in each coat of noise, and its true corners."""
+    scene = draw(name, fault, number=number, bank=bank)
+    coats = tuple(_coat(scene.picture, coat) for coat in range(_COATS))
+    return coats, scene.corners
 
 
 @lru_cache(maxsize=1)
