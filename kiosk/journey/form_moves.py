@@ -272,4 +272,4 @@ def before_review(ctx: Context) -> State:
 
 def changed_page(ctx: Context) -> State:
     """The page on which one answer is changed."""
-    return State.FORM if ctx.aside else question_page(ctx)
+    return State.FORM if ctx.aside and not ctx.question else question_page(ctx)

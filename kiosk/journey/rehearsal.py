@@ -157,32 +157,39 @@ class Rehearsal:
 
     def _change(self, step: Step) -> None:
         """Something happens in the world."""
-        world = self._world
         if step.put_card is not None:
             self._put_card(step.put_card)
         elif step.lift_card:
-            world.card = None
+            self._world.card = None
             self._tell(K.CARD_LIFTED)
         elif step.show_code is not None and self._scanning:
-            code = step.show_code.replace(SLIP, world.slip).encode()
+            code = step.show_code.replace(SLIP, self._world.slip).encode()
             self._answer(K.CODE_READ, self._scanning, Code(data=code))
-        elif step.intake is not None:
+        elif step.scene is not None:
+            self._world.scene = step.scene
+            self._see()
+        else:
+            self._break(step)
+
+    def _break(self, step: Step) -> None:
+        """Something of the world goes wrong, or is mended."""
+        world = self._world
+        if step.intake is not None:
             world.intake = Intake(step.intake)
         elif step.disk is not None:
             world.room = step.disk == "ok"
-        elif step.paper is not None:
-            world.devices = replace(world.devices, printer=_PAPER[step.paper])
-            self._tell(K.DEVICES, world.devices)
-        elif step.scene is not None:
-            world.scene = step.scene
-            self._see()
         elif step.source is not None:
             world.sources = dict(step.source)
+        elif step.paper is not None:
+            self._devices(printer=_PAPER[step.paper])
         elif step.fault is not None and step.fault.device == "camera":
-            world.devices = replace(world.devices, camera=Condition.ABSENT)
-            self._tell(K.DEVICES, world.devices)
+            self._devices(camera=Condition.ABSENT)
         elif step.fault is not None:
             world.card_faults.extend([step.fault.kind] * step.fault.times)
+
+    def _devices(self, **changed: Condition) -> None:
+        self._world.devices = replace(self._world.devices, **changed)
+        self._tell(K.DEVICES, self._world.devices)
 
     def _put_card(self, ref: str) -> None:
         self._world.card = ref

@@ -6,170 +6,18 @@ The rows stand in the order of a visit.  Rows that hold on many pages are at the
 
 from __future__ import annotations
 
-from kiosk.domain.catalogue import Thing
 from kiosk.journey import choose_moves as h
-from kiosk.journey import context as c
-from kiosk.journey import effects as e
 from kiosk.journey import end_moves as d
 from kiosk.journey import form_moves as f
 from kiosk.journey import material_moves as t
 from kiosk.journey import moves as m
+from kiosk.journey import orders as o
 from kiosk.journey import page_moves as p
-from kiosk.journey import timing
-from kiosk.journey.context import Context
-from kiosk.journey.effects import Effect
-from kiosk.journey.facts import Card
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import OVERLAYS, PERSONAL, QUESTIONS, State
-from kiosk.journey.transition import UNDER, Effects, Fork, IllegalIntent, Transition
+from kiosk.journey.transition import UNDER, Fork, Transition
 
 S = State
-
-# ---- effects
-
-
-def _begin(_ctx: Context) -> tuple[Effect, ...]:
-    return (e.BeginVisit(), e.CheckDevices(), e.CheckIntake())
-
-
-def _check(_ctx: Context) -> tuple[Effect, ...]:
-    return (e.CheckDevices(), e.CheckIntake())
-
-
-def _stop(_ctx: Context) -> tuple[Effect, ...]:
-    return (e.Stop(),)
-
-
-def _stop_and_check(ctx: Context) -> tuple[Effect, ...]:
-    return (*_stop(ctx), *_check(ctx))
-
-
-def _read_card(ctx: Context) -> tuple[Effect, ...]:
-    return (e.ReadIdCard(ticket=ctx.awaited),) if ctx.awaited else ()
-
-
-def _fetch(ctx: Context) -> tuple[Effect, ...]:
-    thing, card = _opened(ctx)
-    items, role = c.chosen_items(ctx), c.role(ctx)
-    return (e.FetchPrefill(ticket=ctx.awaited, thing=thing, items=items, card=card, role=role),)
-
-
-def _submit(ctx: Context) -> tuple[Effect, ...]:
-    thing, card = _opened(ctx)
-    if ctx.form is None:
-        raise IllegalIntent("there is no form")
-    delivered = e.Delivered(method=ctx.method, together=ctx.together != "no")
-    return (
-        e.Submit(
-            ticket=ctx.awaited,
-            thing=thing,
-            items=c.chosen_items(ctx),
-            card=card,
-            role=c.role(ctx),
-            form=ctx.form,
-            agreed=ctx.agreed,
-            reuse=ctx.reuse,
-            situations=ctx.situations,
-            captures=ctx.captures,
-            commitments=ctx.commitments,
-            delivery=delivered if ctx.method else None,
-            signed=e.Signed(strokes=ctx.strokes, card=ctx.confirmed) if c.signed(ctx) else None,
-        ),
-    )
-
-
-def _print(ctx: Context) -> tuple[Effect, ...]:
-    if ctx.printing != "printing" or ctx.stored is None or ctx.answer is None:
-        return ()
-    thing, card = _opened(ctx)
-    return (
-        e.PrintReceipt(
-            ticket=ctx.awaited,
-            thing=thing,
-            items=c.chosen_items(ctx),
-            card=card,
-            stored=ctx.stored,
-            answer=ctx.answer,
-            copy=ctx.copies,
-        ),
-    )
-
-
-def _print_guide(ctx: Context) -> tuple[Effect, ...]:
-    if ctx.thing is None:
-        return ()
-    return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=c.chosen_items(ctx)),)
-
-
-def _start(ctx: Context) -> tuple[Effect, ...]:
-    return () if h.has_choice(ctx) else _read_card(ctx)
-
-
-def _watch(ctx: Context) -> tuple[Effect, ...]:
-    return (e.WatchCamera(ticket=ctx.awaited, kind=t.paper(ctx).capture),)
-
-
-def _shoot(ctx: Context) -> tuple[Effect, ...]:
-    kind = t.paper(ctx).capture
-    return (e.Chime(name="shutter"), e.TakePicture(ticket=ctx.awaited, kind=kind))
-
-
-def _read_number(ctx: Context) -> tuple[Effect, ...]:
-    if not ctx.awaited or ctx.taken is None:
-        return ()
-    return (e.ReadNumber(ticket=ctx.awaited, picture=ctx.taken.picture),)
-
-
-def _mine(ctx: Context) -> tuple[Effect, ...]:
-    if ctx.card is None:
-        return _read_card(ctx)
-    return (e.FetchMine(ticket=ctx.awaited, card=ctx.card),)
-
-
-def _rating(ctx: Context) -> tuple[Effect, ...]:
-    told = e.SendRating(token=ctx.slip, grade=ctx.grade, options=ctx.rate_options)
-    return (*((told,) if ctx.slip else ()), *_goodbye(ctx))
-
-
-def _remind(ctx: Context) -> tuple[Effect, ...]:
-    """Call out a card that was left, every few seconds."""
-    due = ctx.card_on and ctx.seconds % timing.REMIND_EVERY == 0
-    return (e.Chime(name="take_card"),) if due else ()
-
-
-def _goodbye(ctx: Context) -> tuple[Effect, ...]:
-    return (e.Stop(), *_remind(ctx))
-
-
-def _stop_and_read(ctx: Context) -> tuple[Effect, ...]:
-    return (e.Stop(), *_read_card(ctx))
-
-
-def _scan(ctx: Context) -> tuple[Effect, ...]:
-    if ctx.slip:
-        return (e.FetchProgress(ticket=ctx.awaited, token=ctx.slip),)
-    return (e.ScanCode(ticket=ctx.awaited),) if ctx.awaited else ()
-
-
-def _end_if(page: Fork) -> Effects:
-    def effects(ctx: Context) -> tuple[Effect, ...]:
-        chosen = page.choose(ctx)
-        if chosen is S.ENDED:
-            return (e.Stop(), e.EndVisit(how=ctx.how))
-        return (e.Stop(), *_remind(ctx)) if chosen is S.FAREWELL else (e.Stop(),)
-
-    return effects
-
-
-def _end(ctx: Context) -> tuple[Effect, ...]:
-    return (e.Stop(), e.EndVisit(how=ctx.how))
-
-
-def _opened(ctx: Context) -> tuple[Thing, Card]:
-    if ctx.thing is None or ctx.card is None:
-        raise IllegalIntent("nobody signed in for a thing")
-    return ctx.thing, ctx.card
-
 
 # ---- pages that depend on what is known
 
@@ -206,12 +54,12 @@ Table = dict[tuple[State, K], Transition]
 
 T = Transition
 
-GOODBYE = T(S.FAREWELL, m.leave, _goodbye)
-LEAVE = T(LEFT, m.leave, _end_if(LEFT))
-TO_HOME = T(S.HOME, m.close_thing, _stop)
+GOODBYE = T(S.FAREWELL, m.leave, o.goodbye)
+LEAVE = T(LEFT, m.leave, o.end_if(LEFT))
+TO_HOME = T(S.HOME, m.close_thing, o.stop)
 ANSWERED = T(ASKED, f.go_on, guard=f.may_go_on)
 GO_BACK = T(BEFORE, f.go_back)
-BEGIN = T(S.HOME, m.begin, _begin)
+BEGIN = T(S.HOME, m.begin, o.begin)
 
 _VISIT: Table = {
     # nobody here
@@ -220,50 +68,50 @@ _VISIT: Table = {
     (S.TROUBLE, K.CONTINUE): BEGIN,
     (S.TROUBLE, K.TICK): T(TOLD, m.forget_trouble),
     # what is there, what it takes
-    (S.HOME, K.OPEN_THING): T(S.GUIDE, m.open_thing, _check, m.may_open),
-    (S.HOME, K.OPEN_PROGRESS): T(S.PROGRESS_SCAN, m.ask, _scan, m.may_scan),
-    (S.HOME, K.BY_CARD): T(S.PROGRESS_CARD, m.ask, _read_card, m.may_read),
+    (S.HOME, K.OPEN_THING): T(S.GUIDE, m.open_thing, o.check, m.may_open),
+    (S.HOME, K.OPEN_PROGRESS): T(S.PROGRESS_SCAN, m.ask, o.scan, m.may_scan),
+    (S.HOME, K.BY_CARD): T(S.PROGRESS_CARD, m.ask, o.read_card, m.may_read),
     (S.HOME, K.THEME): T(S.HOME, h.theme),
     (S.HOME, K.SEARCH): T(S.SEARCH, h.search),
     (S.SEARCH, K.TEXT): T(S.SEARCH, h.write),
     (S.SEARCH, K.ERASE): T(S.SEARCH, h.erase, guard=h.has_query),
     (S.SEARCH, K.DONE): T(S.SEARCH),
-    (S.SEARCH, K.OPEN_THING): T(S.GUIDE, m.open_thing, _check, m.may_open),
+    (S.SEARCH, K.OPEN_THING): T(S.GUIDE, m.open_thing, o.check, m.may_open),
     (S.SEARCH, K.BACK): TO_HOME,
     (S.SEARCH, K.HOME): TO_HOME,
-    (S.GUIDE, K.START): T(GUIDED, h.begin, _start, m.may_start),
-    (S.GUIDE, K.RETRY): T(S.GUIDE, m.stop, _check, m.may_check_again),
-    (S.GUIDE, K.PRINT_GUIDE): T(S.GUIDE, h.print_guide, _print_guide, h.may_print_guide),
+    (S.GUIDE, K.START): T(GUIDED, h.begin, o.start, m.may_start),
+    (S.GUIDE, K.RETRY): T(S.GUIDE, m.stop, o.check, m.may_check_again),
+    (S.GUIDE, K.PRINT_GUIDE): T(S.GUIDE, h.print_guide, o.print_guide, h.may_print_guide),
     (S.GUIDE, K.GUIDE_PRINTED): T(S.GUIDE, h.guide_printed),
     (S.GUIDE, K.BACK): TO_HOME,
     (S.GUIDE, K.HOME): TO_HOME,
     # this citizen's situation, and what of it is wanted
     (S.CHOOSE, K.SITUATION): T(S.CHOOSE, h.situation),
     (S.CHOOSE, K.ITEM): T(S.CHOOSE, h.item),
-    (S.CHOOSE, K.NEXT): T(S.CARD, h.go_on, _read_card, h.may_go_on),
-    (S.CHOOSE, K.BACK): T(S.GUIDE, m.stop, _check),
+    (S.CHOOSE, K.NEXT): T(S.CARD, h.go_on, o.read_card, h.may_go_on),
+    (S.CHOOSE, K.BACK): T(S.GUIDE, m.stop, o.check),
     (S.CHOOSE, K.HOME): TO_HOME,
     # the card
     (S.CARD, K.CARD_WANTED): T(S.CARD, m.card_wanted),
     (S.CARD, K.CARD_LEFT): T(S.CARD, m.card_left),
     (S.CARD, K.CARD_SEEN): T(S.CARD, m.card_seen),
-    (S.CARD, K.CARD_READ): T(READ, m.card_read, _read_card),
-    (S.CARD, K.CARD_TROUBLE): T(S.CARD, m.card_trouble, _read_card),
-    (S.CARD, K.RETRY): T(S.CARD, m.ask, _read_card, m.may_retry_card),
-    (S.CARD, K.BACK): T(UNCHOSEN, h.reconsider, _stop_and_check),
+    (S.CARD, K.CARD_READ): T(READ, m.card_read, o.read_card),
+    (S.CARD, K.CARD_TROUBLE): T(S.CARD, m.card_trouble, o.read_card),
+    (S.CARD, K.RETRY): T(S.CARD, m.ask, o.read_card, m.may_retry_card),
+    (S.CARD, K.BACK): T(UNCHOSEN, h.reconsider, o.stop_and_check),
     (S.CARD, K.HOME): TO_HOME,
     # the citizen agrees, the intake fetches
     (S.CONSENT, K.REUSE): T(S.CONSENT, h.reuse, guard=h.may_reuse),
-    (S.CONSENT, K.AGREE): T(S.FETCHING, f.agree, _fetch),
+    (S.CONSENT, K.AGREE): T(S.FETCHING, f.agree, o.fetch),
     (S.CONSENT, K.DECLINE): T(S.DECLINED, f.decline),
     (S.DECLINED, K.CONTINUE): T(FETCHED, f.fill_alone, guard=f.may_fill_alone),
     (S.DECLINED, K.RECONSIDER): T(S.CONSENT),
     (S.DECLINED, K.FINISH): LEAVE,
     (S.FETCHING, K.PREFILLED): T(FETCHED, f.prefilled),
     (S.FETCHING, K.PREFILL_TROUBLE): T(S.FETCHING, m.trouble),
-    (S.FETCHING, K.RETRY): T(S.FETCHING, m.ask, _fetch, f.may_retry_fetch),
+    (S.FETCHING, K.RETRY): T(S.FETCHING, m.ask, o.fetch, f.may_retry_fetch),
     (S.FETCHING, K.CONTINUE): T(FETCHED, f.fill_alone, guard=f.may_fill_alone),
-    (S.FETCHING, K.CANCEL): T(S.CONSENT, m.stop, _stop),
+    (S.FETCHING, K.CANCEL): T(S.CONSENT, m.stop, o.stop),
     # one question a page
     (S.CHOICE, K.CHOOSE): T(S.CHOICE, f.choose),
     (S.CHOICE, K.NEXT): ANSWERED,
@@ -292,22 +140,22 @@ _VISIT: Table = {
     (S.FORM, K.NEXT): T(PAGED, p.go_on),
     (S.FORM, K.BACK): T(PAGED, p.go_back),
     # one set of materials
-    (S.MATERIALS, K.CAPTURE): T(S.CAPTURE, t.capture, _watch, t.may_capture),
+    (S.MATERIALS, K.CAPTURE): T(S.CAPTURE, t.capture, o.watch, t.may_capture),
     (S.MATERIALS, K.COMMIT): T(S.COMMIT, t.promise),
     (S.MATERIALS, K.NEXT): T(LISTED, t.leave_list, guard=t.may_go_on),
     (S.MATERIALS, K.BACK): T(UNLISTED, t.back_to_form),
     (S.CAPTURE, K.SIGHT): T(S.CAPTURE, t.sight),
-    (S.CAPTURE, K.SHOOT): T(S.CAPTURE, t.shoot, _shoot, t.may_shoot),
-    (S.CAPTURE, K.TAKEN): T(S.CAPTURED, t.taken, _read_number),
+    (S.CAPTURE, K.SHOOT): T(S.CAPTURE, t.shoot, o.shoot, t.may_shoot),
+    (S.CAPTURE, K.TAKEN): T(S.CAPTURED, t.taken, o.read_number),
     (S.CAPTURE, K.CAPTURE_TROUBLE): T(S.CAPTURE, t.stopped),
-    (S.CAPTURE, K.RETRY): T(S.CAPTURE, t.again, _watch, t.may_look_again),
-    (S.CAPTURE, K.COMMIT): T(S.COMMIT, t.promise, _stop),
-    (S.CAPTURE, K.BACK): T(S.MATERIALS, t.put_away, _stop),
+    (S.CAPTURE, K.RETRY): T(S.CAPTURE, t.again, o.watch, t.may_look_again),
+    (S.CAPTURE, K.COMMIT): T(S.COMMIT, t.promise, o.stop),
+    (S.CAPTURE, K.BACK): T(S.MATERIALS, t.put_away, o.stop),
     (S.CAPTURED, K.NUMBER_READ): T(S.CAPTURED, t.number_read),
     (S.CAPTURED, K.KEEP): T(KEPT, t.keep, guard=t.may_keep),
-    (S.CAPTURED, K.MORE): T(S.CAPTURE, t.keep_more, _watch, t.may_keep_more),
-    (S.CAPTURED, K.AGAIN): T(S.CAPTURE, t.again, _watch),
-    (S.CAPTURED, K.BACK): T(S.MATERIALS, t.put_away, _stop),
+    (S.CAPTURED, K.MORE): T(S.CAPTURE, t.keep_more, o.watch, t.may_keep_more),
+    (S.CAPTURED, K.AGAIN): T(S.CAPTURE, t.again, o.watch),
+    (S.CAPTURED, K.BACK): T(S.MATERIALS, t.put_away, o.stop),
     (S.COMMIT, K.AGREE): T(S.MATERIALS, t.promised),
     (S.COMMIT, K.BACK): T(S.MATERIALS, t.put_away),
     (S.DELIVERY, K.DELIVER): T(S.DELIVERY, t.deliver),
@@ -319,55 +167,55 @@ _VISIT: Table = {
     (S.REVIEW, K.CHANGE): T(CHANGED, f.change, guard=f.may_change),
     (S.REVIEW, K.BACK): T(UNREVIEWED, f.back_to_last, guard=f.may_leave_review),
     (S.REVIEW, K.NEXT): T(S.SIGN, guard=d.to_sign),
-    (S.REVIEW, K.SUBMIT): T(S.SUBMITTING, m.ask, _submit, d.may_submit_unsigned),
+    (S.REVIEW, K.SUBMIT): T(S.SUBMITTING, m.ask, o.submit, d.may_submit_unsigned),
     (S.SIGN, K.STROKE): T(S.SIGN, d.stroke),
     (S.SIGN, K.WIPE): T(S.SIGN, d.wipe, guard=d.may_wipe),
-    (S.SIGN, K.CONFIRM): T(S.SIGN_CARD, m.ask, _read_card, d.may_confirm),
+    (S.SIGN, K.CONFIRM): T(S.SIGN_CARD, m.ask, o.read_card, d.may_confirm),
     (S.SIGN, K.BACK): T(S.REVIEW, m.stop),
-    (S.SIGN, K.SUBMIT): T(S.SUBMITTING, m.ask, _submit, d.may_submit),
+    (S.SIGN, K.SUBMIT): T(S.SUBMITTING, m.ask, o.submit, d.may_submit),
     (S.SIGN_CARD, K.CARD_WANTED): T(S.SIGN_CARD, m.card_wanted),
     (S.SIGN_CARD, K.CARD_LEFT): T(S.SIGN_CARD, m.card_left),
     (S.SIGN_CARD, K.CARD_SEEN): T(S.SIGN_CARD, m.card_seen),
-    (S.SIGN_CARD, K.CARD_READ): T(CONFIRMED, d.card_again, _read_card),
-    (S.SIGN_CARD, K.CARD_TROUBLE): T(S.SIGN_CARD, m.card_trouble, _read_card),
-    (S.SIGN_CARD, K.RETRY): T(S.SIGN_CARD, m.ask, _read_card, m.may_retry_card),
-    (S.SIGN_CARD, K.BACK): T(S.SIGN, m.stop, _stop),
+    (S.SIGN_CARD, K.CARD_READ): T(CONFIRMED, d.card_again, o.read_card),
+    (S.SIGN_CARD, K.CARD_TROUBLE): T(S.SIGN_CARD, m.card_trouble, o.read_card),
+    (S.SIGN_CARD, K.RETRY): T(S.SIGN_CARD, m.ask, o.read_card, m.may_retry_card),
+    (S.SIGN_CARD, K.BACK): T(S.SIGN, m.stop, o.stop),
     # handed over
     (S.SUBMITTING, K.STORED): T(S.SUBMITTING, m.stored),
     (S.SUBMITTING, K.STORE_TROUBLE): T(UNSTORED, m.not_stored),
-    (S.SUBMITTING, K.ANSWERED): T(S.RECEIPT, m.answered, _print),
+    (S.SUBMITTING, K.ANSWERED): T(S.RECEIPT, m.answered, o.print_slip),
     (S.RECEIPT, K.PRINTED): T(S.RECEIPT, m.printed),
-    (S.RECEIPT, K.REPRINT): T(S.RECEIPT, m.reprint, _print, m.may_reprint),
-    (S.RECEIPT, K.FINISH): T(TAKEN, d.leave_receipt, _goodbye),
+    (S.RECEIPT, K.REPRINT): T(S.RECEIPT, m.reprint, o.print_slip, m.may_reprint),
+    (S.RECEIPT, K.FINISH): T(TAKEN, d.leave_receipt, o.goodbye),
     (S.RECEIPT, K.HOME): GOODBYE,
     (S.RATING, K.RATE): T(S.RATING, d.rate),
     (S.RATING, K.RATE_OPTION): T(S.RATING, d.rate_option),
-    (S.RATING, K.FINISH): T(S.FAREWELL, d.leave_rating, _rating),
+    (S.RATING, K.FINISH): T(S.FAREWELL, d.leave_rating, o.rating),
     (S.RATING, K.HOME): GOODBYE,
     # gone
-    (S.FAREWELL, K.TICK): T(SAID, m.count_down, _end_if(SAID)),
+    (S.FAREWELL, K.TICK): T(SAID, m.count_down, o.end_if(SAID)),
     (S.FAREWELL, K.CARD_LIFTED): T(S.FAREWELL, m.card_lifted_at_last),
-    (S.FAREWELL, K.FINISH): T(S.ENDED, effects=_end),
+    (S.FAREWELL, K.FINISH): T(S.ENDED, effects=o.end),
     # where does it stand?
-    (S.PROGRESS_SCAN, K.CODE_READ): T(S.PROGRESS_SCAN, m.code_read, _scan),
-    (S.PROGRESS_SCAN, K.CODE_TROUBLE): T(S.PROGRESS_SCAN, m.code_trouble, _scan),
+    (S.PROGRESS_SCAN, K.CODE_READ): T(S.PROGRESS_SCAN, m.code_read, o.scan),
+    (S.PROGRESS_SCAN, K.CODE_TROUBLE): T(S.PROGRESS_SCAN, m.code_trouble, o.scan),
     (S.PROGRESS_SCAN, K.PROGRESS): T(S.PROGRESS_SHOW, m.progress),
     (S.PROGRESS_SCAN, K.PROGRESS_TROUBLE): T(S.PROGRESS_SCAN, m.progress_trouble),
-    (S.PROGRESS_SCAN, K.RETRY): T(S.PROGRESS_SCAN, m.scan_again, _scan, m.may_scan_again),
+    (S.PROGRESS_SCAN, K.RETRY): T(S.PROGRESS_SCAN, m.scan_again, o.scan, m.may_scan_again),
     (S.PROGRESS_SCAN, K.BACK): TO_HOME,
     (S.PROGRESS_SCAN, K.HOME): TO_HOME,
-    (S.PROGRESS_SCAN, K.BY_CARD): T(S.PROGRESS_CARD, m.ask, _stop_and_read, m.may_read),
+    (S.PROGRESS_SCAN, K.BY_CARD): T(S.PROGRESS_CARD, m.ask, o.stop_and_read, m.may_read),
     (S.PROGRESS_CARD, K.CARD_WANTED): T(S.PROGRESS_CARD, m.card_wanted),
     (S.PROGRESS_CARD, K.CARD_LEFT): T(S.PROGRESS_CARD, m.card_left),
     (S.PROGRESS_CARD, K.CARD_SEEN): T(S.PROGRESS_CARD, m.card_seen),
-    (S.PROGRESS_CARD, K.CARD_READ): T(KNOWN, d.card_for_mine, _mine),
-    (S.PROGRESS_CARD, K.CARD_TROUBLE): T(S.PROGRESS_CARD, m.card_trouble, _read_card),
-    (S.PROGRESS_CARD, K.RETRY): T(S.PROGRESS_CARD, m.ask, _read_card, m.may_retry_card),
+    (S.PROGRESS_CARD, K.CARD_READ): T(KNOWN, d.card_for_mine, o.mine),
+    (S.PROGRESS_CARD, K.CARD_TROUBLE): T(S.PROGRESS_CARD, m.card_trouble, o.read_card),
+    (S.PROGRESS_CARD, K.RETRY): T(S.PROGRESS_CARD, m.ask, o.read_card, m.may_retry_card),
     (S.PROGRESS_CARD, K.BACK): TO_HOME,
     (S.PROGRESS_CARD, K.HOME): TO_HOME,
     (S.MINE, K.MINE): T(FOUND, d.mine),
     (S.MINE, K.PROGRESS_TROUBLE): T(S.MINE, d.mine_trouble),
-    (S.MINE, K.RETRY): T(S.MINE, d.asking, _mine, d.may_ask_again),
+    (S.MINE, K.RETRY): T(S.MINE, d.asking, o.mine, d.may_ask_again),
     (S.MINE, K.OPEN_CASE): T(S.PROGRESS_SHOW, d.open_case),
     (S.MINE, K.FINISH): LEAVE,
     (S.PROGRESS_SHOW, K.BACK): T(S.MINE, d.close_case, guard=d.has_list),
@@ -377,7 +225,7 @@ _VISIT: Table = {
     (S.HELP, K.BACK): T(UNDER),
     (S.WARNING, K.CONTINUE): T(UNDER),
     (S.WARNING, K.FINISH): LEAVE,
-    (S.WARNING, K.TICK): T(WARNED, m.leave_when_over, _end_if(WARNED)),
+    (S.WARNING, K.TICK): T(WARNED, m.leave_when_over, o.end_if(WARNED)),
 }
 
 _WITH_OVERLAYS = frozenset(S) - OVERLAYS - {S.ATTRACT, S.ENDED, S.FAREWELL}

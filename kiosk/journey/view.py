@@ -23,7 +23,18 @@ from kiosk.journey.view_choose import (
     SituationBlock,
     ThingTile,
 )
-from kiosk.journey.view_end import Case, MineView, RatingView, SignView
+from kiosk.journey.view_end import (
+    Case,
+    FarewellView,
+    MineView,
+    ProgressItem,
+    ProgressScanView,
+    ProgressShowView,
+    RatingView,
+    ReceiptView,
+    ScanPhase,
+    SignView,
+)
 from kiosk.journey.view_form import (
     FormRow,
     FormView,
@@ -60,8 +71,6 @@ from kiosk.journey.view_parts import (
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from kiosk.journey.context import PrintState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +117,6 @@ class GuideView(View):
 
 
 CardPhase = Literal["put", "reading", "lift", "stopped"]
-ScanPhase = Literal["show", "asking", "stopped"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -208,74 +216,6 @@ class DigitsView(QuestionView):
     """How many digits make the number complete."""
     keys: tuple[Action, ...]
     """The twelve places of the pad, row by row; ``target`` is empty for an empty place."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReceiptView(View):
-    """What became of the submission, in the words that are true of it."""
-
-    outcome: str
-    """``submitted`` | ``stored`` | ``refused``."""
-    seal: Text | None
-    """Words in the seal; only when the intake answered with its number."""
-    number_label: Text | None
-    number: str | None
-    """申报编号 in groups of four, or the local number."""
-    items: tuple[Line, ...]
-    """Each item with its sub-number."""
-    qr: str | None
-    """Payload of the code to scan."""
-    printing: PrintState
-    print_notice: Notice
-    """What may be said about paper."""
-    stages: tuple[Line, ...]
-    """What happens next; the first is done when the outcome is ``submitted``."""
-    card_notice: Notice | None
-    """Take your card; only while it lies on the reader."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FarewellView(View):
-    """The visit is over; the data is gone."""
-
-    card_left: bool
-    seconds: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProgressScanView(View):
-    """Show the code of a slip."""
-
-    phase: ScanPhase
-    """show: waiting for a code; asking: the intake is asked; stopped: no scanner."""
-    by_card: Action | None
-    """``by_card``: without a slip, by the ID card."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProgressItem:
-    """One item of an application, at the intake's word."""
-
-    name: str
-    number: str
-    state: str
-    """State code of the intake."""
-    state_text: str
-    at: str
-    done: int
-    """Full bars of four."""
-    supplement: str = ""
-    """What is still to be handed in, in the department's words."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProgressShowView(View):
-    """Where the application stands."""
-
-    application_no: str
-    thing: str
-    as_of: str
-    items: tuple[ProgressItem, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,15 +1,19 @@
-"""View models of signing, rating, and one's own applications."""
+"""View models of a visit's end: signature, receipt, rating, farewell, and where things stand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from kiosk.journey.view_base import View
-from kiosk.journey.view_parts import Action, Line, Text
+from kiosk.journey.view_parts import Action, Line, Notice, Text
 
 if TYPE_CHECKING:
+    from kiosk.journey.context import PrintState
     from kiosk.journey.facts import Stroke
+
+
+ScanPhase = Literal["show", "asking", "stopped"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,3 +66,71 @@ class MineView(View):
     cases: tuple[Case, ...]
     empty: Line | None
     """What to do when there is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptView(View):
+    """What became of the submission, in the words that are true of it."""
+
+    outcome: str
+    """``submitted`` | ``stored`` | ``refused``."""
+    seal: Text | None
+    """Words in the seal; only when the intake answered with its number."""
+    number_label: Text | None
+    number: str | None
+    """申报编号 in groups of four, or the local number."""
+    items: tuple[Line, ...]
+    """Each item with its sub-number."""
+    qr: str | None
+    """Payload of the code to scan."""
+    printing: PrintState
+    print_notice: Notice
+    """What may be said about paper."""
+    stages: tuple[Line, ...]
+    """What happens next; the first is done when the outcome is ``submitted``."""
+    card_notice: Notice | None
+    """Take your card; only while it lies on the reader."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FarewellView(View):
+    """The visit is over; the data is gone."""
+
+    card_left: bool
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressScanView(View):
+    """Show the code of a slip."""
+
+    phase: ScanPhase
+    """show: waiting for a code; asking: the intake is asked; stopped: no scanner."""
+    by_card: Action | None
+    """``by_card``: without a slip, by the ID card."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressItem:
+    """One item of an application, at the intake's word."""
+
+    name: str
+    number: str
+    state: str
+    """State code of the intake."""
+    state_text: str
+    at: str
+    done: int
+    """Full bars of four."""
+    supplement: str = ""
+    """What is still to be handed in, in the department's words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProgressShowView(View):
+    """Where the application stands."""
+
+    application_no: str
+    thing: str
+    as_of: str
+    items: tuple[ProgressItem, ...]

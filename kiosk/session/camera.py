@@ -13,7 +13,8 @@ from drivers.service.pictures import (
     PicturesUnavailable,
 )
 from kiosk.journey.facts import CardRead, Sight, Taken, Trouble
-from kiosk.session.devices import Stopped, Waiting
+from kiosk.session.devices import Waiting
+from kiosk.session.errands import Stopped
 
 Payload = Mapping[str, object]
 

@@ -13,6 +13,7 @@ from drivers.service.client import ServiceUnavailable as Gone
 from kiosk.domain.identity import CardContentError, Evidence, Person, SignedEvidence
 from kiosk.domain.receipt import Printed, Receipt
 from kiosk.journey.facts import Card, Code, Condition, Devices, Print, Trouble
+from kiosk.session.errands import Stopped
 
 Payload = Mapping[str, object]
 
@@ -35,10 +36,6 @@ _CARD_TROUBLE = {
 }
 _ABSENT = {"noDevice", "powerOff"}
 _UNSURE = {"starting", "deviceBusy", "potentialFraud"}
-
-
-class Stopped(Exception):
-    """Nobody waits for this errand any more."""
 
 
 class Waiting:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 import structlog
 
-from kiosk.journey.facts import Fact
+from kiosk.domain.receipt import Printed
+from kiosk.journey.facts import Fact, Print, Trouble
 from kiosk.journey.intents import Intent, IntentKind
+
+
+class Stopped(Exception):
+    """Nobody waits for this errand any more."""
+
 
 log = structlog.get_logger()
 
@@ -45,3 +52,45 @@ def start(name: str, work: Callable[[], None], otherwise: Callable[[], None]) ->
             otherwise()
 
     threading.Thread(target=run, name=name, daemon=True).start()
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How an errand is answered: well, or with a `Trouble`; ``reason`` when nobody foresaw it."""
+
+    ticket: int
+    well: IntentKind
+    ill: IntentKind
+    reason: str
+
+
+class Errands:
+    """Sends work to threads and posts how it ended."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+
+    def send(self, name: str, work: Callable[[], Fact], ends: Ends) -> None:
+        """Run an errand that ends with a fact."""
+
+        def run() -> None:
+            try:
+                found = work()
+            except Stopped:
+                return
+            kind = ends.ill if isinstance(found, Trouble) else ends.well
+            self._post(answer(kind, ends.ticket, found))
+
+        def otherwise() -> None:
+            self._post(answer(ends.ill, ends.ticket, Trouble(reason=ends.reason)))
+
+        start(name, run, otherwise)
+
+    def paper(self, work: Callable[[], Fact], kind: IntentKind, ticket: int) -> None:
+        """Run an errand of the printer; when it fails nobody knows whether paper came."""
+
+        def otherwise() -> None:
+            unknown = Print(printed=Printed.UNKNOWN, reason="error")
+            self._post(answer(kind, ticket, unknown))
+
+        start("print", lambda: self._post(answer(kind, ticket, work())), otherwise)

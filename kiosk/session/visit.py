@@ -5,21 +5,18 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import singledispatchmethod
 
 import structlog
 
 from drivers.service.client import Event, ServiceUnavailable
 from kiosk.domain.consent import Consent
-from kiosk.domain.receipt import Printed
 from kiosk.journey import effects as e
 from kiosk.journey import timing
 from kiosk.journey.context import Context
 from kiosk.journey.facts import (
     Fact,
     Mine,
-    Print,
     Shown,
     Sight,
     Today,
@@ -35,9 +32,9 @@ from kiosk.session import devices
 from kiosk.session.camera import CameraDesk, LiveFrame
 from kiosk.session.camera_errands import CameraErrands
 from kiosk.session.control import Control
-from kiosk.session.devices import CardDesk, CodeDesk, Stopped
+from kiosk.session.devices import CardDesk, CodeDesk
 from kiosk.session.equipment import Equipment
-from kiosk.session.errands import Post, answer, now, start
+from kiosk.session.errands import Ends, Errands, Post, answer, now, start
 from kiosk.session.notes import Notes
 from kiosk.session.slip import guide, receipt
 
@@ -48,16 +45,6 @@ LAST_WORDS_S = 0.5
 
 _SOMEBODY = TOUCHES | {K.CARD_SEEN, K.CARD_LIFTED, K.CODE_READ}
 """Kinds that prove that somebody is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ends:
-    """How an errand is answered: well, or with a `Trouble`; ``reason`` when nobody foresaw it."""
-
-    ticket: int
-    well: K
-    ill: K
-    reason: str
 
 
 class Visit:
@@ -80,6 +67,7 @@ class Visit:
         self._camera = CameraErrands(CameraDesk(equipment.camera, equipment.pictures))
         self.chime: Callable[[str], None] = lambda _name: None
         self._clock = Clock(idle_seconds=equipment.idle_seconds)
+        self._errands = Errands(post)
         self._notes = Notes(equipment.reporter)
         self._journey = Journey(
             Context(site=equipment.site, catalogue=equipment.catalogue, today=now().date())
@@ -237,8 +225,8 @@ class Visit:
                 seen=tell(K.CARD_SEEN),
             )
 
-        ends = _Ends(effect.ticket, K.CARD_READ, K.CARD_TROUBLE, "reader_failed")
-        self._send("card", work, ends)
+        ends = Ends(effect.ticket, K.CARD_READ, K.CARD_TROUBLE, "reader_failed")
+        self._errands.send("card", work, ends)
 
     @_carry_out.register
     def _(self, effect: e.FetchPrefill) -> None:
@@ -249,8 +237,8 @@ class Visit:
                 effect.card, effect.thing, effect.items, effect.role, consent
             )
 
-        ends = _Ends(effect.ticket, K.PREFILLED, K.PREFILL_TROUBLE, "garbled")
-        self._send("prefill", work, ends)
+        ends = Ends(effect.ticket, K.PREFILLED, K.PREFILL_TROUBLE, "garbled")
+        self._errands.send("prefill", work, ends)
 
     @_carry_out.register
     def _(self, effect: e.Submit) -> None:
@@ -296,7 +284,7 @@ class Visit:
             self._notes.paper(said, by)
             return said
 
-        self._print(work, K.PRINTED, effect.ticket)
+        self._errands.paper(work, K.PRINTED, effect.ticket)
 
     @_carry_out.register
     def _(self, effect: e.PrintGuide) -> None:
@@ -306,14 +294,7 @@ class Visit:
             paper = guide(effect, catalogue=own.catalogue, site=own.site, words=own.words)
             return devices.print_slip(own.printer, paper)[0]
 
-        self._print(work, K.GUIDE_PRINTED, effect.ticket)
-
-    def _print(self, work: Callable[[], Fact], kind: K, ticket: int) -> None:
-        def otherwise() -> None:
-            unknown = Print(printed=Printed.UNKNOWN, reason="error")
-            self._post(answer(kind, ticket, unknown))
-
-        start("print", lambda: self._post(answer(kind, ticket, work())), otherwise)
+        self._errands.paper(work, K.GUIDE_PRINTED, effect.ticket)
 
     @_carry_out.register
     def _(self, effect: e.WatchCamera) -> None:
@@ -326,20 +307,20 @@ class Visit:
         def work() -> Fact:
             return self._camera.watch(number, self._visit, effect, seen)
 
-        ends = _Ends(effect.ticket, K.CAPTURE_TROUBLE, K.CAPTURE_TROUBLE, "camera_failed")
-        self._send("camera", work, ends)
+        ends = Ends(effect.ticket, K.CAPTURE_TROUBLE, K.CAPTURE_TROUBLE, "camera_failed")
+        self._errands.send("camera", work, ends)
 
     @_carry_out.register
     def _(self, effect: e.TakePicture) -> None:
         number = self._camera.begin()
-        ends = _Ends(effect.ticket, K.TAKEN, K.CAPTURE_TROUBLE, "camera_failed")
-        self._send("camera", lambda: self._camera.take(number, self._visit, effect), ends)
+        ends = Ends(effect.ticket, K.TAKEN, K.CAPTURE_TROUBLE, "camera_failed")
+        self._errands.send("camera", lambda: self._camera.take(number, self._visit, effect), ends)
 
     @_carry_out.register
     def _(self, effect: e.ReadNumber) -> None:
         number = self._camera.begin()
-        ends = _Ends(effect.ticket, K.NUMBER_READ, K.NUMBER_READ, "unread")
-        self._send("camera", lambda: self._camera.read(number, self._visit, effect), ends)
+        ends = Ends(effect.ticket, K.NUMBER_READ, K.NUMBER_READ, "unread")
+        self._errands.send("camera", lambda: self._camera.read(number, self._visit, effect), ends)
 
     def _forget_pictures(self) -> None:
         """Keep the pictures that belong to a paper; the others were not wanted."""
@@ -364,22 +345,22 @@ class Visit:
             found = self._own.office.mine(effect.card)
             return found if isinstance(found, Trouble) else Mine(applications=found)
 
-        ends = _Ends(effect.ticket, K.MINE, K.PROGRESS_TROUBLE, "garbled")
-        self._send("mine", work, ends)
+        ends = Ends(effect.ticket, K.MINE, K.PROGRESS_TROUBLE, "garbled")
+        self._errands.send("mine", work, ends)
 
     @_carry_out.register
     def _(self, effect: e.ScanCode) -> None:
         number = self._codes.begin()
-        ends = _Ends(effect.ticket, K.CODE_READ, K.CODE_TROUBLE, "scanner_failed")
-        self._send("scan", lambda: self._codes.read(number), ends)
+        ends = Ends(effect.ticket, K.CODE_READ, K.CODE_TROUBLE, "scanner_failed")
+        self._errands.send("scan", lambda: self._codes.read(number), ends)
 
     @_carry_out.register
     def _(self, effect: e.FetchProgress) -> None:
         def work() -> Fact:
             return self._own.office.progress(effect.token)
 
-        ends = _Ends(effect.ticket, K.PROGRESS, K.PROGRESS_TROUBLE, "garbled")
-        self._send("progress", work, ends)
+        ends = Ends(effect.ticket, K.PROGRESS, K.PROGRESS_TROUBLE, "garbled")
+        self._errands.send("progress", work, ends)
 
     @_carry_out.register
     def _(self, _effect: e.Stop) -> None:
@@ -397,22 +378,6 @@ class Visit:
             self._control.ended(effect.how)
 
         start("end", work, lambda: self._control.ended(effect.how))
-
-    def _send(self, name: str, work: Callable[[], Fact], ends: _Ends) -> None:
-        """Run an errand that ends with a fact."""
-
-        def run() -> None:
-            try:
-                found = work()
-            except Stopped:
-                return
-            kind = ends.ill if isinstance(found, Trouble) else ends.well
-            self._post(answer(kind, ends.ticket, found))
-
-        def otherwise() -> None:
-            self._post(answer(ends.ill, ends.ticket, Trouble(reason=ends.reason)))
-
-        start(name, run, otherwise)
 
     def _agreed(self, effect: e.Submit) -> tuple[Consent, ...]:
         """Return what was agreed to, in the order in which it was."""

@@ -96,10 +96,19 @@ def _desk(path: Path, secrets: Secrets, clock: Callable[[], datetime] = now) -> 
 def _submit(mobile: str = "15400000011") -> Submit:
     own = people()["chen-xiaoyun"]
     thing = catalogue().thing("medical-expenses")
-    known = {**own.values, **own.person.known("")}
+    got = own.ask(thing.code, thing.open_items, "person", {})
+    known = {**got.values, **own.person.known("")}
     form = forms.merge(thing.open_items, known).answer("person.mobile", mobile)
     card = Card(person=own.person, evidence=own.evidence)
-    return Submit(ticket=1, thing=thing, card=card, form=form, agreed=True)
+    return Submit(
+        ticket=1,
+        thing=thing,
+        items=thing.open_items,
+        card=card,
+        role="person",
+        form=form,
+        agreed=True,
+    )
 
 
 def test_stored_only_after_the_answer(agent: Agent, desk: Desk) -> None:
