@@ -16,7 +16,7 @@ from kiosk.translation import Translator
 if TYPE_CHECKING:
     from kiosk.journey.view import Text
 
-LISTS: Final = {"；": "; ", "、": ", "}
+LISTS: Final = {"；": "; ", "  ": "  ", "、": ", "}
 """What stands between the parts of a list, in Chinese and elsewhere; the wider gap first."""
 OWN: Final = "zh"
 """The language the catalogue is written in."""
@@ -63,6 +63,9 @@ class Words:
         measure = _MEASURE.fullmatch(words)
         if measure and measure[2] in self._catalogue:
             return measure[1] + self._catalogue[measure[2]]
+        known, _, rest = words.partition(" ")
+        if known in self._catalogue:
+            return f"{self._catalogue[known]}, {self._own(rest)}"
         days = words.split(_PERIOD)
         if all(_DATE.fullmatch(day) for day in days):
             return " – ".join(_DATE.sub(self._dated, day) for day in days)

@@ -208,6 +208,8 @@ def test_english_claims_what_chinese_claims(english: Translator) -> None:
         ("3350克", "3350 g"),
         ("6,123.50元", "6,123.50 yuan"),
         ("姓名、手机号", "Name, Mobile number"),
+        ("男  2026年11月14日 06:20  李沐辰", "Male  14 Nov 2026 06:20  李沐辰"),
+        ("市公安局 工作日 9:00至17:00", "City police bureau, Working days 9:00 to 17:00"),
         (
             "孩子在本市的医院出生；孩子住在本市",
             "The child was born in a hospital of this city; The child lives in this city",
