@@ -29,7 +29,7 @@ def build(kit: Kit, view: GuideView) -> Node:
     if kit.upright:
         short: list[Node | None] = [items, bring, spared, stages]
     else:
-        short = [scaffold.two(kit, [items], [bring, spared, stages], 18)]
+        short = [scaffold.two(kit, [items, spared], [bring, stages], 16)]
     body = [figures, *short, kit.space(), paging.BREAK, *_complete(kit, view)]
     return scaffold.page(kit, view, body, title_size=62, gap=20)
 
@@ -102,12 +102,12 @@ def _item(kit: Kit, line: Line) -> Node:
     colour = look.INK_2 if planned else look.INK
     name = kit.words(line.name, 31, colour, leading=1.2)
     aside = kit.words(line.aside, 24, look.INK_2, leading=1.2) if line.aside else None
-    stacked = kit.elder or not kit.upright
-    words = kit.column([name, aside if stacked else None], 2, grow=1.0)
+    words = kit.column([name, aside if kit.elder else None], 2, grow=1.0)
+    beside = aside if kit.upright and not kit.elder else None
     made = kit.row(
-        [kit.icon(icon, 38, ink), words, None if stacked else aside],
+        [kit.icon(icon, 38, ink), words, beside],
         18,
-        min_height=kit.px(62),
+        min_height=kit.px(62 if kit.upright else 54),
         pad=(kit.px(7), kit.px(26), kit.px(7), kit.px(26)),
     )
     return meaning(made, Role.ROW)
@@ -131,7 +131,7 @@ def _spared(kit: Kit, spared: Sequence[Line]) -> Node | None:
     head = kit.words(
         text("screens.guide.spared", n=len(spared)), 30, look.INK, "bold", leading=1.28
     )
-    small = kit.words(names, 27, look.INK, lines=2, leading=1.28)
+    small = kit.words(names, 27, look.INK, lines=2 if kit.upright else 1, leading=1.28)
     made = kit.row(
         [kit.icon("shield-check", 44, look.JADE), kit.column([head, small], 2, grow=1.0)],
         24,
@@ -158,7 +158,7 @@ def _stages(kit: Kit, stages: Sequence[Line]) -> Node:
         for number, line in enumerate(stages)
     ]
     columns = 1 if kit.elder else len(cells) if kit.upright else 2
-    strip = kit.card([kit.grid(cells, columns or 1, 14)], (16, 26))
+    strip = kit.card([kit.grid(cells, columns or 1, 14)], (16 if kit.upright else 10, 26))
     return kit.column([blocks.heading(kit, text("screens.guide.stages")), strip], 12)
 
 

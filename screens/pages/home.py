@@ -28,7 +28,7 @@ def build(kit: Kit, view: HomeView) -> Node:
     tiles = [things.tile(kit, tile) for tile in listed[1 if large else 0 :]]
     if tiles:
         body.append(kit.grid(tiles, 2 if kit.elder else 3, 18))
-    if len(listed) <= _FEW and not kit.elder:
+    if len(listed) <= _FEW and kit.upright and not kit.elder:
         body += [kit.space(0.4), _way(kit)]
     body += [_services(kit, view.services), kit.space()]
     place = kit.named(view.frame.place)

@@ -16,7 +16,7 @@ from typing import Final
 from screens import layout
 from screens.semantic import Node, Role, Style
 from screens.text import break_lines
-from screens.widgets.kit import FOCUSED, WHOLE
+from screens.widgets.kit import FOCUSED, HEADS, WHOLE
 
 BREAK: Final = Node(role=Role.SPACE, state=("break",))
 """What follows begins a new leaf in any case."""
@@ -171,10 +171,14 @@ def _made(node: Node, head: Sequence[Node], rest: Sequence[Node]) -> Pieces:
 
 
 def _leads_on(node: Node) -> bool:
-    """Whether a leaf may not end with ``node``."""
-    if node.style.flow == "column" and node.children and not node.target:
-        return _leads_on(node.children[-1])
-    return _is_empty(node) or any(own.role is Role.HEADING for own in node.walk())
+    """Whether a leaf may not end with ``node``: an empty space, or a heading."""
+    if _is_empty(node) or node.role is Role.HEADING or HEADS in node.state:
+        return True
+    if not node.children or WHOLE in node.state:
+        return False
+    if node.style.flow == "row":
+        return any(HEADS in child.state for child in node.children)
+    return node.style.flow == "column" and _leads_on(node.children[-1])
 
 
 def _is_empty(node: Node) -> bool:
@@ -211,13 +215,17 @@ def _cut_row(node: Node, width: int, room: int) -> Pieces:
         return None, node
     widths = layout.row_widths(node.children, width, node.style)
     made = [cut(child, wide, room) for child, wide in zip(node.children, widths, strict=True)]
-    if any(head is None for head, _ in made):
-        return None, node
     heads = [head for head, _ in made if head is not None]
     rests = [rest for _, rest in made if rest is not None]
+    if not heads or (len(heads) < len(made) and _LOOSE in node.state):
+        return None, node
+    if len(heads) < len(made):
+        blanks = [replace(c, children=()) for c, (h, _) in zip(node.children, made, strict=True)]
+        heads = [h or blank for blank, (h, _) in zip(blanks, made, strict=True)]
     if len(rests) == 1:
         # What stood beside it (an icon, the name of a rule) was on the leaf before.
-        return replace(node, children=tuple(heads)), replace(rests[0], style=_alone(rests[0]))
+        alone = replace(rests[0], style=_alone(rests[0]))
+        return replace(node, children=tuple(heads)), alone
     return _made(node, heads, rests)
 
 

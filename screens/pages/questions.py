@@ -10,7 +10,7 @@ from screens import theme as look
 from screens.pages import scaffold
 from screens.semantic import Node
 from screens.widgets import buttons, calendar, digits
-from screens.widgets.kit import Kit
+from screens.widgets.kit import Kit, styled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,9 +61,12 @@ def _page(
     body: Sequence[Node | None],
     gap: float = 26,
     over: Text | None = None,
+    *,
+    turns: bool = True,
 ) -> Node:
     parts = [_why(kit, view), *body]
-    return scaffold.page(kit, view, parts, title_size=68, over_title=over or _over(view), gap=gap)
+    over = over or _over(view)
+    return scaffold.page(kit, view, parts, title_size=68, over_title=over, gap=gap, turns=turns)
 
 
 def choice(kit: Kit, view: ChoiceView) -> Node:
@@ -100,13 +103,18 @@ def place(kit: Kit, view: DivisionView) -> Node:
 
 
 def day(kit: Kit, view: DateView) -> Node:
-    """Return the page of a day: quick choices and a month."""
-    return _page(kit, view, [calendar.quick(kit, view), calendar.month(kit, view)])
+    """Return the page of a day: quick choices and a month; lying, side by side."""
+    quick = calendar.quick(kit, view)
+    if kit.upright:
+        return _page(kit, view, [quick, calendar.month(kit, view)], turns=False)
+    side = kit.column([calendar.turner(kit, view), quick], 24, width=kit.px(330))
+    body = kit.row([side, styled(calendar.days(kit, view), grow=1.0)], 28, align="start")
+    return _page(kit, view, [body], turns=False)
 
 
 def number(kit: Kit, view: DigitsView) -> Node:
     """Return the page of a number: what is typed, and the pad."""
-    high = 148 if kit.theme.portrait else 112
+    high = 148 if kit.upright else 84 if kit.elder else 112
     pad = digits.pad(kit, view, high)
-    body = [kit.space(0.2, 8), digits.typed(kit, view), kit.space(0, 6), pad, kit.space(0.6)]
-    return _page(kit, view, body, 22)
+    body = [kit.space(0.2, 8), digits.typed(kit, view), pad, kit.space(0.6)]
+    return _page(kit, view, body, 22 if kit.upright else 14)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from screens import theme as look
 from screens.semantic import Face, Node, Picture, Role, Style
 from screens.widgets import buttons
-from screens.widgets.kit import Kit, meaning, styled
+from screens.widgets.kit import HEADS, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Figure, Line, Notice, Text
@@ -50,11 +50,12 @@ def heading(kit: Kit, words: Text | str, aside: Text | None = None) -> Node:
     """Return the heading of a section with a smaller word beside it."""
     head = kit.words(words, 38, look.INK, "serif", leading=1.28, role=Role.HEADING)
     if aside is None:
-        return kit.row([head])
+        return meaning(kit.row([head]), Role.GROUP, state=(HEADS,))
     small = kit.words(aside, 27, look.INK_2, grow=1.0, leading=1.28)
+    made = kit.row([head, small], 18)
     if kit.elder:
-        return kit.column([head, styled(small, grow=0.0)], 2)
-    return kit.row([head, small], 18)
+        made = kit.column([head, styled(small, grow=0.0)], 2)
+    return meaning(made, Role.GROUP, state=(HEADS,))
 
 
 def figures(kit: Kit, shown: Sequence[Figure]) -> Node:
@@ -66,15 +67,17 @@ def figures(kit: Kit, shown: Sequence[Figure]) -> Node:
 def figure(kit: Kit, shown: Figure) -> Node:
     """Return a large number: what the thing costs."""
     unit = kit.words(shown.unit, 27, look.INK, leading=1.2)
-    number = kit.words(shown.value, 62, look.JADE, "serif", leading=1.15)
-    return kit.card(
-        [
-            kit.words(shown.label, 27, look.INK_2, leading=1.24),
-            kit.row([number, styled(unit, pad=(0, 0, kit.px(10), 0))], 8, align="end"),
-            kit.words(shown.before, 24, look.INK_2, leading=1.24) if shown.before else None,
-        ],
-        (18, 16 if kit.elder else 22),
-    )
+    label = kit.words(shown.label, 27, look.INK_2, leading=1.24)
+    size = 62 if kit.upright or kit.elder else 54
+    number = kit.words(shown.value, size, look.JADE, "serif", leading=1.15)
+    before = kit.words(shown.before, 24, look.INK_2, leading=1.24) if shown.before else None
+    if not kit.upright and not kit.elder:
+        # Lying, height is dear: name and unit stand beside the number.
+        words = kit.column([label, unit], grow=1.0)
+        return kit.card([kit.row([number, words], 16), before], (10, 20), gap=2)
+    grown = styled(unit, grow=1.0, pad=(0, 0, kit.px(10), 0))
+    value = kit.row([number, grown], 8, align="end")
+    return kit.card([label, value, before], (18, 16 if kit.elder else 22))
 
 
 def tick(kit: Kit, *, chosen: bool, works: bool = True) -> Node:
@@ -100,8 +103,20 @@ _NEED_ICONS: Final = ("id-card", "camera", "credit-card")
 def needed(kit: Kit, lines: Sequence[Line]) -> Node:
     """Return the papers that are to be brought, as cards with their gold pictures."""
     cards = [_needed(kit, line, number) for number, line in enumerate(lines)]
-    columns = 1 if kit.elder or not kit.upright else min(3, len(cards))
+    if not kit.upright and not kit.elder:
+        return rows(kit, [_needed_row(kit, line, number) for number, line in enumerate(lines)])
+    columns = 1 if kit.elder else min(3, len(cards))
     return kit.grid(cards, max(1, columns), 12 if kit.elder else 16)
+
+
+def _needed_row(kit: Kit, line: Line, number: int) -> Node:
+    """Return a paper in one line, for a lying screen."""
+    icon = kit.icon(_NEED_ICONS[min(number, len(_NEED_ICONS) - 1)], 36, look.GOLD)
+    name = kit.words(line.name, 31, look.INK, "bold", leading=1.2)
+    small = kit.words(line.aside, 24, look.INK_2, grow=1.0, leading=1.2) if line.aside else None
+    edge = kit.px(24)
+    made = kit.row([icon, name, small], 16, min_height=kit.px(56), pad=(6, edge, 6, edge))
+    return meaning(made, Role.ROW)
 
 
 def _needed(kit: Kit, line: Line, number: int) -> Node:

@@ -39,42 +39,62 @@ def quick(kit: Kit, view: DateView) -> Node:
                 chosen=day == view.chosen,
                 note=text("screens.date.day", month=day.month, day=day.day),
             ),
-            high=112,
+            high=112 if kit.upright else 88,
         )
         for day, key in named.items()
         if view.first <= day <= view.last
     ]
-    return kit.grid(tiles, max(1, len(tiles)), 18)
+    columns = max(1, len(tiles)) if kit.upright else 1
+    return kit.grid(tiles, columns, 18)
+
+
+def shown_month(kit: Kit, view: DateView) -> date:
+    """Return the first day of the month that is turned up."""
+    month = _add_months((view.chosen or view.first).replace(day=1), kit.leaf)
+    return min(max(month, view.first.replace(day=1)), view.last.replace(day=1))
 
 
 def month(kit: Kit, view: DateView) -> Node:
     """Return the month that is turned up, with arrows to the next and the one before."""
-    shown = _add_months((view.chosen or view.first).replace(day=1), kit.leaf)
-    first, last = view.first.replace(day=1), view.last.replace(day=1)
-    shown = min(max(shown, first), last)
-    days = list(_MONDAY_FIRST.itermonthdates(shown.year, shown.month))
+    return kit.card([turner(kit, view), *_weeks(kit, view)], (18, 22), gap=12)
+
+
+def days(kit: Kit, view: DateView) -> Node:
+    """Return the days alone, for a lying screen, where the arrows stand beside them."""
+    return kit.card(_weeks(kit, view), (10, 18), gap=4)
+
+
+def turner(kit: Kit, view: DateView) -> Node:
+    """Return the name of the month between its arrows."""
+    shown = shown_month(kit, view)
+    before = _turn(kit, -1, "chevron-left", works=shown > view.first.replace(day=1))
+    after = _turn(kit, 1, "chevron-right", works=shown < view.last.replace(day=1))
+    name = kit.words(
+        text("screens.date.month_title", year=shown.year, month=shown.month),
+        42 if kit.upright else 36,
+        look.DEEP,
+        "serif",
+        align="center",
+        leading=1.24,
+        grow=1.0 if kit.upright else 0.0,
+    )
+    if kit.upright:
+        return kit.row([before, name, after], 12)
+    return kit.column([name, kit.row([before, kit.space(), after])], 10)
+
+
+def _weeks(kit: Kit, view: DateView) -> list[Node]:
+    shown = shown_month(kit, view)
     week = [
-        kit.words(text(f"screens.weekday_short.{n}"), 27, look.INK_2, align="center")
+        kit.words(text(f"screens.weekday_short.{n}"), 27, look.INK_2, align="center", leading=1.16)
         for n in range(7)
     ]
-    head = kit.row(
-        [
-            _turn(kit, -1, "chevron-left", works=shown > first),
-            kit.words(
-                text("screens.date.month_title", year=shown.year, month=shown.month),
-                42,
-                look.DEEP,
-                "serif",
-                align="center",
-                grow=1.0,
-            ),
-            _turn(kit, 1, "chevron-right", works=shown < last),
-        ],
-        12,
-    )
-    cells = [_day(kit, view, day, shown.month) for day in days]
-    grid = kit.grid(cells, 7, 8)
-    return kit.card([head, kit.grid(week, 7, 8), grid], (18, 22), gap=12)
+    gap = 4 if kit.elder and not kit.upright else 8
+    cells = [
+        _day(kit, view, day, shown.month)
+        for day in _MONDAY_FIRST.itermonthdates(shown.year, shown.month)
+    ]
+    return [kit.grid(week, 7, gap), kit.grid(cells, 7, gap)]
 
 
 def _add_months(first: date, months: int) -> date:
@@ -109,7 +129,11 @@ def _day(kit: Kit, view: DateView, day: date, month_shown: int) -> Node:
     colour = look.CARD if chosen else look.INK if able else "#716D62"
     face: Face = "serif" if able else "sans"
     number = kit.words(str(day.day), 36 if able else 32, colour, face, align="center", leading=1.2)
-    small = kit.words(text("screens.date.today"), 22, colour, align="center") if today and not kit.elder else None
+    small = (
+        kit.words(text("screens.date.today"), 22, colour, align="center")
+        if today and not kit.elder
+        else None
+    )
     paint: dict[str, Any] = {}
     if able:
         paint = {

@@ -25,7 +25,7 @@ def typed(kit: Kit, view: DigitsView) -> Node:
         groups,
         52,
         justify="center",
-        height=kit.px(150),
+        height=kit.px(150 if kit.upright else 128),
         fill=look.CARD,
         border=look.JADE if full else look.DEEP_2,
         border_width=kit.px(4),

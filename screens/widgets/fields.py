@@ -70,7 +70,9 @@ def row(kit: Kit, own: FormRow, *, alone: bool = False) -> Node:
 
 
 def _aside(kit: Kit, own: FormRow) -> Node | None:
-    return kit.words(own.aside, 30, look.INK_2, leading=1.24) if own.aside else None
+    if own.aside is None or (own.focused and not kit.upright):
+        return None  # a lying screen has no room for it over the pad
+    return kit.words(own.aside, 30, look.INK_2, leading=1.24)
 
 
 def _label(kit: Kit, own: FormRow) -> Node:
@@ -102,7 +104,7 @@ def _field(kit: Kit, own: FormRow, *, alone: bool) -> Node:
         border=rim,
         border_width=kit.px(4 if own.focused or own.fault else 2),
         radius=kit.px(24),
-        min_height=kit.theme.target(140 if alone else 100),
+        min_height=kit.theme.target(140 if alone and kit.upright else 100),
         pad=(kit.px(10), kit.px(30), kit.px(10), kit.px(32)),
     )
     if own.focus is None:

@@ -22,6 +22,8 @@ PAD: Final = "pad"
 """State of the pad: what is composed on it changes without the page."""
 WHOLE: Final = "whole"
 """State of a node whose parts belong together: it is not cut between two leaves."""
+HEADS: Final = "heads"
+"""State of a heading with what stands beside it: a leaf does not end with it."""
 MARGIN: Final = 48
 RAIL: Final = 600
 """Units of the rail of a lying screen."""

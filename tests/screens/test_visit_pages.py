@@ -1,16 +1,13 @@
 """The pages of real visits, as the journey gives them: nothing clipped, nothing too small.
 
-Every script of tests/journeys is played headless in both languages; each page it passes is laid out
-both ways up, leaf by leaf.  The newborn's visit is also looked at with elder letters: the same
-facts, presented one question a page.
+Scripts of tests/journeys are played headless; each page they pass is presented in both sizes and
+both languages and laid out both ways up, leaf by leaf.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -18,58 +15,49 @@ from kiosk.journey.context import Context
 from kiosk.journey.present_page import PAGES
 from kiosk.journey.rehearsal import Rehearsal
 from kiosk.journey.script import Step, load
-from kiosk.journey.view import AnyView, Size
+from kiosk.journey.states import State
+from kiosk.journey.view import AnyView
 from screens.gallery import WAYS, leaves
 from screens.sample import Sample
 from tests.journeys.stage import SCRIPTS, context, world
 from tests.screens.test_geometry import check_targets, check_words
 
-LANGUAGES = ("zh", "en")
+PLAYED = ("newborn", "no-mobile", "decline-and-fill", "progress-by-slip")
+"""Scripts that pass every page between them."""
 
 
 class Watched(Rehearsal):
-    """A rehearsal that keeps every page it passes, as it is in a size of letters."""
+    """A rehearsal that keeps what every page was made from."""
 
-    size: Size = "normal"
-    views: list[AnyView]
+    seen: list[tuple[State, Context]]
 
     def _expect(self, step: Step, number: int) -> None:
         super()._expect(step, number)
-        seen = PAGES[self.journey.page](replace(self.journey.context, size=self.size))
-        if seen not in self.views:
-            self.views.append(seen)
+        self.seen.append((self.journey.page, self.journey.context))
 
 
-def visited(path: Path, size: Size, language: str) -> Sequence[AnyView]:
-    """Play a script and return the different pages that were seen."""
-
-    def fresh() -> Context:
-        return replace(context(), language=language)
-
-    played = Watched(load(path), world(), fresh)
-    played.size, played.views = size, []
+@cache
+def visited(name: str) -> tuple[tuple[State, Context], ...]:
+    """Play a script and return the pages that were passed."""
+    path = next(path for path in SCRIPTS if path.stem == name)
+    played = Watched(load(path), world(), context)
+    played.seen = []
     played.run()
-    return played.views
+    return tuple(played.seen)
 
 
-def check(views: Sequence[AnyView], size: Size, language: str) -> None:
-    """Fail on a page that clips, overlaps or has too small a target."""
-    ways = [theme for theme in WAYS.values() if theme.size == size]
-    for view, theme in itertools.product(views, ways):
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", PLAYED)
+def test_pages_of_a_visit(name: str, way: str, language: str) -> None:
+    """Every page fits in this size, this language, this way up."""
+    theme = WAYS[way]
+    checked: list[AnyView] = []
+    for page, known in visited(name):
+        view = PAGES[page](replace(known, size=theme.size, language=language))
+        if view in checked:
+            continue
+        checked.append(view)
         for tree in leaves(Sample(name=view.page, view=view), theme, language):
             check_targets(tree, theme)
             check_words(tree)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
-def test_pages_of_a_visit(path: Path, language: str) -> None:
-    """Each page with normal letters."""
-    check(visited(path, "normal", language), "normal", language)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_the_newborn_with_elder_letters(language: str) -> None:
-    """Each page with elder letters, from the first touch to the grade."""
-    path = next(path for path in SCRIPTS if path.stem == "newborn")
-    check(visited(path, "elder", language), "elder", language)
