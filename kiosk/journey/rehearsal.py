@@ -57,9 +57,7 @@ class Rehearsal:
         self._world = world
         self._context = context
         self._coming: deque[Intent] = deque()
-        self._armed = 0
-        self._scanning = 0
-        self._watched = 0
+        self._armed = self._scanning = self._watched = 0
         self.journey = Journey(context())
         self.ended: str | None = None
         self.answer: Answer | None = None
@@ -113,8 +111,6 @@ class Rehearsal:
                 self._touch(f"digit:{digit}", number)
         elif step.write is not None:
             self._write(step.write.text, number)
-        elif step.draw:
-            self._apply(Intent(kind=K.STROKE, fact=NAME))
         elif step.wait_page is not None:
             self._reach(step.wait_page, number)
         elif step.pause is not None:
@@ -157,7 +153,9 @@ class Rehearsal:
 
     def _change(self, step: Step) -> None:
         """Something happens in the world."""
-        if step.put_card is not None:
+        if step.draw:
+            self._apply(Intent(kind=K.STROKE, fact=NAME))
+        elif step.put_card is not None:
             self._put_card(step.put_card)
         elif step.lift_card:
             self._world.card = None

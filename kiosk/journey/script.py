@@ -82,7 +82,7 @@ class Writing(_Part):
 class Scene(_Part):
     """What lies under the document camera, and what is wrong with it."""
 
-    name: str
+    name: Literal["empty", "discharge_record", "discharge_record-2", "bank_card"]
     fault: (
         Literal["upside_down", "dark", "blurred", "glare", "half", "freeze", "unplug", "black"]
         | None

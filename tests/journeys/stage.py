@@ -72,7 +72,7 @@ def _someone(record: dict[str, Any], population: Population) -> Someone:
         codes = tuple(item.code for item in items)
         key = (person.id_no, thing, codes, role, *sorted(failing.items()))
         if key not in _told:
-            _told[key] = _ask(population, person.id_no, thing, items, role, failing)
+            _told[key] = _ask(population, person.id_no, items, failing, role=role, thing=thing)
         return _told[key]
 
     signed = SignedEvidence(evidence=evidence, signature="AA==")
@@ -83,13 +83,14 @@ _told: dict[tuple[object, ...], Prefill] = {}
 """Answers of the registers: the same question gets the same answer, and nobody changes one."""
 
 
-def _ask(  # noqa: PLR0913 - what a register is asked
+def _ask(
     population: Population,
     id_no: str,
-    thing: str,
     items: tuple[Item, ...],
-    role: str,
     failing: Mapping[str, str],
+    *,
+    role: str,
+    thing: str,
 ) -> Prefill:
     fields = list({spec.key: spec for item in items for spec in item.fields}.values())
     broken = {name: how for name, how in failing.items() if how in {"wrong", "partial"}}
