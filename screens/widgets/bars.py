@@ -93,7 +93,7 @@ def top(kit: Kit, frame: Frame) -> Node:
     return meaning(line, Role.BAR)
 
 
-SLOTS: Final = {"home": 148, "back": 148, "help": 236}
+SLOTS: Final = {"home": 172, "back": 158, "help": 236}
 """Places of the bottom bar and their widths in units: help stands where it always stands."""
 ELDER_SLOTS: Final = {"home": 192, "back": 192, "help": 264}
 """The same with elder letters."""
