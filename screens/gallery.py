@@ -34,15 +34,16 @@ PORTRAIT: Final = Theme(width=1080, height=1920)
 LANDSCAPE: Final = Theme(width=1920, height=1080)
 DOCUMENTED: Final = frozenset(
     {
-        *(f"{name}-portrait" for name in ("attract", "home", "guide", "guide-rules", "card")),
-        *(f"{name}-portrait" for name in ("card-reading", "card-left", "consent", "fetching")),
-        *(f"{name}-portrait" for name in ("choice-chosen", "province", "place-long")),
-        *(f"{name}-portrait" for name in ("date-chosen", "digits-chosen", "review")),
+        *(f"{name}-portrait" for name in ("attract", "home", "home-down", "search-written")),
+        *(f"{name}-portrait" for name in ("guide", "guide-rules", "choose", "card", "consent")),
+        *(f"{name}-portrait" for name in ("fetching", "form-composing", "form-more", "form-fault")),
+        *(f"{name}-portrait" for name in ("choice", "province", "place", "date", "digits")),
         *(f"{name}-portrait" for name in ("submitting-stored", "receipt", "receipt-failed")),
         *(f"{name}-portrait" for name in ("receipt-stored", "receipt-refused", "farewell-card")),
         *(f"{name}-portrait" for name in ("progress_scan", "progress_show", "warning", "help")),
-        *(f"{name}-portrait" for name in ("trouble", "out-of-service", "home-down")),
-        *("home-landscape", "guide-landscape", "receipt-landscape"),
+        *(f"{name}-portrait" for name in ("trouble", "out-of-service")),
+        *(f"{name}-portrait-elder" for name in ("home", "choose", "form-one", "form-one-choice")),
+        *("home-landscape", "guide-landscape", "form-landscape", "date-landscape-elder"),
     }
 )
 """The pictures that docs/screens keeps."""

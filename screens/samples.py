@@ -1,7 +1,8 @@
 """Every page in every state worth looking at.
 
-Used by the gallery, the geometry tests and the pictures of the documentation.  People are of the
-synthetic population (unassigned division prefix 40).
+Pages before the submission are made by hand, those after it by walking the real journey.  Used by
+the gallery, the geometry tests and the pictures of the documentation.  People are of the synthetic
+population (unassigned division prefix 40).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from screens.sample import Sample
 from screens.samples_before import before, signing_in
 from screens.samples_besides import besides
 from screens.samples_form import asking, filling
+from screens.samples_walk import walked
 
 __all__ = ["Sample", "samples"]
 
@@ -17,4 +19,6 @@ __all__ = ["Sample", "samples"]
 def samples() -> list[Sample]:
     """Return all samples, in the order of a visit."""
     rooms = (before, signing_in, filling, asking, besides)
-    return [sample for room in rooms for sample in room()]
+    made = [sample for room in rooms for sample in room()]
+    names = {sample.name for sample in made}
+    return [*made, *(sample for sample in walked() if sample.name not in names)]

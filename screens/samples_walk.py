@@ -22,7 +22,6 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_page import PAGES, present
 from kiosk.journey.states import State
-from kiosk.journey.view import HomeView, text
 from screens.fonts import ROOT
 from screens.sample import Sample
 from screens.standing import out_of_service
@@ -148,101 +147,11 @@ def catalogue() -> Catalogue:
     return catalogue_files.load(ROOT / "config", "410700")
 
 
-def samples() -> list[Sample]:
-    """Return all samples, in the order of a visit."""
+def walked() -> list[Sample]:
+    """Return the pages from the submission on, and those of other visits."""
     known = catalogue()
-    rooms = (_before, _signing_in, _asking, _handed_over, _besides)
+    rooms = (_handed_over, _besides)
     return [sample for room in rooms for sample in room(lambda: Walk(known))]
-
-
-def _before(walk: Callable[[], Walk]) -> Iterator[Sample]:
-    yield Sample(name="attract", view=walk().view)
-    yield Sample(name="home", view=walk().touch("begin").view)
-    yield Sample(name="home-down", view=_down(walk).view)
-    yield Sample(name="home-many", view=_many(walk().touch("begin").view))
-    guide = walk().touch("begin", "open_thing:medical-expenses")
-    yield Sample(name="guide", view=guide.view)
-    yield Sample(name="guide-rules", view=guide.view, leaf=1)
-    yield Sample(name="guide-down", view=_down(walk).touch("open_thing:medical-expenses").view)
-
-
-_NAMES: Final = (
-    *("新生儿出生 baby", "教育入学 graduation-cap", "退休 wallet", "社会保障卡 id-card"),
-    *("残疾人服务 accessibility", "公积金贷款 house", "退役军人 medal", "申请公租房 building-2"),
-    *("留学服务 plane", "身后一件事 flower-2", "灵活就业 briefcase"),
-)
-
-
-def _many(view: AnyView) -> AnyView:
-    """Return the home page of a city that has more to offer."""
-    if not isinstance(view, HomeView):
-        raise TypeError(view.page)
-    first = view.things[0]
-    more = [
-        replace(
-            first,
-            name=name,
-            icon=icon,
-            action=replace(first.action, target=f"open_thing:{icon}"),
-            fill=number + 3,
-            bring=number % 3,
-            available=number != 4,
-            why=None if number != 4 else text("offer.planned"),
-        )
-        for number, (name, icon) in enumerate(name.split() for name in _NAMES)
-    ]
-    return replace(view, things=(first, *more))
-
-
-def _down(walk: Callable[[], Walk]) -> Walk:
-    broken, out = f.Condition.BROKEN, f.Condition.OUT
-    devices = f.Devices(id_reader=broken, scanner=f.Condition.READY, printer=out)
-    return walk().touch("begin").happens(K.DEVICES, devices)
-
-
-def _signing_in(walk: Callable[[], Walk]) -> Iterator[Sample]:
-    yield Sample(name="card", view=walk().at_card().view)
-    yield Sample(name="card-reading", view=walk().at_card().happens(K.CARD_SEEN).view)
-    for reason in ("unreadable", "left", "reader_failed"):
-        wrong = f.Trouble(reason=reason)
-        yield Sample(
-            name=f"card-{reason}", view=walk().at_card().happens(K.CARD_TROUBLE, wrong).view
-        )
-    old = replace(PERSON, valid_to=date(2024, 5, 1))
-    late = walk().at_card().happens(K.CARD_READ, replace(CARD, person=old))
-    yield Sample(name="card-expired", view=late.view)
-    yield Sample(name="consent", view=walk().at_consent().view)
-    yield Sample(name="declined", view=walk().at_consent().touch("decline").view)
-    yield Sample(name="fetching", view=walk().at_consent().touch("agree").view)
-    lost = walk().at_consent().touch("agree")
-    lost.happens(K.PREFILL_TROUBLE, f.Trouble(reason="unreachable"))
-    yield Sample(name="fetching-unreachable", view=lost.view)
-
-
-def _asking(walk: Callable[[], Walk]) -> Iterator[Sample]:
-    first = walk().at_first_question()
-    for page in (State.CHOICE, State.PROVINCE, State.PLACE, State.DATE, State.DIGITS):
-        first = walk().at_first_question().answer(page)
-        yield Sample(name=page.value, view=first.view)
-        if page is State.CHOICE:
-            first.touch("choose:filing.kind:long_term_resident")
-        elif page is State.PLACE:
-            first.touch("place:330100")
-        elif page is State.DATE:
-            first.touch("date:+9")
-        elif page is State.DIGITS:
-            first.touch(*(f"digit:{digit}" for digit in "1390000"))
-        else:
-            continue
-        yield Sample(name=f"{page.value}-chosen", view=first.view)
-    first = walk().at_first_question().answer(State.PROVINCE).touch("province:53")
-    yield Sample(name="place-long", view=first.view)
-    days = walk().at_first_question().answer(State.DATE)
-    yield Sample(name="date-next-month", view=days.view, leaf=1)
-    full = walk().at_first_question().answer(State.DIGITS)
-    full.touch(*(f"digit:{digit}" for digit in "13900004007"))
-    yield Sample(name="digits-full", view=full.view)
-    yield Sample(name="review", view=walk().at_first_question().answer(State.REVIEW).view)
 
 
 def _handed_over(walk: Callable[[], Walk]) -> Iterator[Sample]:

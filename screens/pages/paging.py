@@ -19,7 +19,7 @@ from screens.text import break_lines
 from screens.widgets.kit import FOCUSED, HEADS, WHOLE
 
 BREAK: Final = Node(role=Role.SPACE, state=("break",))
-"""What follows begins a new leaf in any case."""
+"""What follows begins a new leaf, unless what is before it did not fit on one."""
 Pieces = tuple[Node | None, Node | None]
 """What fits, and what is left."""
 
@@ -34,18 +34,30 @@ def leaves(blocks: Sequence[Node], room: tuple[int, int], gap: int, bar: int) ->
         bar: dots that the bar of a page of several leaves takes from each.
     """
     parts = _parts(blocks)
-    whole = [_column(part, gap) for part in parts]
-    if len(whole) == 1 and layout.size(whole[0], room[0])[1] <= room[1]:
+    if not parts:
+        return [[]]
+    if len(parts) == 1 and layout.size(_column(parts[0], gap), room[0])[1] <= room[1]:
         return [list(parts[0])]
     found: list[list[Node]] = []
-    for column in whole:
-        rest: Node | None = column
-        while rest is not None:
-            head, rest = cut(rest, room[0], room[1] - bar)
-            if head is None and rest is not None:
-                head, rest = _forced(rest, room[0], room[1] - bar)
-            if head is not None:
-                found.append(list(head.children))
+    carried: list[Node] = []
+    for number, part in enumerate(parts):
+        pieces = _pieces(_column((*carried, *part), gap), room[0], room[1] - bar)
+        # A part that spills over has a leaf with room to spare: the next one goes on there.
+        spills = len(pieces) > 1 and number < len(parts) - 1
+        carried = pieces.pop() if spills else []
+        found += pieces
+    return found
+
+
+def _pieces(column: Node, width: int, room: int) -> list[list[Node]]:
+    found: list[list[Node]] = []
+    rest: Node | None = column
+    while rest is not None:
+        head, rest = cut(rest, width, room)
+        if head is None and rest is not None:
+            head, rest = _forced(rest, width, room)
+        if head is not None:
+            found.append(list(head.children))
     return found
 
 
