@@ -16,7 +16,7 @@ from kiosk.desk.stack import Stack
 from kiosk.journey.observe import unmet
 from kiosk.journey.script import SLIP, Script, Step, Writing
 from kiosk.play.devices import Devices
-from kiosk.play.rehearsal_link import RehearsalLink, Seen
+from kiosk.play.rehearsal_link import RehearsalLink, Seen, Target
 from kiosk.play.screen import Screen
 
 PAGE_WITHIN = 40.0
@@ -29,6 +29,8 @@ NAME = (
 TURNS = ("screen:turn:+1", "screen:turn:-1")
 """The targets that show a page's next and previous leaf (more text, another month)."""
 MOST_LEAVES = 12
+FELT_WITHIN = 0.4
+"""Seconds after which a touch that draws nothing was one without an effect."""
 T = TypeVar("T")
 
 
@@ -113,12 +115,22 @@ class Player:
             )
             found = seen.targets.get(target)
             if found is not None:
-                self.screen.tap(*found.middle)
+                self._touch(seen, found)
                 return
             way = way if way in seen.targets else next(w for w in TURNS if w in seen.targets)
-            self.screen.tap(*seen.targets[way].middle)
+            self._touch(seen, seen.targets[way])
             self._turned(seen)
         raise Unplayable(f"{target} is on no leaf of the page")
+
+    def _touch(self, seen: Seen, target: Target) -> None:
+        """Touch, and let the screen feel it: until then it tells of the page as it was before."""
+        self.screen.tap(*target.middle)
+        deadline = time.monotonic() + FELT_WITHIN
+        while time.monotonic() < deadline:
+            now = self.link.look()
+            if now is None or not seen.frame <= now.frame < seen.frame + 2:
+                return
+            time.sleep(0.005)
 
     def _one_a_page(self, target: str) -> None:
         """With elder letters the form's next question is a page away: go on until it is there."""
@@ -131,7 +143,7 @@ class Player:
             )
             if seen.page != "form" or seen.facts.get("size") != "elder" or _has(seen, target):
                 return
-            self.screen.tap(*seen.targets["next"].middle)
+            self._touch(seen, seen.targets["next"])
             self._changed(seen)
 
     def _changed(self, before: Seen) -> None:
@@ -183,7 +195,7 @@ class Player:
             self._write(step.write)
         elif step.draw:
             self.played.decisions += 1
-            self._draw()
+            self.draw()
         elif step.wait_page is not None:
             self.reach(step.wait_page)
         elif step.pause is not None:
@@ -202,7 +214,7 @@ class Player:
             self.played.keystrokes += 1
             self.tap(f"screen:candidate:{words.candidate}")
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         """Write something by hand across the field: two lines, as quickly as a person."""
         seen = self._wait(
             lambda seen: seen if seen.settled and "stroke" in seen.targets else None,

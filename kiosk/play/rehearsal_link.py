@@ -37,6 +37,7 @@ class Seen:
         targets: what can be touched.
         facts: what a script may expect of a page.
         tally: what `kiosk play` reports of the visit; empty before there is a form.
+        frame: how many frames this session drew.
     """
 
     page: str
@@ -44,6 +45,7 @@ class Seen:
     targets: Mapping[str, Target]
     facts: Observed
     tally: Mapping[str, object]
+    frame: int = 0
 
 
 class RehearsalLink:
@@ -90,4 +92,5 @@ def _seen(answer: Mapping[str, object]) -> Seen:
         },
         facts=facts,
         tally=tally,
+        frame=int(str(answer.get("frame", 0))),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -10,34 +11,61 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psutil
 
-from kiosk.desk.stack import REPOSITORY, Options, Stack
-from kiosk.journey.script import Script, Step, load
+from kiosk.desk.stack import Options, Stack
+from kiosk.journey.observe import unmet
 from kiosk.play.player import Player
 from kiosk.play.rehearsal_link import Seen
+from tests.e2e.course import Course
+from tests.e2e.filed import IntakeTables
+from tests.e2e.line import Line
 from tests.waiting import until
 
-JOURNEYS = REPOSITORY / "tests" / "journeys"
 
+class LinedStack(Stack):
+    """A stack whose terminal reaches the intake over a line that can be held."""
 
-def script(name: str) -> Script:
-    """Read a script of tests/journeys."""
-    return load(JOURNEYS / f"{name}.yaml")
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.line = Line(self.api_port)
+
+    def _terminal_settings(self) -> dict[str, object]:
+        intake = {"api_url": f"https://127.0.0.1:{self.line.port}", "public_url": self.intake_url}
+        return super()._terminal_settings() | {"intake": intake}
 
 
 class Desk:
-    """A running terminal with one hand on it."""
+    """A running terminal with one hand on it.
 
-    def __init__(self, pace: str = "wire", settings: Sequence[Path] = ()) -> None:
+    Args:
+        pace: of the simulated devices.
+        settings: layers below the terminal's own.
+        landscape: on a screen that lies.
+    """
+
+    def __init__(
+        self, pace: str = "wire", settings: Sequence[Path] = (), *, landscape: bool = False
+    ) -> None:
         self._place = tempfile.TemporaryDirectory(prefix="e2e-")
-        state = Path(self._place.name)
-        self.stack = Stack(Options(state=state, rehearsal=True, pace=pace, settings=settings))
+        wide, high = (1920, 1080) if landscape else (1080, 1920)
+        self.stack = LinedStack(
+            Options(
+                state=Path(self._place.name),
+                rehearsal=True,
+                pace=pace,
+                settings=settings,
+                width=wide,
+                height=high,
+            )
+        )
+        self.line = self.stack.line
         self.player: Player
 
     def __enter__(self) -> Self:
+        self.line.__enter__()
         try:
             self.stack.start()
             self.player = Player(self.stack, hurry=True)
@@ -49,24 +77,34 @@ class Desk:
     def __exit__(self, *_: object) -> None:
         self.player.close()
         self.stack.stop()
+        self.line.__exit__()
         self._place.cleanup()
 
     # -- the visit
 
+    def course(self, name: str, *, elder: bool = False, language: str = "zh") -> Course:
+        """Return a script that is played piece by piece."""
+        return Course(self.player, name, elder=elder, language=language)
+
     def play(self, name: str = "thin") -> Player:
         """Play a script to its end."""
-        self.player.play(script(name))
+        self.course(name).rest()
         return self.player
 
-    def play_until(self, page: str, name: str = "thin") -> None:
-        """Play a script until a page is seen, and do nothing there."""
-        steps: list[Step] = []
-        for step in script(name).steps:
-            if step.page == page:
-                break
-            steps.append(step)
-        self.player.play(script(name).model_copy(update={"steps": tuple(steps)}))
-        self.player.reach(page)
+    def play_until(self, page: str, name: str = "thin") -> Course:
+        """Play a script until a page is seen, and do nothing there; return what is left of it."""
+        course = self.course(name)
+        course.until(page)
+        return course
+
+    def sees(self, **facts: str | bool | int) -> Seen:
+        """Wait until the page says so; of a list, the word is in it."""
+
+        def said() -> Seen | None:
+            seen = self.player.link.look()
+            return seen if seen is not None and not unmet(dict(seen.facts), facts) else None
+
+        return until(said, timeout=40)
 
     def make_whole(self) -> None:
         """Repair what a test before broke, and come back to the attract page."""
@@ -75,8 +113,11 @@ class Desk:
                 self.restart(name)
         if "intake" not in self.stack.running:
             self.stack.start_intake()
+        self.line.let_go()
         self.player.devices.do("printer", paper="ok")
         self.player.devices.do("id-reader", lift=True)
+        self.player.devices.do("camera", replug=True)
+        self.player.devices.do("camera", scene="empty")
         if self.usable() != "attract":
             self.restart("shell")
             self.player.reach("attract")
@@ -101,12 +142,7 @@ class Desk:
 
     def printing(self, state: str) -> Seen:
         """Wait until the last page says so of the slip."""
-
-        def said() -> Seen | None:
-            seen = self.player.link.look()
-            return seen if seen is not None and seen.facts.get("printing") == state else None
-
-        return until(said, timeout=40)
+        return self.sees(printing=state)
 
     # -- processes
 
@@ -142,6 +178,23 @@ class Desk:
         self.stack.launch(part).wait_ready(30)
 
     # -- both ends
+
+    @property
+    def intake(self) -> IntakeTables:
+        """What the intake has."""
+        return IntakeTables(self.stack.state / "intake" / "intake.db")
+
+    def population(self) -> dict[str, Any]:
+        """Return the people that the registers know."""
+        document: dict[str, Any] = json.loads(
+            (self.stack.state / "population" / "population.json").read_text()
+        )
+        return document
+
+    def person(self, ref: str) -> dict[str, Any]:
+        """Return one of them by name."""
+        people: list[dict[str, Any]] = self.population()["people"]
+        return next(one for one in people if one["ref"] == ref)
 
     def stored(self) -> Counter[str]:
         """Return the local numbers that the agent ever acknowledged, from its audit log."""

@@ -2,106 +2,147 @@
 
 from __future__ import annotations
 
-import json
 import os
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
+from tests.e2e import memory
 from tests.e2e.desk import Desk
 from tests.waiting import until
 
-pytestmark = pytest.mark.e2e
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(os.getuid() != 0, reason="reading other processes' memory needs root"),
+]
+CARD_NO = "9156000000000000001"
+IDLE_S = 30
+"""Seconds without a touch before the warning, which stays for twenty."""
+
+
+@pytest.fixture(scope="module")
+def running_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A terminal that does not wait long for somebody who went away."""
+    layer: Path = tmp_path_factory.mktemp("settings") / "idle.yaml"
+    layer.write_text(f"timeouts: {{idle: {IDLE_S}}}\n")
+    with Desk(settings=[layer]) as desk:
+        yield desk
 
 
 def _marks(desk: Desk) -> dict[str, list[bytes]]:
-    """Return what must not be found: name, number, mobile, address, in both encodings."""
-    people = json.loads((desk.stack.state / "population" / "population.json").read_text())["people"]
-    person = next(p for p in people if p["ref"] == "chen-xiaoyun")
-    texts = {
-        "id_no": person["card"]["id_no"],
-        "mobile": person["mobile"],
-        "address": person["card"]["address"],
-    }
-    return {name: [text.encode(), text.encode("utf-16-le")] for name, text in texts.items()}
+    """Return what must not be found: what was typed, fetched, read from a card or a picture."""
+    mother, father = desk.person("chen-xiaoyun"), desk.person("li-jianguo")
+    return memory.of_text(
+        id_no=mother["card"]["id_no"],
+        mobile=mother["mobile"],
+        address=mother["card"]["address"],
+        residence=mother["residence_address"],
+        father=father["card"]["id_no"],
+        child="李沐辰",
+        account=CARD_NO,
+    )
 
 
-def _in_memory(pid: int, marks: dict[str, list[bytes]]) -> set[str]:
-    """Return which marks stand in a process's readable memory (needs root)."""
-    found: set[str] = set()
-    with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
-        for line in maps:
-            span, rights = line.split()[:2]
-            if "r" not in rights or "[v" in line:
-                continue
-            low, high = (int(x, 16) for x in span.split("-"))
-            try:
-                memory.seek(low)
-                data = memory.read(high - low)
-            except (OSError, OverflowError, ValueError):
-                continue
-            found |= {name for name, forms in marks.items() if any(f in data for f in forms)}
-    return found
-
-
-def _processes(desk: Desk) -> list[psutil.Process]:
-    """Every process of the terminal; the simulators and the intake play the world outside."""
-    found: list[psutil.Process] = []
-    for name in ("shell", "devices", "agent"):
-        process = desk.process(name)
-        found += [process, *process.children(recursive=True)]
-    return found
-
-
-def _in_files(places: list[Path], marks: dict[str, list[bytes]]) -> set[tuple[str, str]]:
-    found = set()
-    for place in places:
-        for path in place.rglob("*"):
-            if path.is_file() and not path.is_symlink():
-                data = path.read_bytes()
-                for name, forms in marks.items():
-                    if any(form in data for form in forms):
-                        found.add((str(path), name))
-    return found
-
-
-@pytest.mark.skipif(os.getuid() != 0, reason="reading other processes' memory needs root")
-@pytest.mark.parametrize("end", ["finished", "killed", "abandoned"])
-def test_nothing_of_a_citizen_is_left(desk: Desk, end: str) -> None:
-    """After the visit ended: no process of the terminal and no file of it holds the data."""
-    marks = _marks(desk)
-    if end == "finished":
-        desk.play()
-    else:
-        desk.play_until("review")
-        holds = [p for p in _processes(desk) if _in_memory(p.pid, marks)]
-        assert holds, "the scan finds nothing where the data must be: it proves nothing"
-        if end == "killed":
-            desk.kill_session()
-        else:
-            desk.player.tap("home")
-            desk.player.devices.do("id-reader", lift=True)
-    try:
-        desk.usable()
-    except AssertionError:
-        print((desk.stack.logs / "shell.log").read_text()[-3000:], desk.process("shell").status())
-        raise
+def _nothing_is_left(desk: Desk, marks: memory.Marks) -> None:
+    """No process of the terminal and no file of it holds the data."""
+    desk.usable()
     desk.nothing_lost_nothing_twice()
-    until(lambda: not any(_holding(desk, marks)), timeout=10)
+    last: list[tuple[str, set[str]]] = []
+
+    def gone() -> bool:
+        last[:] = memory.holding(desk, marks)
+        return not last
+
+    try:
+        until(gone, timeout=15, every=0.5)
+    except AssertionError:
+        raise AssertionError(f"still held: {last}") from None
     state = desk.stack.state
     places = [state / "outbox", state / "audit", state / "logs", state / "keys", desk.stack.run]
-    places = [p for p in places if p.exists() and p != desk.stack.papers]
-    assert {f for f in _in_files(places, marks) if "/papers/" not in f[0]} == set()
+    found = memory.in_files([place for place in places if place.exists()], marks)
+    outside = (str(desk.stack.papers), str(desk.stack.run / "devices"))
+    assert {one for one in found if not one[0].startswith(outside)} == set()
 
 
-def _holding(desk: Desk, marks: dict[str, list[bytes]]) -> list[tuple[str, set[str]]]:
-    held = []
-    for process in _processes(desk):
-        try:
-            found = _in_memory(process.pid, marks)
-        except OSError:
-            continue
-        if found:
-            held.append((" ".join(process.cmdline()), found))
-    return held
+def _finished(desk: Desk) -> None:
+    desk.play()
+
+
+def _killed(desk: Desk) -> None:
+    desk.play_until("review")
+    desk.kill_session()
+
+
+@pytest.mark.parametrize("end", [_finished, _killed])
+def test_nothing_of_a_thin_visit_is_left(desk: Desk, end: Callable[[Desk], None]) -> None:
+    """A visit without pictures: finished, and killed before it was."""
+    end(desk)
+    _nothing_is_left(desk, _marks(desk))
+
+
+def test_nothing_of_a_finished_newborn_visit_is_left(desk: Desk) -> None:
+    """All files that arrived are searched for by some bytes of their middle."""
+    desk.play("newborn")
+    files = desk.intake.filed(str(desk.player.played.tally["local_no"])).files
+    assert len(files) == 4
+    _nothing_is_left(desk, _marks(desk) | memory.of_files(files))
+
+
+def _goes_home(desk: Desk) -> None:
+    desk.player.devices.do("id-reader", lift=True)
+    desk.player.tap("home")
+
+
+def _walks_off(desk: Desk) -> None:
+    """Nobody touches anything: a warning, then the next citizen's page."""
+    desk.player.devices.do("id-reader", lift=True)
+    until(_is_on(desk, "attract"), timeout=IDLE_S + 40, every=0.2)
+
+
+def _session_dies(desk: Desk) -> None:
+    desk.kill_session()
+
+
+def _camera_dies(desk: Desk) -> None:
+    """The worker that holds the pictures is killed, then the citizen goes."""
+    for worker in desk.titled("devices", "kiosk-devices: worker document-camera"):
+        os.kill(worker.pid, signal.SIGKILL)
+    _goes_home(desk)
+
+
+def _is_on(desk: Desk, page: str) -> Callable[[], bool]:
+    def there() -> bool:
+        seen = desk.player.link.look()
+        return seen is not None and seen.page == page and seen.settled
+
+    return there
+
+
+ENDS: dict[str, tuple[str, Callable[[Desk], None]]] = {
+    "abandoned in the form": ("form", _goes_home),
+    "abandoned at the materials": ("materials", _goes_home),
+    "abandoned with a picture": ("captured", _goes_home),
+    "timed out with a picture": ("captured", _walks_off),
+    "camera killed with a picture": ("captured", _camera_dies),
+    "session killed with a signature": ("sign", _session_dies),
+    "abandoned with a signature": ("sign", _goes_home),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_nothing_of_an_unfinished_newborn_visit_is_left(desk: Desk, end: str) -> None:
+    """Wherever it ends; what must not be found afterwards is found before, or it proves nothing."""
+    page, leave = ENDS[end]
+    desk.play_until(page, "newborn")
+    marks = _marks(desk)
+    session = desk.active_session()
+    if page in {"captured", "sign"}:
+        marks |= memory.of_the_page_in(session)
+    if page == "sign":
+        desk.player.draw()
+        desk.sees(page="sign", signed=True)
+    assert memory.in_memory(session.pid, marks), "the scan finds nothing where the data must be"
+    leave(desk)
+    _nothing_is_left(desk, marks)

@@ -1,4 +1,4 @@
-"""Killing processes at ten points of the visit: nothing lost, nothing twice, a screen that works.
+"""Killing processes at many points of a visit: nothing lost, nothing twice, a screen that works.
 
 After each kill the part is started again as the service manager would start it. At the
 end every submission that this terminal acknowledged is at the intake exactly once.
@@ -96,6 +96,75 @@ def test_killed_at(desk: Desk, point: str) -> None:
     kill(desk)
     desk.make_whole()
     desk.nothing_lost_nothing_twice()
+
+
+A_PIECE_AND_A_HALF = 390_000
+"""Bytes after which the line goes still: the first picture is in the middle of its upload."""
+
+
+@pytest.mark.parametrize("part", ["forwarder", "agent"])
+def test_killed_in_the_middle_of_a_picture(desk: Desk, part: str) -> None:
+    """Half a picture is at the intake; the next one who sends goes on there, and files once."""
+    desk.play_until("sign", "newborn")
+    desk.player.draw()
+    desk.sees(page="sign", signed=True)
+    desk.line.hold_after(A_PIECE_AND_A_HALF)
+    desk.player.tap("submit")
+    until(lambda: desk.line.held, timeout=40)
+    ((received, size),) = until(desk.intake.half_uploads)
+    assert 0 < received < size
+    if part == "forwarder":
+        (forwarder,) = _forwarders(desk)
+        _kill(forwarder)
+        until(lambda: forwarder not in _forwarders(desk))
+    else:
+        _part("agent")(desk)
+    sent = desk.line.sent
+    desk.line.let_go()
+    desk.sees(page="receipt")
+    local_no = str(desk.sees(page="receipt", number=True).tally["local_no"])
+    until(lambda: desk.arrived()[local_no] == 1, timeout=60)
+    files = desk.intake.filed(local_no).files
+    assert set(files) == FILES
+    assert desk.line.sent - sent < sum(map(len, files.values())), "the half was sent again"
+    desk.nothing_lost_nothing_twice()
+
+
+FILES = {"discharge_record-1.jpg", "bank_card-1.jpg", "signature.png", "signature.json"}
+
+
+@pytest.mark.parametrize("page", ["captured", "sign"])
+def test_the_session_dies_before_submit(desk: Desk, page: str) -> None:
+    """With pictures or a signature in hand: the next page says that nothing was kept."""
+    before = desk.intake.count()
+    desk.play_until(page, "newborn")
+    if page == "sign":
+        desk.player.draw()
+        desk.sees(page="sign", signed=True)
+    desk.kill_session()
+    assert desk.sees(page="trouble").facts["local_no"] is False
+    desk.nothing_lost_nothing_twice()
+    assert desk.intake.count() == before
+
+
+def test_the_session_dies_while_it_hands_over(desk: Desk) -> None:
+    """The agent stands still: the next page says that it may be kept; then it is, exactly once."""
+    before = desk.intake.count()
+    desk.play_until("sign", "newborn")
+    desk.player.draw()
+    desk.sees(page="sign", signed=True)
+    agent = desk.process("agent")
+    agent.suspend()
+    try:
+        desk.player.tap("submit")
+        desk.sees(page="submitting")
+        desk.kill_session()
+        seen = desk.sees(page="trouble")
+    finally:
+        agent.resume()
+    told = bool(seen.facts["local_no"])
+    desk.nothing_lost_nothing_twice()
+    assert told or desk.intake.count() == before, "it was kept, and the page said nothing"
 
 
 def test_the_shell_is_killed(desk: Desk) -> None:

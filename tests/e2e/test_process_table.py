@@ -77,7 +77,7 @@ def test_a_relay_lives_for_a_visit_and_talks_to_the_intake_only(desk: Desk) -> N
     desk.play_until("review")
     (relay,) = until(relays)
     far = {port for _, port in _inet(relay)}
-    assert far <= {desk.stack.api_port}
+    assert far <= {desk.line.port}
     desk.kill_session()
     until(lambda: relays() == [])
 
