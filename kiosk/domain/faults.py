@@ -18,6 +18,10 @@ from standards.errors import CodeError, IdentityNumberError
 from standards.identity_number import IdentityNumber
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(DAY.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
+"""The extended format alone: Python also reads digits without a sign between them, and an hour's
+last digits as a time, and what is written half is no answer."""
 MOST_FEN = 10**10
 """A hundred million yuan: an amount beyond it is a slip of a finger."""
 
@@ -89,7 +93,7 @@ def _division(spec: Field, value: str, _today: date, answers: Answers) -> Fault 
 
 def _date(spec: Field, value: str, today: date, _answers: Answers) -> Fault | None:
     try:
-        day = date.fromisoformat(value)
+        day = date.fromisoformat(value if DAY.fullmatch(value) else "")
     except ValueError:
         return _fault(spec, "wrong")
     first, last = date_bounds(spec, today)
@@ -144,7 +148,7 @@ def _integer(spec: Field, value: str, _today: date, _answers: Answers) -> Fault 
 
 def _moment(spec: Field, value: str, today: date, answers: Answers) -> Fault | None:
     try:
-        at = datetime.fromisoformat(value)
+        at = datetime.fromisoformat(value if MOMENT.fullmatch(value) else "")
     except ValueError:
         return _fault(spec, "wrong")
     return _date(spec, at.date().isoformat(), today, answers)
@@ -152,7 +156,7 @@ def _moment(spec: Field, value: str, today: date, answers: Answers) -> Fault | N
 
 def _month(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
     try:
-        date.fromisoformat(f"{value}-01")
+        date.fromisoformat(f"{value}-01" if DAY.fullmatch(f"{value}-01") else "")
     except ValueError:
         return _fault(spec, "wrong")
     return None

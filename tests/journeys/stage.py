@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from intake.population import generate
-from intake.prefill import Registers
+from intake.prefill import Breakage, Registers
 from intake.registers import Population
 from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.catalogue_files import load
@@ -93,7 +93,7 @@ def _ask(
     thing: str,
 ) -> Prefill:
     fields = list({spec.key: spec for item in items for spec in item.fields}.values())
-    broken = {name: how for name, how in failing.items() if how in {"wrong", "partial"}}
+    broken = {name: _SPOILT[how] for name, how in failing.items() if how in _SPOILT}
     registers = Registers(population, broken=broken)
     got = registers.answer(id_no, fields, consented=True, role=role, thing=thing)
     registers.close()
@@ -102,4 +102,5 @@ def _ask(
     return Prefill(values=values, sources={**got.sources, **dead})
 
 
+_SPOILT: dict[str, Breakage] = {"wrong": "wrong", "partial": "partial"}
 _DEAD = {"silent": "timeout", "none": "none"}
