@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
@@ -86,11 +85,11 @@ class Glass:
 
 
 @pytest.fixture
-def glass(easel: Easel) -> Iterator[Glass]:
+def glass(easel: Easel) -> Glass:
     """A stage that is awake, without a window anybody sees."""
     assert easel
     assert os.environ["DISPLAY"]
-    yield Glass()
+    return Glass()
 
 
 def sample(name: str) -> Any:
@@ -101,9 +100,9 @@ def sample(name: str) -> Any:
 def test_two_fast_taps_on_a_key_are_two_letters(glass: Glass) -> None:
     """Letters go to the input method; what is chosen comes out as words."""
     glass.stage.show(sample("form"))
-    method: Callable[[], Any] = lambda: glass.stage._method.state
+    method = glass.stage._method
     glass.hand.tap("screen:key:n", "screen:key:n")
-    assert method().letters == "nn" or glass.fired == ["text:n", "text:n"]
+    assert method.state.letters == "nn" or glass.fired == ["text:n", "text:n"]
 
 
 def test_a_finger_before_the_last_was_lifted_is_no_lost_letter(glass: Glass) -> None:
