@@ -18,6 +18,19 @@ BASE = "zh"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every scalar is a string
 
 
+class _Phrase(string.Formatter):
+    """Words with places; ``{n:page|pages}`` is the first word for one, else the second."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, several, many = format_spec.partition("|")
+        if several:
+            return one if str(value) == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+_PHRASE = _Phrase()
+
+
 class MissingTextError(LookupError):
     """No language has the key, or a value its words need was not given."""
 
@@ -37,6 +50,8 @@ class Translator:
     def text(self, key: str, /, **values: object) -> str:
         """Return the words of a key with ``{name}`` places filled.
 
+        Where a language has a word for one and another for several, ``{n:page|pages}`` chooses.
+
         Raises:
             MissingTextError: only when strict; see the class.
         """
@@ -44,7 +59,7 @@ class Translator:
         if words is None:
             return self._missing(key, f"no text for {key}")
         try:
-            return string.Formatter().vformat(words, (), values)
+            return _PHRASE.vformat(words, (), values)
         except (LookupError, ValueError) as error:
             return self._missing(words, f"{key} needs a value: {error}")
 

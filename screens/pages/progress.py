@@ -136,7 +136,7 @@ def _item(kit: Kit, item: ProgressItem, *, few: bool, full: bool) -> Node:
 
 
 def _at(kit: Kit, item: ProgressItem) -> Node:
-    return kit.words(item.at, 26, look.INK_2)
+    return kit.words(kit.named(item.at), 26, look.INK_2)
 
 
 def _stages(kit: Kit, item: ProgressItem) -> Node:

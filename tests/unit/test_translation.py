@@ -100,6 +100,14 @@ def test_values_take_their_places() -> None:
     assert zh.text("fault.empty", label="{x}") == "请填{x}"
 
 
+def test_one_and_several_have_their_words() -> None:
+    """English counts: a page, two pages; a number may come as words."""
+    en = Translator("en", strict=True)
+    assert en.text("materials.captured", n="1") == "1 page taken"
+    assert en.text("materials.captured", n=2) == "2 pages taken"
+    assert en.text("stage.days_after", n=1) == "within 1 working day after acceptance"
+
+
 def test_a_missing_key_or_value_raises_in_tests() -> None:
     """Strict translators find every hole."""
     zh = Translator(strict=True)
@@ -143,8 +151,8 @@ def test_values_are_the_same_in_every_language(language: str, chinese: Translato
         assert _places(own.text(key)) == _places(chinese.text(key)), key
 
 
-def _places(words: str) -> list[str]:
-    return sorted(place for _, place, *_ in string.Formatter().parse(words) if place is not None)
+def _places(words: str) -> set[str]:
+    return {place for _, place, *_ in string.Formatter().parse(words) if place is not None}
 
 
 def test_english_holds_no_chinese(english: Translator) -> None:
