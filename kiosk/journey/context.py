@@ -140,6 +140,8 @@ class Context:
     """Pictures of this paper that would not do."""
     number: CardRead | None = None
     captures: Mapping[str, tuple[Taken, ...]] = field(default_factory=dict)
+    anew: bool = False
+    """The paper was complete: the next picture that is kept takes the place of all its pages."""
     commitments: tuple[str, ...] = ()
     method: str = ""
     """How results are received."""

@@ -91,7 +91,7 @@ def _kept(before: forms.Form | None, form: forms.Form) -> forms.Form:
     """Put in again what the citizen answered before going back: one fact is asked once."""
     for field in before.to_act if before else ():
         if field.filled and form.field(field.key).editable:
-            form = form.answer(field.key, field.value)
+            form = form.answer(field.key, field.value, field.source)
     return form
 
 

@@ -34,10 +34,14 @@ def paper(ctx: Context) -> Material:
 
 def capture(ctx: Context, intent: Intent) -> Context:
     """Photograph a paper; a full one begins anew."""
-    chosen = replace(ctx, material=intent.argument, tries=0)
-    full = len(ctx.captures.get(intent.argument, ())) >= paper(chosen).pages
-    kept = _without(ctx, intent.argument) if full else ctx.captures
-    return look(replace(chosen, captures=kept))
+    chosen = replace(ctx, material=intent.argument, tries=0, anew=False)
+    full = len(so_far(chosen)) >= paper(chosen).pages
+    return look(replace(chosen, anew=full))
+
+
+def so_far(ctx: Context) -> tuple[Taken, ...]:
+    """Return the kept pages to which the next picture is added."""
+    return () if ctx.anew else ctx.captures.get(ctx.material, ())
 
 
 def may_capture(ctx: Context, _intent: Intent) -> bool:
@@ -109,7 +113,7 @@ def worn_out(ctx: Context) -> bool:
 
 def may_keep_more(ctx: Context, intent: Intent) -> bool:
     """There may be one more page of this paper."""
-    return may_keep(ctx, intent) and len(ctx.captures.get(ctx.material, ())) + 1 < paper(ctx).pages
+    return may_keep(ctx, intent) and len(so_far(ctx)) + 1 < paper(ctx).pages
 
 
 def keep(ctx: Context, _intent: Intent) -> Context:
@@ -130,10 +134,10 @@ def keep_more(ctx: Context, _intent: Intent) -> Context:
 def _kept(ctx: Context) -> Context:
     if ctx.taken is None:
         raise IllegalIntent("there is no picture")
-    pictures = (*ctx.captures.get(ctx.material, ()), ctx.taken)
+    pictures = (*so_far(ctx), ctx.taken)
     promised = tuple(key for key in ctx.commitments if key != ctx.material)
     captures = {**ctx.captures, ctx.material: pictures}
-    return replace(c.idle(ctx), captures=captures, commitments=promised)
+    return replace(c.idle(ctx), captures=captures, commitments=promised, anew=False)
 
 
 def _with_number(ctx: Context) -> Context:

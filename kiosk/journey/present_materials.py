@@ -103,7 +103,7 @@ def capture(ctx: Context) -> v.CaptureView:
     phase = "taking" if ctx.busy else "stopped" if stopped else "looking"
     again = (action(K.RETRY, "capture.retry"),) if stopped else ()
     notices = (trouble_notice(f"capture.trouble.{wrong.reason}", again),) if wrong else ()
-    number = len(ctx.captures.get(own.key, ())) + 1
+    number = len(moves.so_far(ctx)) + 1
     shoot = action(K.SHOOT, "capture.shoot", icon="camera")
     return v.CaptureView(
         **base(

@@ -41,6 +41,7 @@ from kiosk.journey.world import BROKEN, World, progress
 _PAPER = {"ok": Condition.READY, "low": Condition.LOW, "out": Condition.OUT}
 NAME = Stroke(points=((0.1, 0.5, 0.0), (0.5, 0.2, 0.2), (0.9, 0.6, 0.4)))
 """A name written by hand, as far as a journey can tell."""
+_UNREACHABLE = Trouble(reason="unreachable")
 _FAULTS = {"lift": "removed", "foreign": "unsupported"}
 
 
@@ -73,14 +74,18 @@ class Rehearsal:
             Unplayable: a page did not come, an intent is not possible there, or something is
                 not as expected.
         """
-        for number, step in enumerate(self._script.steps, start=1):
+        self.play(*self._script.steps)
+        self._judge()
+
+    def play(self, *steps: Step) -> None:
+        """Play steps, and let everything that is coming come."""
+        for number, step in enumerate(steps, start=1):
             self._reach(step.page, number)
             self._expect(step, number)
             if step.does:
                 self._do(step, number)
         while self._coming:
             self._pump()
-        self._judge()
 
     def _reach(self, page: State, number: int) -> None:
         """Let answers come in until the page is seen."""
@@ -198,17 +203,17 @@ class Rehearsal:
         self._answer(K.CARD_SEEN, ticket, None)
         if self._world.card_faults:
             fault = self._world.card_faults.popleft()
-            reason = _FAULTS.get(fault, "unreadable")
-            self._answer(K.CARD_TROUBLE, ticket, Trouble(reason=reason))
+            wrong = Trouble(reason=_FAULTS.get(fault, "unreadable"))
+            self._answer(K.CARD_TROUBLE, ticket, wrong)
             return
         own = self._world.people[ref]
         self._answer(K.CARD_READ, ticket, Card(person=own.person, evidence=own.evidence))
 
     def _see(self) -> None:
         """The camera looks at what lies under it, while somebody looks at its picture."""
+        scene = self._world.scene
         if not self._watched:
             return
-        scene = self._world.scene
         broken = BROKEN.get(scene.fault or "") if scene else None
         if broken:
             self._answer(K.CAPTURE_TROUBLE, self._watched, Trouble(reason=broken))
@@ -269,8 +274,7 @@ class Rehearsal:
     @_carry_out.register
     def _(self, effect: e.FetchPrefill) -> None:
         if self._world.intake is not Intake.UP:
-            wrong = Trouble(reason="unreachable")
-            self._answer(K.PREFILL_TROUBLE, effect.ticket, wrong)
+            self._answer(K.PREFILL_TROUBLE, effect.ticket, _UNREACHABLE)
             return
         own = next(s for s in self._world.people.values() if s.person == effect.card.person)
         got = own.ask(effect.thing.code, effect.items, effect.role, self._world.sources)
@@ -278,8 +282,7 @@ class Rehearsal:
 
     @_carry_out.register
     def _(self, effect: e.PrintGuide) -> None:
-        usable = self._world.devices.printer.usable
-        printed = Printed.YES if usable else Printed.NO
+        printed = Printed.YES if self._world.devices.printer.usable else Printed.NO
         self._answer(K.GUIDE_PRINTED, effect.ticket, Print(printed=printed))
 
     @_carry_out.register
@@ -307,8 +310,7 @@ class Rehearsal:
     @_carry_out.register
     def _(self, effect: e.FetchMine) -> None:
         if self._world.intake is not Intake.UP:
-            wrong = Trouble(reason="unreachable")
-            self._answer(K.PROGRESS_TROUBLE, effect.ticket, wrong)
+            self._answer(K.PROGRESS_TROUBLE, effect.ticket, _UNREACHABLE)
             return
         found = self._world.applications(effect.card.person.id_no)
         self._answer(K.MINE, effect.ticket, Mine(applications=found))
@@ -350,14 +352,12 @@ class Rehearsal:
     @_carry_out.register
     def _(self, effect: e.FetchProgress) -> None:
         if self._world.intake is not Intake.UP:
-            wrong = Trouble(reason="unreachable")
-            self._answer(K.PROGRESS_TROUBLE, effect.ticket, wrong)
+            self._answer(K.PROGRESS_TROUBLE, effect.ticket, _UNREACHABLE)
             return
         if effect.token.partition(".")[0] not in self._world.filings:
             self._answer(K.PROGRESS_TROUBLE, effect.ticket, Trouble(reason="not_arrived"))
             return
-        found = progress("4107")
-        self._answer(K.PROGRESS, effect.ticket, found)
+        self._answer(K.PROGRESS, effect.ticket, progress("4107"))
 
     @_carry_out.register
     def _(self, _effect: e.Stop) -> None:

@@ -45,6 +45,11 @@ def offered(journey: Journey) -> list[str]:
     return targets
 
 
+def where(journey: Journey) -> State:
+    """Return the page that is seen now."""
+    return journey.page
+
+
 def values(journey: Journey) -> dict[str, str]:
     """Return every value of the form."""
     form = journey.context.form
