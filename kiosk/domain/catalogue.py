@@ -226,13 +226,18 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SituationOption:
-    """One answer; ``without`` are the codes of items that it takes away, ``why`` says so."""
+    """One answer; ``without`` are the codes of items that it takes away, ``why`` says so.
+
+    ``lacks`` are the keys of papers that the citizen, by this answer, does not have: an item that
+    needs one can be filed only together with the item that makes it.
+    """
 
     value: str
     label: str
     help: str = ""
     without: tuple[str, ...] = ()
     why: str = ""
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

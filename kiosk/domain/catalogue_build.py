@@ -180,7 +180,12 @@ def _situation(own: SituationFile) -> Situation:
         help=own.help,
         options=tuple(
             SituationOption(
-                value=one.value, label=one.label, help=one.help, without=one.without, why=one.why
+                value=one.value,
+                label=one.label,
+                help=one.help,
+                without=one.without,
+                why=one.why,
+                lacks=one.lacks,
             )
             for one in own.options
         ),

@@ -134,6 +134,7 @@ def check_thing(document: Document, thing: ThingFile, dictionary: DictionaryFile
 def _situations(document: Document, thing: ThingFile) -> list[DocumentFault]:
     """An answer may only take away items of its own thing, and has to say why."""
     codes = {item.code for item in thing.items}
+    papers = {key for item in thing.items for key in item.materials}
     faults: list[DocumentFault] = []
     for number, situation in enumerate(thing.situations):
         for index, option in enumerate(situation.options):
@@ -143,6 +144,7 @@ def _situations(document: Document, thing: ThingFile) -> list[DocumentFault]:
                 for code in option.without
                 if code not in codes
             ]
+            faults += _strangers(document, at, {"lacks": option.lacks}, papers)
             if option.without and not option.why:
                 faults.append(_fault(document, at, "what takes an item away needs why"))
     return faults

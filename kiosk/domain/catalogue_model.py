@@ -153,6 +153,7 @@ class SituationOptionFile(_Mapping):
     help: str = ""
     without: tuple[Code, ...] = ()
     why: str = ""
+    lacks: tuple[MaterialKey, ...] = ()
 
 
 class SituationFile(_Mapping):

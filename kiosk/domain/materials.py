@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kiosk.domain.catalogue import Disposition, Item, Material
+from kiosk.domain.catalogue import Disposition, Item, Material, Thing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +68,28 @@ def merge(items: Iterable[Item]) -> Checklist:
         for key, material in materials.items()
     )
     return Checklist(entries=entries, before=sum(len(item.materials) for item in chosen))
+
+
+def lacked(thing: Thing, answers: Mapping[str, str], codes: frozenset[str]) -> dict[str, Material]:
+    """Return which chosen items lack a paper that the citizen has not and none of them makes.
+
+    ``answers`` are those of the thing's situations, ``codes`` the chosen items'. An item that falls
+    away takes along what needs its product.
+    """
+    given = (own.option(answers.get(own.code, "")) for own in thing.situations)
+    lacks = {key for option in given if option for key in option.lacks}
+    gone: dict[str, Material] = {}
+    while True:
+        left = codes - gone.keys()
+        more = {
+            item.code: material
+            for item in thing.items
+            for material in item.materials
+            if item.code in left and material.key in lacks and material.made_by not in left
+        }
+        if not more:
+            return gone
+        gone |= more
 
 
 def _disposition(material: Material, chosen: frozenset[str]) -> Disposition:

@@ -259,7 +259,8 @@ def decided(ctx: Context) -> Context:
 def taken_away(ctx: Context) -> dict[str, str]:
     """Return the codes of items that an answer or a missing device takes away, each with why.
 
-    ``why`` is the catalogue's sentence, or ``no_camera``.
+    ``why`` is the catalogue's sentence, ``no_camera``, or ``needs:`` and the name of a paper that
+    the citizen does not have and that is not made in this visit.
     """
     if ctx.thing is None:
         return {}
@@ -267,7 +268,13 @@ def taken_away(ctx: Context) -> dict[str, str]:
     if ctx.devices is not None and not ctx.devices.camera.usable:
         needy = (i for i in ctx.thing.open_items if any(_pictured(m) for m in i.materials))
         gone = {**dict.fromkeys((i.code for i in needy), "no_camera"), **gone}
-    return gone
+    wanted = frozenset(i.code for i in ctx.thing.open_items) - gone.keys() - ctx.left_out
+    lacked = materials.lacked(ctx.thing, ctx.situations, wanted)
+    return {**gone, **{code: NEEDS + own.name for code, own in lacked.items()}}
+
+
+NEEDS = "needs:"
+"""Begins why an item is taken away for want of a paper."""
 
 
 def _pictured(material: Material) -> bool:

@@ -132,7 +132,9 @@ def choose(ctx: Context) -> v.ChooseView:
     items = c.chosen_items(ctx)
     go = action(K.NEXT, "choose.next") if may(ctx, State.CHOOSE, K.NEXT) else None
     missing = choose_moves.unanswered(ctx)
-    lead = text("choose.lead_left", n=len(missing)) if missing else text("choose.lead")
+    lead = text("choose.lead" if items else "choose.lead_none")
+    if missing:
+        lead = text("choose.lead_left", n=len(missing))
     papers = (v.Line(name=plain(own.name)) for own in c.to_bring(ctx))
     return v.ChooseView(
         **base(ctx, State.CHOOSE, lead=lead, go=go),
@@ -173,10 +175,16 @@ def _item(ctx: Context, index: int) -> v.ItemChoice:
         label=plain(item.name),
         chosen=item.code not in ctx.left_out,
     )
-    told = text("choose.no_camera") if why == "no_camera" else plain(why)
     return v.ItemChoice(
         action=None if gone else touch,
         name=plain(item.name),
         department=plain(item.department),
-        why=told if why else None if item.open else text("guide.item_planned"),
+        why=_why(why) if why else None if item.open else text("guide.item_planned"),
     )
+
+
+def _why(why: str) -> v.Text:
+    """Return why an item cannot be chosen."""
+    if why.startswith(c.NEEDS):
+        return text("choose.needs", name=why.removeprefix(c.NEEDS))
+    return text("choose.no_camera") if why == "no_camera" else plain(why)
