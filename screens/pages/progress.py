@@ -27,7 +27,7 @@ def scan(kit: Kit, view: ProgressScanView) -> Node:
         ring = blocks.picture(kit, Picture(name="spinner", colour=look.PAPER), 320, 320)
         icon = kit.icon("scan-qr-code", 110, look.JADE)
         turning = kit.column([kit.stack([ring, icon])], align="center")
-        body = [kit.space(0.8), turning, kit.space(1.2)]
+        body = [kit.space(0.8), turning, kit.space(1.2), _by_card(kit, view)]
     else:
         picture = Picture(name="slip-show", text=kit.say(text("screens.scan.area")))
         label = kit.say(text("screens.scan.picture"))
