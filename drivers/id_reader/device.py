@@ -84,6 +84,8 @@ class Progress(enum.StrEnum):
 
     LIFT_FIRST = "liftFirst"
     """A card that was read before lies on the reader: it must be lifted (and put down again)."""
+    LIFTED = "lifted"
+    """That card was lifted: another one can be put down."""
     CARD_FOUND = "cardFound"
     """A card was put down and is being read: it must stay."""
 
@@ -247,18 +249,20 @@ class IdReader:
         self, deadline: float, stop: threading.Event, tell: Callable[[Progress], None]
     ) -> ReadFailure | None:
         """Poll until a card is found; the failure when none is."""
-        looked_for_latched, odd = False, 0
+        odd = 0
+        latched: bool | None = None  # nobody looked yet
         while not stop.is_set():
             status = self._ask(Command.FIND_CARD).status
             if status is Status.CARD_FOUND:
                 return None
             if status is Status.NO_CARD:
                 odd = 0
-                if not looked_for_latched and self.card_present():
-                    if self._read_latched:
-                        return None
-                    tell(Progress.LIFT_FIRST)
-                looked_for_latched = True
+                there = latched is not False and self.card_present()
+                if there and self._read_latched:
+                    return None
+                if there != bool(latched):
+                    tell(Progress.LIFT_FIRST if there else Progress.LIFTED)
+                latched = there
             else:
                 odd += 1
                 if status in _BROKEN | _OUR_FAULT or odd == _ODD_LIMIT:

@@ -126,6 +126,7 @@ class CardDesk:
         *,
         wanted: Callable[[], None],
         left: Callable[[], None],
+        lifted: Callable[[], None],
         seen: Callable[[], None],
     ) -> Card | Trouble:
         """Wait for a card that is put down from now on, and read it.
@@ -135,13 +136,14 @@ class CardDesk:
             visit: the visit the evidence is signed for.
             wanted: called once the reader waits.
             left: called for a card that lay there before; it is never taken.
+            lifted: called when that one was taken away.
             seen: called when a fresh card is being read.
 
         Raises:
             Stopped: given up.
         """
         while True:
-            mine = _Fresh(wanted=wanted, left=left, seen=seen)
+            mine = _Fresh(wanted=wanted, left=left, lifted=lifted, seen=seen)
             try:
                 done = self._waiting.call(
                     number, "XIdCard.Read", {"visit": visit}, READ_S, mine.happened
@@ -161,9 +163,14 @@ class _Fresh:
     """Tells a card that was put down from one that lay there."""
 
     def __init__(
-        self, *, wanted: Callable[[], None], left: Callable[[], None], seen: Callable[[], None]
+        self,
+        *,
+        wanted: Callable[[], None],
+        left: Callable[[], None],
+        lifted: Callable[[], None],
+        seen: Callable[[], None],
     ) -> None:
-        self._wanted, self._left, self._seen = wanted, left, seen
+        self._wanted, self._left, self._lifted, self._seen = wanted, left, lifted, seen
         self._since: float | None = None
         self.stale = False
 
@@ -177,6 +184,8 @@ class _Fresh:
             case "XIdCard.LiftCardEvent":
                 self._since = None  # it goes first, so whatever comes next is fresh
                 self._left()
+            case "CardReader.MediaRemovedEvent":
+                self._lifted()
             case "CardReader.MediaInsertedEvent":
                 self.stale = self._since is not None and now - self._since < ALREADY_THERE_S
                 (self._left if self.stale else self._seen)()

@@ -222,6 +222,7 @@ class Visit:
                 self._visit,
                 wanted=tell(K.CARD_WANTED),
                 left=tell(K.CARD_LEFT),
+                lifted=lambda: self._post(Intent(kind=K.CARD_LIFTED)),
                 seen=tell(K.CARD_SEEN),
             )
 

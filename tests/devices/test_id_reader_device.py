@@ -224,6 +224,22 @@ def test_the_card_of_the_one_before_is_not_read_again(
     assert isinstance(device.read(soon()), CardReading)
 
 
+def test_the_card_of_the_one_before_is_told_to_be_gone(
+    simulated: SimulatedReader, device: IdReader
+) -> None:
+    """Who took it away hears so at once, not only when the next card is put down."""
+    simulated.put(CARD)
+    device.read(soon())
+    told: list[Progress] = []
+
+    def lift(progress: Progress) -> None:
+        told.append(progress)
+        simulated.lift()
+
+    device.read(soon(0.5), on_progress=lift)
+    assert told == [Progress.LIFT_FIRST, Progress.LIFTED]
+
+
 def test_a_card_left_lying_can_be_read_where_that_is_allowed(
     simulated: SimulatedReader, transport: Transport
 ) -> None:

@@ -99,7 +99,7 @@ def test_events_reach_the_agent_and_an_agent_that_is_away_costs_nothing(tmp_path
 
 def test_every_event_that_is_said_is_in_the_catalogue() -> None:
     """Names in the source of this room are names of the audit's catalogue."""
-    text = (ROOT / "kiosk" / "session" / "visit.py").read_text(encoding="utf-8")
+    text = (ROOT / "kiosk" / "session" / "notes.py").read_text(encoding="utf-8")
     said = {part.split('"')[1] for part in text.split("_report(")[1:] if part.startswith('"')}
     assert said <= {event.value for event in Audited}
     assert len(said) >= 5
@@ -108,24 +108,26 @@ def test_every_event_that_is_said_is_in_the_catalogue() -> None:
 def test_a_card_found_at_once_lay_there() -> None:
     """A fresh one is found by a later poll, or after the old one was lifted."""
     told: list[str] = []
-    fresh = devices._Fresh(
-        wanted=lambda: told.append("wanted"),
-        left=lambda: told.append("left"),
-        seen=lambda: told.append("seen"),
-    )
+    fresh = _fresh(told)
     fresh.happened(Event(name="CardReader.InsertCardEvent"))
     fresh.happened(Event(name="CardReader.MediaInsertedEvent"))
     assert (told, fresh.stale) == (["wanted", "left"], True)
     told.clear()
-    again = devices._Fresh(
-        wanted=lambda: told.append("wanted"),
-        left=lambda: told.append("left"),
-        seen=lambda: told.append("seen"),
-    )
+    again = _fresh(told)
     for name in ("CardReader.InsertCardEvent", "XIdCard.LiftCardEvent"):
         again.happened(Event(name=name))
+    again.happened(Event(name="CardReader.MediaRemovedEvent"))
     again.happened(Event(name="CardReader.MediaInsertedEvent"))
-    assert (told, again.stale) == (["wanted", "left", "seen"], False)
+    assert (told, again.stale) == (["wanted", "left", "lifted", "seen"], False)
+
+
+def _fresh(told: list[str]) -> devices._Fresh:
+    return devices._Fresh(
+        wanted=lambda: told.append("wanted"),
+        left=lambda: told.append("left"),
+        lifted=lambda: told.append("lifted"),
+        seen=lambda: told.append("seen"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,11 @@ _MEDIA_AFTER = {
     CardProblem.NO_CARD: Media.NOT_PRESENT,
     CardProblem.CARD_REMOVED: Media.NOT_PRESENT,
 }
+_EVENTS = {
+    Progress.LIFT_FIRST: LIFT_CARD,
+    Progress.LIFTED: MEDIA_REMOVED,
+    Progress.CARD_FOUND: MEDIA_INSERTED,
+}
 
 
 class IdReaderAdapter:
@@ -75,10 +80,10 @@ class IdReaderAdapter:
         self._watch(on=False)
 
         def on_progress(progress: Progress) -> None:
-            self._media = Media.PRESENT
-            found = progress is Progress.CARD_FOUND
-            self._watching = self._watching or not found
-            emit(MEDIA_INSERTED if found else LIFT_CARD)
+            lifted = progress is Progress.LIFTED
+            self._media = Media.NOT_PRESENT if lifted else Media.PRESENT
+            self._watching = not lifted and (self._watching or progress is Progress.LIFT_FIRST)
+            emit(_EVENTS[progress])
 
         self._media = Media.NOT_PRESENT
         emit(INSERT_CARD)
