@@ -97,14 +97,20 @@ class Desk:
         course.until(page)
         return course
 
-    def sees(self, **facts: str | bool | int) -> Seen:
+    def sees(self, within: float = 40, **facts: str | bool | int) -> Seen:
         """Wait until the page says so; of a list, the word is in it."""
+        wrong: list[str] = ["nothing is seen"]
 
         def said() -> Seen | None:
             seen = self.player.link.look()
-            return seen if seen is not None and not unmet(dict(seen.facts), facts) else None
+            if seen is not None:
+                wrong[:] = unmet(dict(seen.facts), facts)
+            return None if wrong else seen
 
-        return until(said, timeout=40)
+        try:
+            return until(said, timeout=within)
+        except AssertionError:
+            raise AssertionError(wrong) from None
 
     def make_whole(self) -> None:
         """Repair what a test before broke, and come back to the attract page."""
