@@ -226,10 +226,10 @@ def test_random_visits(seed: int) -> None:
 
 @cache
 def _on_the_way() -> tuple[Journey, ...]:
-    """Visits that got as far as the papers, the delivery and the signature, by the script."""
+    """Visits that got as far as the consent, the papers, the delivery and the signature."""
     script = load(SCRIPTS[0].with_name("newborn.yaml"))
     found = []
-    for page in (State.MATERIALS, State.DELIVERY, State.SIGN):
+    for page in (State.CONSENT, State.MATERIALS, State.DELIVERY, State.SIGN):
         until = [step.page for step in script.steps].index(page)
         steps = (*script.steps[:until], Step(page=page))
         part = script.model_copy(update={"steps": steps, "outcome": ScriptOutcome()})
