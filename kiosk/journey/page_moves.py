@@ -87,7 +87,7 @@ def resized(ctx: Context, _intent: Intent) -> Context:
 def keys_here(ctx: Context) -> tuple[str, ...]:
     """Return the keys that this page asks for."""
     if ctx.aside:
-        return ctx.aside
+        return ctx.aside[:1] if ctx.size == "elder" else ctx.aside
     return ctx.pages[ctx.page_no] if ctx.page_no < len(ctx.pages) else ()
 
 
@@ -228,13 +228,17 @@ def go_on(ctx: Context, _intent: Intent) -> Context:
 
 
 def _aside_done(ctx: Context) -> Context:
-    """Go back, or first ask for what is wrong now that this answer is another one."""
+    """Ask the rest, go back, or first ask for what is wrong now that this answer is another one."""
+    rest = ctx.aside[len(keys_here(ctx)) :]
+    if rest and ctx.returns is not None:
+        return at_aside(ctx, rest, ctx.returns)
     form, later = form_of(ctx), read_later(ctx)
     found = (fault.key for fault in faults.faults(form, ctx.today))
     wrong = tuple(key for key in found if form.field(key).editable and key not in later)
     if not wrong or ctx.returns is None:
         return closed(ctx)
-    return replace(at_aside(ctx, wrong, ctx.returns), checked=True)
+    apart = at_aside(ctx, wrong, ctx.returns)
+    return replace(apart, checked=any(form.field(key).filled for key in wrong))
 
 
 def go_back(ctx: Context, _intent: Intent) -> Context:

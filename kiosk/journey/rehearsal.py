@@ -141,9 +141,9 @@ class Rehearsal:
         return elder and not unmet(observed(present(self.journey)), {"targets": "next"})
 
     def _next_question(self, target: str, number: int) -> None:
-        before = self.journey.context.page_no
+        before = observed(present(self.journey))["fields"]
         self._apply(touch("next"))
-        if self.journey.page is State.FORM and self.journey.context.page_no == before:
+        if observed(present(self.journey))["fields"] == before:
             raise Unplayable(f"step {number}: {target} is behind a question with a fault")
 
     def _write(self, words: str, number: int) -> None:

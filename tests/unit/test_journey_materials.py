@@ -104,6 +104,17 @@ def test_another_card_that_cannot_be_read_is_asked_for() -> None:
     assert set(_here(journey)) == {"payee.account_no", "payee.bank_name"}
 
 
+def test_with_larger_letters_what_was_not_read_is_asked_one_by_one() -> None:
+    """Number and bank have a page each, and the list comes after both."""
+    journey = touched(_list(), "size")
+    _card(journey, "", "")
+    assert _here(journey) == ["payee.account_no"]
+    touched(written(journey, CARD), "next")
+    assert _here(journey) == ["payee.bank_name"]
+    touched(journey, "choose:payee.bank_name:313", "next")
+    assert where(journey) is State.MATERIALS
+
+
 def test_another_card_that_is_read_takes_the_place_of_the_first() -> None:
     """The last picture counts."""
     journey = _card(_card(_list(), CARD), OTHER)
