@@ -25,7 +25,8 @@ COUNTERS: Final = frozenset("张件项样个位天年月日元分秒次号小工
 ELLIPSIS: Final = "…"
 _PHRASES: Final = Path(__file__).resolve().parent.parent / "assets" / "phrases" / "zh.txt"
 _ATOM: Final = re.compile(
-    r"[A-Za-z0-9*+.@:/_#'’-]+(?: [A-Za-z0-9*+.@:/_#'’-]+)*|.",
+    r"(?:[A-Za-z0-9*+.@:/_#'’-]|(?<=[0-9]),(?=[0-9]))+"
+    r"(?: (?:[A-Za-z0-9*+.@:/_#'’-]|(?<=[0-9]),(?=[0-9]))+)*|.",
     re.DOTALL,
 )
 _CUT_WORD: Final = 2.0

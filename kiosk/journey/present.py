@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from kiosk.domain import effect, materials, sources
-from kiosk.domain.catalogue import Thing
+from kiosk.domain.catalogue import Guide, Thing
 from kiosk.domain.form import FormField
 from kiosk.journey import context as c
 from kiosk.journey import view as v
@@ -148,23 +149,28 @@ def _material(entry: materials.ChecklistEntry) -> v.Line:
 
 
 def _rules(thing: Thing) -> tuple[v.Line, ...]:
-    lines = []
-    for item in thing.open_items:
-        told = item.guide
-        parts = (
-            ("conditions", "；".join(told.conditions)),
-            ("process", "；".join(told.process)),
-            ("basis", told.basis),
-            ("fee", told.fee_basis),
-            ("result", told.result),
-            ("notes", "；".join(told.notes)),
-        )
-        lines += [
-            v.Line(name=text(f"guide.rule.{key}"), aside=plain(words))
-            for key, words in parts
-            if words
-        ]
-    return tuple(lines)
+    """The rest of the seven parts, part by part; what holds for every item is told once."""
+    return tuple(line for part in _PARTS for line in _rule(thing, part))
+
+
+_PARTS: dict[str, Callable[[Guide], str]] = {
+    "conditions": lambda told: "；".join(told.conditions),
+    "process": lambda told: "；".join(told.process),
+    "basis": lambda told: told.basis,
+    "fee": lambda told: told.fee_basis,
+    "result": lambda told: told.result,
+    "notes": lambda told: "；".join(told.notes),
+}
+
+
+def _rule(thing: Thing, part: str) -> tuple[v.Line, ...]:
+    told = [(item.name, _PARTS[part](item.guide)) for item in thing.open_items]
+    told = [(name, words) for name, words in told if words]
+    head = text(f"guide.rule.{part}")
+    if len({words for _, words in told}) == 1:
+        return (v.Line(name=head, aside=plain(told[0][1])),)
+    own = tuple(v.Line(name=plain(name), aside=plain(words)) for name, words in told)
+    return (v.Line(name=head), *own) if own else ()
 
 
 def _thing(ctx: Context) -> Thing:

@@ -175,7 +175,7 @@ def row(ctx: Context, field: FormField) -> v.ReviewRow:
     change = v.Action(target=target(K.CHANGE, field.key), label=text("review.change"))
     return v.ReviewRow(
         label=plain(field.label),
-        value=plain(masked(field)),
+        value=plain(masked(field)) if field.filled else text("review.later"),
         source=source_words(field.source) if field.source else text("source.produced"),
         by_citizen=field.origin is Origin.TYPED,
         change=change if c.changeable(ctx, field.key) else None,
