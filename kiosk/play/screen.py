@@ -66,6 +66,10 @@ class Screen:
         """Return one pixel as the server holds it (blue, green, red, unused)."""
         return bytes(self._root.get_image(x, y, 1, 1, X.ZPixmap, 0xFFFFFFFF).data)
 
+    def part(self, x: int, y: int, width: int, height: int) -> bytes:
+        """Return the pixels of a part as the server holds them."""
+        return bytes(self._root.get_image(x, y, width, height, X.ZPixmap, 0xFFFFFFFF).data)
+
     def picture(self) -> Image.Image:
         """Return what is on the screen."""
         raw = self._root.get_image(0, 0, self.width, self.height, X.ZPixmap, 0xFFFFFFFF)

@@ -9,7 +9,7 @@ import time
 
 from tests.bench.figure import Figure
 
-BENCHES = ("submit", "cold_start", "touch", "swap", "card")
+BENCHES = ("submit", "cold_start", "touch", "pages", "swap", "card")
 
 
 def main() -> int:
