@@ -186,5 +186,6 @@ def _item(ctx: Context, index: int) -> v.ItemChoice:
 def _why(why: str) -> v.Text:
     """Return why an item cannot be chosen."""
     if why.startswith(c.NEEDS):
-        return text("choose.needs", name=why.removeprefix(c.NEEDS))
+        # What a paper is needed for stands in brackets; the citizen has one paper of that name.
+        return text("choose.needs", name=why.removeprefix(c.NEEDS).partition("（")[0])
     return text("choose.no_camera") if why == "no_camera" else plain(why)

@@ -89,9 +89,15 @@ def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRo
         suggestions=_suggestions(ctx, field),
         focus=_focus(field, kind),
         focused=field.key == ctx.focus,
-        fault=text(fault.code, **fault.values) if fault else None,
+        fault=_fault(fault, kind) if fault else None,
         why=why_asked(ctx, field) or (plain(field.spec.help) if field.spec.help else None),
     )
+
+
+def _fault(fault: faults.Fault, kind: str) -> v.Text:
+    """Return what is wrong; what is chosen is not *filled in*."""
+    code = "fault.unchosen" if fault.code == "fault.empty" and kind != "text" else fault.code
+    return text(code, **fault.values)
 
 
 def _aside(field: FormField) -> v.Text | None:

@@ -29,6 +29,7 @@ def sign(ctx: Context) -> v.SignView:
         **base(
             ctx,
             State.SIGN,
+            title=text("sign.title_by_card") if by_card else None,
             lead=text("sign.by_card" if by_card else "sign.lead"),
             go=go,
             notices=notices,

@@ -41,7 +41,7 @@ def test_all_faults_at_once_in_the_order_of_the_form() -> None:
     assert list(wrong.items()) == [
         ("father.name", "fault.name_characters"),
         ("father.id_no", "fault.id_sex_1"),
-        ("father.ethnicity", "fault.empty"),
+        ("father.ethnicity", "fault.unchosen"),
         ("father.mobile", "fault.mobile"),
         ("father.residence_address", "fault.address"),
     ]
