@@ -21,8 +21,11 @@ _LONG_ENOUGH = 32
 
 
 def of_text(**texts: str) -> dict[str, list[bytes]]:
-    """Return marks of texts as UTF-8 and as Python keeps them, two bytes a character."""
-    return {name: [text.encode(), text.encode("utf-16-le")] for name, text in texts.items()}
+    """Return marks of texts: as UTF-8, and as Python keeps those that are not ASCII."""
+    return {
+        name: [text.encode()] if text.isascii() else [text.encode(), text.encode("utf-16-le")]
+        for name, text in texts.items()
+    }
 
 
 def of_files(files: Mapping[str, bytes]) -> dict[str, list[bytes]]:

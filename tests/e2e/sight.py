@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from drivers.camera.reading import Engine
@@ -50,7 +51,7 @@ def ink(png: bytes) -> float:
     return float((np.asarray(Image.open(io.BytesIO(png)).convert("L")) < 128).mean())
 
 
-def _glance(image: Image.Image, size: tuple[int, int]) -> np.ndarray:  # type: ignore[type-arg]
+def _glance(image: Image.Image, size: tuple[int, int]) -> NDArray[np.float32]:
     small = _SMALL if size[1] > size[0] else _SMALL[::-1]
     grey = image.convert("L").resize(size).filter(ImageFilter.GaussianBlur(6)).resize(small)
     return np.asarray(grey, np.float32).ravel()

@@ -108,6 +108,32 @@ def test_workers_end_with_the_visit_they_served(desk: Desk) -> None:
     until(lambda: _worker(host, "receipt-printer") not in {None, printer}, timeout=15)
 
 
+WORKERS = ("id-reader", "scanner", "receipt-printer", "document-camera")
+
+
+def test_pictures_stay_with_the_camera_the_reading_and_the_session(desk: Desk) -> None:
+    """Camera's worker and reading process: no network, nothing on disk, gone after the visit."""
+    host = desk.process("devices")
+    assert _reading(desk) == []
+    desk.play_until("captured", "newborn")
+    worker = psutil.Process(until(lambda: _worker(host, "document-camera")))
+    (reading,) = until(lambda: _reading(desk))
+    assert reading.ppid() == worker.pid
+    for process in (worker, reading, *desk.sessions()):
+        assert _inet(process) == set()
+        assert {f for f in _written(process) if "/logs/" not in f} == set()
+    assert _inet(host) == set()
+    desk.player.devices.do("id-reader", lift=True)
+    desk.player.tap("home")
+    until(lambda: not worker.is_running() and not reading.is_running(), timeout=20)
+    until(lambda: _worker(host, "document-camera") not in {None, worker.pid}, timeout=20)
+    assert _reading(desk) == []
+
+
+def _reading(desk: Desk) -> list[psutil.Process]:
+    return desk.titled("devices", "kiosk-devices: reading")
+
+
 def _worker(host: psutil.Process, device: str) -> int | None:
     """Return the pid of a device's worker."""
     title = f"kiosk-devices: worker {device}"
@@ -120,7 +146,7 @@ def _worker(host: psutil.Process, device: str) -> int | None:
 def test_only_a_devices_worker_has_its_line_open(desk: Desk) -> None:
     """The line of each device is open in its worker and nowhere else of the terminal."""
     host = desk.process("devices")
-    until(lambda: all(_worker(host, name) for name in ("id-reader", "scanner", "receipt-printer")))
+    until(lambda: all(_worker(host, name) for name in WORKERS))
     holders = [
         " ".join(child.cmdline()[:1])
         for child in host.children(recursive=True)
