@@ -36,7 +36,10 @@ def laid_out(ctx: Context) -> Context:
     pages = _pages(ctx)
     if ctx.size == "elder":
         pages = tuple((key,) for page in pages for key in page)
-    return replace(ctx, pages=pages, page_no=min(ctx.page_no, max(0, len(pages) - 1)))
+    inside = ctx.page_no in range(len(ctx.pages))
+    return replace(
+        ctx, pages=pages, page_no=min(ctx.page_no, len(pages) - 1) if inside else ctx.page_no
+    )
 
 
 def _pages(ctx: Context) -> tuple[tuple[str, ...], ...]:
@@ -74,7 +77,7 @@ def read_later(ctx: Context) -> frozenset[str]:
 
 def resized(ctx: Context, _intent: Intent) -> Context:
     """Turn elder letters on or off; the field that is written stays on the page."""
-    keep = ctx.focus or next(iter(keys_here(ctx)), "")
+    keep = ctx.focus or ctx.question or next(iter(keys_here(ctx)), "")
     size = "normal" if ctx.size == "elder" else "elder"
     done = replace(ctx, size=size)  # type: ignore[arg-type]
     if not ctx.pages or ctx.form is None:

@@ -57,7 +57,9 @@ class Fault(_Part):
 
     @property
     def command(self) -> dict[str, object]:
-        """The fault as the simulator's control page takes it."""
+        """The fault as the simulator's control page takes it; a camera's lasts."""
+        if self.device == "camera":
+            return {"fault": self.kind}
         return self.model_dump(exclude={"device"}, exclude_none=True)
 
     @model_validator(mode="after")

@@ -45,6 +45,25 @@ def test_with_larger_letters_it_is_one_question_a_page_and_no_more() -> None:
     assert _fields(journey) == asked
 
 
+def test_larger_letters_on_a_question_stay_with_it() -> None:
+    """Turned on while a place is chosen: afterwards the page is that of the place."""
+    journey = reached("newborn-changed-at-review", State.FORM, after=6).journey
+    touched(journey, "open:newborn.native_place", "province:11", "size", "place:110000", "next")
+    assert where(journey) is State.FORM
+    assert _fields(journey) == ["newborn.native_place"]
+    assert values(journey)["newborn.native_place"] == "110000"
+
+
+@pytest.mark.parametrize("page", [State.CONSENT, State.MATERIALS, State.DELIVERY, State.REVIEW])
+def test_larger_letters_elsewhere_move_nothing(page: State) -> None:
+    """Whoever turns them on and off behind the form or before it is where they were."""
+    journey = reached("newborn", page).journey
+    before = journey.context
+    touched(journey, "size", "size")
+    assert where(journey) is page
+    assert journey.context == before
+
+
 def test_what_does_not_follow_is_asked_on_its_page() -> None:
     """An address that names no district leaves the place of vaccination to be chosen."""
     journey = reached("newborn", State.FORM).journey
