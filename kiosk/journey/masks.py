@@ -16,5 +16,12 @@ def masked(field: FormField) -> str:
     if field.kind is FieldKind.MOBILE or field.key.endswith(".mobile"):
         return mask_mobile(field.value)
     if field.kind is FieldKind.ACCOUNT:
-        return field.masked or f"{'*' * (len(field.value) - 4)}{field.value[-4:]}"
+        return field.masked or hidden(field.value)
+    if field.spec.sensitive and field.kind is FieldKind.TEXT:
+        return hidden(field.value)
     return field.shown
+
+
+def hidden(number: str) -> str:
+    """Return a number with all but its last four characters hidden."""
+    return f"{'*' * (len(number) - 4)}{number[-4:]}" if len(number) > 4 else "*" * len(number)

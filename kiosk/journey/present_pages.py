@@ -192,7 +192,9 @@ def _chosen(ctx: Context) -> tuple[v.ReviewGroup, ...]:
     items = c.chosen_items(ctx)
     pictures = sum(len(own) for own in ctx.captures.values())
     spared = len(c.checklist(ctx).exempt)
-    told = text("review.materials", pictures=pictures, spared=spared, later=len(ctx.commitments))
+    later = len(ctx.commitments)
+    key = "review.materials_later" if later else "review.materials"
+    told = text(key, pictures=pictures, spared=spared, **({"later": later} if later else {}))
     found = [
         v.ReviewGroup(
             title=text("review.items_title"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def build(kit: Kit, view: ConsentView) -> Node:
-    """Return the page; agreeing is the way on, declining is as plain to see.
+    """Return the page; agreeing is the way on, declining is on every leaf and as plain to see.
 
     Keeping the data for next time is another question: it stands apart, and its tick is empty
     until the citizen sets it.
@@ -31,9 +31,8 @@ def build(kit: Kit, view: ConsentView) -> Node:
         14,
     )
     decline = buttons.outlined(kit, view.decline, high=96)
-    right = [_terms(kit, view), _reuse(kit, view), kit.space(), decline]
-    body = scaffold.two(kit, [fetched], right, 22)
-    return scaffold.page(kit, shown, [body], gap=24)
+    body = scaffold.two(kit, [fetched], [_terms(kit, view), _reuse(kit, view)], 22)
+    return scaffold.page(kit, shown, [body], gap=24, foot=decline)
 
 
 def _fetch(kit: Kit, line: Line) -> Node:

@@ -46,6 +46,7 @@ def page(
     beside: Node | None = None,
     turns: bool = True,
     corner: Node | None = None,
+    foot: Node | None = None,
 ) -> Node:
     """Return a whole page; a body that is taller than its room becomes several leaves.
 
@@ -61,10 +62,11 @@ def page(
         turns: :data:`~screens.widgets.kit.TURN` turns the leaves of this page; False when the page
             uses it for something else (the months of a calendar).
         corner: stands upper left in the body of a lying screen that has no bars of progress.
+        foot: stands below on every leaf (不同意 beside 同意).
     """
     said = _Said(size=title_size, middle=middle, over=over_title, beside=beside)
     blocks_ = [*_notices(kit, view), *(block for block in body if block is not None)]
-    content = _Content(blocks=tuple(blocks_), gap=gap, turns=turns, corner=corner)
+    content = _Content(blocks=tuple(blocks_), gap=gap, turns=turns, corner=corner, foot=foot)
     made = (_upright if kit.upright else _lying)(kit, view, said, content)
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
 
@@ -89,6 +91,7 @@ class _Content:
     gap: float
     turns: bool
     corner: Node | None
+    foot: Node | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,12 +109,15 @@ def _notices(kit: Kit, view: View) -> list[Node]:
 
 def _leaf(kit: Kit, content: _Content, width: int, height: int, bar: int) -> _Leaf:
     """Cut the content into leaves and take the one that is turned up."""
-    gap = kit.px(content.gap)
-    found = paging.leaves(content.blocks, (width, height), gap, bar)
+    gap, foot = kit.px(content.gap), content.foot
+    taken = layout.size(foot, width)[1] + gap if foot else 0
+    found = paging.leaves(content.blocks, (width, height - taken), gap, bar)
     number = paging.home(found) + (kit.leaf if content.turns else 0)
     number = min(max(number, 0), max(0, len(found) - 1))
     own = found[number] if found else []
-    return _Leaf(body=kit.column(own, content.gap, grow=1.0), number=number, of=max(1, len(found)))
+    below = [kit.space(), foot] if foot else []
+    body = kit.column([*own, *below], content.gap, grow=1.0)
+    return _Leaf(body=body, number=number, of=max(1, len(found)))
 
 
 def _turner(kit: Kit, leaf: _Leaf) -> list[Node]:
