@@ -37,9 +37,8 @@ def laid_out(ctx: Context) -> Context:
     if ctx.size == "elder":
         pages = tuple((key,) for page in pages for key in page)
     inside = ctx.page_no in range(len(ctx.pages))
-    return replace(
-        ctx, pages=pages, page_no=min(ctx.page_no, len(pages) - 1) if inside else ctx.page_no
-    )
+    last = max(0, len(pages) - 1)
+    return replace(ctx, pages=pages, page_no=min(ctx.page_no, last) if inside else ctx.page_no)
 
 
 def _pages(ctx: Context) -> tuple[tuple[str, ...], ...]:
