@@ -21,17 +21,19 @@ _FEW_KNOWN: Final = 2
 def build(kit: Kit, view: FormView) -> Node:
     """Return the page; with elder letters it is one question."""
     alone = kit.elder and len(view.rows) == 1
-    rows = [fields.row(kit, own, alone=alone) for own in view.rows]
+    writing = view.input is not None
+    rows = [
+        fields.row(kit, own, alone=alone, brief=writing and not own.focused) for own in view.rows
+    ]
     if kit.elder:
         known = [fields.known(kit, fact) for fact in view.known]
         gap = 22 if view.input else 34
         return scaffold.page(
             kit, view, [*rows, *known], title_size=72, over_title=_over(view), gap=gap
         )
-    grid = _known(kit, view)
-    first = view.input is None or len(view.known) <= _FEW_KNOWN
-    body = [_left(kit, view), *([grid, *rows] if first else [*rows, grid])]
-    return scaffold.page(kit, view, body, gap=20)
+    # Above the pad there is room for what is asked; what is known comes back with the room.
+    known = _known(kit, view) if not writing or len(view.known) <= _FEW_KNOWN else None
+    return scaffold.page(kit, view, [_left(kit, view), known, *rows], gap=16 if writing else 20)
 
 
 def _over(view: FormView) -> Text | None:

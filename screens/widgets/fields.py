@@ -50,10 +50,11 @@ def known(kit: Kit, fact: KnownFact) -> Node:
     return meaning(kit.column([head, value], 8), Role.ROW, state=(WHOLE,))
 
 
-def row(kit: Kit, own: FormRow, *, alone: bool = False) -> Node:
+def row(kit: Kit, own: FormRow, *, alone: bool = False, brief: bool = False) -> Node:
     """Return one fact that the citizen gives: its name, its field, what is wrong with it.
 
     ``alone``: it is the only question of the page, whose title names it already; all is larger.
+    ``brief``: another one is being written; the word of help waits.
     """
     parts: list[Node | None] = [_aside(kit, own) if alone else _label(kit, own)]
     if own.kind == "choice":
@@ -63,7 +64,7 @@ def row(kit: Kit, own: FormRow, *, alone: bool = False) -> Node:
         parts.append(_suggestions(kit, own.suggestions))
     if own.fault is not None:
         parts.append(_told(kit, own.fault, "circle-alert", look.SEAL_INK, "bold"))
-    elif own.why is not None:
+    elif own.why is not None and not brief:
         parts.append(_told(kit, own.why, "info", look.INK_2, "sans"))
     state = (WHOLE, FOCUSED) if own.focused else (WHOLE,)
     return meaning(kit.column(parts, 16 if alone else 8), Role.GROUP, state=state)
