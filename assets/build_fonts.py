@@ -4,8 +4,14 @@
 Debian's ``fonts-noto-cjk`` are collections whose first face has Japanese glyph shapes.
 This takes the simplified Chinese faces out of them, writes each as a font of its own into
 ``build/fonts`` and beside them ``coverage.json``: for each face the code points it can
-draw, as ``[first, last, first, last, ...]``, and the verdict on a list of rare characters
-that stand in real names.  Runs in a few seconds, and in none when nothing has changed.
+draw and for each part of a face those it has, as ``[first, last, first, last, ...]``, and the
+verdict on a list of rare characters that stand in real names.
+
+A whole face is 16-25 MB, and whoever sets words in it at twelve sizes keeps twelve lots of its
+tables and of its mapped pages.  So of each face two small parts are written too, with the same
+outlines: what nearly all words are made of, and what most names are made of besides (the two
+levels of GB/T 2312-1980); the whole face is opened for the rest only.  Runs in ten seconds, and in
+none when nothing has changed.
 
     python assets/build_fonts.py [--out build/fonts] [--source /usr/share/fonts/opentype/noto]
 """
@@ -15,6 +21,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +34,16 @@ FACES = {
     "NotoSerifSC-Bold.otf": ("NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC Bold"),
 }
 """Output file → collection and full name of the face in it."""
+
+LATIN = {*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2027)}
+"""Code points of what stands between Chinese characters besides the marks of GB/T 2312."""
+
+LEVELS = {"level1": ((0xA1, 0xA3), (0xB0, 0xD7)), "level2": ((0xD8, 0xF7),)}
+"""Parts of a face: first and last lead bytes (rows) of GB/T 2312-1980 in EUC-CN.
+
+Rows 1-3 are marks, figures and full-width letters, 16-55 the 3755 characters of the first level (by
+how often they are used), 56-87 the 3008 of the second.
+"""
 
 RARE_NAMES = "䶮㛃𬭎𠮷㑇㺹䬃䥑𬍛𫓧𫟼𬘭𬸚𬬭𬱖喆堃犇淼龘燚囍翀祎"
 """Characters met in names on identity cards that poorer fonts lack."""
@@ -60,6 +77,43 @@ def _copy_tables(font: Any, path: Path) -> None:
         writer.close()
 
 
+def characters(level: str) -> set[int]:
+    """Return the code points of a level."""
+    points = set(LATIN) if level == "level1" else set()
+    for first, last in LEVELS[level]:
+        for row, cell in product(range(first, last + 1), range(0xA1, 0xFF)):
+            points |= {ord(c) for c in bytes((row, cell)).decode("gb2312", "ignore")}
+    return points
+
+
+def part(name: str, level: str) -> str:
+    """Return the file name of a level of a face."""
+    return name.replace(".otf", f"-{level}.otf")
+
+
+def _write_part(face: Path, path: Path, points: set[int]) -> None:
+    """Write some characters of a face as a font of its own, outlines and hints unchanged."""
+    from fontTools import subset  # noqa: PLC0415  - not needed when fresh
+
+    options = subset.Options()
+    options.layout_features, options.name_IDs = [], []
+    options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]
+    options.notdef_outline = True
+    font = subset.load_font(str(face), options)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=points)
+    subsetter.subset(font)
+    subset.save_font(font, str(path), options)
+
+
+def _write_parts(out: Path, drawn: set[int]) -> dict[str, list[int]]:
+    """Write the parts of all faces; return what each has of what every face can draw."""
+    levels = {level: characters(level) & drawn for level in LEVELS}
+    for name, (level, points) in product(FACES, levels.items()):
+        _write_part(out / name, out / part(name, level), points)
+    return {level: ranges(points) for level, points in levels.items()}
+
+
 def ranges(code_points: set[int]) -> list[int]:
     """Write a set of code points as first, last, and so on."""
     flat: list[int] = []
@@ -91,13 +145,20 @@ def build(out: Path, source: Path = SOURCE) -> bool:
     out.mkdir(parents=True, exist_ok=True)
     coverage: dict[str, list[int]] = {}
     rare: dict[str, str] = {}
+    drawn: list[set[int]] = []
     for name, (collection, full_name) in FACES.items():
         font = _face(source / collection, full_name)
         known = set(font.getBestCmap())
+        drawn.append(known)
         coverage[name] = ranges(known)
         rare[name] = "".join(c for c in RARE_NAMES if ord(c) not in known)
         _copy_tables(font, out / name)
-    report = {"coverage": coverage, "rare_names": RARE_NAMES, "rare_names_missing": rare}
+    report = {
+        "coverage": coverage,
+        "levels": _write_parts(out, set.intersection(*drawn)),
+        "rare_names": RARE_NAMES,
+        "rare_names_missing": rare,
+    }
     (out / "coverage.json").write_text(json.dumps(report, ensure_ascii=False))
     mark.write_text(stamp)
     return True

@@ -2,13 +2,19 @@
 
 The faces are made by ``assets/build_fonts.py``.  Glyphs are set by FreeType through Pillow, which
 maps a font file instead of reading it, so two session processes share the pages of it.
+
+A whole face is dear to have open at every size (2.4 MB of tables each, and its own lot of mapped
+pages), so words are set in the first of its parts that has them: GB/T 2312's first level, its
+second, the whole face.
 """
 
 from __future__ import annotations
 
 import json
+from array import array
 from bisect import bisect_right
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +30,7 @@ FILES: Final[dict[str, str]] = {
     "bold": "NotoSansSC-Bold.otf",
     "serif": "NotoSerifSC-Bold.otf",
 }
+_ICONS: Final = "lucide.ttf"
 MISSING: Final = "〓"
 """Stands for a character that no face has, as in Chinese print."""
 
@@ -41,29 +48,53 @@ def directory() -> Path:
     raise FontsNotBuilt("python assets/build_fonts.py")
 
 
-@lru_cache(maxsize=12)
-def font(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    """Return ``face`` at ``size`` dots.
+@lru_cache(maxsize=24)
+def font(file: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return the font in ``file`` (see :func:`pieces`) at ``size`` dots.
 
-    FreeType keeps 2.4 MB of outlines' tables for each of these and takes 2-5 ms to open one, so as
-    many are kept as one page sets: a page must not wait for its letters.
+    As many are kept as a page and the one before it set: a page must not wait for its letters.
     """
-    path = LUCIDE / "lucide.ttf" if face == "icon" else directory() / FILES[face]
+    path = LUCIDE / file if file == _ICONS else directory() / file
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
 
 
 @cache
-def _coverage() -> dict[str, list[int]]:
+def _report(part: str) -> dict[str, array[int]]:
+    """Return a part of the recipe's report: ends of ranges of code points by name."""
     report = json.loads((directory() / "coverage.json").read_text())
-    coverage: dict[str, list[int]] = report["coverage"]
-    return coverage
+    return {name: array("I", ends) for name, ends in report[part].items()}
+
+
+def _within(ends: array[int], character: str) -> bool:
+    place = bisect_right(ends, ord(character))
+    return place % 2 == 1 or (place > 0 and ends[place - 1] == ord(character))
 
 
 def covers(face: Face, character: str) -> bool:
     """Whether ``face`` has a glyph for ``character``."""
-    ends = _coverage()[FILES[face]]
-    place = bisect_right(ends, ord(character))
-    return place % 2 == 1 or (place > 0 and ends[place - 1] == ord(character))
+    return _within(_report("coverage")[FILES[face]], character)
+
+
+@lru_cache(maxsize=2048)
+def _file(face: Face, character: str) -> str:
+    """Return the smallest file of ``face`` that has ``character``."""
+    whole = FILES[face]
+    for level, ends in _report("levels").items():
+        if _within(ends, character):
+            return whole.replace(".otf", f"-{level}.otf")
+    return whole
+
+
+@lru_cache(maxsize=1024)
+def pieces(words: str, face: Face) -> tuple[tuple[str, str], ...]:
+    """Split ``words`` into pieces that one font file draws each: its name, the piece."""
+    if face == "icon":
+        return ((_ICONS, words),)
+    found: list[tuple[str, str]] = []
+    for able, run in runs(words, face):
+        for file, part in groupby(run, partial(_file, able)):
+            found.append((file, "".join(part)))
+    return tuple(found)
 
 
 @cache
@@ -72,7 +103,7 @@ def _face_for(face: Face, character: str) -> Face | None:
     return next((one for one in order if covers(one, character)), None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def runs(words: str, face: Face) -> tuple[tuple[Face, str], ...]:
     """Split ``words`` into runs of one face each, by what each face can draw."""
     if face == "icon":
@@ -95,7 +126,7 @@ def advance(words: str, face: Face, size: int) -> float:
 
 @lru_cache(maxsize=8192)
 def _advance(character: str, face: Face, size: int) -> float:
-    return sum(font(one, size).getlength(part) for one, part in runs(character, face))
+    return sum(font(file, size).getlength(part) for file, part in pieces(character, face))
 
 
 @cache

@@ -15,7 +15,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFilter
 
 from screens import theme
-from screens.fonts import advance, font, icon, runs
+from screens.fonts import advance, font, icon, pieces
 from screens.semantic import Face, Picture
 
 FINE: Final = 2
@@ -63,9 +63,9 @@ def _write(
     """Write one centred line."""
     x = middle[0] - advance(words, face, size) / 2
     baseline = middle[1] + size * (0.38 if face != "icon" else 0.5)
-    for one, part in runs(words, face):
-        draw.text((x, baseline), part, font=font(one, size), fill=colour, anchor="ls")
-        x += font(one, size).getlength(part)
+    for file, part in pieces(words, face):
+        draw.text((x, baseline), part, font=font(file, size), fill=colour, anchor="ls")
+        x += font(file, size).getlength(part)
 
 
 def _seal(picture: Picture, width: int, height: int) -> Image.Image:

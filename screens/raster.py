@@ -11,7 +11,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from screens.fonts import font, runs
+from screens.fonts import font, pieces
 from screens.layout import Placed
 from screens.semantic import Type
 
@@ -60,7 +60,7 @@ def set_lines(lines: tuple[str, ...], words: Type, width: int) -> Image.Image:
     image = Image.new("L", (width + 2 * MARGIN, high * len(lines) + 2 * MARGIN), 0)
     draw = ImageDraw.Draw(image)
     for number, line in enumerate(lines):
-        parts = [(font(face, words.size), part) for face, part in runs(line, words.face)]
+        parts = [(font(file, words.size), part) for file, part in pieces(line, words.face)]
         long = sum(face.getlength(part) for face, part in parts)
         slack = {"center": (width - long) / 2, "end": width - long}.get(words.align, 0.0)
         x = MARGIN + (round(slack) if words.face != "icon" else slack)
