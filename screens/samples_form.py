@@ -36,6 +36,7 @@ def row(key: str, words: str, english: str, **more: object) -> v.FormRow:
         "options": (),
         "suggestions": (),
         "focus": None,
+        "clear": None,
         "focused": False,
         "fault": None,
         "why": None,
@@ -54,6 +55,7 @@ _NAME: Final = row(
         act("suggest:newborn.name:1", "随母姓 陈", "Mother's: 陈"),
     ),
     focus=act("focus:newborn.name", "宝宝姓名"),
+    clear=v.Action(target="clear", label=v.text("form.clear"), icon="circle-x"),
     focused=True,
 )
 _SETTLE: Final = row(
@@ -101,6 +103,7 @@ _MOBILE: Final = row(
     "Your mobile",
     value=say("139 0000"),
     focus=act("focus:mother.mobile", "您的手机号"),
+    clear=v.Action(target="clear", label=v.text("form.clear"), icon="circle-x"),
     focused=True,
 )
 _TITLE: Final = say("宝宝的信息", "About the child")

@@ -166,6 +166,8 @@ class Material:
     ``capture`` is the shape that is looked for under the camera, ``pages`` the most pictures of
     it. ``reads`` are the fields that are read from the picture. ``commitment_days`` are the
     working days within which it may follow against a signed commitment (容缺后补); 0: it may not.
+    ``same_as`` names another material that is the same booklet: where both have to be brought, one
+    picture serves both.
     """
 
     key: str
@@ -177,6 +179,7 @@ class Material:
     pages: int = 1
     reads: tuple[str, ...] = ()
     commitment_days: int = 0
+    same_as: str = ""
     legal_basis: str = ""
     basis: Basis = Basis.CONFIRMED
 

@@ -149,6 +149,7 @@ def _material(key: str, own: MaterialFile) -> Material:
         pages=own.pages,
         reads=own.reads,
         commitment_days=own.commitment_days,
+        same_as=own.same_as or "",
         legal_basis=own.legal_basis,
         basis=own.basis,
     )

@@ -89,6 +89,9 @@ def check_dictionary(document: Document, dictionary: DictionaryFile) -> None:
             problem = "a produced material, and only it, has made_by"
             faults.append(_fault(document, (*where, "disposition"), problem))
         faults += _strangers(document, where, {"reads": paper.reads}, dictionary.fields)
+        if paper.same_as and paper.same_as not in dictionary.materials:
+            hint = _near(paper.same_as, dictionary.materials)
+            faults.append(_fault(document, (*where, "same_as"), "no such material", hint))
     _raise(faults)
 
 

@@ -88,6 +88,7 @@ class MaterialFile(_Mapping):
     pages: Annotated[int, Member(ge=1, le=20)] = 1
     reads: tuple[FieldKey, ...] = ()
     commitment_days: Annotated[int, Member(ge=0)] = 0
+    same_as: MaterialKey | None = None
     legal_basis: Words
     basis: Basis = Basis.CONFIRMED
 

@@ -7,7 +7,7 @@ item of the same visit makes it, nobody fills it). The three are never added up 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kiosk.domain.catalogue import Choice, Field, FieldKind, Item
@@ -82,6 +82,8 @@ class Form:
 
     fields: tuple[FormField, ...]
     boxes_before: int
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What is known and not asked for by any chosen item: it narrows choices, it is not filed."""
 
     @property
     def counts(self) -> Counts:
@@ -125,7 +127,7 @@ class Form:
         Raises:
             KeyError: the form has no such field.
         """
-        return choices(self.field(key).spec, self.values())
+        return choices(self.field(key).spec, {**self.beside, **self.values()})
 
     def answer(self, key: str, value: str, source: str = "user") -> Form:
         """Return the form with the citizen's own value; the same value again changes nothing.
@@ -177,7 +179,11 @@ def merge(items: Iterable[Item], known: Mapping[str, Known]) -> Form:
         _field(spec, tuple(asked_by[key]), known.get(key), produced=bool(spec.makers & codes))
         for key, spec in specs.items()
     )
-    return Form(fields=fields, boxes_before=sum(len(item.fields) for item in chosen))
+    return Form(
+        fields=fields,
+        boxes_before=sum(len(item.fields) for item in chosen),
+        beside={key: own.value for key, own in known.items() if key not in specs and own.value},
+    )
 
 
 def _field(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain.catalogue import Disposition, Item, Material, Thing
 
@@ -67,7 +67,24 @@ def merge(items: Iterable[Item]) -> Checklist:
         )
         for key, material in materials.items()
     )
-    return Checklist(entries=entries, before=sum(len(item.materials) for item in chosen))
+    before = sum(len(item.materials) for item in chosen)
+    return Checklist(entries=_each_booklet_once(entries), before=before)
+
+
+def _each_booklet_once(entries: tuple[ChecklistEntry, ...]) -> tuple[ChecklistEntry, ...]:
+    """Let one picture serve two names of the same booklet, where both have to be brought."""
+    asked = {entry.material.key for entry in entries if entry.asked}
+    doubles = {
+        entry.material.key: entry
+        for entry in entries
+        if entry.asked and entry.material.same_as in asked
+    }
+    served = {entry.material.same_as: entry.used_by for entry in doubles.values()}
+    return tuple(
+        replace(entry, used_by=(*entry.used_by, *served.get(entry.material.key, ())))
+        for entry in entries
+        if entry.material.key not in doubles
+    )
 
 
 def lacked(thing: Thing, answers: Mapping[str, str], codes: frozenset[str]) -> dict[str, Material]:

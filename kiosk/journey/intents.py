@@ -42,6 +42,7 @@ class IntentKind(StrEnum):
     DIGIT = "digit"
     TEXT = "text"
     ERASE = "erase"
+    CLEAR = "clear"
     DONE = "done"
     FOCUS = "focus"
     OPEN = "open"

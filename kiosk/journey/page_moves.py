@@ -152,6 +152,16 @@ def erase(ctx: Context, _intent: Intent) -> Context:
     return _answered(ctx, ctx.focus, entry.erased(field))
 
 
+def clear(ctx: Context, _intent: Intent) -> Context:
+    """All of it was a slip."""
+    return _answered(ctx, ctx.focus, "")
+
+
+def may_clear(ctx: Context, _intent: Intent) -> bool:
+    """Something is written where the pad writes."""
+    return bool(ctx.focus) and form_of(ctx).field(ctx.focus).filled
+
+
 def done(ctx: Context, _intent: Intent) -> Context:
     """This field is written: on to the next empty one, or the pad is put away."""
     form = form_of(ctx)

@@ -184,7 +184,7 @@ def _keep_key(ctx: Context, own: Material) -> str:
 
 def _captured_title(ctx: Context, own: Material) -> v.Text:
     if ctx.taken is not None and ctx.taken.faults:
-        return text("captured.title.again")
+        return text(f"captured.title.{'worn' if moves.worn_out(ctx) else 'again'}")
     if own.reads:
         read = ctx.number is not None and bool(ctx.number.number)
         return text("captured.title.reading" if ctx.busy else f"captured.title.{_read_word(read)}")

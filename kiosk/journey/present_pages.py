@@ -10,7 +10,7 @@ from kiosk.journey import context as c
 from kiosk.journey import entry, page_moves
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
-from kiosk.journey.frame import action, base
+from kiosk.journey.frame import action, base, may
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.intents import target
 from kiosk.journey.masks import masked
@@ -78,6 +78,7 @@ def _input(ctx: Context) -> v.Input | None:
 def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRow:
     choices = page_moves.form_of(ctx).choices(field.key)
     pick = entry.picked(field.spec, choices)
+    clearable = field.key == ctx.focus and may(ctx, State.FORM, K.CLEAR)
     kind = "pick" if pick else "choice" if field.kind is FieldKind.CHOICE else "text"
     return v.FormRow(
         key=field.key,
@@ -88,6 +89,7 @@ def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRo
         options=_options(field, choices) if kind == "choice" else (),
         suggestions=_suggestions(ctx, field),
         focus=_focus(field, kind),
+        clear=action(K.CLEAR, "form.clear", icon="circle-x") if clearable else None,
         focused=field.key == ctx.focus,
         fault=_fault(fault, kind) if fault else None,
         why=why_asked(ctx, field) or (plain(field.spec.help) if field.spec.help else None),

@@ -133,6 +133,7 @@ _VISIT: Table = {
     (S.FORM, K.FOCUS): T(S.FORM, p.focus),
     (S.FORM, K.TEXT): T(S.FORM, p.write, guard=p.writing),
     (S.FORM, K.ERASE): T(S.FORM, p.erase, guard=p.writing),
+    (S.FORM, K.CLEAR): T(S.FORM, p.clear, guard=p.may_clear),
     (S.FORM, K.DONE): T(S.FORM, p.done, guard=p.writing),
     (S.FORM, K.CHOOSE): T(S.FORM, p.choose),
     (S.FORM, K.SUGGEST): T(S.FORM, p.suggest),

@@ -36,6 +36,8 @@ class FormRow:
     """``suggest:<key>:<number>``: one touch instead of writing."""
     focus: Action | None
     """``focus:<key>``: write here; ``open:<key>``: choose on another page."""
+    clear: Action | None
+    """``clear``: take away all that is written here; only where the pad writes."""
     focused: bool
     """The pad writes into this one."""
     fault: Text | None

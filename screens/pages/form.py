@@ -26,10 +26,10 @@ def build(kit: Kit, view: FormView) -> Node:
         fields.row(kit, own, alone=alone, brief=writing and not own.focused) for own in view.rows
     ]
     if kit.elder:
-        known = [fields.known(kit, fact) for fact in view.known]
+        facts = [fields.known(kit, fact) for fact in view.known]
         gap = 22 if view.input else 34
         return scaffold.page(
-            kit, view, [*rows, *known], title_size=72, over_title=_over(view), gap=gap
+            kit, view, [*rows, *facts], title_size=72, over_title=_over(view), gap=gap
         )
     # Above the pad there is room for what is asked; what is known comes back with the room.
     known = _known(kit, view) if not writing or len(view.known) <= _FEW_KNOWN else None

@@ -98,20 +98,31 @@ def _field(kit: Kit, own: FormRow, *, alone: bool) -> Node:
     empty = text("screens.form.choose" if own.kind == "pick" else "screens.form.write")
     rim = look.SEAL if own.fault else look.JADE if own.focused else look.LINE_STRONG
     chevron = kit.icon("chevron-right", 38, look.INK_2) if own.kind == "pick" else None
+    ends = (kit.px(10), kit.px(30), kit.px(10), kit.px(32))
+    words = written(kit, value, focused=own.focused, empty=empty, large=alone)
+    inner = kit.row([words, chevron], 16, grow=1.0, pad=ends)
+    if own.focus is not None:
+        inner = meaning(
+            inner, Role.BUTTON, kit.say(own.label), target=own.focus.target, value=value
+        )
     made = kit.row(
-        [written(kit, value, focused=own.focused, empty=empty, large=alone), chevron],
-        16,
+        [inner, _clear(kit, own.clear) if own.clear else None],
+        align="stretch",
         fill=look.CARD,
         border=rim,
         border_width=kit.px(4 if own.focused or own.fault else 2),
         radius=kit.px(24),
         min_height=kit.theme.target(140 if alone and kit.upright else 100),
-        pad=(kit.px(10), kit.px(30), kit.px(10), kit.px(32)),
     )
-    if own.focus is None:
-        return meaning(made, Role.STATUS, value=value)
-    label = kit.say(own.label)
-    return meaning(made, Role.BUTTON, label, target=own.focus.target, value=value)
+    return made if own.focus else meaning(made, Role.STATUS, value=value)
+
+
+def _clear(kit: Kit, action: Action) -> Node:
+    """Return the mark that takes away all that is written, as large as any target."""
+    side = kit.theme.target()
+    mark = kit.row([kit.icon(action.icon, 44, look.INK_2)], justify="center")
+    made = kit.column([mark], justify="center", width=side, height=side)
+    return meaning(made, Role.BUTTON, kit.say(action.label), target=action.target)
 
 
 def _options(kit: Kit, options: tuple[Action, ...], *, alone: bool) -> Node:

@@ -104,10 +104,10 @@ def test_the_merge(thing: Thing) -> None:
 
 
 def test_without_the_certificate_its_product_is_a_paper(thing: Thing) -> None:
-    """Who unticks the birth certificate brings it, and its number is asked."""
+    """Who unticks the birth certificate brings it, once for both uses; its number is asked."""
     rest = without(thing, "birth-certificate")
     names = {entry.material.name for entry in materials.merge(rest).to_bring}
-    assert names == {"出院记录", "银行卡", "出生医学证明", "出生医学证明（监护关系）"}
+    assert names == {"出院记录", "银行卡", "出生医学证明"}
     form = form_of(rest)
     assert form.field("birth.cert_no").origin is Origin.TYPED
     assert form.field("newborn.id_no").origin is Origin.PRODUCED
