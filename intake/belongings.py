@@ -6,28 +6,44 @@ shown nor promised is no fault here: the window asks for it (补正).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
 from intake.problems import Refusal
 from intake.uploads import BEGINNINGS
 from intake.verification import Terminal, check_evidence, moment
-from kiosk.domain.application import Application, Commitment, SignatureRecord
-from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.application import (
+    Application,
+    Commitment,
+    Delivery,
+    SignatureRecord,
+    signed_text_digest,
+)
+from kiosk.domain.catalogue import DeliveryMethod, Item, Thing
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.materials import ChecklistEntry, merge
 from standards.identity_number import IdentityNumber
 
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-
 
 def require_belongings(
-    terminal: Terminal, envelope: Envelope, thing: Thing, items: Sequence[Item], at: datetime
+    terminal: Terminal,
+    envelope: Envelope,
+    thing: Thing,
+    items: Sequence[Item],
+    at: datetime,
+    *,
+    declaration: str,
 ) -> None:
     """Refuse what does not fit the thing, the items, or the envelope's list of files.
+
+    Args:
+        terminal: who filed.
+        envelope: what was filed.
+        thing: the thing as the catalogue has it.
+        items: its chosen items.
+        at: when the application was made.
+        declaration: the version of the words that the citizen signed under.
 
     Raises:
         Refusal: ``INVALID`` with the place, or ``NO_EVIDENCE`` for the second reading of a card.
@@ -38,9 +54,10 @@ def require_belongings(
     _require_materials(application, entries)
     _require_promises(application.commitments, entries)
     _require_files(application, envelope.attachments)
-    if application.delivery is not None and application.delivery.method not in thing.delivery:
-        raise Refusal("INVALID", "application.delivery.method")
+    if application.delivery is not None:
+        _require_delivery(application.delivery, thing)
     if application.signature is not None:
+        _require_signed_text(application, application.signature, declaration)
         _require_signature(terminal, application, application.signature, at)
     elif thing.signature:
         raise Refusal("INVALID", "application.signature")
@@ -97,11 +114,28 @@ def _require_files(application: Application, attachments: Sequence[Attachment]) 
         raise Refusal("INVALID", "attachments.media_type")
 
 
+def _require_delivery(delivery: Delivery, thing: Thing) -> None:
+    """A way that the thing offers; what is sent needs somebody and a place to be sent to."""
+    if delivery.method not in thing.delivery:
+        raise Refusal("INVALID", "application.delivery.method")
+    sent = delivery.method == DeliveryMethod.COURIER
+    if sent and not (delivery.recipient.strip() and delivery.address.strip()):
+        raise Refusal("INVALID", "application.delivery.address")
+
+
+def _require_signed_text(
+    application: Application, signature: SignatureRecord, declaration: str
+) -> None:
+    """The signature stands under these values and these words, and under no others."""
+    if signature.text_digest != signed_text_digest(application.fields, declaration):
+        raise Refusal("INVALID", "application.signature")
+
+
 def _require_signature(
     terminal: Terminal, application: Application, signature: SignatureRecord, at: datetime
 ) -> None:
     """A handwriting has its picture; a card was read again, in the same visit, by its holder."""
-    if not _DIGEST.fullmatch(signature.text_digest) or moment(signature.time) is None:
+    if moment(signature.time) is None:
         raise Refusal("INVALID", "application.signature")
     if signature.method == "handwriting" and signature.attachment:
         return

@@ -124,7 +124,14 @@ def checked(signed: Signed, catalogues: Catalogues) -> Filing:
     if not items or len(items) != len(application.items):
         raise Refusal("INVALID", "application.items")
     _require_form(application, items, created_at)
-    require_belongings(signed.terminal, signed.envelope, thing, items, created_at)
+    require_belongings(
+        signed.terminal,
+        signed.envelope,
+        thing,
+        items,
+        created_at,
+        declaration=catalogue.consents["declaration"].version,
+    )
     check_evidence(
         signed.terminal,
         application.evidence.evidence,

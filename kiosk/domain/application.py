@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -99,7 +100,7 @@ class SignatureRecord:
 
     Attributes:
         method: ``handwriting`` or ``id_card`` (the card was read a second time).
-        text_digest: hex SHA-256 of the words that were signed, UTF-8.
+        text_digest: hex SHA-256 of what was signed, as `signed_text_digest` tells it.
         time: RFC 3339 with offset.
         attachment: name of the envelope's picture of the handwriting, or empty.
         strokes: name of the envelope's file of its strokes, or empty.
@@ -155,6 +156,18 @@ def answers(form: Form) -> dict[str, Answer]:
     return {
         own.key: Answer(value=own.value, source=own.source) for own in form.fields if own.filled
     }
+
+
+def signed_text_digest(fields: Mapping[str, Answer], declaration: str) -> str:
+    """Return the hex SHA-256 of what a citizen signs.
+
+    It is of the RFC 8785 bytes of ``{"declaration": …, "fields": {key: value}}``: the version of
+    the declaration's words (`ConsentText.version`) and every filed value, without its source.
+    Terminal and intake count it alike, so that a signature stands under these values alone.
+    """
+    values: dict[str, object] = {key: answer.value for key, answer in fields.items()}
+    signed: dict[str, object] = {"declaration": declaration, "fields": values}
+    return hashlib.sha256(canonical.dumps(signed)).hexdigest()
 
 
 def local_no(terminal: str, day: date, submission_id: str) -> str:

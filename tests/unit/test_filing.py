@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from dataclasses import replace
@@ -22,6 +23,7 @@ from kiosk.domain.application import (
     SignatureRecord,
     grouped,
     local_no,
+    signed_text_digest,
     terminal_short,
 )
 from kiosk.domain.consent import Consent
@@ -122,6 +124,26 @@ def printed(slip_told: Slip) -> list[str]:
 
 
 # --- the person ---------------------------------------------------------------------------------
+
+
+def test_what_is_signed_is_the_values_and_the_words() -> None:
+    """Another value, or other words of the declaration, are another text; a source is none."""
+    fields = {"a.b": Answer(value="1", source="user"), "a.c": Answer(value="2", source="user")}
+    text = signed_text_digest(fields, "declaration/1/x")
+    assert (
+        text
+        == hashlib.sha256(
+            b'{"declaration":"declaration/1/x","fields":{"a.b":"1","a.c":"2"}}'
+        ).hexdigest()
+    )
+    assert text == signed_text_digest(dict(reversed(fields.items())), "declaration/1/x")
+    assert text == signed_text_digest(
+        fields | {"a.b": Answer(value="1", source="id_card")}, "declaration/1/x"
+    )
+    assert text != signed_text_digest(fields, "declaration/2/y")
+    assert text != signed_text_digest(
+        fields | {"a.b": Answer(value="2", source="user")}, "declaration/1/x"
+    )
 
 
 def test_a_card_becomes_a_person_and_known_values() -> None:

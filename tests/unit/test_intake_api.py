@@ -29,6 +29,7 @@ from kiosk.domain.application import (
     Delivery,
     FiledMaterial,
     SignatureRecord,
+    signed_text_digest,
 )
 from kiosk.domain.envelope import Envelope
 from kiosk.gateway import Accepted
@@ -231,7 +232,9 @@ def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, 
             {
                 "signature": SignatureRecord(
                     method="id_card",
-                    text_digest="0" * 64,
+                    text_digest=signed_text_digest(
+                        right.fields, desk.catalogue.consents["declaration"].version
+                    ),
                     time=made_at.isoformat(),
                     evidence=desk.evidence("rare-name", visit=right.evidence.evidence.visit),
                 )

@@ -15,12 +15,14 @@ from intake.belongings import require_belongings
 from intake.problems import Refusal
 from intake.verification import Terminal
 from kiosk.domain.application import (
+    Answer,
     Applicant,
     Application,
     Commitment,
     Delivery,
     FiledMaterial,
     SignatureRecord,
+    signed_text_digest,
 )
 from kiosk.domain.catalogue import (
     DeliveryMethod,
@@ -73,9 +75,11 @@ THING = Thing(
             ),
         ),
     ),
-    delivery=(DeliveryMethod.WINDOW,),
+    delivery=(DeliveryMethod.WINDOW, DeliveryMethod.COURIER),
     signature=True,
 )
+DECLARATION = "declaration/1/9f86d081884c"
+FIELDS = {"newborn.name": Answer(value="李安禾", source="user")}
 TERMINAL = Terminal(id="t", provider="international", signing_public=b"", evidence_public=b"")
 
 
@@ -113,7 +117,7 @@ def application(**changes: Any) -> Application:
         jurisdiction="410700",
         catalogue_version="1",
         applicant=Applicant(name="李小雨", id_no=NUMBER),
-        fields={},
+        fields=FIELDS,
         consents=(),
         evidence=SignedEvidence(evidence=evidence, signature=""),
         terminal="t",
@@ -124,7 +128,7 @@ def application(**changes: Any) -> Application:
         delivery=Delivery(together=True, method="window", window="政务服务大厅"),
         signature=SignatureRecord(
             method="handwriting",
-            text_digest="0" * 64,
+            text_digest=signed_text_digest(FIELDS, DECLARATION),
             time=AT.isoformat(),
             attachment="signature.png",
         ),
@@ -137,7 +141,7 @@ def fault(names: tuple[str, ...] = FILES, **changes: Any) -> str | None:
     envelope = Envelope(application=application(**changes), attachments=tuple(map(file, names)))
     items = THING.chosen(envelope.application.items)
     try:
-        require_belongings(TERMINAL, envelope, THING, items, AT)
+        require_belongings(TERMINAL, envelope, THING, items, AT, declaration=DECLARATION)
     except Refusal as refusal:
         return refusal.field
     return None
@@ -156,10 +160,14 @@ def test_what_fits_is_taken() -> None:
         "commitments": (promise("discharge_record", 10),),
     }
     assert fault(FILES[1:], **promised) is None
+    assert fault(delivery=SENT) is None
 
 
 SIGNED = application().signature
 assert SIGNED is not None
+SENT = Delivery(together=True, method="courier", recipient="李小雨", address="示范路261号")
+OTHER_NAME = {"newborn.name": Answer(value="李安和", source="user")}
+"""Not what was signed under."""
 
 
 @pytest.mark.parametrize(
@@ -187,10 +195,17 @@ assert SIGNED is not None
             "application.commitments.discharge_record",
         ),
         ({"commitments": (promise("discharge_record", 5),) * 2}, "application.commitments"),
-        ({"delivery": Delivery(together=True, method="courier")}, "application.delivery.method"),
+        ({"delivery": Delivery(together=True, method="e_licence")}, "application.delivery.method"),
+        ({"delivery": replace(SENT, address="")}, "application.delivery.address"),
+        ({"delivery": replace(SENT, recipient=" ")}, "application.delivery.address"),
         ({"signature": None, "names": FILES[:2]}, "application.signature"),
         ({"signature": replace(SIGNED, method="thumb")}, "application.signature"),
         ({"signature": replace(SIGNED, text_digest="")}, "application.signature"),
+        ({"fields": OTHER_NAME}, "application.signature"),
+        (
+            {"signature": replace(SIGNED, text_digest=signed_text_digest(FIELDS, "other/1/0"))},
+            "application.signature",
+        ),
         ({"signature": replace(SIGNED, time="today")}, "application.signature"),
         ({"signature": replace(SIGNED, method="id_card")}, "application.signature"),
     ],
@@ -200,24 +215,29 @@ def test_what_does_not_fit_is_named(changes: dict[str, Any], where: str) -> None
     assert fault(**changes) == where
 
 
-def signed_by_hand(body: bytes) -> tuple[SignatureRecord, Attachment]:
-    """Return a signature whose picture is this file, and the file's line in the envelope."""
+def signed_text(desk: IntakeDesk, application: Application) -> str:
+    """Return the digest of what this application's signature stands under."""
+    return signed_text_digest(application.fields, desk.catalogue.consents["declaration"].version)
+
+
+def signed_by_hand(desk: IntakeDesk, body: bytes) -> tuple[Application, Attachment]:
+    """Return an application signed with this picture, and the file's line in the envelope."""
+    application = desk.application()
     record = SignatureRecord(
         method="handwriting",
-        text_digest="0" * 64,
+        text_digest=signed_text(desk, application),
         time=datetime.now(UTC).isoformat(timespec="seconds"),
         attachment="signature.png",
     )
     sha256 = hashlib.sha256(body).hexdigest()
     line = Attachment(name="signature.png", sha256=sha256, size=len(body), media_type="image/png")
-    return record, line
+    return replace(application, signature=record), line
 
 
 def test_materials_come_first(desk: IntakeDesk) -> None:
     """An application waits for its materials; its own bytes do not change."""
     body = b"\x89PNG\r\n\x1a\n" + uuid.uuid4().bytes
-    record, line = signed_by_hand(body)
-    application = desk.application(signature=record)
+    application, line = signed_by_hand(desk, body)
     early = problem_of(desk.submit(application, line))
     assert (early["code"], early["retryable"]) == ("MATERIAL_MISSING", True)
     desk.client().upload(line.sha256, body, line.media_type)
@@ -226,16 +246,12 @@ def test_materials_come_first(desk: IntakeDesk) -> None:
 
 def test_files_and_their_names_fit(desk: IntakeDesk) -> None:
     """A file nobody names, a name without a file, and a kind nobody takes are refused."""
-    record, line = signed_by_hand(b"x")
+    signed, line = signed_by_hand(desk, b"x")
     cases = [
         (desk.application(), [line], "attachments"),
-        (desk.application(signature=record), [], "attachments"),
-        (desk.application(signature=record), [line, line], "attachments"),
-        (
-            desk.application(signature=record),
-            [replace(line, media_type="text/html")],
-            "attachments.media_type",
-        ),
+        (signed, [], "attachments"),
+        (signed, [line, line], "attachments"),
+        (signed, [replace(line, media_type="text/html")], "attachments.media_type"),
     ]
     for application, lines, field in cases:
         document = problem_of(desk.submit(application, *lines))
@@ -250,7 +266,7 @@ def test_signing_with_the_card_again(desk: IntakeDesk) -> None:
     for own, code in ((visit, 201), ("", 403)):
         record = SignatureRecord(
             method="id_card",
-            text_digest="0" * 64,
+            text_digest=signed_text(desk, application),
             time=now,
             evidence=desk.evidence("chen-xiaoyun", visit=own),
         )
