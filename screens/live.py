@@ -107,6 +107,7 @@ class LivePane:
         self._share = 1.0
         self._tint = Color(1, 1, 1, 0)
         self._quad = Rectangle(size=(0, 0))
+        self._group = InstructionGroup()
 
     def place(self, box: tuple[int, int, int, int], share: float = 1.0) -> InstructionGroup:
         """Return the instructions of the picture in ``box`` (x, y from below, w, h).
@@ -114,7 +115,8 @@ class LivePane:
         ``share`` is how much of the picture's middle is shown, across and down.
         """
         self._box, self._share = box, share
-        group = InstructionGroup()
+        self._group.clear()
+        group = self._group = InstructionGroup()
         self._tint = Color(1, 1, 1, 0 if self._texture is None else 1)
         self._quad = Rectangle(texture=self._texture)
         self._fit()
