@@ -7,8 +7,12 @@ process must be as good as a fresh one.
 from __future__ import annotations
 
 import gc
+import sys
 
-from screens import hardening
+# Only for developers' eyes, and structlog takes 5 MB of it with it wherever it is installed.
+sys.modules["rich"] = None  # type: ignore[assignment]  # as if it were not there (import system)
+
+from screens import hardening  # noqa: E402
 
 hardening.quiet()
 

@@ -31,7 +31,8 @@ from kiosk.domain.application import Answer, Applicant, Application, local_no
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.envelope import Attachment, Envelope, Signature
 from kiosk.domain.identity import Evidence, SignedEvidence
-from kiosk.gateway import HttpsTransport, IntakeClient
+from kiosk.gateway import IntakeClient
+from kiosk.gateway.https import HttpsTransport
 from tests.waiting import until
 
 REPOSITORY = Path(__file__).resolve().parent.parent

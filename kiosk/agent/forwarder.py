@@ -36,7 +36,6 @@ from kiosk.crypto.sealed import Opened, SealedView
 from kiosk.domain.envelope import Envelope, EnvelopeError, Signature
 from kiosk.gateway import (
     Accepted,
-    HttpsTransport,
     IntakeClient,
     IntakeGarbled,
     IntakeRefused,
@@ -44,6 +43,7 @@ from kiosk.gateway import (
     Refused,
     Running,
 )
+from kiosk.gateway.https import HttpsTransport
 from kiosk.outbox import Numbers
 
 UPLOAD_LIMIT = 60.0

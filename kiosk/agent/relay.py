@@ -18,7 +18,8 @@ from pathlib import Path
 
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import MAX_FRAME, Refused, Request, Secrets, Server
-from kiosk.gateway import HttpsTransport, IntakeGarbled, IntakeUnreachable, Reply, Transport
+from kiosk.gateway import IntakeGarbled, IntakeUnreachable, Reply, Transport
+from kiosk.gateway.https import HttpsTransport
 
 LIFETIME = 30 * 60.0
 """Seconds a relay lives at most."""

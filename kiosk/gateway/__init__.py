@@ -4,6 +4,9 @@ What may be done here: ask the intake over a transport, and turn whatever comes 
 or one of three errors. A relay and a forwarder ask over HTTPS, a session asks through its relay.
 What may not: deciding what a citizen sees, waiting to try again, keeping anything. Adapters for a
 city's own platform take the place of :class:`IntakeClient` and speak the same records.
+
+:mod:`kiosk.gateway.https` is imported by name where it is needed: what it stands on (requests,
+ssl) is 9 MB that a session, which asks through its relay, does not carry.
 """
 
 from kiosk.gateway.answers import (
@@ -18,7 +21,6 @@ from kiosk.gateway.answers import (
 )
 from kiosk.gateway.client import IntakeClient
 from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeRefused, IntakeUnreachable
-from kiosk.gateway.https import HttpsTransport
 from kiosk.gateway.relayed import RelayTransport
 from kiosk.gateway.transport import Reply, Transport
 
@@ -26,7 +28,6 @@ __all__ = [
     "Accepted",
     "CatalogueVersions",
     "GatewayError",
-    "HttpsTransport",
     "IntakeClient",
     "IntakeGarbled",
     "IntakeRefused",

@@ -32,13 +32,13 @@ from kiosk.shell.policy import After
 MAX_LINE = 4096
 """Longest control line, bytes."""
 COMMAND = "kiosk.cli"
-PRELOADED = (COMMAND, "screens.preload")
+PRELOADED = ("screens.preload", COMMAND)
 """Modules the nursery loads; named, not imported: the shell itself carries none of them."""
 
 SESSION_ENVIRONMENT = {
     # Freed memory is overwritten, so what a citizen typed does not linger in it: all of it is
-    # glibc's, which overwrites what is freed unless a thread's cache takes it (mallopt(3)). Python's
-    # own debug allocator left more behind, took 24 bytes more an object, and time.
+    # glibc's, which overwrites what is freed unless a thread's cache takes it (mallopt(3)).
+    # Python's own debug allocator left more behind, took 24 bytes more an object, and time.
     "PYTHONMALLOC": "malloc",
     "MALLOC_PERTURB_": "165",
     "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0",

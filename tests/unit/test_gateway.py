@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from kiosk.domain.envelope import Envelope
 from kiosk.gateway import (
     Accepted,
-    HttpsTransport,
     IntakeClient,
     IntakeGarbled,
     IntakeRefused,
@@ -27,6 +26,7 @@ from kiosk.gateway import (
     Reply,
     Running,
 )
+from kiosk.gateway.https import HttpsTransport
 from kiosk.gateway.transport import Json
 from tests.intake_desk import DIVISION, ITEM, IntakeDesk
 

@@ -12,7 +12,8 @@ from contextlib import closing, suppress
 
 import pytest
 
-from kiosk.gateway import HttpsTransport, IntakeClient, IntakeGarbled, IntakeUnreachable
+from kiosk.gateway import IntakeClient, IntakeGarbled, IntakeUnreachable
+from kiosk.gateway.https import HttpsTransport
 from tests.intake_desk import IntakeDesk, problem_of
 
 JPEG = b"\xff\xd8\xff\xe0"
