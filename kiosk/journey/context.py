@@ -9,7 +9,7 @@ from math import hypot
 from typing import TYPE_CHECKING, Literal
 
 from kiosk.domain import faults, materials
-from kiosk.domain.catalogue import Disposition, FieldKind
+from kiosk.domain.catalogue import FieldKind
 from kiosk.journey.facts import Condition, Intake
 from kiosk.journey.states import State
 
@@ -143,6 +143,8 @@ class Context:
     anew: bool = False
     """The paper was complete: the next picture that is kept takes the place of all its pages."""
     commitments: tuple[str, ...] = ()
+    to_window: tuple[str, ...] = ()
+    """Papers that are handed in at the window because the camera failed here."""
     method: str = ""
     """How results are received."""
     together: str = ""
@@ -179,12 +181,15 @@ class Context:
 
 def awaiting(ctx: Context) -> Context:
     """Return the context with a new ticket that is awaited from now on."""
-    return replace(ctx, ticket=ctx.ticket + 1, awaited=ctx.ticket + 1, trouble=None, slow=False)
+    return replace(idle(ctx), ticket=ctx.ticket + 1, awaited=ctx.ticket + 1, busy=ctx.busy)
 
 
 def idle(ctx: Context) -> Context:
     """Return the context with nothing awaited."""
-    return replace(ctx, awaited=0, busy=False, slow=False, trouble=None)
+    quiet = replace(ctx, awaited=0, busy=False, slow=False, trouble=None)
+    if ctx.guide_print != "printing":
+        return quiet
+    return replace(quiet, guide_print="unknown")  # its answer is given up, too
 
 
 def wiped(ctx: Context) -> Context:
@@ -265,20 +270,30 @@ def taken_away(ctx: Context) -> dict[str, str]:
     if ctx.thing is None:
         return {}
     gone = ctx.thing.excluded(ctx.situations)
-    if ctx.devices is not None and not ctx.devices.camera.usable:
-        needy = (i for i in ctx.thing.open_items if any(_pictured(m) for m in i.materials))
-        gone = {**dict.fromkeys((i.code for i in needy), "no_camera"), **gone}
-    wanted = frozenset(i.code for i in ctx.thing.open_items) - gone.keys() - ctx.left_out
-    lacked = materials.lacked(ctx.thing, ctx.situations, wanted)
-    return {**gone, **{code: NEEDS + own.name for code, own in lacked.items()}}
+    while True:
+        kept = tuple(i for i in ctx.thing.open_items if i.code not in gone.keys() | ctx.left_out)
+        more = _lacking(ctx, ctx.thing, kept) | _unpicturable(ctx, kept)
+        if not more:
+            return gone
+        gone |= more
+
+
+def _lacking(ctx: Context, thing: Thing, kept: tuple[Item, ...]) -> dict[str, str]:
+    lacked = materials.lacked(thing, ctx.situations, frozenset(item.code for item in kept))
+    return {code: NEEDS + own.name for code, own in lacked.items()}
+
+
+def _unpicturable(ctx: Context, kept: tuple[Item, ...]) -> dict[str, str]:
+    """Items with a paper that has to be photographed now, while there is no camera."""
+    if ctx.devices is None or ctx.devices.camera.usable:
+        return {}
+    asked = {e.material.key for e in materials.merge(kept).to_bring}
+    now = {m.key for i in kept for m in i.materials if m.key in asked and not m.commitment_days}
+    return {i.code: "no_camera" for i in kept if any(m.key in now for m in i.materials)}
 
 
 NEEDS = "needs:"
 """Begins why an item is taken away for want of a paper."""
-
-
-def _pictured(material: Material) -> bool:
-    return material.disposition is Disposition.CAPTURE
 
 
 def role(ctx: Context) -> str:
@@ -299,8 +314,8 @@ def to_bring(ctx: Context) -> tuple[Material, ...]:
 
 
 def settled(ctx: Context, key: str) -> bool:
-    """Tell whether an asked paper was photographed or promised."""
-    return bool(ctx.captures.get(key)) or key in ctx.commitments
+    """Tell whether an asked paper was photographed, promised, or goes to the window."""
+    return bool(ctx.captures.get(key)) or key in (*ctx.commitments, *ctx.to_window)
 
 
 def signed(ctx: Context) -> bool:

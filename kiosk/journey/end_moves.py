@@ -176,12 +176,12 @@ def mine_trouble(ctx: Context, intent: Intent) -> Context:
 
 
 def open_case(ctx: Context, intent: Intent) -> Context:
-    """One of them is looked at."""
+    """One of them is looked at, by its place in the list."""
     known = ctx.mine.applications if ctx.mine else ()
-    for own in known:
-        if own.application_no == intent.argument:
-            return replace(ctx, progress=own)
-    raise IllegalIntent("not one of these applications")
+    places = {str(place): own for place, own in enumerate(known)}
+    if intent.argument not in places:
+        raise IllegalIntent("not one of these applications")
+    return replace(ctx, progress=places[intent.argument])
 
 
 def has_list(ctx: Context, _intent: Intent) -> bool:

@@ -28,7 +28,7 @@ def agree(ctx: Context, _intent: Intent) -> Context:
 
 def decline(ctx: Context, _intent: Intent) -> Context:
     """The citizen does not agree; nothing will be fetched."""
-    return replace(c.idle(ctx), agreed=False, prefill=None)
+    return replace(c.idle(ctx), agreed=False, reuse=False, prefill=None)
 
 
 def prefilled(ctx: Context, intent: Intent) -> Context:
@@ -63,7 +63,7 @@ def _with_form(ctx: Context, got: Prefill) -> Context:
     done = replace(c.idle(ctx), prefill=got, form=form, asked=asked, mistaken=mistaken)
     lacking = c.missing(done)
     if lacking:
-        return replace(done, form=None, asked=(), trouble=_why_missing(got, lacking[0]))
+        return replace(done, form=ctx.form, asked=(), trouble=_why_missing(got, lacking[0]))
     paged = page_moves.laid_out(replace(done, page_no=0, aside=(), returns=None))
     if c.paged(paged):
         return page_moves.at_page(paged, 0) if paged.pages else paged
@@ -191,7 +191,8 @@ def may_go_on(ctx: Context, _intent: Intent) -> bool:
 
 def go_on(ctx: Context, _intent: Intent) -> Context:
     """The answer counts; on to the next question, or to the review."""
-    done = replace(ctx, form=_form(ctx).answer(ctx.question, ctx.draft), trouble=None)
+    form = derive.followed(_form(ctx).answer(ctx.question, ctx.draft))
+    done = replace(ctx, form=form, trouble=None)
     if page_moves.inside(ctx):
         return _reviewing(done)
     following = () if ctx.changing else ctx.asked[ctx.asked.index(ctx.question) + 1 :]
@@ -216,10 +217,16 @@ def may_change(ctx: Context, intent: Intent) -> bool:
 
 
 def change(ctx: Context, intent: Intent) -> Context:
-    """One answer is changed; the way back leads to the review."""
+    """One answer is changed; the way back leads to the review, and to a new signature."""
+    ctx = unsigned(ctx)
     if c.paged(ctx):
         return page_moves.at_aside(ctx, (intent.argument,), State.REVIEW)
     return replace(_asking(ctx, intent.argument), changing=True)
+
+
+def unsigned(ctx: Context) -> Context:
+    """Return the context without a signature: it stood under another text."""
+    return replace(ctx, strokes=(), confirmed=None)
 
 
 def may_leave_review(ctx: Context, _intent: Intent) -> bool:
@@ -229,7 +236,7 @@ def may_leave_review(ctx: Context, _intent: Intent) -> bool:
 
 def back_to_last(ctx: Context, _intent: Intent) -> Context:
     """Back to the last question, or to the consent when none was asked."""
-    quiet = replace(ctx, changing=False, trouble=None, returns=None)
+    quiet = replace(unsigned(ctx), changing=False, trouble=None, returns=None)
     if c.paged(ctx):
         waits = c.to_bring(ctx) or (ctx.thing and ctx.thing.delivery)
         return quiet if waits else page_moves.to_last(quiet)

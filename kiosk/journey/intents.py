@@ -53,6 +53,7 @@ class IntentKind(StrEnum):
     AGAIN = "again"
     MORE = "more"
     COMMIT = "commit"
+    WINDOW = "window"
     DELIVER = "deliver"
     TOGETHER = "together"
     STROKE = "stroke"
@@ -157,6 +158,7 @@ WITH_ARGUMENT = frozenset(
         _K.SUGGEST,
         _K.CAPTURE,
         _K.COMMIT,
+        _K.WINDOW,
         _K.DELIVER,
         _K.TOGETHER,
         _K.RATE,

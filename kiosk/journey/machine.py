@@ -75,7 +75,7 @@ class Journey:
         awaited = self._context.awaited
         if intent.kind in TICKETED and (not awaited or intent.ticket != awaited):
             raise IllegalIntent(f"{intent.kind} answers what is no longer awaited")
-        if self._deaf(intent.kind) or not row.guard(self._context, intent):
+        if self._deaf(intent) or not row.guard(self._context, intent):
             raise IllegalIntent(f"{intent.kind} is not possible on {self.page} now")
         context = row.update(self._context, intent)
         base, overlays = self._next(row.target, context)
@@ -90,9 +90,10 @@ class Journey:
             raise IllegalIntent(f"no {kind} on {self.page}")
         return row
 
-    def _deaf(self, kind: IntentKind) -> bool:
+    def _deaf(self, intent: Intent) -> bool:
         """The clock does not run while the terminal works."""
-        return kind is IntentKind.IDLE and self.held
+        idle = intent.kind is IntentKind.IDLE and intent.argument != timing.STUCK
+        return idle and self.held
 
     def _next(self, target: State | Fork, context: Context) -> tuple[State, tuple[State, ...]]:
         if target is UNDER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain.catalogue import Material
+from kiosk.domain.catalogue import DeliveryMethod, Material
 from kiosk.journey import context as c
 from kiosk.journey import page_moves
 from kiosk.journey.context import Context
@@ -13,6 +13,10 @@ from kiosk.journey.intents import Intent
 from kiosk.journey.states import State
 from kiosk.journey.transition import IllegalIntent, fact
 
+ADDRESS = "delivery.address"
+"""Key of where a courier goes."""
+NO_PAGE = "no_page"
+"""Fault of a picture without a paper in it: nobody can judge that."""
 PATIENCE = 3
 """After so many pictures that will not do, one may be kept all the same: a clerk will judge."""
 
@@ -95,7 +99,8 @@ def taken(ctx: Context, intent: Intent) -> Context:
 
 def number_read(ctx: Context, intent: Intent) -> Context:
     """The number was read, or could not be."""
-    return replace(c.idle(ctx), number=fact(intent, CardRead))
+    read = intent.fact if isinstance(intent.fact, CardRead) else CardRead(number="")
+    return replace(c.idle(ctx), number=read)
 
 
 # ---- keeping a picture
@@ -103,7 +108,9 @@ def number_read(ctx: Context, intent: Intent) -> Context:
 
 def may_keep(ctx: Context, _intent: Intent) -> bool:
     """The picture will do, or nobody managed a better one."""
-    return ctx.taken is not None and not ctx.busy and (not ctx.taken.faults or worn_out(ctx))
+    if ctx.taken is None or ctx.busy or NO_PAGE in ctx.taken.faults:
+        return False
+    return not ctx.taken.faults or worn_out(ctx)
 
 
 def worn_out(ctx: Context) -> bool:
@@ -137,7 +144,9 @@ def _kept(ctx: Context) -> Context:
     pictures = (*so_far(ctx), ctx.taken)
     promised = tuple(key for key in ctx.commitments if key != ctx.material)
     captures = {**ctx.captures, ctx.material: pictures}
-    return replace(c.idle(ctx), captures=captures, commitments=promised, anew=False)
+    window = tuple(key for key in ctx.to_window if key != ctx.material)
+    done = replace(c.idle(ctx), captures=captures, commitments=promised, anew=False)
+    return replace(done, to_window=window)
 
 
 def _with_number(ctx: Context) -> Context:
@@ -205,7 +214,22 @@ def may_follow(ctx: Context, own: Material) -> bool:
 def promised(ctx: Context, _intent: Intent) -> Context:
     """The promise is given; the signature at the end covers it."""
     kept = _without(ctx, ctx.material)
-    return replace(ctx, captures=kept, commitments=(*ctx.commitments, ctx.material), material="")
+    once = tuple(dict.fromkeys((*ctx.commitments, ctx.material)))
+    return replace(ctx, captures=kept, commitments=once, material="")
+
+
+def may_go_to_window(ctx: Context, _intent: Intent) -> bool:
+    """The camera cannot be used, so the paper may be handed in at the window."""
+    return not may_capture(ctx, _intent) or may_look_again(ctx, _intent)
+
+
+def to_window(ctx: Context, intent: Intent) -> Context:
+    """The paper is handed in at the window; what it would have told is asked."""
+    key = intent.argument
+    if key not in {own.key for own in c.to_bring(ctx)}:
+        raise IllegalIntent("no such paper is asked for")
+    done = put_away(ctx, intent)
+    return replace(done, to_window=tuple(dict.fromkeys((*ctx.to_window, key))))
 
 
 def put_away(ctx: Context, _intent: Intent) -> Context:
@@ -242,10 +266,17 @@ def back_to_form(ctx: Context, _intent: Intent) -> Context:
 
 def deliver(ctx: Context, intent: Intent) -> Context:
     """A way is chosen."""
-    offered = {own.value for own in ctx.thing.delivery} if ctx.thing else set()
-    if intent.argument not in offered:
+    if intent.argument not in ways(ctx):
         raise IllegalIntent("not a way to receive results here")
     return replace(ctx, method=intent.argument)
+
+
+def ways(ctx: Context) -> tuple[str, ...]:
+    """Return the ways to receive results; a courier needs an address in the form."""
+    known = {own.key for own in page_moves.form_of(ctx).fields}
+    offered = ctx.thing.delivery if ctx.thing else ()
+    courier = ADDRESS in known
+    return tuple(w.value for w in offered if courier or w is not DeliveryMethod.COURIER)
 
 
 def together(ctx: Context, intent: Intent) -> Context:
@@ -263,7 +294,8 @@ def change_address(ctx: Context, intent: Intent) -> Context:
 def may_leave_delivery(ctx: Context, _intent: Intent) -> bool:
     """What has to be said is said."""
     several = len(c.chosen_items(ctx)) > 1
-    return bool(ctx.method) and (bool(ctx.together) or not several)
+    reached = ctx.method != DeliveryMethod.COURIER or page_moves.form_of(ctx).field(ADDRESS).filled
+    return bool(ctx.method) and reached and (bool(ctx.together) or not several)
 
 
 def back_from_delivery(ctx: Context, intent: Intent) -> Context:

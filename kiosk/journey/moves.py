@@ -97,13 +97,12 @@ def may_open(ctx: Context, intent: Intent) -> bool:
 def open_thing(ctx: Context, intent: Intent) -> Context:
     """The guide of a thing is opened."""
     thing = ctx.catalogue.thing(intent.argument)
-    return replace(close_thing(ctx, intent), thing=thing, guide_print="none")
+    return replace(close_thing(ctx, intent), thing=thing)
 
 
 def close_thing(ctx: Context, _intent: Intent) -> Context:
     """Back to all things: what was answered about the one that was open is nobody's business."""
-    fresh = replace(c.idle(ctx), situations={}, left_out=frozenset(), decided=None)
-    return replace(fresh, thing=None, query="")
+    return replace(c.wiped(ctx), theme=ctx.theme)
 
 
 def may_start(ctx: Context, _intent: Intent) -> bool:

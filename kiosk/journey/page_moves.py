@@ -90,7 +90,7 @@ def keys_here(ctx: Context) -> tuple[str, ...]:
     """Return the keys that this page asks for."""
     if ctx.aside:
         return ctx.aside[:1] if ctx.size == "elder" else ctx.aside
-    return ctx.pages[ctx.page_no] if ctx.page_no < len(ctx.pages) else ()
+    return ctx.pages[ctx.page_no] if 0 <= ctx.page_no < len(ctx.pages) else ()
 
 
 def at_page(ctx: Context, number: int) -> Context:

@@ -170,7 +170,7 @@ def review(ctx: Context) -> v.ReviewView:
     told = ctx.catalogue.consents.get("declaration")
     go = _go(ctx)
     wrong = ctx.trouble
-    notices = (_trouble(ctx, wrong.reason),) if wrong else ()
+    notices = (_trouble(ctx, wrong.reason),) if wrong else _unfit(ctx)
     lead = text("review.lead", generated=own.generated, typed=own.typed)
     return v.ReviewView(
         **base(ctx, State.REVIEW, lead=lead, go=go, notices=notices),
@@ -187,6 +187,19 @@ def _go(ctx: Context) -> v.Action | None:
     if may(ctx, State.REVIEW, K.SUBMIT):
         return action(K.SUBMIT, "review.submit", icon="send")
     return action(K.NEXT, "review.sign") if may(ctx, State.REVIEW, K.NEXT) else None
+
+
+def _unfit(ctx: Context) -> tuple[v.Notice, ...]:
+    """Name what no rule accepts: without it there would be no way on and no word why."""
+    found = faults.faults(ctx.form, ctx.today) if ctx.form else ()
+    return tuple(
+        v.Notice(
+            kind="trouble",
+            text=text(fault.code, **fault.values),
+            hint=text("review.unfit_hint", phone=ctx.site.help_phone),
+        )
+        for fault in found
+    )
 
 
 def _trouble(ctx: Context, reason: str) -> v.Notice:

@@ -33,7 +33,7 @@ def listing(ctx: Context) -> v.MaterialsView:
     lead = text("materials.lead_left", n=left) if left else text("materials.lead")
     go = action(K.NEXT, "question.next") if may(ctx, State.MATERIALS, K.NEXT) else None
     return v.MaterialsView(
-        **base(ctx, State.MATERIALS, lead=lead, go=go),
+        **base(ctx, State.MATERIALS, lead=lead, go=go, notices=_no_camera(ctx)),
         rows=tuple(_row(ctx, own) for own in c.to_bring(ctx)),
         spared=tuple(
             group
@@ -47,9 +47,25 @@ def listing(ctx: Context) -> v.MaterialsView:
     )
 
 
+def _no_camera(ctx: Context) -> tuple[v.Notice, ...]:
+    """The camera failed after the choice was made: each paper left has a way to the window."""
+    left = [own for own in c.to_bring(ctx) if not c.settled(ctx, own.key)]
+    if may(ctx, State.MATERIALS, K.CAPTURE) or not left:
+        return ()
+    return (trouble_notice("materials.no_camera", tuple(_window(own) for own in left)),)
+
+
+def _window(own: Material) -> v.Action:
+    """Return the way of a paper that cannot be photographed here."""
+    label = text("materials.window", name=own.name)
+    return v.Action(target=target(K.WINDOW, own.key), label=label, icon="landmark")
+
+
 def _row(ctx: Context, own: Material) -> v.MaterialRow:
     pictures = len(ctx.captures.get(own.key, ()))
-    if own.key in ctx.commitments:
+    if own.key in ctx.to_window:
+        state, told = "committed", text("materials.to_window")
+    elif own.key in ctx.commitments:
         state, told = "committed", text("materials.committed", days=own.commitment_days)
     elif pictures:
         state, told = "captured", text("materials.captured", n=pictures)
@@ -75,7 +91,7 @@ def _capture(ctx: Context, own: Material, pictures: int) -> v.Action | None:
 
 
 def _commit(ctx: Context, own: Material) -> v.Action | None:
-    if not moves.may_follow(ctx, own):
+    if not moves.may_follow(ctx, own) or own.key in ctx.commitments:
         return None
     label = text("materials.commit")
     return v.Action(target=target(K.COMMIT, own.key), label=label, icon="calendar-clock")
@@ -101,7 +117,7 @@ def capture(ctx: Context) -> v.CaptureView:
     wrong = ctx.trouble
     stopped = wrong is not None and not ctx.awaited
     phase = "taking" if ctx.busy else "stopped" if stopped else "looking"
-    again = (action(K.RETRY, "capture.retry"),) if stopped else ()
+    again = (action(K.RETRY, "capture.retry"), _window(own)) if stopped else ()
     notices = (trouble_notice(f"capture.trouble.{wrong.reason}", again),) if wrong else ()
     number = len(moves.so_far(ctx)) + 1
     shoot = action(K.SHOOT, "capture.shoot", icon="camera")
@@ -243,7 +259,7 @@ def delivery(ctx: Context) -> v.DeliveryView:
     courier = ctx.method == "courier"
     return v.DeliveryView(
         **base(ctx, State.DELIVERY, lead=text("delivery.lead"), go=go),
-        methods=tuple(_method(ctx, own.value) for own in (ctx.thing.delivery if ctx.thing else ())),
+        methods=tuple(_method(ctx, way) for way in moves.ways(ctx)),
         together=tuple(_together(ctx, word) for word in ("yes", "no")) if several else (),
         address=_address(ctx) if courier else None,
         change_address=_change_address(ctx) if courier else None,
@@ -276,19 +292,17 @@ def _together(ctx: Context, word: str) -> v.Action:
     )
 
 
-ADDRESS = "delivery.address"
-"""Key of where a courier goes."""
-
-
 def _address(ctx: Context) -> v.Line | None:
     fields = ctx.form.fields if ctx.form else ()
-    own = next((field for field in fields if field.key == ADDRESS), None)
+    own = next((field for field in fields if field.key == moves.ADDRESS), None)
     if own is None or not own.filled:
         return None
     return v.Line(name=plain(masked(own)), aside=text("delivery.to"))
 
 
 def _change_address(ctx: Context) -> v.Action | None:
-    if not c.changeable(ctx, ADDRESS):
+    if not c.changeable(ctx, moves.ADDRESS):
         return None
-    return v.Action(target=target(K.CHANGE, ADDRESS), label=text("review.change"), icon="pencil")
+    return v.Action(
+        target=target(K.CHANGE, moves.ADDRESS), label=text("review.change"), icon="pencil"
+    )

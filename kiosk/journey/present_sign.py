@@ -90,16 +90,16 @@ def mine(ctx: Context) -> v.MineView:
             notices=notices,
         ),
         asking=ctx.busy,
-        cases=tuple(_case(own) for own in found),
+        cases=tuple(_case(own, place) for place, own in enumerate(found)),
         empty=v.Line(name=text("mine.empty"), aside=text("mine.empty_hint")) if nothing else None,
     )
 
 
-def _case(own: Progress) -> v.Case:
+def _case(own: Progress, place: int) -> v.Case:
     waiting = any(item.supplement for item in own.items)
     words = list(dict.fromkeys(item.state_text for item in own.items))
     return v.Case(
-        action=v.Action(target=target(K.OPEN_CASE, own.application_no), label=plain(own.thing)),
+        action=v.Action(target=target(K.OPEN_CASE, str(place)), label=plain(own.thing)),
         thing=own.thing,
         number=grouped(own.application_no),
         told=text("mine.needs_you") if waiting else plain("、".join(words)),

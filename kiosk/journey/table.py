@@ -142,6 +142,7 @@ _VISIT: Table = {
     (S.FORM, K.BACK): T(PAGED, p.go_back),
     # one set of materials
     (S.MATERIALS, K.CAPTURE): T(S.CAPTURE, t.capture, o.watch, t.may_capture),
+    (S.MATERIALS, K.WINDOW): T(S.MATERIALS, t.to_window, guard=t.may_go_to_window),
     (S.MATERIALS, K.COMMIT): T(S.COMMIT, t.promise),
     (S.MATERIALS, K.NEXT): T(LISTED, t.leave_list, guard=t.may_go_on),
     (S.MATERIALS, K.BACK): T(UNLISTED, t.back_to_form),
@@ -150,6 +151,7 @@ _VISIT: Table = {
     (S.CAPTURE, K.TAKEN): T(S.CAPTURED, t.taken, o.read_number),
     (S.CAPTURE, K.CAPTURE_TROUBLE): T(S.CAPTURE, t.stopped),
     (S.CAPTURE, K.RETRY): T(S.CAPTURE, t.again, o.watch, t.may_look_again),
+    (S.CAPTURE, K.WINDOW): T(S.MATERIALS, t.to_window, o.stop, t.may_go_to_window),
     (S.CAPTURE, K.COMMIT): T(S.COMMIT, t.promise, o.stop),
     (S.CAPTURE, K.BACK): T(S.MATERIALS, t.put_away, o.stop),
     (S.CAPTURED, K.NUMBER_READ): T(S.CAPTURED, t.number_read),

@@ -25,6 +25,10 @@ CARD_LEFT_SECONDS = 30
 """… and this long while a card still lies on the reader."""
 TROUBLE_SECONDS = 60
 """What was kept is shown this long after a visit broke."""
+HELD_SECONDS = 150
+"""Nothing the terminal does takes longer: then the clock runs again, whatever a page believes."""
+STUCK = "stuck"
+"""Marks an idle intent that comes although the terminal seems to work."""
 SLOW_SECONDS = 5
 """A wait that lasts longer says so."""
 
@@ -47,7 +51,7 @@ def held(state: State, ctx: Context) -> bool:
     if state is State.RECEIPT:
         return ctx.printing == "printing"
     if state is State.GUIDE:
-        return ctx.guide_print == "printing"
+        return ctx.guide_print == "printing" and ctx.awaited != 0
     return ctx.busy or state is State.SUBMITTING
 
 
@@ -87,6 +91,9 @@ class Clock:
     def _hold(self, now: float) -> list[Intent]:
         if self._held_since is None:
             self._held_since = now
+        if now - self._held_since >= HELD_SECONDS:
+            self._held_since = now
+            return [Intent(kind=IntentKind.IDLE, argument=STUCK)]
         if self._slow_told or now - self._held_since < SLOW_SECONDS:
             return []
         self._slow_told = True

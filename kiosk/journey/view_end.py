@@ -49,7 +49,7 @@ class Case:
     """One of the citizen's applications."""
 
     action: Action
-    """``open_case:<application no>``."""
+    """``open_case:<place in the list>``."""
     thing: str
     number: str
     told: Text

@@ -67,7 +67,13 @@ class Belongings:
     signature: SignatureRecord | None
 
 
-def gathered(effect: Submit, catalogue: Catalogue, photo: Photo, at: datetime) -> Belongings:
+def gathered(
+    effect: Submit,
+    catalogue: Catalogue,
+    photo: Photo,
+    at: datetime,
+    promised_at: str = "",
+) -> Belongings:
     """Return what belongs to a submission.
 
     Args:
@@ -75,6 +81,7 @@ def gathered(effect: Submit, catalogue: Catalogue, photo: Photo, at: datetime) -
         catalogue: whose words were agreed to.
         photo: gives the bytes of the pictures that were kept.
         at: the moment of the signature, with its zone.
+        promised_at: the moment of the promises, RFC 3339; empty: the same.
 
     Raises:
         LookupError: a picture that was kept is gone.
@@ -86,7 +93,7 @@ def gathered(effect: Submit, catalogue: Catalogue, photo: Photo, at: datetime) -
     return Belongings(
         files=files,
         materials=filed,
-        commitments=_commitments(effect, catalogue, at),
+        commitments=_commitments(effect, catalogue, promised_at or at.isoformat()),
         delivery=_delivery(effect, catalogue),
         signature=record,
     )
@@ -110,14 +117,14 @@ def _materials(effect: Submit, photo: Photo) -> tuple[Files, tuple[FiledMaterial
     return files, tuple(filed)
 
 
-def _commitments(effect: Submit, catalogue: Catalogue, at: datetime) -> tuple[Commitment, ...]:
+def _commitments(effect: Submit, catalogue: Catalogue, at: str) -> tuple[Commitment, ...]:
     papers = {e.material.key: e.material for e in materials.merge(effect.items).entries}
     return tuple(
         Commitment(
             material=key,
             days=papers[key].commitment_days,
             text_version=catalogue.consents["commitment"].version,
-            time=at.isoformat(),
+            time=at,
         )
         for key in effect.commitments
     )

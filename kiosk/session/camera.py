@@ -122,6 +122,10 @@ class CameraDesk:
             number=str(done.payload.get("number") or ""), bank=str(done.payload.get("bank") or "")
         )
 
+    def dark(self) -> None:
+        """Take no more frames: the picture was taken, and nobody looks."""
+        self._pictures.stop()
+
     def frame(self) -> LiveFrame | None:
         """Return the newest frame of the live view; never waits, for any thread at any rate."""
         return self._pictures.frame()

@@ -37,6 +37,7 @@ class CameraErrands:
     def take(self, number: int, visit: str, effect: e.TakePicture) -> Taken | Trouble:
         """Take a picture, and have its bytes at once."""
         taken = self._desk.take(number, visit, effect.kind)
+        self._desk.dark()
         if isinstance(taken, Trouble) or not taken.picture or "no_page" in taken.faults:
             return taken
         try:

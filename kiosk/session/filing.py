@@ -169,7 +169,8 @@ class Desk:
         if self._prepared is not None and self._prepared.effect == same:
             return self._prepared
         self.close()
-        own = gathered(effect, self._catalogue, photo, self._clock())
+        promised = next((own.time for own in consents if own.purpose == "commitment"), "")
+        own = gathered(effect, self._catalogue, photo, self._clock(), promised)
         application = self._application(effect, consents, own)
         body = Envelope(application=application, attachments=own.files.attachments).canonical()
         fd, size = seal_to_memory_file(

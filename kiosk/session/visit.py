@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -10,7 +11,6 @@ from functools import singledispatchmethod
 import structlog
 
 from drivers.service.client import Event, ServiceUnavailable
-from kiosk.domain.consent import Consent
 from kiosk.journey import effects as e
 from kiosk.journey import timing
 from kiosk.journey.context import Context
@@ -31,15 +31,19 @@ from kiosk.journey.view import AnyView
 from kiosk.session import devices
 from kiosk.session.camera import CameraDesk, LiveFrame
 from kiosk.session.camera_errands import CameraErrands
+from kiosk.session.consents import Consents
 from kiosk.session.control import Control
 from kiosk.session.devices import CardDesk, CodeDesk
 from kiosk.session.equipment import Equipment
 from kiosk.session.errands import Ends, Errands, Post, answer, now, start
+from kiosk.session.handing_over import HandingOver
 from kiosk.session.notes import Notes
 from kiosk.session.slip import guide, receipt
 
 log = structlog.get_logger()
 
+LAST_RATING_S = 2.0
+"""Seconds the end of a visit waits for a rating that is on its way."""
 LAST_WORDS_S = 0.5
 """Seconds the end of a visit waits for its events to be told."""
 
@@ -61,7 +65,9 @@ class Visit:
         self._control = control
         self._post = post
         self._visit = ""
-        self._consents: dict[str, Consent] = {}
+        self._consents = Consents(equipment.catalogue, now)
+        self._rated = threading.Event()
+        self._rated.set()
         self._cards = CardDesk(equipment.reader)
         self._codes = CodeDesk(equipment.scanner)
         self._camera = CameraErrands(CameraDesk(equipment.camera, equipment.pictures))
@@ -97,6 +103,7 @@ class Visit:
         """
         if intent.kind is K.BEGIN:
             self._keep_the_day()
+        before = self._journey.context
         try:
             effects = self._journey.apply(intent)
         except IllegalIntent:
@@ -104,6 +111,7 @@ class Visit:
             return False
         if intent.kind in _SOMEBODY:
             self._clock.touched(time.monotonic())
+        self._consents.follow(before, self._journey.context)
         self._notes.take(intent, self._journey.context)
         for effect in effects:
             self._carry_out(effect)
@@ -231,7 +239,7 @@ class Visit:
 
     @_carry_out.register
     def _(self, effect: e.FetchPrefill) -> None:
-        consent = self._consent("data_fetch")
+        consent = self._consents.give("data_fetch")
 
         def work() -> Fact:
             return self._own.office.prefill(
@@ -243,30 +251,14 @@ class Visit:
 
     @_carry_out.register
     def _(self, effect: e.Submit) -> None:
-        consents = self._agreed(effect)
-
-        def work() -> None:
-            stored = self._own.desk.hand_over(
-                self._visit,
-                effect,
-                consents,
-                before=self._control.handing_over,
-                photo=self._camera.photo,
-            )
-            if isinstance(stored, Trouble):
-                self._post(answer(K.STORE_TROUBLE, effect.ticket, stored))
-                return
-            self._control.submitted(stored.local_no)
-            self._post(answer(K.STORED, effect.ticket, stored))
-            found = self._own.desk.outcome(self._visit)
-            self._post(answer(K.ANSWERED, effect.ticket, found))
-
-        def otherwise() -> None:
-            wrong = Trouble(reason="unanswered")
-            self._post(answer(K.STORE_TROUBLE, effect.ticket, wrong))
-
+        handing = HandingOver(self._visit, self._own.desk, self._control, self._post)
+        consents = self._consents.agreed(effect)
         self._notes.submitting(effect)
-        start("submit", work, otherwise)
+        start(
+            "submit",
+            lambda: handing.run(effect, consents, self._camera.photo),
+            lambda: handing.failed(effect.ticket),
+        )
 
     @_carry_out.register
     def _(self, effect: e.PrintReceipt) -> None:
@@ -334,11 +326,15 @@ class Visit:
 
     @_carry_out.register
     def _(self, effect: e.SendRating) -> None:
-        def work() -> None:
-            self._own.office.rate(effect.token, effect.grade, effect.options)
+        self._rated.clear()
 
-        self._notes.tally["rated"] = effect.grade
-        start("rating", work, lambda: None)
+        def work() -> None:
+            wrong = self._own.office.rate(effect.token, effect.grade, effect.options)
+            if wrong is None:
+                self._notes.tally["rated"] = effect.grade
+            self._rated.set()
+
+        start("rating", work, self._rated.set)
 
     @_carry_out.register
     def _(self, effect: e.FetchMine) -> None:
@@ -375,20 +371,8 @@ class Visit:
             self._own.reporter.say("card_left", visit=self._visit)
 
         def work() -> None:
+            self._rated.wait(LAST_RATING_S)
             self._own.reporter.finish(LAST_WORDS_S)
             self._control.ended(effect.how)
 
         start("end", work, lambda: self._control.ended(effect.how))
-
-    def _agreed(self, effect: e.Submit) -> tuple[Consent, ...]:
-        """Return what was agreed to, in the order in which it was."""
-        given = [self._consents["data_fetch"]] if effect.agreed else []
-        given += [self._consent("reuse")] if effect.reuse else []
-        given += [self._consent("commitment")] if effect.commitments else []
-        return (*given, self._consent("declaration"))
-
-    def _consent(self, purpose: str) -> Consent:
-        """Record that the citizen agreed to a text at this moment."""
-        given = self._own.catalogue.consents[purpose].given(now().isoformat())
-        self._consents[purpose] = given
-        return given

@@ -183,14 +183,14 @@ MINE: Final = v.MineView(
     asking=False,
     cases=(
         Case(
-            action=act("open_case:41070020261122000017", "新生儿出生"),
+            action=act("open_case:0", "新生儿出生"),
             thing="新生儿出生",
             number=NUMBER,
             told=plain("有 1 样要您补"),
             needs_you=True,
         ),
         Case(
-            action=act("open_case:41070020261003000204", "就医费用报销"),
+            action=act("open_case:1", "就医费用报销"),
             thing="就医费用报销",
             number="4107 0020 2610 0300 0204",
             told=plain("全部办好了，10月12日"),

@@ -49,7 +49,21 @@ def test_a_touch_starts_the_minute_again() -> None:
 
 def test_holds_stop_the_clock_and_say_when_they_are_long() -> None:
     """Reading, fetching, sending, printing: no idle, one word after five seconds."""
-    assert _kinds(Clock(), 300, State.FETCHING, is_held=True) == [K.SLOW]
+    clock = Clock()
+    assert _kinds(clock, 149, State.FETCHING, is_held=True) == [K.SLOW]
+
+
+def test_nothing_holds_a_page_for_ever() -> None:
+    """Whatever a page believes it waits for: after 150 s somebody is asked whether they are there."""
+    clock = Clock()
+    clock.poll(0, State.CAPTURED, is_held=True)
+    (stuck,) = clock.poll(150, State.CAPTURED, is_held=True)
+    assert (stuck.kind, stuck.argument) == (K.IDLE, "stuck")
+    held = Journey(replace(context(), busy=True))
+    held.apply(touch("begin"))
+    assert not held.legal(Intent(kind=K.IDLE))
+    held.apply(stuck)
+    assert held.page is State.WARNING
 
 
 def test_a_lifted_card_shortens_the_last_page_only() -> None:
