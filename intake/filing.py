@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from intake.belongings import require_belongings
+from intake.card import require_card
 from intake.catalogues import Catalogues
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
@@ -173,6 +174,7 @@ def _require_form(application: Application, items: tuple[Item, ...], created_at:
     found = faults(form, created_at.date())
     if found:
         raise Refusal("INVALID", f"application.fields.{found[0].key}")
+    require_card(form, application.role, application.applicant, created_at.date())
 
 
 def _filing(

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from kiosk.domain import names
+from kiosk.domain import derive, names
 from kiosk.domain.catalogue import Field, FieldKind
-from kiosk.domain.form import Form, Origin, choices
+from kiosk.domain.form import Form, FormField, Origin, choices
 from kiosk.domain.words import shown, shown_date
 from standards import division, payment_card
 from standards.charset import printable
@@ -22,6 +22,8 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(DAY.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 """The extended format alone: Python also reads digits without a sign between them, and an hour's
 last digits as a time, and what is written half is no answer."""
+CARD = "id_card"
+"""The source word of what the applicant's ID card says."""
 MOST_FEN = 10**10
 """A hundred million yuan: an amount beyond it is a slip of a finger."""
 
@@ -36,13 +38,27 @@ class Fault:
 
 
 def faults(form: Form, today: date) -> tuple[Fault, ...]:
-    """Return every fault of the form, in the form's order; empty means it may be filed."""
+    """Return every fault of the form, in the form's order; empty means it may be filed.
+
+    What the card says is no fault of anybody here: a rare name, an old address.
+    """
     found = (
         check(own.spec, own.value, today=today, answers=form.values())
         for own in form.fields
-        if own.origin is not Origin.PRODUCED
+        if own.origin is not Origin.PRODUCED and not _of_card(own, form)
     )
     return tuple(fault for fault in found if fault)
+
+
+def _of_card(own: FormField, form: Form) -> bool:
+    """Tell whether the card says this value, or the value it was taken over from unchanged."""
+    if own.origin is not Origin.GENERATED:
+        return False
+    given = own.source.removeprefix(derive.HEAD)
+    return own.source == CARD or any(
+        other.key == given and other.source == CARD and other.value == own.value
+        for other in form.fields
+    )
 
 
 def check(spec: Field, value: str, *, today: date, answers: Mapping[str, str]) -> Fault | None:

@@ -17,6 +17,11 @@ _PAIRS = (
     "欧阳司马上官诸葛司徒东方皇甫尉迟公孙慕容令狐长孙宇文端木独孤南宫夏侯轩辕钟离闻人太史申屠"
     "赫连澹台公冶宗政濮阳淳于单于呼延万俟百里东郭西门"
 )
+_OF_NAMES = frozenset({"Lo", "Lu", "Ll", "Lm", "Mn", "Mc", "Co"})
+_NOT_WRITTEN = frozenset({"So", "Sk", "Cn", "Cs", "Cc"})
+"""General categories of Unicode that names have, and that addresses have not."""
+_HAN_PLANES = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
+"""Planes 2 and 3, kept for Han characters; Unicode adds some with each edition (GB 18030-2022)."""
 _COMPOUND = frozenset(_PAIRS[n : n + 2] for n in range(0, len(_PAIRS), 2))
 """Surnames of two characters."""
 
@@ -31,7 +36,7 @@ def is_name(text: str) -> bool:
 
 def is_written(text: str) -> bool:
     """Tell whether ``text`` is made of what addresses are written with: no picture, no control."""
-    return all(unicodedata.category(c) not in {"So", "Sk", "Cn", "Cs", "Cc"} for c in text)
+    return all(_is_new(c) or unicodedata.category(c) not in _NOT_WRITTEN for c in text)
 
 
 def with_dots(text: str) -> str:
@@ -47,5 +52,10 @@ def surname(name: str) -> str:
 
 
 def _in_names(character: str) -> bool:
-    kind = unicodedata.category(character)
-    return kind in {"Lo", "Lu", "Ll", "Lm", "Mn", "Mc", "Co"}
+    return _is_new(character) or unicodedata.category(character) in _OF_NAMES
+
+
+def _is_new(character: str) -> bool:
+    """Tell whether it is a Han character younger than this Python's tables of Unicode."""
+    in_plane = any(ord(character) in plane for plane in _HAN_PLANES)
+    return in_plane and unicodedata.category(character) == "Cn"

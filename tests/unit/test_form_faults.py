@@ -139,7 +139,7 @@ def _own(journey: Journey, target: str) -> str:
     kind, _, rest = target.partition(":")
     if journey.page in QUESTIONS:
         return journey.context.question if target == "next" else ""
-    if kind in {"text", "erase"}:
+    if kind in {"text", "erase", "clear"}:
         return journey.context.focus
     return rest.rpartition(":")[0] if kind in {"choose", "suggest"} else ""
 
