@@ -34,7 +34,7 @@ screens: setup  ## paint every page into docs/screens/
 
 lock: setup  ## renew requirements/lock.txt from pyproject.toml
 	$(PYTHON_BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url \
-		--no-emit-trusted-host --no-header --allow-unsafe --extra dev \
+		--no-emit-find-links --no-emit-trusted-host --no-header --allow-unsafe --extra dev \
 		-o requirements/lock.txt pyproject.toml
 
 clean:  ## remove what can be made again
