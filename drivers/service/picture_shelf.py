@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from drivers.memory_file import sealed_file
 from drivers.service.pictures import LiveFrame, Packet, receive_packet, send_packet
@@ -41,8 +41,12 @@ class Kept:
 
 @dataclass(slots=True)
 class Shelf:
-    """What a worker keeps of the visit it works for."""
+    """What a worker keeps of the visit it works for: the newest ``most`` pictures.
 
+    Who takes a picture fetches it at once, so of more than that the oldest was fetched long ago.
+    """
+
+    most: int
     visit: str = ""
     _kept: dict[str, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -55,19 +59,31 @@ class Shelf:
                 self.visit = visit
 
     def keep(self, jpeg: bytes, faults: tuple[str, ...]) -> tuple[str, Kept]:
-        """Keep a picture under a new id (128 random bits, hexadecimal)."""
+        """Keep a picture under a new id (128 random bits, hexadecimal); the oldest may go."""
         descriptor = sealed_file("picture", jpeg)
         digest = hashlib.sha256(jpeg).hexdigest()
         kept = Kept(descriptor=descriptor, size=len(jpeg), sha256=digest, faults=faults)
         name = secrets.token_hex(16)
         with self._lock:
+            while len(self._kept) >= self.most:
+                os.close(self._kept.pop(next(iter(self._kept))).descriptor)
             self._kept[name] = kept
         return name, kept
 
     def find(self, name: str) -> Kept | None:
-        """Return a picture of the present visit."""
+        """Return a picture of the present visit, for the thread that keeps."""
         with self._lock:
             return self._kept.get(name)
+
+    def lend(self, name: str) -> Kept | None:
+        """Return a picture with a descriptor of its own, which the caller closes.
+
+        For threads beside the one that keeps: the shelf's descriptor may be closed, and its number
+        be another file's, before a packet is sent.
+        """
+        with self._lock:
+            kept = self._kept.get(name)
+            return kept and replace(kept, descriptor=os.dup(kept.descriptor))
 
     def bytes_of(self, kept: Kept) -> bytes:
         """Return a picture's JPEG."""
@@ -154,11 +170,14 @@ class PictureServer:
         return last
 
     def _send_picture(self, line: socket.socket, name: object) -> None:
-        kept = self._shelf.find(name) if isinstance(name, str) else None
+        kept = self._shelf.lend(name) if isinstance(name, str) else None
         if kept is None:
             send_packet(line, {"error": "unknown"})
-        else:
+            return
+        try:
             send_packet(line, {"size": kept.size, "sha256": kept.sha256}, kept.descriptor)
+        finally:
+            os.close(kept.descriptor)
 
     def _send_frame(self, line: socket.socket, after: object) -> None:
         frame = self._newest(after if isinstance(after, int) else 0, _WAIT_S)

@@ -29,9 +29,11 @@ Line = Mapping[str, object]
 
 
 def fork_server() -> ForkServerContext:
-    """Return the context that forks workers from a clean parent with the device code loaded.
+    """Return the context that forks workers from a clean parent with most device code loaded.
 
-    The parent was started by its own command line and has never seen a key or a citizen.
+    The parent was started by its own command line and has never seen a key or a citizen.  The
+    camera's code is left to its worker, which loads it when it is started, long before somebody
+    looks: OpenCV and NumPy would bring 16 MB and threads into a parent that must have one only.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)

@@ -74,7 +74,7 @@ class Worker:
 
     def __init__(self) -> None:
         self.handing, arriving = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.shelf = Shelf()
+        self.shelf = Shelf(most=3)
         self.shelf.begin("visit")
         self.number = 0
         PictureServer(arriving, self.shelf, self.newest).start()
@@ -132,6 +132,30 @@ def test_frames_are_whole(worker: Worker) -> None:
         reader.join(20)
     assert worker.number >= 32
     assert torn == []
+
+
+def test_the_oldest_picture_goes(worker: Worker) -> None:
+    """Whoever takes many can take one more; the newest are there, nothing of the others is."""
+    open_before = len(os.listdir("/proc/self/fd"))
+    names = [worker.shelf.keep(f"jpeg {number}".encode(), ())[0] for number in range(30)]
+    assert worker.shelf.count == 3
+    assert len(os.listdir("/proc/self/fd")) == open_before + 3
+    with worker.connect() as line:
+        receive_packet(line)
+        got = [ask(line, op="picture", visit="visit", picture=name) for name in names[-4:]]
+    assert got == [("unknown", None), *((7, f"jpeg {number}".encode()) for number in (27, 28, 29))]
+
+
+def test_what_is_lent_stays_itself(worker: Worker) -> None:
+    """A picture on its way to somebody is not another one because the shelf goes on."""
+    name, _ = worker.shelf.keep(b"mine", ())
+    lent = worker.shelf.lend(name)
+    assert lent is not None
+    for _ in range(4):
+        worker.shelf.keep(b"else", ())
+    assert worker.shelf.lend(name) is None
+    assert worker.shelf.bytes_of(lent) == b"mine"
+    os.close(lent.descriptor)
 
 
 def test_only_for_its_visit(worker: Worker) -> None:

@@ -76,7 +76,7 @@ class DocumentCameraAdapter:
         self._camera: Camera | None = None
         self._tried = False
         self._reader = Reader()
-        self._shelf = Shelf()
+        self._shelf = Shelf(most=MOST_PICTURES)
 
     def serve_pictures(self, arriving: socket.socket) -> None:
         """Answer connections of the pictures socket."""
@@ -121,9 +121,7 @@ class DocumentCameraAdapter:
     def state(self) -> State:
         """Return the state of an open camera."""
         count = self._shelf.count
-        media = Media.FULL if count >= MOST_PICTURES else Media.OK
-        if media is Media.OK and count >= MOST_PICTURES * 3 // 4:
-            media = Media.HIGH
+        media = Media.HIGH if count >= MOST_PICTURES * 3 // 4 else Media.OK
         return State(word=DeviceWord.ONLINE, status=status(Cameras.OK, media, count))
 
     def lost(self) -> Payload:
@@ -178,8 +176,6 @@ class DocumentCameraAdapter:
 
     def _take(self, kind: Kind, cancelled: Cancelled) -> Outcome:
         """Take the sharpest frame of a burst, straighten it, turn it upright, keep it."""
-        if self._shelf.count >= MOST_PICTURES:
-            return _error(CameraError.MEDIA_FULL, "too many pictures of one visit")
         self._reader.warm()
         best = self._burst(kind, cancelled)
         whole = _whole(best.frame)

@@ -43,19 +43,20 @@ class Cameras(StrEnum):
 
 
 class Media(StrEnum):
-    """Room for pictures of this visit (``camera.media.document``)."""
+    """Room for pictures of this visit (``camera.media.document``).
+
+    The standard's ``full`` is never so: there is always room for one more, the oldest goes.
+    """
 
     OK = "ok"
     HIGH = "high"
-    FULL = "full"
     UNKNOWN = "unknown"
 
 
 class CameraError(StrEnum):
-    """``errorCode`` of the commands; the first three are the standard's."""
+    """``errorCode`` of the commands; the first two are the standard's."""
 
     CAMERA_NOT_SUPPORTED = "cameraNotSupported"
-    MEDIA_FULL = "mediaFull"
     CAMERA_INOPERABLE = "cameraInoperable"
     UNKNOWN_PICTURE = "unknownPicture"
     """There is no such picture of this visit."""
@@ -109,7 +110,9 @@ def _check_take_picture(payload: Payload) -> str | None:
 
 
 MOST_PICTURES = 24
-"""Pictures of one visit: a long hospital record has 10 pages, and some are taken twice."""
+"""Pictures kept of one visit: a long hospital record has 10 pages, and some are taken twice.
+
+Of more than these the oldest goes: its bytes were fetched when it was taken."""
 
 
 def _ours(name: str, rule: PayloadRule) -> CommandSpec:
