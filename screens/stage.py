@@ -58,6 +58,9 @@ ECHO_MM: Final = 20
 """How far the two halves of a double tap lie apart at most."""
 _PAD: Final = "screen:"
 _PAD_TOUCHES: Final = ("text:", "erase")
+_FORWARD: Final = "next"
+_CANDIDATES: Final = "screen:leaf:+1"
+"""Shows what the letters that wait may mean, large enough that nobody overlooks them."""
 _BACK_TO_FIRST_LEAF: Final = frozenset({"guide", "review"})
 """Pages whose second leaf is more to read: back leads to the first."""
 _CLOCK_PAGES: Final = frozenset({"attract", "home"})
@@ -367,9 +370,20 @@ class Stage(Widget):
             self._write(self._method, target)
             return
         else:
-            self._fire(target)
+            self._leave_pad(target)
             return
         self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
+
+    def _leave_pad(self, target: str) -> None:
+        """Hand on a touch beside the pad; on the way forward no letters are left behind unseen."""
+        method = self._method
+        if method is not None and method.state.letters:
+            for written in method.settle():
+                self._fire(written)
+            if target == _FORWARD and method.waiting:
+                self._write(method, _CANDIDATES)
+                return
+        self._fire(target)
 
     def _write(self, method: InputMethod, target: str) -> None:
         """Give a key to the input method, hand on what was written, show what is being composed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.journey import context as c
+from kiosk.journey import offers
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Print
 from kiosk.journey.intents import Intent
@@ -70,7 +71,7 @@ def print_guide(ctx: Context, _intent: Intent) -> Context:
 
 def may_print_guide(ctx: Context, _intent: Intent) -> bool:
     """There is a printer, and it is not printing."""
-    return ctx.thing is not None and c.can_print(ctx) and ctx.guide_print != "printing"
+    return ctx.thing is not None and offers.can_print(ctx) and ctx.guide_print != "printing"
 
 
 def guide_printed(ctx: Context, intent: Intent) -> Context:
@@ -80,12 +81,12 @@ def guide_printed(ctx: Context, intent: Intent) -> Context:
 
 def begin(ctx: Context, _intent: Intent) -> Context:
     """The guide was read: choose, or put the card where there is nothing to choose."""
-    return c.idle(ctx) if has_choice(ctx) else c.decided(c.awaiting(ctx))
+    return c.idle(ctx) if has_choice(ctx) else offers.decided(c.awaiting(ctx))
 
 
 def go_on(ctx: Context, _intent: Intent) -> Context:
     """The choice is made."""
-    return c.decided(c.awaiting(ctx))
+    return offers.decided(c.awaiting(ctx))
 
 
 def reconsider(ctx: Context, _intent: Intent) -> Context:
@@ -124,14 +125,14 @@ def item(ctx: Context, intent: Intent) -> Context:
     """An item is wanted, or not."""
     code = intent.argument
     offered = {own.code for own in ctx.thing.open_items} if ctx.thing else set()
-    if code not in offered - c.taken_away(ctx).keys():
+    if code not in offered - offers.taken_away(ctx).keys():
         raise IllegalIntent("not an item that can be chosen")
     return replace(ctx, left_out=ctx.left_out ^ {code})
 
 
 def may_go_on(ctx: Context, _intent: Intent) -> bool:
     """Every question is answered and something is chosen."""
-    return not unanswered(ctx) and bool(c.chosen_items(ctx))
+    return not unanswered(ctx) and bool(offers.chosen_items(ctx))
 
 
 def unanswered(ctx: Context) -> tuple[str, ...]:

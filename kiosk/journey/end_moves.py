@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.receipt import Outcome
 from kiosk.journey import context as c
-from kiosk.journey import moves
+from kiosk.journey import moves, offers, questions
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Mine, Stroke, Trouble
 from kiosk.journey.intents import Intent
@@ -31,12 +31,12 @@ OPTIONS = {
 
 def to_sign(ctx: Context, _intent: Intent) -> bool:
     """The form has no fault and is signed by hand."""
-    return c.ready(ctx) and _by_hand(ctx)
+    return questions.ready(ctx) and _by_hand(ctx)
 
 
 def may_submit_unsigned(ctx: Context, _intent: Intent) -> bool:
     """The form has no fault and needs no signature."""
-    return c.ready(ctx) and not _by_hand(ctx)
+    return questions.ready(ctx) and not _by_hand(ctx)
 
 
 def _by_hand(ctx: Context) -> bool:
@@ -88,7 +88,7 @@ def after_card_again(ctx: Context) -> State:
 
 def may_submit(ctx: Context, _intent: Intent) -> bool:
     """It is signed, and the form has no fault."""
-    return c.ready(ctx) and c.signed(ctx)
+    return questions.ready(ctx) and offers.signed(ctx)
 
 
 def after_trouble(ctx: Context) -> State:

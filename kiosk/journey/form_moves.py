@@ -11,7 +11,7 @@ from kiosk.domain import form as forms
 from kiosk.domain.catalogue import Field, Item
 from kiosk.domain.known import Known
 from kiosk.journey import context as c
-from kiosk.journey import page_moves
+from kiosk.journey import offers, page_moves, questions
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Prefill, Trouble
 from kiosk.journey.intents import Intent
@@ -53,19 +53,19 @@ NOTHING = Prefill(values={}, sources={})
 def _with_form(ctx: Context, got: Prefill) -> Context:
     if ctx.card is None:
         raise IllegalIntent("there is nobody to fill a form for")
-    role = c.role(ctx)
+    role = offers.role(ctx)
     card = ctx.card.person.known(ctx.card.evidence.evidence.time, role)
-    items = c.chosen_items(ctx)
+    items = offers.chosen_items(ctx)
     sound = _sound(items, {**got.values, **card}, ctx.today)
     form = derive.followed(_kept(ctx.form, forms.merge(items, sound)))
     mistaken = frozenset(got.values) - frozenset(sound) - frozenset(card)
     asked = tuple(f.key for f in form.to_act)
     done = replace(c.idle(ctx), prefill=got, form=form, asked=asked, mistaken=mistaken)
-    lacking = c.missing(done)
+    lacking = questions.missing(done)
     if lacking:
         return replace(done, form=ctx.form, asked=(), trouble=_why_missing(got, lacking[0]))
     paged = page_moves.laid_out(replace(done, page_no=0, aside=(), returns=None))
-    if c.paged(paged):
+    if questions.paged(paged):
         return page_moves.at_page(paged, 0) if paged.pages else paged
     return at_question(paged, 0) if done.asked else done
 
@@ -118,7 +118,9 @@ def at_question(ctx: Context, index: int) -> Context:
 def _asking(ctx: Context, key: str) -> Context:
     form = _form(ctx)
     value = form.field(key).value
-    province = value[:2] + "0000" if c.page_of(form.field(key)) is State.PROVINCE and value else ""
+    province = (
+        value[:2] + "0000" if questions.page_of(form.field(key)) is State.PROVINCE and value else ""
+    )
     draft = "" if key.endswith(".mobile") and key not in ctx.asked else value
     return replace(ctx, question=key, draft=draft, province=province, trouble=None)
 
@@ -163,7 +165,7 @@ def digit(ctx: Context, intent: Intent) -> Context:
     """A digit was typed."""
     if len(intent.argument) != 1 or intent.argument not in "0123456789":
         raise IllegalIntent("one digit at a time")
-    if len(ctx.draft) >= c.digits_wanted(ctx):
+    if len(ctx.draft) >= questions.digits_wanted(ctx):
         raise IllegalIntent("the number is complete")
     return replace(ctx, draft=ctx.draft + intent.argument)
 
@@ -179,14 +181,14 @@ def has_draft(ctx: Context, _intent: Intent) -> bool:
 
 
 def _draft(ctx: Context, value: str) -> Context:
-    if not c.acceptable(ctx, value):
+    if not questions.acceptable(ctx, value):
         raise IllegalIntent("not an answer to this question")
     return replace(ctx, draft=value)
 
 
 def may_go_on(ctx: Context, _intent: Intent) -> bool:
     """The answer on this page has no fault."""
-    return bool(ctx.draft) and c.acceptable(ctx, ctx.draft)
+    return bool(ctx.draft) and questions.acceptable(ctx, ctx.draft)
 
 
 def go_on(ctx: Context, _intent: Intent) -> Context:
@@ -213,13 +215,13 @@ def _reviewing(ctx: Context) -> Context:
 
 def may_change(ctx: Context, intent: Intent) -> bool:
     """The review offers to change this field."""
-    return c.changeable(ctx, intent.argument)
+    return questions.changeable(ctx, intent.argument)
 
 
 def change(ctx: Context, intent: Intent) -> Context:
     """One answer is changed; the way back leads to the review, and to a new signature."""
     ctx = unsigned(ctx)
-    if c.paged(ctx):
+    if questions.paged(ctx):
         return page_moves.at_aside(ctx, (intent.argument,), State.REVIEW)
     return replace(_asking(ctx, intent.argument), changing=True)
 
@@ -237,8 +239,8 @@ def may_leave_review(ctx: Context, _intent: Intent) -> bool:
 def back_to_last(ctx: Context, _intent: Intent) -> Context:
     """Back to the last question, or to the consent when none was asked."""
     quiet = replace(unsigned(ctx), changing=False, trouble=None, returns=None)
-    if c.paged(ctx):
-        waits = c.to_bring(ctx) or (ctx.thing and ctx.thing.delivery)
+    if questions.paged(ctx):
+        waits = offers.to_bring(ctx) or (ctx.thing and ctx.thing.delivery)
         return quiet if waits else page_moves.to_last(quiet)
     return at_question(quiet, len(ctx.asked) - 1) if ctx.asked else quiet
 
@@ -246,8 +248,8 @@ def back_to_last(ctx: Context, _intent: Intent) -> Context:
 def question_page(ctx: Context) -> State:
     """The page of the current question; without one the form's page, or what comes after it."""
     if not ctx.question:
-        return page_moves.after_page(ctx) if c.paged(ctx) else State.REVIEW
-    return c.page_of(_form(ctx).field(ctx.question))
+        return page_moves.after_page(ctx) if questions.paged(ctx) else State.REVIEW
+    return questions.page_of(_form(ctx).field(ctx.question))
 
 
 def after_fetch(ctx: Context) -> State:
@@ -270,10 +272,10 @@ def _form(ctx: Context) -> forms.Form:
 
 def before_review(ctx: Context) -> State:
     """The page before the review."""
-    if c.paged(ctx):
+    if questions.paged(ctx):
         if ctx.thing and ctx.thing.delivery:
             return State.DELIVERY
-        return State.MATERIALS if c.to_bring(ctx) else page_moves.after_page(ctx)
+        return State.MATERIALS if offers.to_bring(ctx) else page_moves.after_page(ctx)
     return page_back(ctx)
 
 

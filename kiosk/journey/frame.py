@@ -8,9 +8,10 @@ from typing import TypedDict
 from kiosk.domain.effect import Figures
 from kiosk.journey import timing
 from kiosk.journey import view as v
-from kiosk.journey.context import Context, chosen_items
+from kiosk.journey.context import Context
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.offers import chosen_items
 from kiosk.journey.states import QUESTIONS, State
 from kiosk.journey.table import TABLE
 from kiosk.journey.view import text

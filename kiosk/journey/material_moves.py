@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.catalogue import DeliveryMethod, Material
 from kiosk.journey import context as c
-from kiosk.journey import page_moves
+from kiosk.journey import offers, page_moves
 from kiosk.journey.context import Context
 from kiosk.journey.facts import CardRead, Sight, Taken, Trouble
 from kiosk.journey.intents import Intent
@@ -27,7 +27,7 @@ def paper(ctx: Context) -> Material:
     Raises:
         IllegalIntent: none is.
     """
-    for own in c.to_bring(ctx):
+    for own in offers.to_bring(ctx):
         if own.key == ctx.material:
             return own
     raise IllegalIntent("no such paper is asked for")
@@ -195,7 +195,7 @@ def after_keeping(ctx: Context) -> State:
 
 def may_go_on(ctx: Context, _intent: Intent) -> bool:
     """Every paper is there or promised."""
-    return all(c.settled(ctx, own.key) for own in c.to_bring(ctx))
+    return all(offers.settled(ctx, own.key) for own in offers.to_bring(ctx))
 
 
 def promise(ctx: Context, intent: Intent) -> Context:
@@ -226,7 +226,7 @@ def may_go_to_window(ctx: Context, _intent: Intent) -> bool:
 def to_window(ctx: Context, intent: Intent) -> Context:
     """The paper is handed in at the window; what it would have told is asked."""
     key = intent.argument
-    if key not in {own.key for own in c.to_bring(ctx)}:
+    if key not in {own.key for own in offers.to_bring(ctx)}:
         raise IllegalIntent("no such paper is asked for")
     done = put_away(ctx, intent)
     return replace(done, to_window=tuple(dict.fromkeys((*ctx.to_window, key))))
@@ -240,7 +240,7 @@ def put_away(ctx: Context, _intent: Intent) -> Context:
 def leave_list(ctx: Context, intent: Intent) -> Context:
     """On from the list; first what a paper should have told and did not is asked once more."""
     form = page_moves.form_of(ctx)
-    keys = [key for own in c.to_bring(ctx) for key in own.reads if not form.field(key).filled]
+    keys = [key for own in offers.to_bring(ctx) for key in own.reads if not form.field(key).filled]
     if keys:
         return page_moves.at_aside(replace(ctx, material=""), tuple(keys), State.MATERIALS)
     return leave(ctx, intent)
@@ -293,16 +293,16 @@ def change_address(ctx: Context, intent: Intent) -> Context:
 
 def may_leave_delivery(ctx: Context, _intent: Intent) -> bool:
     """What has to be said is said."""
-    several = len(c.chosen_items(ctx)) > 1
+    several = len(offers.chosen_items(ctx)) > 1
     reached = ctx.method != DeliveryMethod.COURIER or page_moves.form_of(ctx).field(ADDRESS).filled
     return bool(ctx.method) and reached and (bool(ctx.together) or not several)
 
 
 def back_from_delivery(ctx: Context, intent: Intent) -> Context:
     """Back to the papers, or to the form when there are none."""
-    return replace(ctx, returns=None) if c.to_bring(ctx) else back_to_form(ctx, intent)
+    return replace(ctx, returns=None) if offers.to_bring(ctx) else back_to_form(ctx, intent)
 
 
 def before_delivery(ctx: Context) -> State:
     """The page before the delivery."""
-    return State.MATERIALS if c.to_bring(ctx) else page_moves.after_page(ctx)
+    return State.MATERIALS if offers.to_bring(ctx) else page_moves.after_page(ctx)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.receipt import Printed
 from kiosk.journey import context as c
-from kiosk.journey import slip_code, timing
+from kiosk.journey import offers, slip_code, timing
 from kiosk.journey.context import Context
 from kiosk.journey.facts import (
     Answer,
@@ -107,12 +107,12 @@ def close_thing(ctx: Context, _intent: Intent) -> Context:
 
 def may_start(ctx: Context, _intent: Intent) -> bool:
     """The thing can be filed here now."""
-    return ctx.thing is not None and not c.why_not_here(ctx, ctx.thing)
+    return ctx.thing is not None and not offers.why_not_here(ctx, ctx.thing)
 
 
 def may_scan(ctx: Context, _intent: Intent) -> bool:
     """There is a scanner."""
-    return c.can_scan(ctx)
+    return offers.can_scan(ctx)
 
 
 def may_read(ctx: Context, _intent: Intent) -> bool:
@@ -220,12 +220,14 @@ def answered(ctx: Context, intent: Intent) -> Context:
     if ctx.stored is None:
         raise IllegalIntent("answered before it was stored")
     done = replace(c.idle(ctx), answer=fact(intent, Answer), unanswered=False)
-    return _printing(done) if c.can_print(ctx) else done
+    return _printing(done) if offers.can_print(ctx) else done
 
 
 def may_reprint(ctx: Context, _intent: Intent) -> bool:
     """The first slip did not come, or nobody can tell."""
-    missing = ctx.printing in {"failed", "unknown"} or (ctx.printing == "none" and c.can_print(ctx))
+    missing = ctx.printing in {"failed", "unknown"} or (
+        ctx.printing == "none" and offers.can_print(ctx)
+    )
     return missing and ctx.copies < c.MAX_COPIES
 
 

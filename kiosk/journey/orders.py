@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from kiosk.domain.catalogue import Thing
 from kiosk.journey import choose_moves as h
-from kiosk.journey import context as c
 from kiosk.journey import effects as e
 from kiosk.journey import material_moves as t
-from kiosk.journey import timing
+from kiosk.journey import offers, timing
 from kiosk.journey.context import Context
 from kiosk.journey.effects import Effect
 from kiosk.journey.facts import Card
@@ -43,7 +42,7 @@ def read_card(ctx: Context) -> tuple[Effect, ...]:
 def fetch(ctx: Context) -> tuple[Effect, ...]:
     """Fetch what was agreed to."""
     thing, card = opened(ctx)
-    items, role = c.chosen_items(ctx), c.role(ctx)
+    items, role = offers.chosen_items(ctx), offers.role(ctx)
     return (e.FetchPrefill(ticket=ctx.awaited, thing=thing, items=items, card=card, role=role),)
 
 
@@ -53,13 +52,14 @@ def submit(ctx: Context) -> tuple[Effect, ...]:
     if ctx.form is None:
         raise IllegalIntent("there is no form")
     delivered = e.Delivered(method=ctx.method, together=ctx.together != "no")
+    signed = e.Signed(strokes=ctx.strokes, card=ctx.confirmed)
     return (
         e.Submit(
             ticket=ctx.awaited,
             thing=thing,
-            items=c.chosen_items(ctx),
+            items=offers.chosen_items(ctx),
             card=card,
-            role=c.role(ctx),
+            role=offers.role(ctx),
             form=ctx.form,
             agreed=ctx.agreed,
             reuse=ctx.reuse,
@@ -67,7 +67,7 @@ def submit(ctx: Context) -> tuple[Effect, ...]:
             captures=ctx.captures,
             commitments=ctx.commitments,
             delivery=delivered if ctx.method else None,
-            signed=e.Signed(strokes=ctx.strokes, card=ctx.confirmed) if c.signed(ctx) else None,
+            signed=signed if offers.signed(ctx) else None,
         ),
     )
 
@@ -81,7 +81,7 @@ def print_slip(ctx: Context) -> tuple[Effect, ...]:
         e.PrintReceipt(
             ticket=ctx.awaited,
             thing=thing,
-            items=c.chosen_items(ctx),
+            items=offers.chosen_items(ctx),
             card=card,
             stored=ctx.stored,
             answer=ctx.answer,
@@ -94,7 +94,7 @@ def print_guide(ctx: Context) -> tuple[Effect, ...]:
     """Print what the thing takes."""
     if ctx.thing is None:
         return ()
-    return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=c.chosen_items(ctx)),)
+    return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=offers.chosen_items(ctx)),)
 
 
 def start(ctx: Context) -> tuple[Effect, ...]:

@@ -15,8 +15,7 @@ from itertools import groupby
 from kiosk.domain import derive, faults
 from kiosk.domain import form as forms
 from kiosk.domain.catalogue import FieldKind
-from kiosk.journey import context as c
-from kiosk.journey import entry
+from kiosk.journey import entry, offers
 from kiosk.journey.context import Context
 from kiosk.journey.intents import Intent
 from kiosk.journey.states import State
@@ -71,7 +70,7 @@ def _following(form: forms.Form) -> frozenset[str]:
 
 def read_later(ctx: Context) -> frozenset[str]:
     """Return the keys that are read from a paper which is still to be photographed."""
-    return frozenset(key for paper in c.to_bring(ctx) for key in paper.reads)
+    return frozenset(key for paper in offers.to_bring(ctx) for key in paper.reads)
 
 
 def resized(ctx: Context, _intent: Intent) -> Context:
@@ -294,7 +293,7 @@ def after_page(ctx: Context) -> State:
 
 def after_form(ctx: Context) -> State:
     """What comes after the whole form: papers, delivery, or the review."""
-    if c.to_bring(ctx):
+    if offers.to_bring(ctx):
         return State.MATERIALS
     return after_materials(ctx)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.domain import effect, materials, sources
 from kiosk.domain.catalogue import Guide, Thing
 from kiosk.domain.form import FormField
-from kiosk.journey import context as c
+from kiosk.journey import offers
 from kiosk.journey import view as v
 from kiosk.journey.choose_moves import may_print_guide, may_reuse
 from kiosk.journey.context import Context
@@ -64,7 +64,7 @@ def guide(ctx: Context) -> v.GuideView:
     thing = _thing(ctx)
     items = thing.open_items
     figures = effect.figures(thing, items)
-    why = c.why_not_here(ctx, thing)
+    why = offers.why_not_here(ctx, thing)
     go = None if why else action(K.START, "guide.start")
     checklist = materials.merge(items)
     title = text("guide.title", thing=thing.name)
@@ -120,7 +120,7 @@ def _guide_notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
     if ctx.guide_print in {"printing", "printed", "failed", "unknown"}:
         kind = _GUIDE_PAPER[ctx.guide_print]
         notices.append(v.Notice(kind=kind, text=text(f"guide.paper.{ctx.guide_print}")))
-    elif c.slip_on_screen_only(ctx):
+    elif offers.slip_on_screen_only(ctx):
         notices.append(
             v.Notice(kind="info", text=text("limit.no_paper"), hint=text("limit.no_paper_hint"))
         )
@@ -134,7 +134,7 @@ def _item_line(thing: Thing, index: int) -> v.Line:
 
 
 def _fill(ctx: Context) -> tuple[v.Line, ...]:
-    specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
+    specs = {spec.key: spec for item in offers.chosen_items(ctx) for spec in item.fields}
     return tuple(
         v.Line(name=plain(spec.label), aside=plain(spec.help) if spec.help else None)
         for spec in specs.values()
@@ -258,8 +258,8 @@ def _terms(ctx: Context, purpose: str) -> tuple[v.Text, ...]:
 
 def _fetches(ctx: Context) -> tuple[v.Line, ...]:
     """Every fact that is fetched, under the register that is asked first."""
-    specs = {spec.key: spec for item in c.chosen_items(ctx) for spec in item.fields}
-    role = c.role(ctx)
+    specs = {spec.key: spec for item in offers.chosen_items(ctx) for spec in item.fields}
+    role = offers.role(ctx)
     by_register: dict[str, list[str]] = {}
     for spec in specs.values():
         for register in sources.registers(spec, role)[:1]:
@@ -278,7 +278,7 @@ def source_words(source: str) -> v.Text:
 
 def why_asked(ctx: Context, field: FormField) -> v.Text | None:
     """Tell why the citizen is asked what others might know."""
-    asked = sources.registers(field.spec, c.role(ctx))
+    asked = sources.registers(field.spec, offers.role(ctx))
     if not asked or not (field.act and field.key in ctx.asked):
         return None
     if field.key in ctx.mistaken:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kiosk.domain import effect, search
 from kiosk.domain.catalogue import Catalogue, Situation, Thing
-from kiosk.journey import choose_moves
-from kiosk.journey import context as c
+from kiosk.journey import choose_moves, offers
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Condition
@@ -46,7 +45,7 @@ def _themes(ctx: Context, themes: tuple[str, ...]) -> tuple[v.Action, ...]:
 
 def _services(ctx: Context) -> tuple[v.Action, ...]:
     services = []
-    if c.can_scan(ctx):
+    if offers.can_scan(ctx):
         services.append(action(K.OPEN_PROGRESS, "home.progress", icon="clock"))
     if may(ctx, State.HOME, K.BY_CARD):
         services.append(action(K.BY_CARD, "home.mine", icon="id-card"))
@@ -54,7 +53,7 @@ def _services(ctx: Context) -> tuple[v.Action, ...]:
 
 
 def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
-    why = c.why_not_here(ctx, thing)
+    why = offers.why_not_here(ctx, thing)
     figures = effect.figures(thing, thing.open_items)
     return v.ThingTile(
         action=v.Action(target=f"{K.OPEN_THING}:{thing.code}", label=plain(thing.name)),
@@ -77,7 +76,7 @@ def limits(ctx: Context) -> tuple[v.Notice, ...]:
         keys.append("no_reader")
     if ctx.intake in {"down", "outdated"}:
         keys.append(f"intake_{ctx.intake}")
-    if c.slip_on_screen_only(ctx):
+    if offers.slip_on_screen_only(ctx):
         keys.append("no_paper")
     if ctx.devices is not None and ctx.devices.scanner in {Condition.BROKEN, Condition.ABSENT}:
         keys.append("no_scanner")
@@ -129,13 +128,13 @@ def choose(ctx: Context) -> v.ChooseView:
     thing = ctx.thing
     if thing is None:
         raise AssertionError("a choice without a thing")
-    items = c.chosen_items(ctx)
+    items = offers.chosen_items(ctx)
     go = action(K.NEXT, "choose.next") if may(ctx, State.CHOOSE, K.NEXT) else None
     missing = choose_moves.unanswered(ctx)
     lead = text("choose.lead" if items else "choose.lead_none")
     if missing:
         lead = text("choose.lead_left", n=len(missing))
-    papers = (v.Line(name=plain(own.name)) for own in c.to_bring(ctx))
+    papers = (v.Line(name=plain(own.name)) for own in offers.to_bring(ctx))
     return v.ChooseView(
         **base(ctx, State.CHOOSE, lead=lead, go=go),
         figures=figure_cards(effect.figures(thing, items)),
@@ -168,7 +167,7 @@ def _item(ctx: Context, index: int) -> v.ItemChoice:
     item = ctx.thing.items[index] if ctx.thing else None
     if item is None:
         raise AssertionError("an item without a thing")
-    why = c.taken_away(ctx).get(item.code, "")
+    why = offers.taken_away(ctx).get(item.code, "")
     gone = bool(why) or not item.open
     touch = v.Action(
         target=target(K.ITEM, item.code),
@@ -185,7 +184,7 @@ def _item(ctx: Context, index: int) -> v.ItemChoice:
 
 def _why(why: str) -> v.Text:
     """Return why an item cannot be chosen."""
-    if why.startswith(c.NEEDS):
+    if why.startswith(offers.NEEDS):
         # What a paper is needed for stands in brackets; the citizen has one paper of that name.
-        return text("choose.needs", name=why.removeprefix(c.NEEDS).partition("（")[0])
+        return text("choose.needs", name=why.removeprefix(offers.NEEDS).partition("（")[0])
     return text("choose.no_camera") if why == "no_camera" else plain(why)

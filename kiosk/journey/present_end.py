@@ -7,7 +7,7 @@ from datetime import datetime
 from kiosk.domain.application import grouped
 from kiosk.domain.receipt import OUTCOME_SEALS, OUTCOME_WORDS, PRINTED_WORDS, Outcome, Printed
 from kiosk.journey import context as c
-from kiosk.journey import moves
+from kiosk.journey import moves, offers
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Progress, Standing
@@ -93,7 +93,7 @@ def _item_numbers(ctx: Context) -> tuple[v.Line, ...]:
             if item.code in numbers
             else plain(item.department),
         )
-        for item in c.chosen_items(ctx)
+        for item in offers.chosen_items(ctx)
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypedDict
 from kiosk.domain import faults
 from kiosk.domain.catalogue import Choice
 from kiosk.domain.form import FormField
-from kiosk.journey import context as c
+from kiosk.journey import questions
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.form_moves import may_go_on
@@ -45,7 +45,7 @@ def _question(ctx: Context, page: State) -> Question:
     field = _field(ctx)
     go = action(K.NEXT, "question.next") if may_go_on(ctx, Intent(kind=K.NEXT)) else None
     lead = plain(field.spec.help) if field.spec.help else None
-    counted = field.key in ctx.asked and not c.paged(ctx)
+    counted = field.key in ctx.asked and not questions.paged(ctx)
     inside = ctx.asked.index(field.key) + 1 if counted else 1
     return Question(
         **base(ctx, page, title=_title(page, field), lead=lead, go=go),
@@ -99,7 +99,7 @@ def province(ctx: Context) -> v.DivisionView:
                 chosen=own.code == ctx.province,
             )
             for own in division.provinces()
-            if any(c.acceptable(ctx, inside.code) for inside in division.places(own.code))
+            if any(questions.acceptable(ctx, inside.code) for inside in division.places(own.code))
         ),
     )
 
@@ -122,7 +122,7 @@ def place(ctx: Context) -> v.DivisionView:
 
 def _places(ctx: Context, code: str) -> tuple[division.Division, ...]:
     """Return the places that are an answer: not the one that has to be left out."""
-    return tuple(own for own in division.places(code) if c.acceptable(ctx, own.code))
+    return tuple(own for own in division.places(code) if questions.acceptable(ctx, own.code))
 
 
 def day(ctx: Context) -> v.DateView:
@@ -140,16 +140,22 @@ def day(ctx: Context) -> v.DateView:
 def digits(ctx: Context) -> v.DigitsView:
     """A digit pad."""
     question = _question(ctx, State.DIGITS)
-    fault = c.fault_of_draft(ctx) if len(ctx.draft) >= c.digits_wanted(ctx) else None
+    fault = (
+        questions.fault_of_draft(ctx) if len(ctx.draft) >= questions.digits_wanted(ctx) else None
+    )
     if fault:
         question["notices"] = (trouble_notice("digits.trouble.wrong"),)
     return v.DigitsView(
-        **question, typed=ctx.draft, groups=(3, 4, 4), wanted=c.digits_wanted(ctx), keys=_pad(ctx)
+        **question,
+        typed=ctx.draft,
+        groups=(3, 4, 4),
+        wanted=questions.digits_wanted(ctx),
+        keys=_pad(ctx),
     )
 
 
 def _pad(ctx: Context) -> tuple[v.Action, ...]:
-    full = len(ctx.draft) >= c.digits_wanted(ctx)
+    full = len(ctx.draft) >= questions.digits_wanted(ctx)
     empty = v.Action(target="", label=plain(""))
     keys = [
         empty if full else v.Action(target=target(K.DIGIT, digit), label=plain(digit))

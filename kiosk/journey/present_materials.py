@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from kiosk.domain.application import grouped
 from kiosk.domain.catalogue import Disposition, Material
-from kiosk.journey import context as c
 from kiosk.journey import material_moves as moves
+from kiosk.journey import offers, questions
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Sight
@@ -28,13 +28,13 @@ _SPARED = (
 
 def listing(ctx: Context) -> v.MaterialsView:
     """What is to be handed in, and what is not."""
-    exempt = c.checklist(ctx).exempt
-    left = sum(not c.settled(ctx, own.key) for own in c.to_bring(ctx))
+    exempt = offers.checklist(ctx).exempt
+    left = sum(not offers.settled(ctx, own.key) for own in offers.to_bring(ctx))
     lead = text("materials.lead_left", n=left) if left else text("materials.lead")
     go = action(K.NEXT, "question.next") if may(ctx, State.MATERIALS, K.NEXT) else None
     return v.MaterialsView(
         **base(ctx, State.MATERIALS, lead=lead, go=go, notices=_no_camera(ctx)),
-        rows=tuple(_row(ctx, own) for own in c.to_bring(ctx)),
+        rows=tuple(_row(ctx, own) for own in offers.to_bring(ctx)),
         spared=tuple(
             group
             for group in (
@@ -49,7 +49,7 @@ def listing(ctx: Context) -> v.MaterialsView:
 
 def _no_camera(ctx: Context) -> tuple[v.Notice, ...]:
     """The camera failed after the choice was made: each paper left has a way to the window."""
-    left = [own for own in c.to_bring(ctx) if not c.settled(ctx, own.key)]
+    left = [own for own in offers.to_bring(ctx) if not offers.settled(ctx, own.key)]
     if may(ctx, State.MATERIALS, K.CAPTURE) or not left:
         return ()
     return (trouble_notice("materials.no_camera", tuple(_window(own) for own in left)),)
@@ -255,7 +255,7 @@ def commit(ctx: Context) -> v.CommitView:
 def delivery(ctx: Context) -> v.DeliveryView:
     """The ways, and all at once or each when it is done."""
     go = action(K.NEXT, "question.next") if may(ctx, State.DELIVERY, K.NEXT) else None
-    several = len(c.chosen_items(ctx)) > 1
+    several = len(offers.chosen_items(ctx)) > 1
     courier = ctx.method == "courier"
     return v.DeliveryView(
         **base(ctx, State.DELIVERY, lead=text("delivery.lead"), go=go),
@@ -301,7 +301,7 @@ def _address(ctx: Context) -> v.Line | None:
 
 
 def _change_address(ctx: Context) -> v.Action | None:
-    if not c.changeable(ctx, moves.ADDRESS):
+    if not questions.changeable(ctx, moves.ADDRESS):
         return None
     return v.Action(
         target=target(K.CHANGE, moves.ADDRESS), label=text("review.change"), icon="pencil"

@@ -6,8 +6,7 @@ from kiosk.domain import faults
 from kiosk.domain.catalogue import Choice, Field, FieldKind
 from kiosk.domain.form import FormField, Origin
 from kiosk.domain.words import shown
-from kiosk.journey import context as c
-from kiosk.journey import entry, page_moves
+from kiosk.journey import entry, offers, page_moves, questions
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.frame import action, base, may
@@ -158,7 +157,7 @@ def _focus(field: FormField, kind: str) -> v.Action | None:
 
 def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
     """Return the form by role, then items, materials and delivery; none for a short form."""
-    if not c.paged(ctx):
+    if not questions.paged(ctx):
         return ()
     roles = dict.fromkeys(own.role for own in page_moves.form_of(ctx).fields)
     return (*(_group(ctx, role) for role in roles), *_chosen(ctx))
@@ -186,14 +185,14 @@ def row(ctx: Context, field: FormField) -> v.ReviewRow:
         value=plain(masked(field)) if field.filled else text("review.later"),
         source=source_words(field.source) if field.source else text("source.produced"),
         by_citizen=field.origin is Origin.TYPED,
-        change=change if c.changeable(ctx, field.key) else None,
+        change=change if questions.changeable(ctx, field.key) else None,
     )
 
 
 def _chosen(ctx: Context) -> tuple[v.ReviewGroup, ...]:
-    items = c.chosen_items(ctx)
+    items = offers.chosen_items(ctx)
     pictures = sum(len(own) for own in ctx.captures.values())
-    spared = len(c.checklist(ctx).exempt)
+    spared = len(offers.checklist(ctx).exempt)
     later = len(ctx.commitments)
     key = "review.materials_later" if later else "review.materials"
     told = text(key, pictures=pictures, spared=spared, **({"later": later} if later else {}))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kiosk.domain.application import grouped
-from kiosk.journey import context as c
 from kiosk.journey import end_moves as moves
+from kiosk.journey import offers
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Progress
@@ -36,7 +36,7 @@ def sign(ctx: Context) -> v.SignView:
         ),
         name=name,
         strokes=ctx.strokes,
-        signed=c.signed(ctx),
+        signed=offers.signed(ctx),
         by_card=by_card,
         statement=tuple(plain(words) for words in told.text) if told else (),
         wipe=action(K.WIPE, "sign.wipe", icon="eraser") if may(ctx, State.SIGN, K.WIPE) else None,

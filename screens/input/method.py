@@ -89,6 +89,21 @@ class InputMethod:
         self._state, emitted = press(self._state, key, self._look_up)
         return tuple(_intent(one) for one in emitted)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether letters wait for a choice that can be made."""
+        return bool(self._state.letters and self._state.reading.candidates)
+
+    def settle(self) -> tuple[str, ...]:
+        """Hand out what was chosen before something else than the pad is touched; letters wait on.
+
+        Returns:
+            The targets to hand to the journey, as from :meth:`press`.
+        """
+        words = self._state.words
+        self._state = replace(self._state, chosen=())
+        return (f"text:{words}",) if words else ()
+
     def _look_up(self, letters: str) -> Reading:
         return self._lexicon.look_up(letters, self._purpose)
 

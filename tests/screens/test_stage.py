@@ -115,6 +115,33 @@ def test_a_finger_before_the_last_was_lifted_is_no_lost_letter(glass: Glass) -> 
     assert glass.fired == ["text:1", "text:2"]
 
 
+def test_letters_that_wait_are_not_left_behind_on_the_way_forward(glass: Glass) -> None:
+    """下一步 over a name half written shows what the letters may mean, and goes on afterwards."""
+    glass.stage.show(sample("form"))
+    method = glass.stage._method
+    if not method.available:
+        pytest.skip("the dictionary of the system is not installed")
+    glass.hand.tap("screen:key:m", "next")
+    assert glass.fired == []
+    assert method.state.leaf == 1
+    glass.hand.tap("screen:candidate:0", "next")
+    assert [own.split(":")[0] for own in glass.fired] == ["text", "next"]
+
+
+def test_a_part_that_was_chosen_is_written_before_another_field_is_touched(glass: Glass) -> None:
+    """陈x with 陈 chosen: the touch beside the pad keeps 陈."""
+    glass.stage.show(sample("form"))
+    method = glass.stage._method
+    if not method.available:
+        pytest.skip("the dictionary of the system is not installed")
+    glass.hand.tap(*(f"screen:key:{letter}" for letter in "chenx"))
+    part = next(i for i, c in enumerate(method.state.reading.candidates) if c.letters == 4)
+    method.press(f"screen:candidate:{part}")
+    chosen = method.state.words
+    glass.hand.tap("home")
+    assert glass.fired == [f"text:{chosen}", "home"]
+
+
 def test_another_field_begins_empty(glass: Glass) -> None:
     """What was not chosen is dropped with the field."""
     form = sample("form")

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from kiosk.domain.catalogue import Disposition
-from kiosk.journey import context as c
+from kiosk.journey import offers
 from kiosk.journey.machine import Journey
 from kiosk.journey.states import State
 from tests.journeys.reach import offered, reached, touched
@@ -21,7 +21,7 @@ def _choosing() -> Journey:
 
 
 def _chosen(journey: Journey) -> set[str]:
-    return {item.code for item in c.chosen_items(journey.context)}
+    return {item.code for item in offers.chosen_items(journey.context)}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_no_paper_is_asked_that_the_citizen_does_not_have(
     if left_out and f"item:{left_out}" in offered(journey):
         touched(journey, f"item:{left_out}")
     certificate, registered = answers[1] == "issued", answers[2] == "registered"
-    made = {own.key for own in c.to_bring(journey.context) if own.made_by}
+    made = {own.key for own in offers.to_bring(journey.context) if own.made_by}
     assert certificate or not made & {"birth_certificate", "birth_certificate_guardianship"}
     assert registered or "newborn_household_register" not in made
     assert ("next" in offered(journey)) is bool(_chosen(journey))

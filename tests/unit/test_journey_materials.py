@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.journey import context as c
+from kiosk.journey import offers
 from kiosk.journey.facts import CardRead, Devices, Sight, Taken, Trouble
 from kiosk.journey.facts import Condition as Device
 from kiosk.journey.intents import Intent, touch
@@ -164,10 +164,10 @@ def test_a_camera_that_fails_offers_another_try_and_the_promise(reason: str) -> 
 def test_a_camera_that_is_gone_takes_nothing_that_was_decided() -> None:
     """The items stay as the citizen went on with them; only the button is gone."""
     journey = _list()
-    before = c.chosen_items(journey.context)
+    before = offers.chosen_items(journey.context)
     devices = Devices(id_reader=Device.READY, camera=Device.ABSENT)
     journey.apply(Intent(kind=K.DEVICES, fact=devices))
-    assert c.chosen_items(journey.context) == before
+    assert offers.chosen_items(journey.context) == before
     assert "capture:discharge_record" not in offered(journey)
     assert "commit:discharge_record" in offered(journey)
     assert not journey.legal(touch("capture:discharge_record"))

@@ -54,7 +54,7 @@ def test_holds_stop_the_clock_and_say_when_they_are_long() -> None:
 
 
 def test_nothing_holds_a_page_for_ever() -> None:
-    """Whatever a page believes it waits for: after 150 s somebody is asked whether they are there."""
+    """Whatever a page believes it waits for: after 150 s it is asked whether somebody is there."""
     clock = Clock()
     clock.poll(0, State.CAPTURED, is_held=True)
     (stuck,) = clock.poll(150, State.CAPTURED, is_held=True)

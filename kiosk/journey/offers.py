@@ -1,0 +1,139 @@
+"""What a visit offers as things are: things, items, papers, a slip, a signature."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from math import hypot
+from typing import TYPE_CHECKING
+
+from kiosk.domain import materials
+from kiosk.journey.facts import Condition, Intake
+
+if TYPE_CHECKING:
+    from kiosk.domain.catalogue import Item, Material, Thing
+    from kiosk.domain.materials import Checklist
+    from kiosk.journey.context import Context
+    from kiosk.journey.facts import Stroke
+
+
+def why_not_here(ctx: Context, thing: Thing) -> str:
+    """Return why the thing cannot be filed here now, or an empty text.
+
+    One of ``planned``, ``no_reader``, ``intake_down``, ``intake_outdated``, ``checking``.
+    """
+    if not thing.open:
+        return "planned"
+    if ctx.devices is not None and not ctx.devices.id_reader.usable:
+        return "no_reader"
+    if ctx.intake in {Intake.DOWN, Intake.OUTDATED}:
+        return f"intake_{ctx.intake}"
+    if ctx.devices is None or ctx.intake is Intake.UNKNOWN:
+        return "checking"
+    return ""
+
+
+def can_scan(ctx: Context) -> bool:
+    """Tell whether a slip can be scanned here."""
+    return ctx.devices is not None and ctx.devices.scanner.usable
+
+
+def can_print(ctx: Context) -> bool:
+    """Tell whether a slip is tried: even without paper, for it may have been put in since."""
+    return ctx.devices is None or ctx.devices.printer is not Condition.ABSENT
+
+
+def slip_on_screen_only(ctx: Context) -> bool:
+    """Tell whether the guide has to say that there will be no paper."""
+    return ctx.devices is not None and ctx.devices.printer in {
+        Condition.OUT,
+        Condition.BROKEN,
+        Condition.ABSENT,
+    }
+
+
+def chosen_items(ctx: Context) -> tuple[Item, ...]:
+    """Return the items of the open thing that are filed."""
+    if ctx.thing is None:
+        return ()
+    if ctx.decided is not None:
+        return ctx.thing.chosen(ctx.decided)
+    gone = taken_away(ctx).keys() | ctx.left_out
+    return tuple(item for item in ctx.thing.open_items if item.code not in gone)
+
+
+def decided(ctx: Context) -> Context:
+    """Return the context with the items as they are chosen now, for the rest of the visit."""
+    return replace(ctx, decided=tuple(item.code for item in chosen_items(ctx)))
+
+
+def taken_away(ctx: Context) -> dict[str, str]:
+    """Return the codes of items that an answer or a missing device takes away, each with why.
+
+    ``why`` is the catalogue's sentence, ``no_camera``, or ``needs:`` and the name of a paper that
+    the citizen does not have and that is not made in this visit.
+    """
+    if ctx.thing is None:
+        return {}
+    gone = ctx.thing.excluded(ctx.situations)
+    while True:
+        kept = tuple(i for i in ctx.thing.open_items if i.code not in gone.keys() | ctx.left_out)
+        more = _lacking(ctx, ctx.thing, kept) | _unpicturable(ctx, kept)
+        if not more:
+            return gone
+        gone |= more
+
+
+def _lacking(ctx: Context, thing: Thing, kept: tuple[Item, ...]) -> dict[str, str]:
+    lacked = materials.lacked(thing, ctx.situations, frozenset(item.code for item in kept))
+    return {code: NEEDS + own.name for code, own in lacked.items()}
+
+
+def _unpicturable(ctx: Context, kept: tuple[Item, ...]) -> dict[str, str]:
+    """Items with a paper that has to be photographed now, while there is no camera."""
+    if ctx.devices is None or ctx.devices.camera.usable:
+        return {}
+    asked = {e.material.key for e in materials.merge(kept).to_bring}
+    now = {m.key for i in kept for m in i.materials if m.key in asked and not m.commitment_days}
+    return {i.code: "no_camera" for i in kept if any(m.key in now for m in i.materials)}
+
+
+NEEDS = "needs:"
+"""Begins why an item is taken away for want of a paper."""
+
+
+def role(ctx: Context) -> str:
+    """Return the role that the citizen has in the form."""
+    if ctx.thing is None or ctx.card is None:
+        return "person"
+    return ctx.thing.role_of(ctx.card.person.sex.value)
+
+
+def checklist(ctx: Context) -> Checklist:
+    """Return the one set of materials of this visit."""
+    return materials.merge(chosen_items(ctx))
+
+
+def to_bring(ctx: Context) -> tuple[Material, ...]:
+    """Return the papers that are asked of the citizen."""
+    return tuple(entry.material for entry in checklist(ctx).to_bring)
+
+
+def settled(ctx: Context, key: str) -> bool:
+    """Tell whether an asked paper was photographed, promised, or goes to the window."""
+    return bool(ctx.captures.get(key)) or key in (*ctx.commitments, *ctx.to_window)
+
+
+def signed(ctx: Context) -> bool:
+    """Tell whether there is a signature: lines that are more than a touch, or the card again."""
+    return ctx.confirmed is not None or sum(map(length, ctx.strokes)) >= SHORTEST_SIGNATURE
+
+
+def length(stroke: Stroke) -> float:
+    """Return how long a line is, in widths of the field."""
+    points = stroke.points
+    return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points))
+
+
+SHORTEST_SIGNATURE = 0.3
+"""Widths of the field that all lines of a signature have together at least."""
