@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,13 +21,12 @@ from kiosk.domain.application import (
     FiledMaterial,
     SignatureRecord,
     answers,
+    signed_text_digest,
 )
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.envelope import Attachment
-from kiosk.domain.form import Form
 from kiosk.journey.effects import Signed, Submit
 from kiosk.journey.facts import Stroke
-from standards import canonical
 
 Photo = Callable[[str], bytes]
 """Returns the JPEG of a picture by its id."""
@@ -150,17 +149,11 @@ def _delivery(effect: Submit, catalogue: Catalogue) -> Delivery | None:
 # ---- the signature
 
 
-def text_digest(form: Form, catalogue: Catalogue) -> str:
-    """Return the SHA-256 of what is signed: the declaration's version and every filed value."""
-    filed: Mapping[str, object] = {k: own.value for k, own in answers(form).items()}
-    signed = {"declaration": catalogue.consents["declaration"].version, "fields": filed}
-    return hashlib.sha256(canonical.dumps(signed)).hexdigest()
-
-
 def _signature(
     effect: Submit, signed: Signed, catalogue: Catalogue, files: Files, at: datetime
 ) -> tuple[Files, SignatureRecord]:
-    digest = text_digest(effect.form, catalogue)
+    words = catalogue.consents["declaration"].version
+    digest = signed_text_digest(answers(effect.form), words)
     if signed.card is not None:
         record = SignatureRecord(
             method="id_card",
