@@ -1,7 +1,7 @@
 """Short sounds: take your card, a picture was taken, something is wrong.
 
 A sound only repeats what the screen says, so a terminal without a loudspeaker loses nothing: an
-unknown name, a missing file or a missing device is told to the log once and then left alone.
+unknown name, a missing file, device or library is told to the log once and then left alone.
 
 Sounds are played by SDL's mixer, through what Kivy ships.  Opening a device can take a second, so
 all of it happens on a thread of its own that begins with the first sound; :meth:`Sounds.play`
@@ -77,16 +77,20 @@ class Sounds:
         if not path.is_file():
             self._tell("sound_unknown", name)
             return None
-        sound = _provider()(source=str(path))
+        try:
+            sound = _provider()(source=str(path))
+        except ImportError as error:
+            self._tell("sound_no_provider", name, error=str(error))
+            return None
         if sound.length <= 0:
             self._tell("sound_no_device", name)
             return None
         return sound
 
-    def _tell(self, event: str, name: str) -> None:
+    def _tell(self, event: str, name: str, **more: str) -> None:
         if event not in self._told:
             self._told.add(event)
-            log.warning(event, sound=name)
+            log.warning(event, sound=name, **more)
 
 
 def _provider() -> Any:

@@ -16,11 +16,16 @@ from kiosk.gateway.answers import (
     Prefilled,
     Progress,
     Refused,
-    RefusedProblem,
     Running,
 )
 from kiosk.gateway.client import IntakeClient
-from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeRefused, IntakeUnreachable
+from kiosk.gateway.errors import (
+    GatewayError,
+    IntakeGarbled,
+    IntakeRefused,
+    IntakeUnreachable,
+    RefusedProblem,
+)
 from kiosk.gateway.relayed import RelayTransport
 from kiosk.gateway.transport import Reply, Transport
 

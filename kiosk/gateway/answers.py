@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from kiosk.domain.known import Known
-from kiosk.gateway.errors import IntakeGarbled
+from kiosk.gateway.errors import IntakeGarbled, RefusedProblem
 from kiosk.gateway.transport import Reply
 from standards.charset import printable
 
@@ -25,18 +25,6 @@ _NUMBER = re.compile(r"[0-9A-Z-]{4,40}")
 _SOURCE_STATES = {"ok", "none", "timeout", "denied"}
 
 Object = Mapping[str, object]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RefusedProblem:
-    """A problem document: ``code`` for us, the Chinese texts for the citizen."""
-
-    code: str
-    title: str
-    detail: str
-    help: str
-    retryable: bool
-    field: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

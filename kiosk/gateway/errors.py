@@ -15,12 +15,21 @@ of the call; only calls that may be repeated are made here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from kiosk.domain.problem import Problem, RetryLater, StaffMustAct
 
-if TYPE_CHECKING:
-    from kiosk.gateway.answers import RefusedProblem
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefusedProblem:
+    """A problem document: ``code`` for us, the Chinese texts for the citizen."""
+
+    code: str
+    title: str
+    detail: str
+    help: str
+    retryable: bool
+    field: str | None = None
 
 
 class GatewayError(Problem):

@@ -13,9 +13,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import structlog
 
+from screens import sound
 from screens.sound import NAMES
 from standards import data_root
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SDL_RATE = 44_100
@@ -131,3 +134,23 @@ def test_an_unknown_sound_is_told_once() -> None:
     done = child(None, "no-such-sound")
     assert "went on" in done.stdout, done.stderr
     assert (done.stdout + done.stderr).count("sound_unknown") == 1
+
+
+def test_without_its_library_a_sound_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kivy without SDL's mixer: the sounds' thread goes on, told once."""
+
+    def missing() -> Any:
+        raise ImportError("no audio_sdl2")
+
+    monkeypatch.setattr(sound, "_provider", missing)
+    sounds = sound.Sounds()
+    with structlog.testing.capture_logs() as told:
+        for name in (sound.TAKE_CARD, sound.ERROR, sound.TAKE_CARD):
+            sounds.play(name)
+            until(sounds._wanted.empty)
+        until(lambda: len(sounds._loaded) > 0)
+        sounds.play(sound.SHUTTER)
+        until(lambda: sound.SHUTTER in sounds._loaded)
+    assert [one["event"] for one in told] == ["sound_no_provider"]
+    assert sounds._thread is not None
+    assert sounds._thread.is_alive()
