@@ -45,11 +45,12 @@ class Cameras(StrEnum):
 class Media(StrEnum):
     """Room for pictures of this visit (``camera.media.document``).
 
-    The standard's ``full`` is never so: there is always room for one more, the oldest goes.
+    This camera never says ``full``: there is room for one more, the oldest goes.
     """
 
     OK = "ok"
     HIGH = "high"
+    FULL = "full"
     UNKNOWN = "unknown"
 
 
