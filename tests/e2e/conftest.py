@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
 from tests.e2e.desk import Desk
 
 pytestmark = pytest.mark.e2e
+
+
+LAST_LINES = 2500
+"""Characters of each log that a failed test shows."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test what the terminal's processes said last."""
+    report = yield
+    desk = getattr(item, "funcargs", {}).get("desk")
+    if report.failed and isinstance(desk, Desk):
+        for log in sorted(desk.stack.logs.glob("*.log")):
+            report.sections.append((log.name, log.read_text()[-LAST_LINES:]))
+    return report
 
 
 @pytest.fixture(scope="module")
