@@ -48,14 +48,27 @@ def directory() -> Path:
     raise FontsNotBuilt("python assets/build_fonts.py")
 
 
-@lru_cache(maxsize=24)
 def font(file: str, size: int) -> ImageFont.FreeTypeFont:
     """Return the font in ``file`` (see :func:`pieces`) at ``size`` dots.
 
-    As many are kept as a page and the one before it set: a page must not wait for its letters.
+    Each that is open keeps up to a megabyte mapped, a whole face seven; to open one again takes
+    0.1 ms. So few are kept: a page's words stay set, and ask for none.
     """
+    return _whole(file, size) if file in FILES.values() else _part(file, size)
+
+
+def _opened(file: str, size: int) -> ImageFont.FreeTypeFont:
     path = LUCIDE / file if file == _ICONS else directory() / file
     return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+_part: Final = lru_cache(maxsize=8)(_opened)
+_whole: Final = lru_cache(maxsize=1)(_opened)
+
+
+def close_whole() -> None:
+    """Close a whole face that was open for rare characters: candidates touch all 16 MB of one."""
+    _whole.cache_clear()
 
 
 @cache

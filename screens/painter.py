@@ -22,7 +22,7 @@ from kivy.graphics import (
 from kivy.graphics.texture import Texture
 from PIL import Image
 
-from screens import pictures, raster
+from screens import fonts, pictures, raster
 from screens.layout import Box, Placed
 from screens.live import LIVE, PHOTO, LivePane, NoPictures, Pictures, inside, photograph
 from screens.semantic import Picture
@@ -66,6 +66,7 @@ class Painter:
             if placed is not root:
                 self._node(group, placed)
         self._kept = {}
+        fonts.close_whole()
         if not self._has_pane:
             self._pane.forget()
         return group
