@@ -82,6 +82,20 @@ class SlipItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Owed:
+    """A paper that the citizen still has to hand in at the window."""
+
+    name: str
+    days: int = 0
+    """Working days of the promise (容缺承诺); 0 when none was given."""
+
+
+def owed_words(paper: Owed) -> str:
+    """Return the key of what is said of it; it takes ``name`` and ``days``."""
+    return "slip.owed.later" if paper.days else "slip.owed.window"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
     """What a slip tells.
 
@@ -107,6 +121,7 @@ class Slip:
     application_no: str = ""
     reason: str = ""
     what_now: str = ""
+    owed: tuple[Owed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,5 +221,6 @@ def _next(told: Slip, text: Text) -> tuple[Line, ...]:
         text("slip.next.accept", days=told.accept_days),
     )
     stored = (text("slip.next.stored"),) if told.outcome is Outcome.STORED else ()
-    lines: tuple[Line, ...] = tuple({"text": words} for words in (*stored, *steps))
+    owed = (text(owed_words(own), name=own.name, days=own.days) for own in told.owed)
+    lines: tuple[Line, ...] = tuple({"text": words} for words in (*owed, *stored, *steps))
     return ({"text": text("slip.next.title")}, *lines)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from kiosk.domain.catalogue import Item, Thing
     from kiosk.domain.form import Form
+    from kiosk.domain.receipt import Owed
     from kiosk.journey.facts import Answer, Card, Stored, Stroke, Taken
 
 
@@ -115,6 +116,7 @@ class PrintReceipt:
     answer: Answer
     copy: int
     """1 for the first, 2 for a reprint …"""
+    owed: tuple[Owed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

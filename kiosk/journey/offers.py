@@ -8,6 +8,7 @@ from math import hypot
 from typing import TYPE_CHECKING
 
 from kiosk.domain import materials
+from kiosk.domain.receipt import Owed
 from kiosk.journey.facts import Condition, Intake
 
 if TYPE_CHECKING:
@@ -117,6 +118,15 @@ def checklist(ctx: Context) -> Checklist:
 def to_bring(ctx: Context) -> tuple[Material, ...]:
     """Return the papers that are asked of the citizen."""
     return tuple(entry.material for entry in checklist(ctx).to_bring)
+
+
+def owed(ctx: Context) -> tuple[Owed, ...]:
+    """Return the papers that still go to the window: promised, or for want of a camera."""
+    return tuple(
+        Owed(name=own.name, days=own.commitment_days if own.key in ctx.commitments else 0)
+        for own in to_bring(ctx)
+        if own.key in (*ctx.commitments, *ctx.to_window)
+    )
 
 
 def settled(ctx: Context, key: str) -> bool:

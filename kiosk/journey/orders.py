@@ -86,6 +86,7 @@ def print_slip(ctx: Context) -> tuple[Effect, ...]:
             stored=ctx.stored,
             answer=ctx.answer,
             copy=ctx.copies,
+            owed=offers.owed(ctx),
         ),
     )
 

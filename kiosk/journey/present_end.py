@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.domain.application import grouped
-from kiosk.domain.receipt import OUTCOME_SEALS, OUTCOME_WORDS, PRINTED_WORDS, Outcome, Printed
+from kiosk.domain.receipt import (
+    OUTCOME_SEALS,
+    OUTCOME_WORDS,
+    PRINTED_WORDS,
+    Outcome,
+    Printed,
+    owed_words,
+)
 from kiosk.journey import context as c
 from kiosk.journey import moves, offers
 from kiosk.journey import view as v
@@ -49,7 +56,7 @@ def receipt(ctx: Context) -> v.ReceiptView:
             title=_receipt_title(ctx, outcome),
             lead=words,
             go=action(K.FINISH, "receipt.finish"),
-            notices=(_refusal(ctx.answer.reason),) if refused else (),
+            notices=(_refusal(ctx.answer.reason),) if refused else _owed(ctx),
         ),
         outcome=outcome.value,
         seal=text(OUTCOME_SEALS[outcome]) if sent else None,
@@ -82,6 +89,14 @@ def refusal(reason: str | None) -> v.Text:
 
 def _refusal(reason: str | None) -> v.Notice:
     return v.Notice(kind="trouble", text=refusal(reason), hint=text("refusal.now"))
+
+
+def _owed(ctx: Context) -> tuple[v.Notice, ...]:
+    """Tell what is still to be brought, before it is forgotten with the page."""
+    return tuple(
+        v.Notice(kind="bring", text=text(owed_words(own), name=own.name, days=own.days))
+        for own in offers.owed(ctx)
+    )
 
 
 def _item_numbers(ctx: Context) -> tuple[v.Line, ...]:

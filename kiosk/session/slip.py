@@ -54,6 +54,7 @@ def receipt(
         application_no=effect.answer.application_no or "",
         reason=said(refusal(effect.answer.reason)) if refused else "",
         what_now=words.text("refusal.now") if refused else "",
+        owed=effect.owed,
     )
     return slip(told, words.text)
 
