@@ -116,24 +116,6 @@ class Store:
             raise Refusal("IDEMPOTENCY_MISMATCH", "envelope")
         return Filed(application=found, new=False)
 
-    def keep_material(self, sha256: str, body: bytes, *, terminal: str, now: datetime) -> bool:
-        """Keep a file under its digest; false when it was there already.
-
-        Raises:
-            Refusal: ``DIGEST_MISMATCH``.
-        """
-        if hashlib.sha256(body).hexdigest() != sha256:
-            raise Refusal("DIGEST_MISMATCH", "sha256")
-        material = Material(
-            sha256=sha256, size=len(body), body=body, uploaded_by=terminal, received_at=now
-        )
-        try:
-            with self._writing() as session:
-                session.add(material)
-        except IntegrityError:
-            return False
-        return True
-
     def by_number(self, application_no: str) -> Application | None:
         """Return an application by the number citizens know."""
         with self._reading() as session:
@@ -146,12 +128,6 @@ class Store:
         key = progress_key(local_no, token)
         with self._reading() as session:
             return session.scalar(select(Application).where(Application.progress_key == key))
-
-    def of_person(self, id_no: str, limit: int = 20) -> Sequence[Application]:
-        """Return the applications of a person by identity number, newest first."""
-        wanted = select(Application).where(Application.applicant_id_no == id_no)
-        with self._reading() as session:
-            return session.scalars(wanted.order_by(Application.id.desc()).limit(limit)).all()
 
     def listed(self, wanted: Wanted) -> Listed:
         """Return one page of the clerk's list, newest first."""
