@@ -32,10 +32,10 @@ from intake.listing import place
 from intake.model import Application, Event, Item, Notice, State
 from intake.numbers import CHINA, notice_no
 from intake.problems import Refusal
+from intake.waiting import Lacks, lacking
 
 TEXT_LIMIT: Final = 2000
 """Characters of a reason or of a list of what is missing."""
-_GRANTED: Final = State.DECIDED_GRANTED.value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,8 @@ def perform(
     )
     wanted = [item for item in application.items if item.no in numbers]
     for item in _in_order(wanted, doing.predecessors):
-        _move(session, item, _transition(item, doing), doing)
+        lacks = lacking(item, application, doing.predecessors)
+        _move(session, item, _transition(item, lacks, doing), lacks, doing)
     place(application)
     session.flush()
     session.refresh(application)
@@ -112,32 +113,26 @@ def _in_order(items: Iterable[Item], before: Mapping[str, frozenset[str]]) -> li
     return ordered
 
 
-def _transition(item: Item, doing: Doing) -> Transition:
-    """Return what the table and the order of items allow."""
+def _transition(item: Item, lacks: Lacks, doing: Doing) -> Transition:
+    """Return what the table and the order of items allow.
+
+    What is granted although an item before it failed needs a word on what takes its place.
+    """
     state = State(item.state)
     found = TABLE.get((state, doing.act))
     if found is None:
         raise Conflict("STATE_CONFLICT", f"“{item.name}”现在是“{state.text}”，没有再改动。")
-    if found.asks is not Asks.NOTHING and not doing.text:
-        raise Refusal("REASON_MISSING", "text")
-    waits = _open_predecessors(item, doing) if doing.act is Act.GRANT else []
-    if waits:
-        told = f"“{item.name}”要用{_quoted(waits)}的办理结果，要等它准予后才能决定。"
+    grants = doing.act is Act.GRANT
+    if grants and lacks.open:
+        told = f"“{item.name}”要用{_quoted(lacks.open)}的办理结果，要等它准予后才能决定。"
         raise Conflict("PREDECESSOR_OPEN", told)
+    asks = found.asks is not Asks.NOTHING or (grants and lacks.failed)
+    if asks and not doing.text:
+        raise Refusal("REASON_MISSING", "text")
     return found
 
 
-def _open_predecessors(item: Item, doing: Doing) -> list[str]:
-    """Return the names of the items whose products this one still lacks."""
-    needed = doing.predecessors.get(item.code, frozenset())
-    return [
-        other.name
-        for other in doing.application.items
-        if other.code in needed and other.outcome != _GRANTED
-    ]
-
-
-def _move(session: Session, item: Item, transition: Transition, doing: Doing) -> None:
+def _move(session: Session, item: Item, transition: Transition, lacks: Lacks, doing: Doing) -> None:
     """Bring an item to its new state, with its notice, its event and its effect on others."""
     to = transition.to
     item.state, item.state_at = to.value, doing.now
@@ -161,7 +156,7 @@ def _move(session: Session, item: Item, transition: Transition, doing: Doing) ->
         )
     )
     if transition.notice:
-        doing.application.notices.append(_notice(item, transition.notice, actor, doing))
+        doing.application.notices.append(_notice(item, transition.notice, actor, lacks, doing))
 
 
 def _tell_dependents(item: Item, to: State, doing: Doing) -> None:
@@ -174,7 +169,7 @@ def _tell_dependents(item: Item, to: State, doing: Doing) -> None:
             )
 
 
-def _notice(item: Item, kind: str, issuer: str, doing: Doing) -> Notice:
+def _notice(item: Item, kind: str, issuer: str, lacks: Lacks, doing: Doing) -> Notice:
     """Return the notice of an act, numbered within its item."""
     issued = sum(notice.item_id == item.id for notice in doing.application.notices)
     values = {
@@ -184,7 +179,8 @@ def _notice(item: Item, kind: str, issuer: str, doing: Doing) -> Notice:
         "date": _day(doing.now),
         "due": _moment(item.due_at) if kind == "receipt" else _day(item.due_at),
         "text": doing.text,
-        "waits": _quoted(_open_predecessors(item, doing)),
+        "waits": _quoted(lacks.open),
+        "instead": doing.text if lacks.failed else "",
     }
     return Notice(
         item_id=item.id,

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Protocol
+from typing import Final, Protocol
 
 from intake.decisions import TABLE, Act, acts_from
 from intake.model import Item, State
 from intake.notices import kinds
+from intake.waiting import Lacks
+
+INSTEAD: Final = "前一事项没有办出，要用的结果另行提供了什么（申请人看得到）"
+"""What is asked of whoever grants an item that a failed one should have supplied."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,12 +33,16 @@ class Words:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """An act that can be done now, and to which items."""
+    """An act that can be done now, and to which items.
+
+    ``write`` is what has to be written this time, where the act's own words ask for nothing.
+    """
 
     act: str
     label: str
     way: str
     numbers: tuple[str, ...]
+    write: str = ""
 
 
 class _WithChoices(Protocol):
@@ -62,15 +70,17 @@ def _notice(act: Act) -> str:
     return kinds()[word].title if (word := found.pop()) else ""
 
 
-def choices(item: Item, *, waits: bool) -> list[Choice]:
+def choices(item: Item, lacks: Lacks) -> list[Choice]:
     """Return what may be done to an item now; one that waits cannot be granted."""
-    allowed = [act for act in acts_from(State(item.state)) if not (waits and act is Act.GRANT)]
+    not_yet = {Act.GRANT} if lacks.open else set()
+    allowed = [act for act in acts_from(State(item.state)) if act not in not_yet]
     return [
         Choice(
             act=act.value,
             label=words()[act].label,
             way=words()[act].way,
             numbers=(item.no,),
+            write=INSTEAD if act is Act.GRANT and lacks.failed else "",
         )
         for act in allowed
     ]
@@ -82,7 +92,8 @@ def choices_at_once(rows: Sequence[_WithChoices]) -> list[Choice]:
     for choice in _all(rows):
         known = together.get(choice.act)
         numbers = (*known.numbers, *choice.numbers) if known else choice.numbers
-        together[choice.act] = replace(choice, numbers=numbers)
+        write = choice.write or (known.write if known else "")
+        together[choice.act] = replace(choice, numbers=numbers, write=write)
     many = [one for one in together.values() if len(one.numbers) > 1 or len(rows) == 1]
     return sorted(many, key=lambda one: ("go", "plain", "stop").index(one.way))
 

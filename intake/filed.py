@@ -16,6 +16,7 @@ from intake.model import Application, Attachment
 from intake.problems import Refusal
 from intake.workdays import Workdays
 from kiosk.domain.catalogue import Catalogue, Disposition, Field
+from kiosk.domain.materials import merge
 from kiosk.domain.words import shown
 
 PICTURES: Final = frozenset({"image/jpeg", "image/png"})
@@ -87,12 +88,16 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MaterialRow:
-    """What became of a material; ``kind`` is ``done``, ``later`` or ``missing``."""
+    """What became of a material; ``kind`` is ``done``, ``later`` or ``missing``.
+
+    ``used_by`` are the names of the items that need it, one booklet under two names included.
+    """
 
     name: str
     kind: str
     text: str
     pictures: list[Picture]
+    used_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,6 +193,7 @@ def materials(
     """Return what became of each material."""
     files = {one.name: one for one in application.attachments}
     promised = {one["material"]: one for one in application.details.get("commitments") or ()}
+    users = _users(application, catalogue)
     brought: list[MaterialRow] = []
     exempt: list[MaterialRow] = []
     used: set[str] = set()
@@ -197,6 +203,7 @@ def materials(
         promise = promised.get(one["key"])
         due = _promise_text(promise, workdays, now) if promise else ""
         row = _material(one, pictures, due, catalogue)
+        row = replace(row, used_by=users.get(one["key"], ()))
         asked = one["disposition"] == Disposition.CAPTURE or pictures or promise
         (brought if asked else exempt).append(row)
     used |= _signature_files(application)
@@ -296,6 +303,16 @@ def _material(
         text=text,
         pictures=[_picture(file) for file in files],
     )
+
+
+def _users(application: Application, catalogue: Catalogue | None) -> Mapping[str, tuple[str, ...]]:
+    """Return, by the key of a material, the names of the filed items that need it."""
+    codes = tuple(item.code for item in application.items)
+    try:
+        items = catalogue.thing(application.thing).chosen(codes) if catalogue else ()
+    except KeyError:  # the current release offers the thing no more
+        return {}
+    return {entry.material.key: entry.used_by for entry in merge(items).entries}
 
 
 def _maker(key: str, catalogue: Catalogue | None) -> str:

@@ -13,7 +13,8 @@ from intake.filed import MaterialRow
 from intake.model import Application, Item, State
 from intake.promises import catalogue_of
 from intake.services import Services
-from intake.views import NoticeRow, notice_row, state_text, waiting_for
+from intake.views import NoticeRow, notice_row, state_text
+from intake.waiting import Lacks, lacking
 from kiosk.domain.application import grouped
 from kiosk.domain.catalogue import Catalogue
 from standards.masking import mask_name
@@ -88,7 +89,7 @@ def public(application: Application, services: Services) -> PublicProgress:
     private = tuple(filed.private_values(application, catalogue))
     before = services.rules.predecessors(application)
     steps = [
-        _step(item, application, catalogue, waiting_for(item, application, before), private, now)
+        _step(item, application, catalogue, lacking(item, application, before), private, now)
         for item in application.items
     ]
     return PublicProgress(
@@ -113,7 +114,7 @@ def _step(  # noqa: PLR0917 - the parts of one application, all of them
     item: Item,
     application: Application,
     catalogue: Catalogue | None,
-    waits: list[str],
+    lacks: Lacks,
     private: tuple[str, ...],
     now: datetime,
 ) -> Step:
@@ -128,7 +129,7 @@ def _step(  # noqa: PLR0917 - the parts of one application, all of them
         at=spoken.time_text(item.state_at, now),
         done=_DONE[state],
         ended=state in FAILED | {State.COMPLETED},
-        next=_next(item, waits, application.details, catalogue, now),
+        next=_next(item, lacks, application.details, catalogue, now),
         late=late,
         supplement=notices.without_personal_data(item.supplement, private).splitlines(),
         note=_note(item),
@@ -142,7 +143,7 @@ def _note(item: Item) -> str:
 
 def _next(
     item: Item,
-    waits: list[str],
+    lacks: Lacks,
     details: Mapping[str, object],
     catalogue: Catalogue | None,
     now: datetime,
@@ -158,8 +159,8 @@ def _next(
             days = f" {place.accept_days} 个工作日内" if place else ""
             return f"{item.department}{days}决定是否受理{by}"
         case State.ACCEPTED | State.IN_REVIEW:
-            names = "、".join(f"“{name}”" for name in waits)
-            what = f"先行审查，等{names}办出结果后再作决定" if waits else "正在办理"
+            names = "、".join(f"“{name}”" for name in lacks.open)
+            what = f"先行审查，等{names}办出结果后再作决定" if names else "正在办理"
             return f"{item.department}{what}" + (f"{by}办结" if by else "")
         case State.DECIDED_GRANTED:
             told = details.get("delivery")

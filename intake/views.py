@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from intake import decisions, filed, listing, notices, spoken
+from intake import filed, listing, notices, spoken
 from intake.acts import Choice, choices, choices_at_once
 from intake.filed import FieldGroup, FieldRow, Materials, Pair, Signed
 from intake.model import Application, Event, Item, Notice, State
 from intake.promises import catalogue_of
 from intake.services import Services
+from intake.waiting import lacking
 from kiosk.domain.application import grouped
 from kiosk.domain.catalogue import Catalogue
 from standards.masking import mask_id
@@ -183,21 +184,6 @@ def item_rows(application: Application, services: Services) -> list[ItemRow]:
     return [_item(item, application, before, services.now()) for item in application.items]
 
 
-def waiting_for(
-    item: Item, application: Application, before: Mapping[str, frozenset[str]]
-) -> list[str]:
-    """Return the names of the items whose products an undecided item still lacks."""
-    if item.outcome or State(item.state) in decisions.FAILED:
-        return []
-    needed = before.get(item.code, frozenset())
-    granted = State.DECIDED_GRANTED.value
-    return [
-        other.name
-        for other in application.items
-        if other.code in needed and other.outcome != granted
-    ]
-
-
 def state_text(item: Item) -> str:
     """Return the word of an item's state; a completed one keeps the word of its decision."""
     state = State(item.state)
@@ -209,7 +195,7 @@ def state_text(item: Item) -> str:
 def _item(
     item: Item, application: Application, before: Mapping[str, frozenset[str]], now: datetime
 ) -> ItemRow:
-    waits = waiting_for(item, application, before)
+    lacks = lacking(item, application, before)
     return ItemRow(
         number=item.no,
         spoken_number=grouped(item.no),
@@ -222,8 +208,8 @@ def _item(
         late=spoken.late_text(item.due_at, now) if item.due_at else "",
         supplement=item.supplement.splitlines(),
         note=item.note,
-        waits=waits,
-        choices=choices(item, waits=bool(waits)),
+        waits=list(lacks.open),
+        choices=choices(item, lacks),
     )
 
 

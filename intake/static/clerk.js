@@ -91,9 +91,11 @@ async function happened(event) {
 }
 
 // What an act says before it is done stands in the page, one template an act.
-function ask(kind, names) {
+// An item may ask for words where its act alone does not.
+function ask(kind, names, own) {
   const words = document.querySelector(`template[data-words="${kind}"]`);
-  const { label, way, notice, write, effect } = words.dataset;
+  const { label, way, notice, effect } = words.dataset;
+  const write = own || words.dataset.write;
   const by = (id) => document.getElementById(id);
   by("confirm-title").textContent = `${label}？`;
   by("confirm-what").textContent = effect;
@@ -124,7 +126,7 @@ function ask(kind, names) {
 async function act(button) {
   const items = button.dataset.items.split(" ");
   const names = items.map((one) => document.querySelector(`[data-item="${one}"]`).textContent);
-  const agreed = await ask(button.dataset.act, names);
+  const agreed = await ask(button.dataset.act, names, button.dataset.write);
   if (!agreed) { button.focus(); return; }
   button.disabled = true;
   const answer = await fetch(`/clerk/acts/${button.dataset.act}`, {

@@ -3,58 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from intake import workdays
-from intake.catalogues import Catalogues
 from intake.decisions import Act
-from intake.model import Application
-from intake.promises import Promises
 from intake.spoken import time_text
 from intake.store import Store
 from kiosk.domain.envelope import Attachment
-from tests.browser import Page, browser
-from tests.intake_desk import CONFIG, IntakeDesk, problem_of
+from tests.clerk_desk import desk, detail, filed, store
+from tests.intake_desk import IntakeDesk, problem_of
 from tests.newborn_filing import MOTHER, filing, keep
-from tests.waiting import until
 
-__all__ = ["browser"]
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
-    """A running intake."""
-    with IntakeDesk(state=tmp_path_factory.mktemp("clerk")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def store(desk: IntakeDesk) -> Iterator[Store]:
-    """The store of that intake, as another process has it open."""
-    rules = Promises(Catalogues([CONFIG]), workdays.read())
-    opened = Store(f"sqlite:///{desk.state}/intake.db", rules=rules)
-    yield opened
-    opened.close()
-
-
-def filed(store: Store, *codes: str, **changes: Any) -> tuple[Application, str]:
-    """File a newborn application; return it with its slip."""
-    made, files = filing(codes, **changes)
-    keep(store, files)
-    application = store.file(made, datetime.now(UTC)).application
-    return application, f"{made.local_no}.{made.slip_token}"
-
-
-def detail(desk: IntakeDesk, application: Application) -> str:
-    """Return the clerk's page of an application."""
-    return desk.page("GET", f"/clerk/applications/{application.application_no}").text
+__all__ = ["desk", "store"]
 
 
 def test_the_form_is_read_in_groups(desk: IntakeDesk, store: Store) -> None:
@@ -97,6 +60,37 @@ def test_materials_signature_and_delivery_are_seen(desk: IntakeDesk, store: Stor
             json={"field": field},
         )
         assert problem_of(answer)["code"] == "NOT_FOUND"
+
+
+def test_one_booklet_shows_all_items_that_use_it(desk: IntakeDesk, store: Store) -> None:
+    """A picture that serves two names of a booklet names every item; nothing is missing."""
+    application, _ = filed(store, "social-security-card", "parenting-guidance")
+    page = detail(desk, application)
+    brought = page.partition('id="materials"')[2].partition("</section>")[0]
+    assert brought.count("<b>出生医学证明</b>") == 1
+    assert "出生医学证明（监护关系）" not in brought
+    assert "用于：科学育儿指导服务登记、社会保障卡申领" in brought
+
+
+def test_who_grants_without_the_first_result_is_asked_for_it(
+    desk: IntakeDesk, store: Store
+) -> None:
+    """The item before failed: the button asks what took its place, and the citizen reads it."""
+    application, slip = filed(store, "birth-certificate", "vaccination-certificate")
+    items, now = [item.no for item in application.items], datetime.now(UTC)
+    for act in (Act.RECEIVE, Act.ACCEPT, Act.REVIEW):
+        store.act(items, act, now=now)
+    assert "前一事项没有办出" not in detail(desk, application)
+    store.act(items[:1], Act.WITHDRAW, now=now)
+    page = detail(desk, application)
+    assert "等它准予后才能决定" not in page
+    assert 'data-write="前一事项没有办出' in page
+    path = f"/clerk/items/{items[1]}/grant"
+    assert problem_of(desk.page("POST", path, json={"text": ""}))["code"] == "REASON_MISSING"
+    assert desk.page("POST", path, json={"text": "已交原件"}).status_code == 200
+    public = desk.page("GET", f"/p/{slip}").text
+    assert "已经另行提供：已交原件" in public
+    assert "没有办出" in public
 
 
 def test_a_promised_material_says_until_when(desk: IntakeDesk, store: Store) -> None:
@@ -156,7 +150,7 @@ def test_pictures_open_with_their_own_application_only(desk: IntakeDesk, store: 
 
 def test_a_page_that_calls_itself_a_picture_is_saved(desk: IntakeDesk, store: Store) -> None:
     """Bytes that are no picture are never shown as what they call themselves."""
-    body = b"<html><script>alert(1)</script>"
+    body = b"[<html><script>alert(1)</script>"  # sent as JSON
     digest = hashlib.sha256(body).hexdigest()
     for kind in ("image/png", "text/html", "image/svg+xml"):
         page = Attachment(name="x.png", sha256=digest, size=len(body), media_type=kind)
@@ -327,101 +321,3 @@ def test_colours_are_read_by_everyone(desk: IntakeDesk) -> None:
         *(("line-strong", ground, 3) for ground in ("card", "paper")),
     ):
         assert contrast(tokens[text], tokens[ground]) >= least, (text, ground)
-
-
-# --- in a real browser ----------------------------------------------------------------------------
-
-NAMELESS = """[...document.querySelectorAll('button, a, input, textarea, summary, img')].filter(
-  (e) => e.offsetParent && !(e.textContent.trim() || e.getAttribute('aria-label') || e.alt
-    || e.labels?.length || e.querySelector('img')?.alt)).map((e) => e.outerHTML)"""
-"""What somebody who cannot see the page would not be told the name of."""
-
-
-def open_detail(desk: IntakeDesk, page: Page, application: Application) -> None:
-    """Open an application and wait until the page listens."""
-    page.size(1440, 900)
-    page.open(f"{desk.page_url}/clerk/applications/{application.application_no}")
-    until(lambda: page.run("document.getElementById('live').dataset.state") == "on")
-
-
-def press(page: Page, key: str, code: int, text: str = "") -> None:
-    """Press and release a key."""
-    for kind in ("keyDown", "keyUp"):
-        typed = {"text": text} if text and kind == "keyDown" else {}
-        event = {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code}
-        page.call("Input.dispatchKeyEvent", **event, **typed)
-
-
-@pytest.mark.browser
-def test_supplement_by_keyboard(desk: IntakeDesk, store: Store, browser: Page) -> None:
-    """Without a mouse: open 要求补正, write, confirm; empty is not taken; the notice is named."""
-    application, slip = filed(store, "maternity-reimbursement")
-    open_detail(desk, browser, application)
-    browser.run("document.querySelector('.item [data-act=require-supplement]').focus()")
-    press(browser, "Enter", 13, "\r")
-    until(lambda: browser.run("document.getElementById('confirm').open"))
-    assert browser.run("document.activeElement.id") == "confirm-text"
-    notice = browser.run("document.getElementById('confirm-notice').textContent")
-    assert "补正通知书" in notice
-    assert "不能撤销" in browser.run("document.getElementById('confirm').textContent")
-    browser.click("#confirm-yes")
-    assert browser.run("document.getElementById('confirm').open")
-    browser.click(".phrase")
-    phrase = browser.run("document.getElementById('confirm-text').value")
-    assert "出院记录" in phrase
-    browser.run("document.getElementById('confirm-yes').focus()")
-    press(browser, "Enter", 13, "\r")
-    until(lambda: browser.run("document.querySelector('.item .pill').textContent") == "待补正")
-    assert phrase in desk.page("GET", f"/p/{slip}").text
-
-
-@pytest.mark.browser
-def test_the_slower_clerk_sees_what_happened(desk: IntakeDesk, store: Store, browser: Page) -> None:
-    """While the question is open another clerk refuses; confirming says so and changes nothing."""
-    application, _ = filed(store, "birth-certificate")
-    number, now = [application.items[0].no], datetime.now(UTC)
-    for act in (Act.RECEIVE, Act.ACCEPT, Act.REVIEW):
-        store.act(number, act, now=now)
-    open_detail(desk, browser, application)
-    browser.click(".item [data-act=grant]")
-    until(lambda: browser.run("document.getElementById('confirm').open"))
-    store.act(number, Act.REFUSE, "材料不实", now=now)
-    browser.click("#confirm-yes")
-    until(lambda: not browser.run("document.getElementById('trouble').hidden"))
-    assert "不予许可" in browser.run("document.getElementById('trouble').textContent")
-    assert browser.run("document.querySelector('.item .pill').textContent") == "不予许可"
-
-
-@pytest.mark.browser
-def test_pictures_open_large(desk: IntakeDesk, store: Store, browser: Page) -> None:
-    """A thumbnail opens large, the arrow key goes on, Escape closes and focus comes back."""
-    application, _ = filed(store)
-    open_detail(desk, browser, application)
-    browser.click("[data-picture]")
-    large = "document.getElementById('picture-image')"
-    until(lambda: browser.run(f"{large}.complete && {large}.naturalWidth") == 1240)
-    assert browser.run(f"{large}.alt") == "出院记录 第 1 页"
-    press(browser, "ArrowRight", 39)
-    until(lambda: browser.run(f"{large}.alt") == "出院记录 第 2 页")
-    press(browser, "Escape", 27)
-    until(lambda: not browser.run("document.getElementById('picture').open"))
-    until(lambda: browser.run("document.activeElement.dataset.picture") == "出院记录 第 2 页")
-
-
-@pytest.mark.browser
-def test_everything_has_a_name_and_fits(desk: IntakeDesk, store: Store, browser: Page) -> None:
-    """Controls and pictures have names; a telephone of 320 pixels needs no sideways scrolling."""
-    application, slip = filed(store)
-    item = application.items[4].no
-    store.act([item], Act.REQUIRE_SUPPLEMENT, "缺一页", now=datetime.now(UTC))
-    no = application.application_no
-    pages = ("/", f"/clerk/applications/{no}", f"/p/{slip}", "/g/410700/newborn?full=true")
-    for path in pages:
-        browser.size(1440, 900)
-        browser.open(desk.page_url + path)
-        assert json.dumps(browser.run(NAMELESS)) == "[]", path
-        assert browser.run("document.documentElement.lang") == "zh-CN"
-        assert browser.run("document.querySelectorAll('h1').length") == 1
-        browser.size(320, 640)
-        until(lambda: browser.run("innerWidth") == 320)
-        assert browser.run("document.documentElement.scrollWidth") <= 320, path

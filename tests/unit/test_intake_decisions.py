@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,7 +23,8 @@ from intake.numbers import CHINA
 from intake.problems import Refusal
 from intake.promises import Promises
 from intake.store import Store
-from intake.workdays import Workdays, WorkdaysError
+from intake.workdays import Workdays
+from tests.legal_time import china
 from tests.newborn_filing import CONFIG, filing, keep
 from tests.postgres import postgres_url
 
@@ -123,7 +124,7 @@ def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) 
         before = seen(walked, number)
         item = before.items[which]
         allowed = TABLE.get((State(item.state), act))
-        waits = act is Act.GRANT and which == 1 and not before.items[0].outcome.endswith("granted")
+        waits = act is Act.GRANT and which == 1 and undecided(before.items[0])
         if allowed is None or waits:
             with pytest.raises(Conflict) as told:
                 walked.act([item.no], act, "缺一页", now=FRIDAY)
@@ -139,6 +140,12 @@ def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) 
         assert len({notice.no for notice in after.notices}) == len(after.notices)
         assert after.standing == group_of(after)
         assert after.due_at == min((one.due_at for one in after.items if one.due_at), default=None)
+
+
+def undecided(item: Item) -> bool:
+    """Tell whether an item may still give what the one behind it needs."""
+    ended = {State.NOT_ACCEPTED, State.WITHDRAWN, State.COMPLETED}
+    return not item.outcome and State(item.state) not in ended
 
 
 @pytest.fixture(scope="module")
@@ -219,8 +226,35 @@ def test_a_failed_maker_is_told_to_those_that_need_it(store: Store) -> None:
     assert items[BIRTH].name in after[VACCINE].note
     assert "不予许可" in after[VACCINE].note
     assert after["medical-insurance"].note == after[BIRTH].note == ""
-    with pytest.raises(Conflict, match="PREDECESSOR_OPEN"):
-        store.act([items[VACCINE].no], Act.GRANT, now=FRIDAY)
+
+
+@pytest.mark.parametrize(
+    "failing",
+    [(Act.NOT_ACCEPT,), (Act.ACCEPT, Act.REVIEW, Act.REFUSE, Act.COMPLETE), (Act.WITHDRAW,)],
+)
+def test_what_a_failed_maker_owed_may_be_supplied(store: Store, failing: tuple[Act, ...]) -> None:
+    """However it failed: who grants the item behind it says what took its place; the note stays."""
+    application = filed(store, BIRTH, VACCINE)
+    items = by_code(do(store, application.items, Act.RECEIVE))
+    do(store, [items[VACCINE]], Act.ACCEPT, Act.REVIEW)
+    do(store, [items[BIRTH]], *failing)
+    before = snapshot(store, application.application_no)
+    with pytest.raises(Refusal, match="REASON_MISSING"):
+        store.act([items[VACCINE].no], Act.GRANT, " ", now=FRIDAY)
+    assert snapshot(store, application.application_no) == before
+    done = store.act([items[VACCINE].no], Act.GRANT, "医院原件已核对", now=FRIDAY)
+    vaccine = by_code(done)[VACCINE]
+    assert vaccine.state == State.DECIDED_GRANTED.value
+    assert items[BIRTH].name in vaccine.note
+    grant = next(notice.text for notice in done.notices if notice.kind == "grant")
+    assert "已经另行提供：医院原件已核对" in grant
+
+
+def test_a_grant_of_what_lacks_nothing_asks_for_nothing(store: Store) -> None:
+    """A text that nobody asked for is not in the decision."""
+    application = do(store, filed(store, BIRTH).items, *TO_REVIEW)
+    done = store.act([application.items[0].no], Act.GRANT, "闲话", now=FRIDAY)
+    assert not any("闲话" in notice.text for notice in done.notices)
 
 
 def test_items_of_two_applications_are_not_one_act(store: Store) -> None:
@@ -266,8 +300,8 @@ def test_a_maker_refused_meanwhile_stops_the_grant(store: Store) -> None:
 
         def attempt(one: tuple[Item, Act]) -> None:
             try:
-                do(store, [one[0]], one[1])
-            except Conflict:
+                store.act([one[0].no], one[1], "理由" if one[1] is Act.REFUSE else "", now=FRIDAY)
+            except Refusal:
                 return
 
         with ThreadPoolExecutor(3) as threads:
@@ -278,61 +312,6 @@ def test_a_maker_refused_meanwhile_stops_the_grant(store: Store) -> None:
 
 
 # --- time -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("start", "hours", "due"),
-    [
-        ("2026-11-27 09:00", 2, "2026-11-27 11:00"),
-        ("2026-11-27 11:30", 2, "2026-11-27 14:30"),
-        ("2026-11-27 12:30", 2, "2026-11-27 15:00"),
-        ("2026-11-27 16:00", 2, "2026-11-30 10:00"),
-        ("2026-11-27 15:00", 2, "2026-11-27 17:00"),
-        ("2026-11-28 03:00", 2, "2026-11-30 11:00"),
-        ("2026-11-26 22:00", 2, "2026-11-27 11:00"),
-    ],
-)
-def test_working_hours(start: str, hours: int, due: str) -> None:
-    """Nights, noons and weekends do not count."""
-    assert Workdays().after_hours(china(start), hours) == china(due)
-
-
-@pytest.mark.parametrize(
-    ("start", "days", "due"),
-    [
-        ("2026-11-26 10:00", 1, "2026-11-27 17:00"),
-        ("2026-11-27 10:00", 1, "2026-11-30 17:00"),
-        ("2026-11-28 10:00", 1, "2026-11-30 17:00"),
-        ("2026-11-27 10:00", 10, "2026-12-11 17:00"),
-        ("2026-09-30 10:00", 1, "2026-10-08 17:00"),
-        ("2026-10-09 10:00", 1, "2026-10-10 17:00"),
-    ],
-)
-def test_working_days(start: str, days: int, due: str) -> None:
-    """The first day does not count; holidays rest and worked weekends work."""
-    calendar = Workdays(
-        closed=frozenset(date(2026, 10, day) for day in range(1, 8)),
-        worked=frozenset({date(2026, 10, 10)}),
-    )
-    assert calendar.after_days(china(start), days) == china(due)
-
-
-def china(words: str) -> datetime:
-    """Return a moment in legal time."""
-    return datetime.fromisoformat(words).replace(tzinfo=CHINA)
-
-
-def test_the_file_of_holidays_is_read_or_named(tmp_path: Path) -> None:
-    """Dates are read; anything else is an error that names the file."""
-    path = tmp_path / "days.toml"
-    path.write_text("closed = [2026-10-01]\nworked = [2026-10-10]\n")
-    assert workdays.read(path) == Workdays(
-        closed=frozenset({date(2026, 10, 1)}), worked=frozenset({date(2026, 10, 10)})
-    )
-    for wrong in ('closed = "x"', "closed = [1]", "closed = [", "closed = [2026-10-01T00:00:00Z]"):
-        path.write_text(wrong)
-        with pytest.raises(WorkdaysError, match=r"days\.toml"):
-            workdays.read(path)
 
 
 def test_each_step_is_due_in_working_time(store: Store) -> None:

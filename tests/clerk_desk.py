@@ -1,0 +1,46 @@
+"""A running intake with newborn applications, seen by the clerk: fixtures to import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from intake import workdays
+from intake.catalogues import Catalogues
+from intake.model import Application
+from intake.promises import Promises
+from intake.store import Store
+from tests.intake_desk import CONFIG, IntakeDesk
+from tests.newborn_filing import filing, keep
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
+    """A running intake."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("clerk")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def store(desk: IntakeDesk) -> Iterator[Store]:
+    """The store of that intake, as another process has it open."""
+    rules = Promises(Catalogues([CONFIG]), workdays.read())
+    opened = Store(f"sqlite:///{desk.state}/intake.db", rules=rules)
+    yield opened
+    opened.close()
+
+
+def filed(store: Store, *codes: str, **changes: Any) -> tuple[Application, str]:
+    """File a newborn application; return it with its slip."""
+    made, files = filing(codes, **changes)
+    keep(store, files)
+    application = store.file(made, datetime.now(UTC)).application
+    return application, f"{made.local_no}.{made.slip_token}"
+
+
+def detail(desk: IntakeDesk, application: Application) -> str:
+    """Return the clerk's page of an application."""
+    return desk.page("GET", f"/clerk/applications/{application.application_no}").text
