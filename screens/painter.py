@@ -25,7 +25,7 @@ from PIL import Image
 from screens import fonts, pictures, raster
 from screens.layout import Box, Placed
 from screens.live import LIVE, PHOTO, LivePane, NoPictures, Pictures, inside, photograph
-from screens.semantic import Picture
+from screens.semantic import Picture, Style
 from screens.theme import rgba
 
 PRESSED = "#17212B22"
@@ -102,13 +102,19 @@ class Painter:
         style, box = placed.node.style, placed.box
         if style.shadow:
             self._shadow(group, box, style.radius, style.shadow)
+        if style.fill and style.border_width and style.radius:
+            self._card(group, box, style)
+        else:
+            self._plain(group, box, style)
+        if style.picture is not None:
+            self._picture(group, placed)
+        self._words(group, placed)
+
+    def _plain(self, group: InstructionGroup, box: Box, style: Style) -> None:
         if style.fill:
             self._stretch(group, box, style.fill, ("fill", style.radius))
         if style.border_width:
             self._stretch(group, box, style.border, ("rim", style.radius, style.border_width))
-        if style.picture is not None:
-            self._picture(group, placed)
-        self._words(group, placed)
 
     def _flip(self, box: Box) -> tuple[int, int]:
         """Return the lower left corner as Kivy counts."""
@@ -134,6 +140,15 @@ class Painter:
             texture = self._texture(("rim", radius, stroke), lambda: raster.outline(radius, stroke))
         edge = radius or stroke
         group.add(BorderImage(texture=texture, border=(edge,) * 4, auto_scale="off", **place))
+
+    def _card(self, group: InstructionGroup, box: Box, style: Style) -> None:
+        """Draw a filled box and its rim at once."""
+        radius = min(style.radius, box.w // 2, box.h // 2)
+        key = (radius, style.border_width, style.fill, style.border)
+        texture = self._texture(("card", *key), lambda: raster.card(*key))
+        group.add(Color(1, 1, 1, 1))
+        place = {"pos": self._flip(box), "size": (box.w, box.h)}
+        group.add(BorderImage(texture=texture, border=(radius,) * 4, auto_scale="off", **place))
 
     def _shadow(self, group: InstructionGroup, box: Box, radius: int, depth: int) -> None:
         texture = self._texture(("shadow", radius, depth), lambda: raster.shadow(radius, depth))
@@ -186,12 +201,15 @@ class Painter:
         if words is None or not placed.lines:
             return
         top, right, _, left = placed.node.style.pad
-        key = (placed.lines, words.size, words.face, words.align, placed.box.w - left - right)
-        texture = self._texture(key, lambda: raster.text_image(placed))
-        margin = raster.MARGIN
+        width, lines = max(1, placed.box.w - left - right), placed.lines
+        starts, ends = raster.spread(lines, words, width)
+        # Where words begin at their box's edge the same picture serves a box of any width.
+        room = ends if words.align == "start" else width
+        key = (lines, words.size, words.face, words.leading, words.align, room)
+        texture = self._texture(key, lambda: raster.set_lines(lines, words, width))
         box = Box(
-            x=placed.box.x + left - margin,
-            y=placed.box.y + top - margin,
+            x=placed.box.x + left + starts,
+            y=placed.box.y + top - raster.MARGIN,
             w=texture.width,
             h=texture.height,
         )
@@ -206,11 +224,10 @@ class Painter:
 
 
 def _texture(image: Image.Image) -> Any:
-    """Upload a grey picture as a mask, a coloured one as it is."""
-    form = "rgb"
+    """Upload a grey picture as a white one behind that mask, others as they are."""
     if image.mode == "L":
         image = Image.merge("LA", (Image.new("L", image.size, 255), image))
-        form = "luminance_alpha"
+    form = "luminance_alpha" if image.mode == "LA" else image.mode.lower()
     texture = Texture.create(size=image.size, colorfmt=form)
     texture.blit_buffer(image.tobytes(), colorfmt=form, bufferfmt="ubyte")
     texture.flip_vertical()
