@@ -132,12 +132,18 @@ def runs(words: str, face: Face) -> tuple[tuple[Face, str], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def advance(words: str, face: Face, size: int) -> float:
     """Return how long ``words`` are, in dots: the sum of their letters, for no face kerns."""
-    return sum(_advance(character, face, size) for character in words)
+    return sum([letter(character, face, size) for character in words])
 
 
-@lru_cache(maxsize=8192)
+def letter(character: str, face: Face, size: int) -> float:
+    """Return how long a letter is, in dots; all ideographs of a face are equally wide."""
+    return _advance("一" if "一" <= character <= "鿿" else character, face, size)
+
+
+@lru_cache(maxsize=2048)
 def _advance(character: str, face: Face, size: int) -> float:
     return sum(font(file, size).getlength(part) for file, part in pieces(character, face))
 

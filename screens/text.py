@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
-from screens.fonts import advance
+from screens.fonts import advance, letter
 from screens.semantic import Face
 
 NO_START: Final = frozenset("、，。：；！？）》」』】〕”’…·%‰℃～—,.!?:;)]}/-")
@@ -48,7 +49,7 @@ def _glued(left: str, right: str) -> bool:
     return counts or right == " " or right[0] in NO_START or left[-1] in NO_END
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def atoms(words: str) -> tuple[str, ...]:
     """Split ``words`` (one paragraph) into the pieces that no line may cut."""
     pieces: list[str] = []
@@ -83,14 +84,19 @@ class _Paragraph:
     words: str
     starts: tuple[int, ...]
     """Offset of every piece, and the end."""
+    ends: tuple[float, ...]
+    """Where every letter ends when all are set in one line, in dots; begins with 0."""
     inside: frozenset[int]
-    face: Face
-    size: int
     room: int
     balance: bool
 
-    def length(self, line: str) -> float:
-        return advance(line.strip(), self.face, self.size)
+    def length(self, start: int, end: int) -> float:
+        """Return how long the letters between two offsets are without the spaces at both ends."""
+        while start < end and self.words[start].isspace():
+            start += 1
+        while start < end and self.words[end - 1].isspace():
+            end -= 1
+        return self.ends[end] - self.ends[start]
 
     def cost(self, line: str, length: float, end: int) -> float:
         """How unpleasant it is to end ``line`` before piece ``end``: 0 is calm."""
@@ -108,10 +114,10 @@ class _Paragraph:
         """Choose where the line that ends before piece ``end`` begins: its cost, its begin."""
         choice = (float("inf"), end - 1)
         for begin in range(end - 1, -1, -1):
-            line = self.words[self.starts[begin] : self.starts[end]]
-            length = self.length(line)
+            length = self.length(self.starts[begin], self.starts[end])
             if length > self.room and begin < end - 1:
                 break
+            line = self.words[self.starts[begin] : self.starts[end]]
             choice = min(choice, (before[begin][0] + 1.0 + self.cost(line, length, end), begin))
         return choice
 
@@ -129,7 +135,7 @@ class _Paragraph:
         return lines[::-1]
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def break_lines(
     words: str, *, face: Face, size: int, room: int, balance: bool = False
 ) -> tuple[str, ...]:
@@ -145,9 +151,8 @@ def break_lines(
         setting = _Paragraph(
             words=paragraph,
             starts=tuple(starts),
+            ends=(0.0, *accumulate(letter(one, face, size) for one in paragraph)),
             inside=_inside_words(paragraph),
-            face=face,
-            size=size,
             room=room,
             balance=balance,
         )
