@@ -12,10 +12,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kiosk.documents import Document, DocumentFault
-from kiosk.domain.catalogue import Disposition, FieldKind, Mode, Status
+from kiosk.domain.catalogue import DeliveryMethod, Disposition, FieldKind, Mode, Status
 from kiosk.domain.catalogue_model import DictionaryFile, ItemFile, JurisdictionFile, ThingFile
+from kiosk.domain.derive import has_rule
 from kiosk.domain.problem import DeveloperMustAct
 
+ADDRESS = "delivery.address"
+"""The field that says where a courier brings results."""
 Location = tuple[str | int, ...]
 
 
@@ -83,16 +86,64 @@ def check_dictionary(document: Document, dictionary: DictionaryFile) -> None:
         faults += _strangers(document, at, named, dictionary.fields)
         if not _is_pattern(own.pattern):
             faults.append(_fault(document, (*at, "pattern"), "not a regular expression"))
+        faults += _sources(document, key, dictionary)
     for key, paper in dictionary.materials.items():
         where = ("materials", key)
         if (paper.disposition is Disposition.PRODUCED) != bool(paper.made_by):
             problem = "a produced material, and only it, has made_by"
             faults.append(_fault(document, (*where, "disposition"), problem))
         faults += _strangers(document, where, {"reads": paper.reads}, dictionary.fields)
-        if paper.same_as and paper.same_as not in dictionary.materials:
-            hint = _near(paper.same_as, dictionary.materials)
-            faults.append(_fault(document, (*where, "same_as"), "no such material", hint))
+        faults += _booklet(document, key, dictionary)
+    faults += _consents(document, dictionary)
     _raise(faults)
+
+
+def _sources(document: Document, key: str, dictionary: DictionaryFile) -> list[DocumentFault]:
+    """A field follows from one that there is, by a rule; it is read from a paper that tells it."""
+    faults: list[DocumentFault] = []
+    for index, source in enumerate(dictionary.fields[key].sources):
+        at: Location = ("fields", key, "sources", index)
+        kind, _, name = source.partition(":")
+        if kind == "derived" and name not in dictionary.fields:
+            faults.append(_fault(document, at, "no such field", _near(name, dictionary.fields)))
+        elif kind == "derived" and not has_rule(key):
+            faults.append(_fault(document, at, f"there is no rule by which {key} follows"))
+        elif kind == "capture" and name not in dictionary.materials:
+            hint = _near(name, dictionary.materials)
+            faults.append(_fault(document, at, "no such material", hint))
+        elif kind == "capture" and key not in dictionary.materials[name].reads:
+            faults.append(_fault(document, at, f"{name} does not read it", "Add it to reads."))
+    return faults
+
+
+def _booklet(document: Document, key: str, dictionary: DictionaryFile) -> list[DocumentFault]:
+    """Two names of one booklet: one of them is the other's, and both are had alike."""
+    paper = dictionary.materials[key]
+    if not paper.same_as:
+        return []
+    at: Location = ("materials", key, "same_as")
+    other = dictionary.materials.get(paper.same_as)
+    if other is None:
+        hint = _near(paper.same_as, dictionary.materials)
+        return [_fault(document, at, "no such material", hint)]
+    if other.same_as:  # itself, or a chain: whose picture would it be?
+        return [_fault(document, at, f"{paper.same_as} is itself the same as another one")]
+    if (other.disposition, other.made_by) != (paper.disposition, paper.made_by):
+        problem = f"{paper.same_as} has another disposition or maker, and is the same booklet"
+        return [_fault(document, at, problem)]
+    return []
+
+
+def _consents(document: Document, dictionary: DictionaryFile) -> list[DocumentFault]:
+    """The words that a terminal asks for have to be there."""
+    needed = {"data_fetch": "to ask registers", "declaration": "to be signed"}
+    if any(paper.commitment_days for paper in dictionary.materials.values()):
+        needed["commitment"] = "to bring a material later"
+    return [
+        _fault(document, ("consents",), f"needs {purpose}, {why}")
+        for purpose, why in needed.items()
+        if purpose not in dictionary.consents
+    ]
 
 
 def _strangers(
@@ -129,9 +180,36 @@ def check_thing(document: Document, thing: ThingFile, dictionary: DictionaryFile
         seen.add(item.code)
         faults += _unknown(document, (*at, "fields"), item.fields, dictionary.fields)
         faults += _unknown(document, (*at, "materials"), item.materials, dictionary.materials)
+        faults += _unread(document, index, item, dictionary)
         faults += _incomplete(document, at, item)
-    faults += _situations(document, thing) + _pages(document, thing)
+    faults += _situations(document, thing) + _pages(document, thing) + _delivery(document, thing)
     _raise(faults)
+
+
+def _unread(
+    document: Document, index: int, item: ItemFile, dictionary: DictionaryFile
+) -> list[DocumentFault]:
+    """What is read from a paper has its place in the form of each item that takes the paper."""
+    return [
+        _fault(
+            document,
+            ("items", index, "materials", number),
+            f"{name} tells {key}, and {item.code} has no such field",
+            "Add it to fields.",
+        )
+        for number, name in enumerate(item.materials)
+        if name in dictionary.materials
+        for key in dictionary.materials[name].reads
+        if key not in item.fields
+    ]
+
+
+def _delivery(document: Document, thing: ThingFile) -> list[DocumentFault]:
+    """What is sent is sent to an address that somebody asks for."""
+    asked = any(ADDRESS in item.fields for item in thing.items)
+    if DeliveryMethod.COURIER not in thing.delivery or asked:
+        return []
+    return [_fault(document, ("delivery",), f"courier needs {ADDRESS} among an item's fields")]
 
 
 def _situations(document: Document, thing: ThingFile) -> list[DocumentFault]:
@@ -154,13 +232,14 @@ def _situations(document: Document, thing: ThingFile) -> list[DocumentFault]:
 
 
 def _pages(document: Document, thing: ThingFile) -> list[DocumentFault]:
-    """A page asks only for fields of the thing, each on one page."""
+    """A page asks for and shows only fields of the thing, and asks for each on one page."""
     keys = {key for item in thing.items for key in item.fields}
     faults: list[DocumentFault] = []
     seen: set[str] = set()
     for number, page in enumerate(thing.pages):
         at: Location = ("pages", number, "fields")
-        faults += _strangers(document, ("pages", number), {"fields": page.fields}, keys)
+        named = {"fields": page.fields, "shows": page.shows}
+        faults += _strangers(document, ("pages", number), named, keys)
         twice = [key for key in page.fields if key in seen]
         faults += [_fault(document, at, f"{key} is on two pages") for key in twice]
         seen |= set(page.fields)

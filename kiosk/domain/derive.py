@@ -46,6 +46,11 @@ def derive(field: Field, values: Mapping[str, str]) -> Known | None:
     return None
 
 
+def has_rule(key: str) -> bool:
+    """Tell whether a field with this key can follow from another one at all."""
+    return key.rpartition(".")[2] in _RULES
+
+
 def followed(form: Form) -> Form:
     """Return the form with everything that follows from its values, after one of them changed.
 

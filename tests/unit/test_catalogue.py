@@ -15,6 +15,7 @@ from kiosk.domain.effect import figures
 CONFIG = Path(__file__).parents[2] / "config"
 DICTIONARY = "catalogue/dictionary.yaml"
 THING = "catalogue/things/medical-expenses.yaml"
+NEWBORN = "catalogue/things/newborn.yaml"
 PLACE = "jurisdictions/410700.yaml"
 
 
@@ -127,6 +128,22 @@ def test_departments_are_called_as_the_place_calls_them(config: Path, spoil: Spo
         (DICTIONARY, ("[id_card, account, e_licence]", "[id_crd]"), "match pattern"),
         (DICTIONARY, ("kind: date", "kind: data"), "'text', 'choice', 'division', 'date'"),
         (DICTIONARY, ("disposition: share", "disposition: produced"), "made_by"),
+        (DICTIONARY, ("derived:mother.household_address", "derived:mother.household"), "no such"),
+        (DICTIONARY, ("capture:bank_card", "capture:bank"), "no such material"),
+        (DICTIONARY, ("capture:bank_card", "capture:discharge_record"), "does not read it"),
+        (DICTIONARY, ("same_as: birth_certificate", "same_as: birth_certificat"), "Did you mean"),
+        (
+            DICTIONARY,
+            ("same_as: birth_certificate", "same_as: birth_certificate_guardianship"),
+            "itself the same",
+        ),
+        (DICTIONARY, ("same_as: birth_certificate", "same_as: bank_card"), "same booklet"),
+        (
+            DICTIONARY,
+            ("same_as: birth_certificate", "same_as: newborn_household_register"),
+            "same booklet",
+        ),
+        (NEWBORN, ("shows: [mother.name", "shows: [person.name"), "no such field"),
         (PLACE, ("medical-expenses]", "medical-expense]"), "medical-expenses?"),
         (PLACE, ("promise:", "promise"), ""),
     ],
@@ -141,6 +158,55 @@ def test_an_error_names_file_and_line(
     assert caught.value.file == config / file
     assert caught.value.line - line in {0, 1}  # YAML sees a lost colon one line later
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "at"),
+    [
+        (DICTIONARY, ("  data_fetch:", "  data_fetched:"), ("\nconsents:", "needs data_fetch,")),
+        (DICTIONARY, ("  declaration:", "  declared:"), ("\nconsents:", "needs declaration,")),
+        (DICTIONARY, ("  commitment:", "  committed:"), ("\nconsents:", "needs commitment,")),
+        (
+            DICTIONARY,
+            ("sources: [account, profile, ", 'sources: ["derived:person.name", account, '),
+            ("derived:person.name", "no rule"),
+        ),
+        (
+            NEWBORN,
+            (
+                "      payee.account_no, payee.account_name, birth",
+                "      payee.account_name, birth",
+            ),
+            ("discharge_record, bank_card,", "tells payee.account_no, and maternity-reimbursement"),
+        ),
+        (
+            NEWBORN,
+            ("mother.relation_to_applicant, ssc.bank, delivery.address,", "ssc.bank,"),
+            ("delivery: [", "courier needs delivery.address"),
+        ),
+    ],
+)
+def test_what_hangs_together_is_there(
+    config: Path, spoil: Spoil, file: str, change: tuple[str, str], at: tuple[str, str]
+) -> None:
+    """What another part of the files needs is asked for at the part that needs it."""
+    spoil(file, *change)
+    where, told = at
+    text = (config / file).read_text(encoding="utf-8")
+    near = text[: text.index(where)].count("\n") + 1 + where.startswith("\n")
+    with pytest.raises(CatalogueError) as caught:
+        load(config, "410700")
+    found = [fault for fault in caught.value.faults if told in str(fault)]
+    assert [fault.file for fault in found] == [config / file]
+    assert found[0].line == near
+
+
+def test_what_may_be_left_out_is_not_missed(config: Path, spoil: Spoil) -> None:
+    """Without a material that may follow no promise is needed, and nothing need be reused."""
+    spoil(DICTIONARY, "commitment_days: 5", "commitment_days: 0")
+    spoil(DICTIONARY, "  commitment:", "  committed:")
+    spoil(DICTIONARY, "  reuse:", "  reused:")
+    assert "commitment" not in load(config, "410700").consents
 
 
 def test_all_faults_are_told_at_once(config: Path, spoil: Spoil) -> None:
