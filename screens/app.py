@@ -6,8 +6,9 @@ Theory of operation
 sees it and says ``ready``.  On ``show`` the thread that listens to the shell raises the window at
 once; the UI thread then tells the visit that it is seen.  Touches become intents, what the visit
 posts from its threads is dispatched on the UI thread, and after each the view is shown if it has
-become another one.  A frame is drawn at least every :data:`BEAT` seconds, and it is the drawn frame
-that beats the heart: a loop that turns without drawing counts as hung.
+become another one.  Between two turns the loop rests (:mod:`screens.rest`).  A frame is drawn at
+least every :data:`BEAT` seconds, and it is the drawn frame that beats the heart: a loop that turns
+without drawing counts as hung.
 
 There is no Kivy ``App``: with it would come the settings panel and its keys.  No key does anything
 here; the window cannot be asked to close.
@@ -26,6 +27,7 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import IllegalIntent
 from kiosk.session.control import Control, Show
 from screens import hardening
+from screens.rest import Rest
 from screens.theme import Theme
 from screens.words import Words
 
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 Post = Callable[[Intent], None]
-BEAT: Final = 1.9
-"""Seconds between two frames when nothing changes."""
+BEAT: Final = 2.4
+"""Seconds between two frames when nothing changes: half of what the shell waits, one of 2 Mdots."""
 POLL: Final = 0.2
 """Seconds between two looks at the visit's clock."""
 WARM_FRAMES: Final = 2
@@ -96,6 +98,7 @@ class Session:
         self._stage: Stage = Stage(theme, Words(), self._touch)
         self._rehearsal = parts.rehearsal
         self._window: Window | None = None
+        self._rest: Rest | None = None
         self._frames = 0
         self._owes_seen = False
         self.control = parts.control(self._heard)
@@ -114,6 +117,7 @@ class Session:
         glass.bind(on_flip=self._drawn, on_request_close=lambda *_: True)
         glass.bind(on_keyboard=lambda *_: True, on_key_down=lambda *_: True)
         glass.add_widget(self._stage)
+        self._rest = Rest(self._clock, glass.get_window_info().display)
         self._stage.show(self.visit.view())
         self._clock.schedule_once(self._settle, 0)
         self._clock.schedule_interval(self._beat, BEAT)
@@ -158,11 +162,11 @@ class Session:
     def _heard(self, message: Show | End) -> None:
         """Hear the shell, on the listening thread."""
         if not isinstance(message, Show):
-            self._clock.schedule_once(lambda _dt: self._end(), 0)
+            self._soon(self._end)
             return
         if self._window is not None:
             self._window.show()
-        self._clock.schedule_once(lambda _dt: self._shown(message), -1)
+        self._soon(lambda: self._shown(message))
 
     def _shown(self, message: Show) -> None:
         self._stage.awake = True
@@ -181,7 +185,13 @@ class Session:
 
     def _post(self, intent: Intent) -> None:
         """Take an intent from any thread."""
-        self._clock.schedule_once(lambda _dt: self._dispatch(intent), -1)
+        self._soon(lambda: self._dispatch(intent))
+
+    def _soon(self, what: Callable[[], None]) -> None:
+        """Do something on the UI thread at once, whatever the thread."""
+        self._clock.schedule_once(lambda _dt: what(), -1)
+        if self._rest is not None:
+            self._rest.wake()
 
     def _touch(self, target: str) -> None:
         self._dispatch(touch(target))

@@ -13,11 +13,6 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-IDLE_FPS: Final = 10
-"""Turns a second while nobody touches anything."""
-BUSY_FPS: Final = 60
-"""Turns a second under a finger."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Display:
@@ -58,7 +53,6 @@ _GRAPHICS: Final = {
     "top": "0",
     "multisamples": "0",
     "vsync": "0",
-    "maxfps": str(BUSY_FPS),
     "show_cursor": "0",
     "window_state": "hidden",
     "allow_screensaver": "0",
@@ -78,7 +72,7 @@ def _give_memory_back() -> None:
     """
     mallopt = ctypes.CDLL(None).mallopt
     for parameter, value in (
-        (_M_MMAP_THRESHOLD, 64 << 10),
+        (_M_MMAP_THRESHOLD, 256 << 10),
         (_M_TRIM_THRESHOLD, 128 << 10),
         (_M_ARENA_MAX, 2),
     ):

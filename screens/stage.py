@@ -29,7 +29,6 @@ from kivy.graphics import InstructionGroup
 from kivy.uix.widget import Widget
 
 from screens import layout
-from screens.hardening import BUSY_FPS, IDLE_FPS
 from screens.input.method import InputMethod
 from screens.input.seeds import Purpose
 from screens.live import LIVE_FPS
@@ -50,8 +49,6 @@ if TYPE_CHECKING:
 SPIN_FPS: Final = 15
 """Turns a second of what turns: enough to be seen moving, cheap enough without a GPU."""
 _TURN_DEGREES: Final = 24
-_CALM_AFTER: Final = 4.0
-"""Seconds without a touch after which the loop slows down."""
 ECHO_S: Final = 0.7
 """Seconds in which a second touch on the same spot belongs to the page before."""
 ECHO_MM: Final = 20
@@ -135,12 +132,10 @@ class Stage(Widget):
         self._scene: tuple[str, Placed, int] | None = None
         """Page, tree and frame count of what was painted last; replaced as a whole."""
         self._angle = 0.0
-        self._calm = Clock.create_trigger(lambda _dt: self._pace(IDLE_FPS), _CALM_AFTER)
         self._spin = Clock.schedule_interval(self._turn_on, 1 / SPIN_FPS)
         self._spin.cancel()
         self._look = Clock.schedule_interval(self._look_again, 1 / LIVE_FPS)
         self._look.cancel()
-        self._pace(IDLE_FPS)
 
     def take_pictures_from(self, given: Pictures) -> None:
         """Take the camera's picture and photographs from ``given``."""
@@ -274,9 +269,6 @@ class Stage(Widget):
         self.touched()
         if self._is_echo(touch.x, self._theme.height - 1 - touch.y):
             return True
-        self._pace(BUSY_FPS)
-        self._calm.cancel()
-        self._calm()
         if self._finger is not None and _is_key(self._finger[1]):
             self._roll_over()
         if self._finger is None:
@@ -392,7 +384,3 @@ class Stage(Widget):
             self._fire(written)
         if self._tree is tree and method.state != before:
             self._paint_pad(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
-
-    @staticmethod
-    def _pace(frames: int) -> None:
-        Clock._max_fps = frames  # noqa: SLF001  - Kivy has no other way to set it while it runs

@@ -1,0 +1,61 @@
+"""Waiting between two turns of Kivy's loop, for as long as nothing happens.
+
+Kivy's clock sleeps for a whole frame whatever comes, so a loop that is to feel a finger soon has to
+turn often.  This one sleeps until the next thing that is due, and is woken by the X server (a
+finger) and by our own threads (:meth:`Rest.wake`): a page that nobody touches costs next to
+nothing, and a touch is felt at once.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+from typing import Any, Final
+
+NEXT_S: Final = 0.008
+"""Seconds from one turn of the loop to the next, at least: half a frame of the screen."""
+LONGEST_S: Final = 0.25
+"""Seconds of one rest at most."""
+_QUEUED_ALREADY: Final = 0
+"""Mode of XEventsQueued: do not look at the connection (Xlib, 11.3)."""
+
+
+class Rest:
+    """Takes the place of the waiting in ``clock``; all but :meth:`wake` is for the UI thread."""
+
+    def __init__(self, clock: Any, x_display: int) -> None:
+        """Wait for what ``clock`` has due and for the X connection at address ``x_display``."""
+        xlib = ctypes.CDLL("libX11.so.6")
+        self._display = ctypes.c_void_p(x_display)
+        self._queued = xlib.XEventsQueued
+        self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._woken = select.poll()
+        for descriptor in (xlib.XConnectionNumber(self._display), self._bell):
+            self._woken.register(descriptor, select.POLLIN)
+        self._clock = clock
+        clock.idle = self.idle
+
+    def wake(self) -> None:
+        """End the rest, from any thread."""
+        os.eventfd_write(self._bell, 1)
+
+    def idle(self) -> float:
+        """Wait for the next turn and return when it begins, as Kivy's clock does."""
+        clock = self._clock
+        began = clock._last_tick  # noqa: SLF001 - Kivy's clocks are made by overriding this
+        self._sleep(began + NEXT_S - clock.time(), listen=False)
+        due = min(clock.get_min_timeout(), LONGEST_S)
+        if not self._queued(self._display, _QUEUED_ALREADY):
+            self._sleep(began + due - clock.time(), listen=True)
+        now: float = clock.time()
+        clock._dt, clock._last_tick = now - began, now  # noqa: SLF001
+        return now
+
+    def _sleep(self, seconds: float, *, listen: bool) -> None:
+        if seconds <= 0:
+            return
+        if not listen:
+            select.select((), (), (), seconds)
+        elif any(found == self._bell for found, _ in self._woken.poll(seconds * 1000)):
+            os.eventfd_read(self._bell)
