@@ -21,7 +21,7 @@ from intake.catalogues import Catalogues
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
 from kiosk.domain.application import Application
-from kiosk.domain.catalogue import Item
+from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.envelope import Attachment, Envelope, EnvelopeError, Signature
 from kiosk.domain.faults import faults
 from kiosk.domain.form import Form, merge
@@ -117,14 +117,8 @@ def checked(signed: Signed, catalogues: Catalogues) -> Filing:
         raise Refusal("INVALID", "application.created_at")
     _require_shapes(application)
     catalogue = catalogues.of_version(application.jurisdiction, application.catalogue_version)
-    try:
-        thing = catalogue.thing(application.thing)
-    except KeyError:
-        raise Refusal("INVALID", "application.thing") from None
-    items = thing.chosen(application.items)
-    if not items or len(items) != len(application.items):
-        raise Refusal("INVALID", "application.items")
-    _require_form(application, items, created_at)
+    thing, items = _chosen(application, catalogue)
+    form = _checked_form(application, items, created_at)
     require_belongings(
         signed.terminal,
         signed.envelope,
@@ -140,7 +134,20 @@ def checked(signed: Signed, catalogues: Catalogues) -> Filing:
         id_no=application.applicant.id_no,
         at=created_at,
     )
+    require_card(form, application.role, application.applicant, created_at.date())
     return _filing(signed, thing.name, items, created_at)
+
+
+def _chosen(application: Application, catalogue: Catalogue) -> tuple[Thing, tuple[Item, ...]]:
+    """Return what is applied for; every item can be filed here, and is there once."""
+    try:
+        thing = catalogue.thing(application.thing)
+    except KeyError:
+        raise Refusal("INVALID", "application.thing") from None
+    items = thing.chosen(application.items)
+    if not items or len(items) != len(application.items):
+        raise Refusal("INVALID", "application.items")
+    return thing, items
 
 
 def _require_shapes(application: Application) -> None:
@@ -161,8 +168,8 @@ def _require_shapes(application: Application) -> None:
         raise Refusal("INVALID", "application.local_no")
 
 
-def _require_form(application: Application, items: tuple[Item, ...], created_at: datetime) -> None:
-    """Refuse a form with a fault, by the same rules the terminal showed the citizen."""
+def _checked_form(application: Application, items: tuple[Item, ...], created_at: datetime) -> Form:
+    """Refuse a form with a fault, by the same rules the terminal showed the citizen; return it."""
     known = {
         key: Known(value=answer.value, source=answer.source)
         for key, answer in application.fields.items()
@@ -174,7 +181,7 @@ def _require_form(application: Application, items: tuple[Item, ...], created_at:
     found = faults(form, created_at.date())
     if found:
         raise Refusal("INVALID", f"application.fields.{found[0].key}")
-    require_card(form, application.role, application.applicant, created_at.date())
+    return form
 
 
 def _filing(

@@ -175,8 +175,7 @@ def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, 
         ),
         "evidence too old when made": (
             {"created_at": made_at.isoformat()},
-            "NO_EVIDENCE",
-            "evidence",
+            *("NO_EVIDENCE", "evidence"),
         ),
         "foreign evidence": ({"evidence": desk.evidence("rare-name")}, "NO_EVIDENCE", "evidence"),
         "unknown catalogue": (
@@ -191,12 +190,15 @@ def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, 
         "unknown field": ({"fields": with_field("x.y", "1")}, "INVALID", "application.fields.x.y"),
         "wrong choice": (
             {"fields": with_field("filing.kind", "7")},
-            "INVALID",
-            "application.fields.filing.kind",
+            *("INVALID", "application.fields.filing.kind"),
         ),
         "wrong check digit": (
             {"applicant": replace(right.applicant, id_no="400712199005175580")},
             *("INVALID", "application.applicant.id_no"),
+        ),
+        "somebody else's name": (
+            {"applicant": replace(right.applicant, name=other["name"])},
+            *("INVALID", "application.fields.person.name"),
         ),
         "naive time": ({"created_at": "2026-11-22T06:00:00"}, "INVALID", "application.created_at"),
         "short token": ({"slip_token": "00"}, "INVALID", "application.slip_token"),
