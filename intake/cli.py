@@ -46,6 +46,12 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
     serve.add_argument("--previous-config", type=Path, help="the release before it, still accepted")
     serve.add_argument("--workdays", type=Path, help="holidays and worked weekends, TOML")
     serve.add_argument("--ready-file", type=Path, help="where the addresses are written")
+    serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
+    _add_spoilers(serve)
+    serve.set_defaults(command=_serve)
+
+
+def _add_spoilers(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--slow-source",
         action="append",
@@ -62,8 +68,6 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
         metavar="NAME=HOW",
         help="spoil a source of pre-fill: silent, wrong or partial",
     )
-    serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
-    serve.set_defaults(command=_serve)
 
 
 def _slow(text: str) -> tuple[str, float]:

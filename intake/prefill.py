@@ -99,14 +99,7 @@ class Registers:
         if not consented:
             return Prefilled(values={}, sources=dict.fromkeys(asked, "denied"))
         view = self._population.view(id_no, role, thing)
-        refused = _refused(asked, view)
-        questions = {
-            source: self._askers.submit(self._ask, source, view, about)
-            for source, about in asked.items()
-            if source not in refused
-        }
-        wait(questions.values(), timeout=SOURCE_LIMIT_S)
-        answers, sources = _gathered(questions)
+        answers, sources = self._answers(asked, view)
         values = {
             field.key: known
             for field in wanted
@@ -118,6 +111,19 @@ class Registers:
             values={**_dated(follows), **values},
             sources={source: sources.get(source, "denied") for source in asked},
         )
+
+    def _answers(
+        self, asked: Questions, view: View | None
+    ) -> tuple[dict[str, Values], dict[str, SourceState]]:
+        """Ask every register that may tell something, all at the same time."""
+        refused = _refused(asked, view)
+        questions = {
+            source: self._askers.submit(self._ask, source, view, about)
+            for source, about in asked.items()
+            if source not in refused
+        }
+        wait(questions.values(), timeout=SOURCE_LIMIT_S)
+        return _gathered(questions)
 
     def _ask(self, source: str, view: View | None, fields: Sequence[Field]) -> Values:
         """Play one register's answer."""

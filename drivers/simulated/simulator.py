@@ -299,7 +299,6 @@ def run_simulator(
         stop: Ends the run when set; for callers in the same process.
     """
     ending = stop or threading.Event()
-    notifier = SystemdNotifier()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_ends_by_signal(ending))
         simulator = Simulator(run_dir, pace=pace, paper_dir=paper_dir, terminal=terminal)
@@ -308,12 +307,18 @@ def run_simulator(
         reload = _reloader(simulator, population_file)
         reload()
         stack.enter_context(_announced(run_dir / "simulator.json", url))
-        notifier.notify("READY=1")
         _log.info("simulator.ready", pace=pace)
-        while not ending.wait(LOOK_S):
-            reload()
-            notifier.notify("WATCHDOG=1")
-        notifier.notify("STOPPING=1")
+        _serve(reload, ending)
+
+
+def _serve(reload: Callable[[], None], ending: threading.Event) -> None:
+    """Tell the service manager that all is well, and look for a new population, until the end."""
+    notifier = SystemdNotifier()
+    notifier.notify("READY=1")
+    while not ending.wait(LOOK_S):
+        reload()
+        notifier.notify("WATCHDOG=1")
+    notifier.notify("STOPPING=1")
     _log.info("simulator.ended")
 
 
