@@ -100,14 +100,14 @@ def test_the_merge(thing: Thing) -> None:
     assert {field.key for field in form.left} == TYPED
     checklist = materials.merge(thing.open_items)
     assert (checklist.before, len(checklist.entries), checklist.asked) == (28, 21, 2)
-    assert [entry.material.name for entry in checklist.to_bring] == ["出院记录", "银行卡"]
+    assert [entry.material.name for entry in checklist.to_bring] == ["出院记录", "母亲名下的银行卡"]
 
 
 def test_without_the_certificate_its_product_is_a_paper(thing: Thing) -> None:
     """Who unticks the birth certificate brings it, once for both uses; its number is asked."""
     rest = without(thing, "birth-certificate")
     names = {entry.material.name for entry in materials.merge(rest).to_bring}
-    assert names == {"出院记录", "银行卡", "出生医学证明"}
+    assert names == {"出院记录", "母亲名下的银行卡", "出生医学证明"}
     form = form_of(rest)
     assert form.field("birth.cert_no").origin is Origin.TYPED
     assert form.field("newborn.id_no").origin is Origin.PRODUCED
