@@ -161,6 +161,10 @@ class Context:
     slip: str = ""
     """``<local no>.<token>`` of the scanned slip."""
     progress: Progress | None = None
+    leaving: bool = False
+    """The citizen touched 首页 and is asked whether what is filled in may go."""
+    given_up: bool = False
+    """On the last page: a form was begun and nothing of it was filed."""
     gone: bool = False
     """The warning ran out."""
 

@@ -297,7 +297,24 @@ def progress(ctx: Context, intent: Intent) -> Context:
 
 def warn(ctx: Context, _intent: Intent) -> Context:
     """Nobody seems to be there."""
-    return replace(ctx, seconds=ctx.site.warning_seconds)
+    return replace(ctx, seconds=ctx.site.warning_seconds, leaving=False)
+
+
+def go_home(ctx: Context, _intent: Intent) -> Context:
+    """Ask first when a form would be lost; a touch beside 返回 is easily made."""
+    if ctx.form is None or ctx.stored is not None:
+        return farewell(ctx)
+    return replace(ctx, seconds=ctx.site.warning_seconds, leaving=True)
+
+
+def homeward_page(ctx: Context) -> State:
+    """Asking, or gone."""
+    return State.WARNING if ctx.leaving else leaving_page(ctx)
+
+
+def stay(ctx: Context, _intent: Intent) -> Context:
+    """It goes on where it was."""
+    return replace(ctx, leaving=False)
 
 
 def count_down(ctx: Context, _intent: Intent) -> Context:
@@ -313,7 +330,8 @@ def leave(ctx: Context, _intent: Intent) -> Context:
 def farewell(ctx: Context) -> Context:
     """Wipe, and stay a little for the card."""
     seconds = timing.CARD_LEFT_SECONDS if ctx.card_on else timing.FAREWELL_SECONDS
-    return replace(c.wiped(ctx), seconds=seconds)
+    given_up = ctx.form is not None and ctx.stored is None
+    return replace(c.wiped(ctx), seconds=seconds, given_up=given_up)
 
 
 def leave_when_over(ctx: Context, intent: Intent) -> Context:

@@ -169,6 +169,12 @@ def end_if(page: Fork) -> Effects:
     return effects
 
 
+def leave_unless_asked(page: Fork) -> Effects:
+    """As `end_if`, but while it is asked whether to leave nothing stops."""
+    leaving = end_if(page)
+    return lambda ctx: () if ctx.leaving else leaving(ctx)
+
+
 def end(ctx: Context) -> tuple[Effect, ...]:
     """End the visit."""
     return (e.Stop(), e.EndVisit(how=ctx.how))

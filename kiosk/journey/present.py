@@ -326,10 +326,11 @@ def fetching(ctx: Context) -> v.WaitView:
 
 
 def warning(ctx: Context) -> v.WarningView:
-    """Are you still there?"""
+    """Are you still there?  Or, after 首页: may it all go?"""
     kept = "warning.lead_stored" if ctx.stored else "warning.lead"
+    title, lead = ("warning.home", "warning.lead_home") if ctx.leaving else ("warning.title", kept)
     return v.WarningView(
-        **base(ctx, State.WARNING, lead=text(kept, seconds=ctx.seconds)),
+        **base(ctx, State.WARNING, title=text(title), lead=text(lead, seconds=ctx.seconds)),
         seconds=ctx.seconds,
         of=ctx.site.warning_seconds,
         go_on=action(K.CONTINUE, "warning.continue"),

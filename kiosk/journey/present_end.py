@@ -139,16 +139,17 @@ def _used_up(ctx: Context) -> bool:
 
 def farewell(ctx: Context) -> v.FarewellView:
     """The data is gone; the card may still be there."""
-    key = "card" if ctx.card_on else "done"
+    key = "card" if ctx.card_on else "given_up" if ctx.given_up else "done"
     go = action(K.FINISH, "farewell.finish")
     return v.FarewellView(
         **base(
             ctx,
             State.FAREWELL,
             title=text(f"farewell.title.{key}"),
-            lead=text("farewell.lead"),
+            lead=text("farewell.lead_given_up" if ctx.given_up else "farewell.lead"),
             go=go,
         ),
+        given_up=ctx.given_up,
         card_left=ctx.card_on,
         seconds=ctx.seconds,
     )

@@ -45,6 +45,7 @@ UNSTORED = Fork("signed by hand?", (S.SIGN, S.REVIEW), ending.after_trouble)
 TAKEN = Fork("can it be rated?", (S.RATING, S.FAREWELL), ending.after_receipt)
 KNOWN = Fork("card in force? ", (S.PROGRESS_CARD, S.MINE), ending.after_card)
 FOUND = Fork("one or several?", (S.MINE, S.PROGRESS_SHOW), ending.after_mine)
+HOMEWARD = Fork("anything filled in?", (S.WARNING, S.FAREWELL, S.ENDED), visit.homeward_page)
 LEFT = Fork("card still there?", (S.FAREWELL, S.ENDED), visit.leaving_page)
 WARNED = Fork("still counting?", (S.WARNING, S.FAREWELL, S.ENDED), visit.after_warning)
 TOLD = Fork("still counting? ", (S.TROUBLE, S.ATTRACT), visit.after_trouble)
@@ -234,7 +235,7 @@ _VISIT: Table = {
     # overlays
     (S.HELP, K.CLOSE): T(UNDER),
     (S.HELP, K.BACK): T(UNDER),
-    (S.WARNING, K.CONTINUE): T(UNDER),
+    (S.WARNING, K.CONTINUE): T(UNDER, visit.stay),
     (S.WARNING, K.FINISH): LEAVE,
     (S.WARNING, K.TICK): T(WARNED, visit.leave_when_over, orders.end_if(WARNED)),
 }
@@ -275,7 +276,7 @@ def _everywhere() -> Table:
     for page in _WAITING:
         rows[page, K.SLOW] = T(page, visit.slow)
     for page in sorted(PERSONAL - {S.RECEIPT, S.RATING, S.SUBMITTING}):
-        rows[page, K.HOME] = LEAVE
+        rows[page, K.HOME] = T(HOMEWARD, visit.go_home, orders.leave_unless_asked(LEFT))
     for page in sorted(frozenset(S) - OVERLAYS - {S.ENDED}):
         rows |= {(page, kind): T(page, update) for kind, update in _ANY_TIME.items()}
     return rows

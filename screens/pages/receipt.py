@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _FEW: Final = 3
 """From more items on they stand close."""
+_DONE: Final = ("check", look.JADE, look.JADE_WASH)
+_GONE: Final = ("eraser", look.INK_2, look.GOLD_WASH)
 _PAPER_ICONS = {
     "printing": "printer",
     "printed": "receipt-text",
@@ -169,8 +171,9 @@ def farewell(kit: Kit, view: FarewellView) -> Node:
         body = [blocks.panel(kit, picture, label), count]
     else:
         side = kit.px(360)
-        disc = kit.column([], width=side, height=side, radius=side // 2, fill=look.JADE_WASH)
-        mark = kit.stack([disc, kit.icon("check", 200, look.JADE)])
+        icon, ink, wash = _GONE if view.given_up else _DONE
+        disc = kit.column([], width=side, height=side, radius=side // 2, fill=wash)
+        mark = kit.stack([disc, kit.icon(icon, 200, ink)])
         body = [kit.space(0.7), kit.row([mark], justify="center"), kit.space(), count]
     if upright:
         body.append(kit.space(0.3 if view.card_left else 0.12, 8))

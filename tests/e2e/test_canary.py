@@ -94,6 +94,8 @@ def _goes_home(desk: Desk) -> None:
     """The citizen goes, and the next page is seen without anybody being killed."""
     desk.player.devices.do("id-reader", lift=True)
     desk.player.tap("home")
+    desk.player.reach("warning")
+    desk.player.tap("finish")
     desk.player.reach("farewell")
     desk.player.tap("finish")
     desk.player.reach("attract")

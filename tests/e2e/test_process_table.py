@@ -125,6 +125,8 @@ def test_pictures_stay_with_the_camera_the_reading_and_the_session(desk: Desk) -
     assert _inet(host) == set()
     desk.player.devices.do("id-reader", lift=True)
     desk.player.tap("home")
+    desk.player.reach("warning")
+    desk.player.tap("finish")
     until(lambda: not worker.is_running() and not reading.is_running(), timeout=20)
     until(lambda: _worker(host, "document-camera") not in {None, worker.pid}, timeout=20)
     assert _reading(desk) == []

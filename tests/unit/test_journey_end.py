@@ -74,6 +74,8 @@ def _told(ctx: Context) -> str:
 
 def _by_home(journey: Journey) -> None:
     journey.apply(touch("home"))
+    if journey.page is State.WARNING:
+        journey.apply(touch("finish"))
 
 
 def _by_idling(journey: Journey) -> None:
