@@ -117,7 +117,7 @@ class Session:
         glass.bind(on_flip=self._drawn, on_request_close=lambda *_: True)
         glass.bind(on_keyboard=lambda *_: True, on_key_down=lambda *_: True)
         glass.add_widget(self._stage)
-        self._rest = Rest(self._clock, glass.get_window_info().display)
+        self._rest = Rest(self._clock, glass.get_window_info().display, self._look)
         self._stage.show(self.visit.view())
         self._clock.schedule_once(self._settle, 0)
         self._clock.schedule_interval(self._beat, BEAT)
@@ -153,6 +153,14 @@ class Session:
             self.control.ready()
         else:
             self._clock.schedule_once(lambda _dt: self._glass.canvas.ask_update(), 0)
+
+    def _look(self) -> bool:
+        """Feel the fingers that came; say whether there is anything to draw."""
+        from kivy.base import EventLoop  # noqa: PLC0415
+
+        self._glass.mainloop()
+        EventLoop.dispatch_input()
+        return bool(self._glass.canvas.needs_redraw)
 
     def _beat(self, _dt: float) -> None:
         self._glass.canvas.ask_update()

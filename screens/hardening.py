@@ -72,7 +72,7 @@ def _give_memory_back() -> None:
     """
     mallopt = ctypes.CDLL(None).mallopt
     for parameter, value in (
-        (_M_MMAP_THRESHOLD, 256 << 10),
+        (_M_MMAP_THRESHOLD, 128 << 10),
         (_M_TRIM_THRESHOLD, 128 << 10),
         (_M_ARENA_MAX, 2),
     ):

@@ -11,29 +11,34 @@ from __future__ import annotations
 import ctypes
 import os
 import select
+from collections.abc import Callable
 from typing import Any, Final
 
 NEXT_S: Final = 0.008
 """Seconds from one turn of the loop to the next, at least: half a frame of the screen."""
 LONGEST_S: Final = 0.25
 """Seconds of one rest at most."""
-_QUEUED_ALREADY: Final = 0
-"""Mode of XEventsQueued: do not look at the connection (Xlib, 11.3)."""
 
 
 class Rest:
     """Takes the place of the waiting in ``clock``; all but :meth:`wake` is for the UI thread."""
 
-    def __init__(self, clock: Any, x_display: int) -> None:
-        """Wait for what ``clock`` has due and for the X connection at address ``x_display``."""
+    def __init__(self, clock: Any, x_display: int, look: Callable[[], bool]) -> None:
+        """Wait for what ``clock`` has due and for the X connection at address ``x_display``.
+
+        Args:
+            clock: Kivy's.
+            x_display: address of SDL's connection.
+            look: takes all events that have come and lets them happen; says whether there is
+                anything to draw. Left to itself Kivy's loop takes events after it has drawn and
+                lets them happen in its next turn.
+        """
         xlib = ctypes.CDLL("libX11.so.6")
-        self._display = ctypes.c_void_p(x_display)
-        self._queued = xlib.XEventsQueued
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._woken = select.poll()
-        for descriptor in (xlib.XConnectionNumber(self._display), self._bell):
+        for descriptor in (xlib.XConnectionNumber(ctypes.c_void_p(x_display)), self._bell):
             self._woken.register(descriptor, select.POLLIN)
-        self._clock = clock
+        self._clock, self._look = clock, look
         clock.idle = self.idle
 
     def wake(self) -> None:
@@ -45,9 +50,10 @@ class Rest:
         clock = self._clock
         began = clock._last_tick  # noqa: SLF001 - Kivy's clocks are made by overriding this
         self._sleep(began + NEXT_S - clock.time(), listen=False)
-        due = min(clock.get_min_timeout(), LONGEST_S)
-        if not self._queued(self._display, _QUEUED_ALREADY):
+        if not self._look():
+            due = min(clock.get_min_timeout(), LONGEST_S)
             self._sleep(began + due - clock.time(), listen=True)
+            self._look()
         now: float = clock.time()
         clock._dt, clock._last_tick = now - began, now  # noqa: SLF001
         return now
