@@ -34,6 +34,7 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     yield {"text": text("guide_slip.title")}
     yield {"rule": True}
     yield _labelled(text, "bring", "、".join(_brought(checklist, text)))
+    yield from _may_follow(checklist, text)
     yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
     yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
     yield _labelled(text, "fee", text("guide_slip.fee_n", n=figures.fee_fen // 100))
@@ -56,6 +57,14 @@ def _brought(checklist: materials.Checklist, text: Text) -> Iterator[str]:
     yield text("guide.bring_card")
     for entry in checklist.to_bring:
         yield entry.material.name
+
+
+def _may_follow(checklist: materials.Checklist, text: Text) -> Iterator[Line]:
+    """Say of each paper that may be promised that one can come without it, and until when."""
+    for entry in checklist.to_bring:
+        own = entry.material
+        if own.commitment_days:
+            yield {"text": text("guide_slip.may_follow", name=own.name, n=own.commitment_days)}
 
 
 def _labelled(text: Text, key: str, value: str) -> Line:

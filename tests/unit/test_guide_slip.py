@@ -1,0 +1,57 @@
+"""The printed guide of a thing: what it says of what has to be brought."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.catalogue_files import load
+from kiosk.domain.guide_slip import GuideSlip, guide_slip
+from kiosk.translation import Translator
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+@pytest.fixture(scope="module")
+def thing() -> Thing:
+    """The birth of a child."""
+    return load(CONFIG, "410700").thing("newborn")
+
+
+def printed(thing: Thing, items: tuple[Item, ...]) -> list[str]:
+    """Return the lines of the paper in Chinese."""
+    told = GuideSlip(
+        service_name="政务服务",
+        thing=thing,
+        items=items,
+        address="",
+        help_phone="12345",
+        catalogue="c",
+    )
+    lines = guide_slip(told, Translator("zh").text).lines
+    return ["".join(str(value) for value in line.values()) for line in lines]
+
+
+def test_what_may_follow_is_said_with_its_days(thing: Thing) -> None:
+    """The discharge record may be promised, and the paper says so as the screen does."""
+    lines = printed(thing, thing.open_items)
+    assert "出院记录没带可以先办，提交后 5 个工作日内补交" in lines
+    assert sum("补交" in line for line in lines) == 1
+
+
+def test_nothing_is_said_where_nothing_may_follow(thing: Thing) -> None:
+    """Without the reimbursement no paper is asked that could be promised."""
+    rest = tuple(item for item in thing.open_items if item.code != "maternity-reimbursement")
+    assert not any("补交" in line for line in printed(thing, rest))
+
+
+def test_the_card_is_brought_and_only_copies_are_spared(thing: Thing) -> None:
+    """Nobody leaves an ID card at home because of the paper: what is spared are copies."""
+    lines = printed(thing, thing.open_items)
+    bring = next(line for line in lines if line.startswith("要带"))
+    assert "身份证" in bring
+    assert "母亲名下的银行卡" in bring
+    spared = next(line for line in lines if "母亲身份证" in line)
+    assert spared.count("身份证") == spared.count("身份证复印件") == 4
