@@ -121,7 +121,8 @@ def cut(node: Node, width: int, room: int) -> Pieces:
     inner = (style.width or width) - left - right
     head, rest = _CUTTERS[style.flow](node, inner, room - top - bottom)
     # Too high although all that is in it would fit: it wants its height (a picture, a large card).
-    return (None, node) if rest is None else (head, rest)
+    tall = head is not None and layout.size(head, width)[1] > room
+    return (None, node) if rest is None or tall else (head, rest)
 
 
 def _cut_words(node: Node, width: int, room: int) -> Pieces:
@@ -147,6 +148,7 @@ def _cut_column(node: Node, width: int, room: int) -> Pieces:
     head: list[Node] = []
     rest = list(node.children)
     left = room
+    left_over: Node | None = None
     while rest:
         first, left_over = cut(rest[0], width, left)
         if first is None:
@@ -160,9 +162,24 @@ def _cut_column(node: Node, width: int, room: int) -> Pieces:
         rest.insert(0, head.pop())
     while rest and _is_empty(rest[0]):
         rest.pop(0)
-    if node.style.fill and _LOOSE not in node.state and _lonely(head, rest):
-        return None, node
+    if node.style.fill and _LOOSE not in node.state:
+        if left_over is None:
+            _accompany(head, rest)
+        if _lonely(head, rest):
+            return None, node
     return _made(node, head, rest)
+
+
+def _accompany(head: list[Node], rest: list[Node]) -> None:
+    """Give the last row of a card, where it alone would be left, the row before it."""
+    if sum(not _is_empty(node) for node in rest) != 1:
+        return
+    while head and _is_empty(head[-1]):
+        rest.insert(0, head.pop())
+    if head:
+        rest.insert(0, head.pop())
+    while head and _is_empty(head[-1]):
+        head.pop()
 
 
 def _lonely(head: Sequence[Node], rest: Sequence[Node]) -> bool:

@@ -115,8 +115,10 @@ def _leaf(kit: Kit, content: _Content, width: int, height: int, bar: int) -> _Le
     number = paging.home(found) + (kit.leaf if content.turns else 0)
     number = min(max(number, 0), max(0, len(found) - 1))
     own = found[number] if found else []
-    below = [kit.space(), foot] if foot else []
-    body = kit.column([*own, *below], content.gap, grow=1.0)
+    body = kit.column(own, content.gap, grow=1.0)
+    if foot is not None:
+        # one gap lies over the foot, as it was taken from the room of the leaves
+        body = kit.column([body, foot], content.gap, grow=1.0)
     return _Leaf(body=body, number=number, of=max(1, len(found)))
 
 

@@ -13,6 +13,7 @@ from screens.fonts import advance
 from screens.gallery import WAYS, leaves
 from screens.layout import Box, Placed
 from screens.samples import Sample
+from screens.semantic import Role
 from screens.standing import OutView
 from screens.text import ELLIPSIS
 from screens.theme import ELDER_TARGET_MM, TARGET_MM, Theme
@@ -58,6 +59,26 @@ def check_targets(tree: Placed, theme: Theme) -> None:
         assert target.box.inside(tree.box), target.node.target
     for one, other in itertools.combinations(targets, 2):
         assert not one.box.overlaps(other.box), (one.node.target, other.node.target)
+
+
+@pytest.mark.parametrize(("sample", "theme"), CASES)
+def test_what_stands_below_keeps_its_place(sample: Sample, theme: Theme) -> None:
+    """No body is longer than its room: the bottom bar and the foot stand where they belong."""
+    for tree in trees(sample, theme):
+        check_room(tree)
+
+
+def check_room(tree: Placed) -> None:
+    """Fail on a column whose last part was pushed over its lower edge, be it by one dot."""
+    for own in tree.walk():
+        style = own.node.style
+        if style.flow == "column" and own.children:
+            end = own.children[-1].box
+            what = (tree.node.value, own.node.role, end.y + end.h)
+            assert end.y + end.h <= own.box.y + own.box.h - style.pad[2], what
+    last = tree.children[-1]
+    if tree.node.style.flow == "column" and last.node.role is Role.BAR:
+        assert last.box.y + last.box.h == tree.box.h, (tree.node.value, last.box)
 
 
 @pytest.mark.parametrize(("sample", "theme"), CASES)
