@@ -27,7 +27,7 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import IllegalIntent
 from kiosk.session.control import Control, Show
 from screens import hardening
-from screens.rest import Rest
+from screens.rest import Rest, x_connection
 from screens.theme import Theme
 from screens.words import Words
 
@@ -117,7 +117,7 @@ class Session:
         glass.bind(on_flip=self._drawn, on_request_close=lambda *_: True)
         glass.bind(on_keyboard=lambda *_: True, on_key_down=lambda *_: True)
         glass.add_widget(self._stage)
-        self._rest = Rest(self._clock, glass.get_window_info().display, self._look)
+        self._rest = Rest(self._clock, x_connection(glass.get_window_info().display), self._look)
         self._stage.show(self.visit.view())
         self._clock.schedule_once(self._settle, 0)
         self._clock.schedule_interval(self._beat, BEAT)

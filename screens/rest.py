@@ -20,23 +20,28 @@ LONGEST_S: Final = 0.25
 """Seconds of one rest at most."""
 
 
+def x_connection(display: int) -> int:
+    """Return the descriptor of the X connection whose Display lies at an address (Xlib, 2.2)."""
+    number: int = ctypes.CDLL("libX11.so.6").XConnectionNumber(ctypes.c_void_p(display))
+    return number
+
+
 class Rest:
     """Takes the place of the waiting in ``clock``; all but :meth:`wake` is for the UI thread."""
 
-    def __init__(self, clock: Any, x_display: int, look: Callable[[], bool]) -> None:
-        """Wait for what ``clock`` has due and for the X connection at address ``x_display``.
+    def __init__(self, clock: Any, connection: int, look: Callable[[], bool]) -> None:
+        """Wait for what ``clock`` has due and for what comes over ``connection``.
 
         Args:
             clock: Kivy's.
-            x_display: address of SDL's connection.
+            connection: descriptor of SDL's connection to the X server.
             look: takes all events that have come and lets them happen; says whether there is
                 anything to draw. Left to itself Kivy's loop takes events after it has drawn and
                 lets them happen in its next turn.
         """
-        xlib = ctypes.CDLL("libX11.so.6")
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._woken = select.poll()
-        for descriptor in (xlib.XConnectionNumber(ctypes.c_void_p(x_display)), self._bell):
+        for descriptor in (connection, self._bell):
             self._woken.register(descriptor, select.POLLIN)
         self._clock, self._look = clock, look
         clock.idle = self.idle

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import ctypes
+import os
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from Xlib.display import Display as Connection
-from Xlib.ext import xtest
-from Xlib.X import MotionNotify, PointerMotionMask
 
-from screens.rest import LONGEST_S, NEXT_S, Rest
+from screens import rest
+from screens.rest import NEXT_S, Rest
 
-LATE_S = 0.15
-"""What a busy machine may add to a rest."""
+LONG_S = 20.0
+"""Nobody waits for that long in these tests, however busy the machine is."""
 
 
 class Clock:
     """What the rest needs of Kivy's clock."""
 
-    def __init__(self, due: float) -> None:
+    def __init__(self) -> None:
         self._last_tick, self._dt = time.monotonic(), 0.0
-        self.due = due
+        self.due = LONG_S
         self.idle: Any = None
 
     time = staticmethod(time.monotonic)
@@ -41,56 +39,78 @@ class Clock:
         return now - began
 
 
+class Finger:
+    """A connection over which one byte is an event."""
+
+    def __init__(self) -> None:
+        self.ours, self._theirs = os.pipe2(os.O_NONBLOCK)
+        self.felt = 0
+        self.draws = False
+
+    def touch(self) -> None:
+        """Let an event come."""
+        os.write(self._theirs, b"x")
+
+    def look(self) -> bool:
+        """Take all events that have come."""
+        try:
+            self.felt += len(os.read(self.ours, 100))
+        except BlockingIOError:
+            return self.draws
+        return self.draws
+
+    def close(self) -> None:
+        """Close both ends."""
+        os.close(self.ours)
+        os.close(self._theirs)
+
+
 @pytest.fixture
-def xlib(screen: str) -> Iterator[tuple[Any, ctypes.c_void_p]]:
-    """A connection as SDL has one: the library, the address."""
-    library = ctypes.CDLL("libX11.so.6")
-    library.XOpenDisplay.restype = ctypes.c_void_p
-    library.XDefaultRootWindow.restype = ctypes.c_ulong
-    display = ctypes.c_void_p(library.XOpenDisplay(screen.encode()))
-    yield library, display
-    library.XCloseDisplay(display)
+def finger(monkeypatch: pytest.MonkeyPatch) -> Iterator[Finger]:
+    """A finger, and rests that would be long without it."""
+    monkeypatch.setattr(rest, "LONGEST_S", LONG_S)
+    made = Finger()
+    yield made
+    made.close()
 
 
-def resting(xlib: tuple[Any, ctypes.c_void_p], due: float) -> tuple[Rest, Clock]:
-    """Return a rest with its clock."""
-    clock, address = Clock(due), xlib[1].value
-    assert address
-    return Rest(clock, address), clock
-
-
-def test_it_rests_until_the_next_thing_is_due(xlib: tuple[Any, ctypes.c_void_p]) -> None:
+def test_it_rests_until_the_next_thing_is_due(
+    finger: Finger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not shorter, and never so long that a clock that forgets something stops."""
-    _, clock = resting(xlib, 0.1)
-    assert 0.099 <= clock.rested() < 0.1 + LATE_S
-    clock.due = 1e9
-    assert LONGEST_S - 0.001 <= clock.rested() < LONGEST_S + LATE_S
+    clock = Clock()
+    Rest(clock, finger.ours, finger.look)
+    clock.due = 0.1
+    assert 0.099 <= clock.rested() < LONG_S / 2
     clock.due = 0
-    assert NEXT_S - 0.001 <= clock.rested() < NEXT_S + LATE_S
+    assert NEXT_S - 0.001 <= clock.rested() < LONG_S / 2
+    monkeypatch.setattr(rest, "LONGEST_S", 0.2)
+    clock.due = LONG_S
+    assert 0.199 <= clock.rested() < LONG_S / 2
 
 
-def test_a_thread_wakes_it_once(xlib: tuple[Any, ctypes.c_void_p]) -> None:
+def test_a_thread_wakes_it_once(finger: Finger) -> None:
     """What a thread posts does not wait for the next thing that is due."""
-    rest, clock = resting(xlib, LONGEST_S)
-    threading.Timer(0.03, rest.wake).start()
-    assert clock.rested() < LONGEST_S - 0.05
-    assert clock.rested() > LONGEST_S - 0.001
+    clock = Clock()
+    made = Rest(clock, finger.ours, finger.look)
+    threading.Timer(0.03, made.wake).start()
+    assert clock.rested() < LONG_S / 2
+    clock.due = 0.1
+    assert clock.rested() >= 0.099
 
 
-def test_a_finger_wakes_it(xlib: tuple[Any, ctypes.c_void_p], screen: str) -> None:
-    """What comes from the screen ends the rest, also what was taken off the line already."""
-    library, display = xlib
-    root = ctypes.c_ulong(library.XDefaultRootWindow(display))
-    library.XSelectInput(display, root, ctypes.c_long(PointerMotionMask))
-    library.XSync(display, 0)
-    _, clock = resting(xlib, LONGEST_S)
-    hand = Connection(screen)
-    for x in (5, 9):
-        xtest.fake_input(hand, MotionNotify, x=x, y=5)
-        hand.sync()
-        assert clock.rested() < LONGEST_S - 0.05
-        library.XSync(display, 0)
-        clock._last_tick = time.monotonic()
-        assert clock.rested() < LONGEST_S - 0.05
-        library.XSync(display, 1)
-    hand.close()
+def test_a_finger_wakes_it(finger: Finger) -> None:
+    """What comes from the screen ends the rest, and has happened when the turn begins."""
+    clock = Clock()
+    Rest(clock, finger.ours, finger.look)
+    threading.Timer(0.05, finger.touch).start()
+    assert clock.rested() < LONG_S / 2
+    assert finger.felt == 1
+
+
+def test_it_does_not_rest_when_there_is_something_to_draw(finger: Finger) -> None:
+    """What a finger changed is drawn in the same turn."""
+    clock = Clock()
+    Rest(clock, finger.ours, finger.look)
+    finger.draws = True
+    assert clock.rested() < LONG_S / 2
