@@ -14,6 +14,9 @@ Which way up.  Lines of print are found once, the longest few are read as they a
 180 degrees, and the reading with the higher mean certainty wins; when neither is certain, or both
 alike, the answer is that it is not known.  The engine's own classifier of line angles is off: it
 was seen to turn long upright lines over (CER 18 % instead of 0 on a clean page).
+
+Nothing leaves this process but its answers: the runtime's telemetry, on by default since it is in
+the Linux wheels, is switched off before it is loaded, and a test looks for files and connections.
 """
 
 from __future__ import annotations
@@ -68,6 +71,8 @@ class Engine:
     """RapidOCR, loaded."""
 
     def __init__(self) -> None:
+        # ONNX Runtime keeps a device id and a queue of events for its maker, and sends them.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)  # it would quote what it reads
         from rapidocr import RapidOCR  # noqa: PLC0415  # heavy, and only here
 

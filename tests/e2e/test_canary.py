@@ -96,8 +96,6 @@ def _goes_home(desk: Desk) -> None:
     desk.player.tap("home")
     desk.player.reach("warning")
     desk.player.tap("finish")
-    desk.player.reach("farewell")
-    desk.player.tap("finish")
     desk.player.reach("attract")
 
 
