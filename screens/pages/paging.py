@@ -148,14 +148,14 @@ def _cut_column(node: Node, width: int, room: int) -> Pieces:
     head: list[Node] = []
     rest = list(node.children)
     left = room
-    left_over: Node | None = None
+    torn = False
     while rest:
         first, left_over = cut(rest[0], width, left)
         if first is None:
             break
         head.append(first)
         rest[:1] = [left_over] if left_over is not None else []
-        if left_over is not None:
+        if torn := left_over is not None:
             break
         left -= layout.size(first, width)[1] + node.style.gap
     while head and _leads_on(head[-1]):
@@ -163,7 +163,7 @@ def _cut_column(node: Node, width: int, room: int) -> Pieces:
     while rest and _is_empty(rest[0]):
         rest.pop(0)
     if node.style.fill and _LOOSE not in node.state:
-        if left_over is None:
+        if not torn:
             _accompany(head, rest)
         if _lonely(head, rest):
             return None, node
