@@ -13,7 +13,7 @@ from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from intake import notices
@@ -48,6 +48,7 @@ class Doing:
     now: datetime
     rules: Rules
     predecessors: Mapping[str, frozenset[str]]
+    papers: Mapping[str, frozenset[str]]
 
 
 def perform(
@@ -56,8 +57,8 @@ def perform(
     """Do one act to the items with these numbers.
 
     Raises:
-        Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or as :class:`Conflict` ``STATE_CONFLICT`` and
-            ``PREDECESSOR_OPEN``.
+        Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or as :class:`Conflict` ``STATE_CONFLICT``,
+            ``PREDECESSOR_OPEN`` and ``PAPER_OWED``.
     """
     application = _locked(session, numbers)
     doing = Doing(
@@ -67,10 +68,11 @@ def perform(
         now=now,
         rules=rules,
         predecessors=rules.predecessors(application),
+        papers=rules.papers(application),
     )
     wanted = [item for item in application.items if item.no in numbers]
     for item in _in_order(wanted, doing.predecessors):
-        lacks = lacking(item, application, doing.predecessors)
+        lacks = lacking(item, application, doing.predecessors, doing.papers)
         _move(session, item, _transition(item, lacks, doing), lacks, doing)
     place(application)
     session.flush()
@@ -84,11 +86,22 @@ def _locked(session: Session, numbers: Sequence[str]) -> Application:
     known = session.scalars(select(Item.no).where(Item.no.in_(numbers))).all()
     if len(owners) != 1 or set(known) != set(numbers):
         raise Refusal("NOT_FOUND")
-    wanted = select(Application).where(Application.id == owners.pop())
+    return lock(session, Application.id == owners.pop())
+
+
+def lock(session: Session, which: ColumnElement[bool]) -> Application:
+    """Return one application, locked, as it is now.
+
+    Raises:
+        Refusal: ``NOT_FOUND``.
+    """
+    wanted = select(Application).where(which)
     found = session.scalars(
         wanted.with_for_update(of=Application), execution_options={"populate_existing": True}
-    )
-    return found.one()
+    ).one_or_none()
+    if found is None:
+        raise Refusal("NOT_FOUND")
+    return found
 
 
 def _written(text: str) -> str:
@@ -124,8 +137,11 @@ def _transition(item: Item, lacks: Lacks, doing: Doing) -> Transition:
         raise Conflict("STATE_CONFLICT", f"“{item.name}”现在是“{state.text}”，没有再改动。")
     grants = doing.act is Act.GRANT
     if grants and lacks.open:
-        told = f"“{item.name}”要用{_quoted(lacks.open)}的办理结果，要等它准予后才能决定。"
+        told = f"“{item.name}”要用{quoted(lacks.open)}的办理结果，要等它准予后才能决定。"
         raise Conflict("PREDECESSOR_OPEN", told)
+    if grants and lacks.owed:
+        told = f"“{item.name}”要用申请人承诺后补的{quoted(lacks.owed)}，现在还没有收到。"
+        raise Conflict("PAPER_OWED", told)
     asks = found.asks is not Asks.NOTHING or (grants and lacks.failed)
     if asks and not doing.text:
         raise Refusal("REASON_MISSING", "text")
@@ -179,7 +195,7 @@ def _notice(item: Item, kind: str, issuer: str, lacks: Lacks, doing: Doing) -> N
         "date": _day(doing.now),
         "due": _moment(item.due_at) if kind == "receipt" else _day(item.due_at),
         "text": doing.text,
-        "waits": _quoted(lacks.open),
+        "waits": quoted(lacks.open),
         "instead": doing.text if lacks.failed else "",
     }
     return Notice(
@@ -192,7 +208,8 @@ def _notice(item: Item, kind: str, issuer: str, lacks: Lacks, doing: Doing) -> N
     )
 
 
-def _quoted(names: Iterable[str]) -> str:
+def quoted(names: Iterable[str]) -> str:
+    """Return names as they stand in a sentence."""
     return "、".join(f"“{name}”" for name in names)
 
 

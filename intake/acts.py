@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from intake.decisions import TABLE, Act, acts_from
 from intake.model import Item, State
@@ -16,6 +16,9 @@ from intake.waiting import Lacks
 
 INSTEAD: Final = "前一事项没有办出，要用的结果另行提供了什么（申请人看得到）"
 """What is asked of whoever grants an item that a failed one should have supplied."""
+
+
+_HAND_IN: Final = "hand-in"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +55,8 @@ class _WithChoices(Protocol):
 
 @cache
 def words() -> dict[Act, Words]:
-    """Return the words of all acts."""
-    rows = tomllib.loads((resources.files("intake") / "acts.toml").read_text("utf-8"))
+    """Return the words of all acts on items."""
+    rows = _rows()
     return {
         act: Words(
             act=act.value,
@@ -64,6 +67,16 @@ def words() -> dict[Act, Words]:
     }
 
 
+@cache
+def paper_words() -> Words:
+    """Return the words of noting that a promised paper was received; it issues no notice."""
+    return Words(act=_HAND_IN, notice="", **_rows()[_HAND_IN])
+
+
+def _rows() -> dict[str, dict[str, Any]]:
+    return tomllib.loads((resources.files("intake") / "acts.toml").read_text("utf-8"))
+
+
 def _notice(act: Act) -> str:
     """Return the title of the notice that an act issues; it is one, whatever the state before."""
     found = {transition.notice for (_, own), transition in TABLE.items() if own is act}
@@ -71,8 +84,8 @@ def _notice(act: Act) -> str:
 
 
 def choices(item: Item, lacks: Lacks) -> list[Choice]:
-    """Return what may be done to an item now; one that waits cannot be granted."""
-    not_yet = {Act.GRANT} if lacks.open else set()
+    """Return what may be done to an item now; one that waits for something cannot be granted."""
+    not_yet = {Act.GRANT} if lacks.open or lacks.owed else set()
     allowed = [act for act in acts_from(State(item.state)) if act not in not_yet]
     return [
         Choice(

@@ -154,6 +154,10 @@ class Rules(Protocol):
         """Return, by item code, the codes of the filed items whose products it needs."""
         ...
 
+    def papers(self, application: Application) -> Mapping[str, frozenset[str]]:
+        """Return, by item code, the keys of the materials on its checklist."""
+        ...
+
     def due(
         self, application: Application, code: str, state: State, since: datetime
     ) -> datetime | None:
@@ -165,6 +169,10 @@ class NoRules:
     """Without a catalogue: nothing waits, nothing is due."""
 
     def predecessors(self, application: Application) -> Mapping[str, frozenset[str]]:  # noqa: ARG002
+        """Return nothing."""
+        return {}
+
+    def papers(self, application: Application) -> Mapping[str, frozenset[str]]:  # noqa: ARG002
         """Return nothing."""
         return {}
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from intake import spoken
-from intake.model import Application, Attachment
+from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
 from intake.workdays import Workdays
 from kiosk.domain.catalogue import Catalogue, Disposition, Field
@@ -90,7 +90,8 @@ class Picture:
 class MaterialRow:
     """What became of a material; ``kind`` is ``done``, ``later`` or ``missing``.
 
-    ``used_by`` are the names of the items that need it, one booklet under two names included.
+    ``used_by`` are the names of the items that need it, one booklet under two names included;
+    ``key`` is what the catalogue calls it.
     """
 
     name: str
@@ -98,6 +99,7 @@ class MaterialRow:
     text: str
     pictures: list[Picture]
     used_by: tuple[str, ...] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,6 +195,7 @@ def materials(
     """Return what became of each material."""
     files = {one.name: one for one in application.attachments}
     promised = {one["material"]: one for one in application.details.get("commitments") or ()}
+    received = {one.material: one.event for one in application.handed_in}
     users = _users(application, catalogue)
     brought: list[MaterialRow] = []
     exempt: list[MaterialRow] = []
@@ -203,6 +206,8 @@ def materials(
         promise = promised.get(one["key"])
         due = _promise_text(promise, workdays, now) if promise else ""
         row = _material(one, pictures, due, catalogue)
+        if one["key"] in received:
+            row = replace(row, kind="done", text=_received_text(received[one["key"]], now))
         row = replace(row, used_by=users.get(one["key"], ()))
         asked = one["disposition"] == Disposition.CAPTURE or pictures or promise
         (brought if asked else exempt).append(row)
@@ -298,6 +303,7 @@ def _material(
         if one["disposition"] == Disposition.PRODUCED and maker:
             text = f"{maker}办出"
     return MaterialRow(
+        key=one["key"],
         name=one.get("name") or one["key"],
         kind=kind,
         text=text,
@@ -336,6 +342,11 @@ def _promise_text(promise: Mapping[str, Any], workdays: Workdays, now: datetime)
     late = spoken.late_text(due, now)
     text = f"承诺后补，最迟 {spoken.time_text(due, now)}"
     return f"{text}，已超时 {late}" if late else text
+
+
+def _received_text(event: Event, now: datetime) -> str:
+    """Return when a promised paper was handed in, and who noted it."""
+    return f"承诺的材料已收到，{spoken.time_text(event.at, now)} {event.actor}"
 
 
 def _signature_files(application: Application) -> set[str]:

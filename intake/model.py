@@ -5,6 +5,7 @@
 * ``application.progress_key`` is unique: a slip leads to one application.
 * ``item.state`` only takes the words of :class:`State`.
 * ``notice.no`` is unique: a notice (文书) is issued once, and is never changed.
+* ``handed_in`` has a paper of an application once: what was promised is received once.
 
 ``envelope`` keeps the signed bytes exactly as they arrived; the columns beside it are what the
 pages need from them.  Times are aware UTC datetimes in, and aware UTC datetimes out.
@@ -129,6 +130,7 @@ class Application(Base):
     )
     attachments: Mapped[list[Attachment]] = relationship(lazy="selectin", order_by="Attachment.id")
     notices: Mapped[list[Notice]] = relationship(lazy="selectin", order_by="Notice.id")
+    handed_in: Mapped[list[HandedIn]] = relationship(lazy="selectin", order_by="HandedIn.id")
 
 
 class Item(Base):
@@ -177,6 +179,23 @@ class Event(Base):
     kind: Mapped[str] = mapped_column(String(40))
     actor: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class HandedIn(Base):
+    """A promised paper (容缺后补) that was received at the window.
+
+    ``material`` is its key in the catalogue; the event says when it was received, and by whom.
+    """
+
+    __tablename__ = "handed_in"
+    __table_args__ = (UniqueConstraint("application_id", "material"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    material: Mapped[str] = mapped_column(String(100))
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), unique=True)
+
+    event: Mapped[Event] = relationship(lazy="joined")
 
 
 class Notice(Base):

@@ -151,6 +151,16 @@ def act_on_items(
     return {"application_no": done.application_no, "items": len(items)}
 
 
+@router.post("/clerk/applications/{no}/hand-in", dependencies=[OwnPage])
+def hand_in(
+    services: Shared, no: Number, material: Annotated[str, Body(embed=True, max_length=100)]
+) -> dict[str, str]:
+    """Note that a promised paper has been received at the window."""
+    done = services.store.hand_in(no, material, now=services.now())
+    services.bell.ring()
+    return {"application_no": done.application_no, "material": material}
+
+
 @router.post("/clerk/applications/{no}/reveal", dependencies=[OwnPage])
 def reveal(
     services: Shared, no: Number, field: Annotated[str, Body(embed=True, max_length=100)]
@@ -211,7 +221,7 @@ def _clerk_page(services: Services, looked: Wanted, chosen: Application | None) 
         listed=found,
         looked=looked,
         groups=GROUPS,
-        acts=acts.words().values(),
+        acts=(*acts.words().values(), acts.paper_words()),
         **_to_do(services),
         detail=views.detail(chosen, services) if chosen else None,
         chosen=chosen.application_no if chosen else "",

@@ -88,8 +88,11 @@ def public(application: Application, services: Services) -> PublicProgress:
     brought = filed.materials(application, catalogue, services.workdays, now).brought
     private = tuple(filed.private_values(application, catalogue))
     before = services.rules.predecessors(application)
+    papers = services.rules.papers(application)
     steps = [
-        _step(item, application, catalogue, lacking(item, application, before), private, now)
+        _step(
+            item, application, catalogue, lacking(item, application, before, papers), private, now
+        )
         for item in application.items
     ]
     return PublicProgress(

@@ -1,4 +1,4 @@
-"""What catalogue and calendar promise: when a step is due, and which item waits for which."""
+"""What catalogue and calendar promise: when a step is due, and what each item needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from intake.model import Application, State
 from intake.problems import Refusal
 from intake.workdays import Workdays
 from kiosk.domain.catalogue import Catalogue, Disposition, Item
+from kiosk.domain.materials import merge
 
 
 class Promises:
@@ -21,12 +22,20 @@ class Promises:
 
     def predecessors(self, application: Application) -> Mapping[str, frozenset[str]]:
         """Return, by item code, the codes of the filed items whose products it needs."""
+        items = self._filed(application)
         codes = frozenset(item.code for item in application.items)
-        catalogue = catalogue_of(application, self._catalogues)
+        return {item.code: makers(item) & codes - {item.code} for item in items}
+
+    def papers(self, application: Application) -> Mapping[str, frozenset[str]]:
+        """Return, by item code, the keys of the materials on its checklist.
+
+        A booklet that serves under two names has the key under which it is asked for.
+        """
+        items = self._filed(application)
+        entries = merge(items).entries
         return {
-            item.code: makers(item) & codes - {item.code}
-            for item in catalogue_items(catalogue, application.thing)
-            if item.code in codes
+            item.code: frozenset(one.material.key for one in entries if item.name in one.used_by)
+            for item in items
         }
 
     def due(
@@ -47,6 +56,13 @@ class Promises:
                 return self.workdays.after_days(since, days) if days else None
             case _:
                 return None
+
+    def _filed(self, application: Application) -> tuple[Item, ...]:
+        """Return what the catalogue says about the filed items."""
+        codes = frozenset(item.code for item in application.items)
+        catalogue = catalogue_of(application, self._catalogues)
+        items = catalogue_items(catalogue, application.thing)
+        return tuple(item for item in items if item.code in codes)
 
 
 def makers(item: Item) -> frozenset[str]:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from intake import acting, listing
+from intake import acting, handing, listing
 from intake.database import is_lock_timeout, open_engine, require_tables
 from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing, ItemLine
@@ -171,12 +171,21 @@ class Store:
 
         Raises:
             Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or as a ``Conflict`` that says what is so
-                ``STATE_CONFLICT`` and ``PREDECESSOR_OPEN``.
+                ``STATE_CONFLICT``, ``PREDECESSOR_OPEN`` and ``PAPER_OWED``.
         """
         with self._writing() as session:
             return acting.perform(
                 session, self._rules, numbers=numbers, act=act, text=written, now=now
             )
+
+    def hand_in(self, application_no: str, material: str, *, now: datetime) -> Application:
+        """Note that a promised paper has been received at the window.
+
+        Raises:
+            Refusal: ``NOT_FOUND``, or ``STATE_CONFLICT`` for one that was received before.
+        """
+        with self._writing() as session:
+            return handing.hand_in(session, number=application_no, material=material, now=now)
 
     def note(self, application_id: int, kind: str, *, actor: str, now: datetime) -> None:
         """Record that something happened to an application (a number was revealed)."""

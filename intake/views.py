@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from intake import filed, listing, notices, spoken
-from intake.acts import Choice, choices, choices_at_once
+from intake import filed, handing, listing, notices, spoken
+from intake.acts import Choice, Words, choices, choices_at_once, paper_words
 from intake.filed import FieldGroup, FieldRow, Materials, Pair, Signed
 from intake.model import Application, Event, Item, Notice, State
 from intake.promises import catalogue_of
 from intake.services import Services
-from intake.waiting import lacking
+from intake.waiting import Lacks, lacking, promised
 from kiosk.domain.application import grouped
 from kiosk.domain.catalogue import Catalogue
 from standards.masking import mask_id
@@ -35,6 +35,7 @@ _HAPPENED: Final = {
     "item.decided_refused": "不予许可",
     "item.completed": "办结",
     "item.withdrawn": "撤回",
+    handing.KIND: "承诺的材料已收到",
     "number.revealed": "查看了隐去的号码",
     "picture.opened": "查看了材料",
 }
@@ -60,7 +61,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemRow:
-    """An item with what may be done to it; ``waits`` are items it can't be decided before."""
+    """An item with what may be done to it.
+
+    ``waits`` are items it can't be decided before, ``owed`` promised papers that are not there.
+    """
 
     number: str
     spoken_number: str
@@ -74,6 +78,7 @@ class ItemRow:
     supplement: list[str]
     note: str
     waits: list[str]
+    owed: list[str]
     choices: list[Choice]
 
 
@@ -114,6 +119,7 @@ class Detail:
     at_once: list[Choice]
     groups: list[FieldGroup]
     materials: Materials
+    hand_in: Words
     signed: Signed | None
     delivery: list[FieldRow]
     notices: list[NoticeRow]
@@ -160,6 +166,7 @@ def detail(application: Application, services: Services) -> Detail:
         at_once=choices_at_once(items),
         groups=filed.groups(application, catalogue),
         materials=filed.materials(application, catalogue, services.workdays, now),
+        hand_in=paper_words(),
         signed=filed.signed(application, now),
         delivery=filed.delivery(application, catalogue),
         notices=[notice_row(one, application, now) for one in application.notices],
@@ -181,7 +188,11 @@ def hidden_value(application: Application, key: str, services: Services) -> str:
 def item_rows(application: Application, services: Services) -> list[ItemRow]:
     """Return the items with what may be done to each."""
     before = services.rules.predecessors(application)
-    return [_item(item, application, before, services.now()) for item in application.items]
+    papers = services.rules.papers(application)
+    return [
+        _item(item, lacking(item, application, before, papers), services.now())
+        for item in application.items
+    ]
 
 
 def state_text(item: Item) -> str:
@@ -192,10 +203,7 @@ def state_text(item: Item) -> str:
     return state.text
 
 
-def _item(
-    item: Item, application: Application, before: Mapping[str, frozenset[str]], now: datetime
-) -> ItemRow:
-    lacks = lacking(item, application, before)
+def _item(item: Item, lacks: Lacks, now: datetime) -> ItemRow:
     return ItemRow(
         number=item.no,
         spoken_number=grouped(item.no),
@@ -209,6 +217,7 @@ def _item(
         supplement=item.supplement.splitlines(),
         note=item.note,
         waits=list(lacks.open),
+        owed=list(lacks.owed),
         choices=choices(item, lacks),
     )
 
@@ -238,12 +247,15 @@ def _consent(consent: Mapping[str, str], catalogue: Catalogue | None, now: datet
 
 
 def _history(events: Sequence[Event], application: Application, now: datetime) -> list[Happening]:
-    names = {item.id: item.name for item in application.items}
+    items = {item.id: item.name for item in application.items}
+    papers = promised(application)
+    handed = {one.event_id: papers.get(one.material, "") for one in application.handed_in}
+
+    def what(event: Event) -> str:
+        name = items.get(event.item_id or 0) or handed.get(event.id, "")
+        return f"{name} {_HAPPENED.get(event.kind, event.kind)}"
+
     return [
-        Happening(
-            at=spoken.time_text(event.at, now),
-            who=event.actor,
-            what=f"{names.get(event.item_id or 0, '')} {_HAPPENED.get(event.kind, event.kind)}",
-        )
+        Happening(at=spoken.time_text(event.at, now), who=event.actor, what=what(event))
         for event in events
     ]

@@ -1,4 +1,4 @@
-"""What an item still lacks of the items before it: one rule for acts and for every page."""
+"""What an item still lacks of other items and of promised papers: one rule for acts and pages."""
 
 from __future__ import annotations
 
@@ -14,26 +14,55 @@ _REFUSED = State.DECIDED_REFUSED.value
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lacks:
-    """Names of the items whose products an undecided item has not got.
+    """What an undecided item has not got: products of other items, by name, and promised papers.
 
     It waits for the ``open`` ones.  The ``failed`` ones will never make theirs: what was to come
-    from them has to be supplied otherwise, and whoever grants says how.
+    from them has to be supplied otherwise, and whoever grants says how.  The ``owed`` are names of
+    papers the applicant promised to bring later (容缺后补) and has not handed in.
     """
 
     open: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    owed: tuple[str, ...] = ()
 
 
-def lacking(item: Item, application: Application, before: Mapping[str, frozenset[str]]) -> Lacks:
-    """Return what an item lacks; ``before`` has, by code, the codes of the items it needs."""
+def lacking(
+    item: Item,
+    application: Application,
+    before: Mapping[str, frozenset[str]],
+    papers: Mapping[str, frozenset[str]],
+) -> Lacks:
+    """Return what an item lacks.
+
+    ``before`` has, by code, the codes of the items it needs, ``papers`` the keys of the materials
+    on its checklist.
+    """
     if item.outcome or State(item.state) in FAILED:
         return Lacks()
     codes = before.get(item.code, frozenset())
+    own = papers.get(item.code, frozenset())
     needed = [other for other in application.items if other.code in codes]
     return Lacks(
         open=tuple(one.name for one in needed if not _failed(one) and one.outcome != _GRANTED),
         failed=tuple(one.name for one in needed if _failed(one)),
+        owed=tuple(name for key, name in owed(application).items() if key in own),
     )
+
+
+def promised(application: Application) -> dict[str, str]:
+    """Return, by key, the names of the papers that were to follow; one with pictures is there."""
+    keys = {one["material"] for one in application.details.get("commitments") or ()}
+    return {
+        one["key"]: one.get("name") or one["key"]
+        for one in application.details.get("materials") or ()
+        if one["key"] in keys and not one["attachments"]
+    }
+
+
+def owed(application: Application) -> dict[str, str]:
+    """Return, by key, the names of the promised papers that have not been handed in."""
+    there = {one.material for one in application.handed_in}
+    return {key: name for key, name in promised(application).items() if key not in there}
 
 
 def _failed(item: Item) -> bool:

@@ -41,6 +41,20 @@ def filed(store: Store, *codes: str, **changes: Any) -> tuple[Application, str]:
     return application, f"{made.local_no}.{made.slip_token}"
 
 
+def promising(store: Store, *codes: str) -> tuple[Application, str]:
+    """File a newborn application whose discharge record is to follow within 5 working days."""
+    made, _ = filing(codes)
+    materials = [one | {"attachments": []} for one in made.details["materials"]]
+    promise = {
+        "material": "discharge_record",
+        "days": 5,
+        "text_version": "commitment/1/x",
+        "time": datetime.now(UTC).isoformat(),
+    }
+    details = made.details | {"materials": materials, "commitments": [promise]}
+    return filed(store, *codes, details=details)
+
+
 def detail(desk: IntakeDesk, application: Application) -> str:
     """Return the clerk's page of an application."""
     return desk.page("GET", f"/clerk/applications/{application.application_no}").text

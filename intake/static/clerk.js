@@ -128,10 +128,21 @@ async function act(button) {
   const names = items.map((one) => document.querySelector(`[data-item="${one}"]`).textContent);
   const agreed = await ask(button.dataset.act, names, button.dataset.write);
   if (!agreed) { button.focus(); return; }
+  await send(button, `/clerk/acts/${button.dataset.act}`, { items, text: agreed.text });
+}
+
+// A paper that was promised has come.
+async function handIn(button) {
+  const agreed = await ask("hand-in", [button.dataset.name]);
+  if (!agreed) { button.focus(); return; }
+  await send(button, `/clerk/applications/${chosen}/hand-in`, { material: button.dataset.paper });
+}
+
+async function send(button, path, body) {
   button.disabled = true;
-  const answer = await fetch(`/clerk/acts/${button.dataset.act}`, {
+  const answer = await fetch(path, {
     method: "POST", headers: { "content-type": "application/json" },
-    body: JSON.stringify({ items, text: agreed.text }),
+    body: JSON.stringify(body),
   });
   const told = await answer.json();
   await refreshDetail();
@@ -189,6 +200,7 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.classList.contains("phrase")) addPhrase(button.textContent);
   if (button.dataset.act) act(button).catch(() => say("没有办成，请刷新页面后再看"));
+  if (button.dataset.paper) handIn(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.reveal) reveal(button).catch(() => say("没有取到，请刷新页面"));
 });
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from intake.decisions import Act
 from intake.spoken import time_text
 from intake.store import Store
 from kiosk.domain.envelope import Attachment
-from tests.clerk_desk import desk, detail, filed, store
+from tests.clerk_desk import desk, detail, filed, promising, store
 from tests.intake_desk import IntakeDesk, problem_of
 from tests.newborn_filing import MOTHER, filing, keep
 
@@ -95,23 +94,13 @@ def test_who_grants_without_the_first_result_is_asked_for_it(
 
 def test_a_promised_material_says_until_when(desk: IntakeDesk, store: Store) -> None:
     """承诺后补 shows its last day; one that is missing altogether is called so."""
-    made, files = filing()
-    materials = [one | {"attachments": []} for one in made.details["materials"]]
-    promise = {
-        "material": "discharge_record",
-        "days": 5,
-        "text_version": "commitment/1/x",
-        "time": datetime.now(UTC).isoformat(),
-    }
+    application, slip = promising(store)
     due = workdays.read().after_days(datetime.now(UTC), 5)
     last = f"承诺后补，最迟 {time_text(due, datetime.now(UTC))}"
-    details = made.details | {"materials": materials, "commitments": [promise]}
-    keep(store, files)
-    application = store.file(replace(made, details=details), datetime.now(UTC)).application
     page = detail(desk, application)
     assert last in page
     assert '<span class="tag missing">没有交</span>' in page
-    public = desk.page("GET", f"/p/{made.local_no}.{made.slip_token}").text
+    public = desk.page("GET", f"/p/{slip}").text
     assert f"出院记录：{last}" in public
 
 

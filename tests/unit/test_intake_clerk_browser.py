@@ -11,7 +11,7 @@ from intake.decisions import Act
 from intake.model import Application
 from intake.store import Store
 from tests.browser import Page, browser
-from tests.clerk_desk import desk, filed, store
+from tests.clerk_desk import desk, filed, promising, store
 from tests.intake_desk import IntakeDesk
 from tests.waiting import until
 
@@ -59,6 +59,21 @@ def test_supplement_by_keyboard(desk: IntakeDesk, store: Store, browser: Page) -
     press(browser, "Enter", 13, "\r")
     until(lambda: browser.run("document.querySelector('.item .pill').textContent") == "待补正")
     assert phrase in desk.page("GET", f"/p/{slip}").text
+
+
+@pytest.mark.browser
+def test_a_promised_paper_is_noted(desk: IntakeDesk, store: Store, browser: Page) -> None:
+    """The button asks first, names the paper, and is gone with what the item waited for."""
+    application, _ = promising(store, "maternity-reimbursement")
+    open_detail(desk, browser, application)
+    assert "出院记录" in browser.run("document.querySelector('.item .wait').textContent")
+    browser.click("[data-paper]")
+    until(lambda: browser.run("document.getElementById('confirm').open"))
+    assert browser.run("document.getElementById('confirm-items').textContent") == "出院记录"
+    assert browser.run("document.getElementById('confirm-notice').hidden")
+    browser.click("#confirm-yes")
+    until(lambda: browser.run("document.querySelector('[data-paper]')") is None)
+    assert browser.run("document.querySelector('.item .wait')") is None
 
 
 @pytest.mark.browser
