@@ -334,6 +334,14 @@ RECEIPT_REFUSED: Final = replace(
 )
 RECEIPT_ONE: Final = replace(RECEIPT, items=RECEIPT.items[:1])
 SHOW_ONE: Final = replace(SHOW, items=(replace(SHOW.items[4]),))
+SHOW_REFUSED: Final = replace(
+    SHOW,
+    items=(
+        _item(1, "出生医学证明", "completed", "已办结", 4),
+        _item(2, "户口登记", "not_accepted", "不予受理", 4),
+        _item(3, "生育医疗费用报销", "decided_refused", "不予许可", 4, more="出院记录"),
+    ),
+)
 SHOW_CALM: Final = replace(SHOW, items=tuple(replace(i, supplement="") for i in SHOW.items))
 SCAN_ASKING: Final = replace(
     SCAN, title=plain("正在查，请稍等"), lead=plain("一般几秒就好"), phase="asking", by_card=None
@@ -343,9 +351,6 @@ REVIEW_LONG: Final = replace(
     REVIEW,
     groups=(
         *_GROUPS,
-        *(
-            replace(_GROUPS[-1], title=plain(f"另外 {n}"), rows=_BABY[1 : 2 + n])
-            for n in range(5)
-        ),
+        *(replace(_GROUPS[-1], title=plain(f"另外 {n}"), rows=_BABY[1 : 2 + n]) for n in range(5)),
     ),
 )

@@ -48,6 +48,7 @@ SCENES: Final = (
     Scene(name="receipt-refused", view=e.RECEIPT_REFUSED),
     Scene(name="receipt-one", view=e.RECEIPT_ONE),
     Scene(name="show-one", view=e.SHOW_ONE),
+    Scene(name="show-refused", view=e.SHOW_REFUSED),
     Scene(name="show-calm", view=e.SHOW_CALM),
     Scene(name="scan-asking", view=e.SCAN_ASKING),
     Scene(name="review-long", view=e.REVIEW_LONG),
