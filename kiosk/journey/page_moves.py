@@ -77,7 +77,7 @@ def resized(ctx: Context, _intent: Intent) -> Context:
     """Turn elder letters on or off; the field that is written stays on the page."""
     keep = ctx.focus or ctx.question or next(iter(keys_here(ctx)), "")
     size = "normal" if ctx.size == "elder" else "elder"
-    done = replace(ctx, size=size)  # type: ignore[arg-type]
+    done = replace(ctx, size=size, checked=False)  # type: ignore[arg-type]
     if not ctx.pages or ctx.form is None:
         return done
     done = laid_out(done)
@@ -186,8 +186,17 @@ def suggest(ctx: Context, intent: Intent) -> Context:
     offered = entry.suggestions(form_of(ctx), field)
     if int(number) >= len(offered):
         raise IllegalIntent("not offered here")
-    done = _answered(ctx, key, offered[int(number)][0])
-    return focused(done, key) if field.spec.surname_of else replace(done, focus="")
+    chosen = offered[int(number)][0]
+    if not field.spec.surname_of:
+        return replace(_answered(ctx, key, chosen), focus="")
+    named = _with_surname(field.value, chosen, tuple(own for own, _ in offered))
+    return focused(_answered(ctx, key, named), key)
+
+
+def _with_surname(name: str, surname: str, surnames: tuple[str, ...]) -> str:
+    """Return the name under another surname: a given name that is written already stays."""
+    before = next((own for own in (surname, *surnames) if name.startswith(own)), "")
+    return surname + name.removeprefix(before)
 
 
 def _answered(ctx: Context, key: str, value: str) -> Context:

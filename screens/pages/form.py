@@ -51,6 +51,8 @@ def _left(kit: Kit, view: FormView) -> Node | None:
     if view.input is not None and not kit.upright:
         return None
     said = text("screens.form.left", n=view.left, here=len(view.rows))
+    if not view.left:
+        said = text("screens.form.none_left")
     made = kit.row(
         [
             kit.icon("sparkles", 44, look.JADE),

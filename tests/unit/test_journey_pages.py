@@ -150,3 +150,32 @@ def test_back_to_the_consent_and_on_keeps_every_answer_and_its_source() -> None:
     assert form is not None
     assert values(run.journey) == before
     assert {own.key: own.source for own in form.fields} == sources
+
+
+def test_another_surname_keeps_the_given_name() -> None:
+    """随父姓 after a given name was written, and 随母姓 after that: the surname alone changes."""
+    journey = reached("newborn", State.FORM, after=2).journey
+    touched(journey, "focus:newborn.name")
+    key = "suggest:newborn.name"
+    mother, father = "陈", "李"
+    for name, ways, wanted in (
+        ("沐辰", (f"{key}:1",), f"{father}沐辰"),
+        ("", (f"{key}:0", f"{key}:1", f"{key}:0"), f"{mother}沐辰"),
+    ):
+        written(journey, name) if name else None
+        touched(journey, *ways)
+        assert values(journey)["newborn.name"] == wanted
+
+
+def test_larger_letters_scold_nobody_for_questions_not_seen() -> None:
+    """Turned off again on a page that was gone on from: what was never asked is not marked."""
+    journey = touched(reached("newborn", State.FORM, after=2).journey, "size", "next")
+    assert _faults(journey)
+    touched(journey, "size")
+    assert not _faults(journey)
+
+
+def _faults(journey: Journey) -> list[str]:
+    view = present(journey)
+    assert isinstance(view, FormView)
+    return [row.key for row in view.rows if row.fault]
