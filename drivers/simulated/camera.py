@@ -24,6 +24,7 @@ from drivers.camera.card_number import is_card_number
 from drivers.camera.source import FRAME_FILE
 from drivers.simulated.camera_papers import BANK, account_number
 from drivers.simulated.camera_scenes import SIZE, CameraFault, Corners, Picture, SceneName, draw
+from drivers.simulated.discharge_record import RECORD, DischargeRecord
 
 FRAME_S = 0.1
 
@@ -38,11 +39,14 @@ Word = TypeVar("Word", SceneName, CameraFault)
 class SimulatedCamera:
     """One camera behind the folder ``place``.
 
+    ``record`` is the discharge record that is laid down next.
+
     Args:
         place: The folder a driver opens; it appears once the first scene is drawn.
     """
 
     def __init__(self, place: Path) -> None:
+        self.record: DischargeRecord = RECORD
         self._place = place
         self._store = place.with_name(f".{place.name}")
         self._drawing = threading.Lock()
@@ -141,7 +145,7 @@ class SimulatedCamera:
         with self._drawing:
             if unless_shown and self._coats:
                 return
-            coats, corners = _drawn(name, fault, self._number, self._bank)
+            coats, corners = _drawn(name, fault, self._number, self._bank, self.record)
             with self._lock:
                 if self._ending.is_set():
                     return
@@ -201,10 +205,10 @@ def _one_of(words: type[Word], value: object) -> Word:
 
 @lru_cache(maxsize=6)
 def _drawn(
-    name: SceneName, fault: CameraFault | None, number: str, bank: str
+    name: SceneName, fault: CameraFault | None, number: str, bank: str, record: DischargeRecord
 ) -> tuple[tuple[bytes, ...], Corners | None]:
     """Return a scene as the camera sends it, in each coat of noise, and its true corners."""
-    scene = draw(name, fault, number=number, bank=bank)
+    scene = draw(name, fault, number=number, bank=bank, record=record)
     coats = tuple(_coat(scene.picture, coat) for coat in range(_COATS))
     return coats, scene.corners
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from drivers.camera.card_number import luhn_digit
+from drivers.simulated.discharge_record import RECORD, DischargeRecord
 from standards import data_root
 
 PAGE_SIZE = (1240, 1754)
@@ -22,51 +23,18 @@ CARD_SIZE = (1012, 638)
 """ID-1 at 300 dots an inch: 85.60 by 53.98 mm (ISO/IEC 7810)."""
 
 BANK = "新乡市示例银行"
-NAME = "陈晓芸"
 
 _INK = (38, 38, 44)
 _FAINT = (120, 120, 126)
 _PAPER = (246, 245, 240)
 _SYSTEM = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 _SYSTEM_FACE_SC = 2
-_RECORD = (
-    ("姓名", "{name}", "性别", "女"),
-    ("科室", "产科", "住院号", "ZY2024-04173"),
-    ("入院日期", "2024年10月27日", "出院日期", "2024年10月30日"),
-)
-_RECORD_TEXT = (
-    ("入院诊断", "孕39周2天，临产；头位，单胎。"),
-    ("出院诊断", "足月顺产一活女婴；产后恢复良好。"),
-    (
-        "分娩经过",
-        (
-            "{name}于2024年10月28日06时41分在我院经阴道分娩一女婴，体重3260克，身长50厘米，"
-            "评分1分钟9分、5分钟10分。胎盘胎膜娩出完整，产后出血约180毫升，会阴一度裂伤已缝合。"
-        ),
-    ),
-    (
-        "住院经过",
-        (
-            "产后体温、血压平稳，子宫复旧好，恶露量少。新生儿已接种卡介苗和第一针乙肝疫苗，"
-            "听力筛查通过，母乳喂养。"
-        ),
-    ),
-    ("出院情况", "一般情况好，伤口愈合良好，母婴同日出院。"),
-)
 _ADVICE = (
-    "1. 注意休息，保持会阴清洁，产褥期禁盆浴。",
+    "1. 注意休息，保持伤口清洁干燥，产褥期禁盆浴。",
     "2. 坚持纯母乳喂养，按需哺乳。",
     "3. 产后42天母婴同来门诊复查。",
     "4. 如有发热、出血增多、腹痛，请随时就诊。",
     "5. 新生儿满月到接种门诊接种第二针乙肝疫苗。",
-)
-_COSTS = (
-    ("床位费", "360.00"),
-    ("检查化验费", "1,284.50"),
-    ("分娩接生费", "1,620.00"),
-    ("药品费", "417.36"),
-    ("护理费", "228.00"),
-    ("合计", "3,909.86"),
 )
 
 
@@ -77,14 +45,14 @@ def account_number(seed: int) -> str:
     return body + luhn_digit(body)
 
 
-def record_page(number: int, name: str = NAME) -> Image.Image:
+def record_page(number: int, record: DischargeRecord = RECORD) -> Image.Image:
     """Return page 1 or 2 of a hospital's discharge record."""
     sheet = Image.new("RGB", PAGE_SIZE, _PAPER)
     pen = _Pen(sheet)
     if number == 1:
-        _first_page(pen, name)
+        _first_page(pen, record)
     else:
-        _second_page(pen, name)
+        _second_page(pen, record)
     pen.at(520, 1660, f"第 {number} 页 共 2 页", 24, _FAINT)
     return sheet
 
@@ -118,27 +86,28 @@ def _chip(draw: ImageDraw.ImageDraw) -> None:
         draw.line([(column, 196), (column, 312)], fill=(150, 122, 60), width=3)
 
 
-def _first_page(pen: _Pen, name: str) -> None:
-    pen.at(430, 96, "新乡市示例医院", 52, _INK, bold=True)
+def _first_page(pen: _Pen, record: DischargeRecord) -> None:
+    pen.centred(96, record.hospital, 52)
     pen.at(500, 176, "出院记录", 60, _INK, bold=True)
     pen.rule(268)
     down = 300
-    for left, value, right, other in _RECORD:
-        pen.at(110, down, f"{left}：{value.format(name=name)}", 32, _INK)
-        pen.at(660, down, f"{right}：{other}", 32, _INK)
-        down += 62
+    for place, (label, value) in enumerate(record.head()):
+        across = 720 if place % 2 else 110
+        pen.at(across, down, f"{label}：{value}", 32, _INK)
+        down += 62 * (place % 2)
     pen.rule(down + 6)
     down += 34
-    for label, text in _RECORD_TEXT:
+    for label, text in record.sections():
         pen.at(110, down, f"{label}：", 32, _INK, bold=True)
-        down = pen.paragraph(110, down + 52, text.format(name=name), 32) + 26
+        down = pen.paragraph(110, down + 52, text, 32) + 26
     pen.at(700, 1500, "主治医师：张示例", 32, _INK)
-    pen.at(700, 1560, "2024年10月30日", 32, _INK)
+    pen.at(700, 1560, record.signed, 32, _INK)
 
 
-def _second_page(pen: _Pen, name: str) -> None:
-    pen.at(430, 96, "新乡市示例医院", 44, _INK, bold=True)
-    pen.at(110, 180, f"出院记录（续）  姓名：{name}  住院号：ZY2024-04173", 30, _INK)
+def _second_page(pen: _Pen, record: DischargeRecord) -> None:
+    pen.centred(96, record.hospital, 44)
+    who = f"出院记录（续）  姓名：{record.mother}  住院号：{record.number}"
+    pen.at(110, 180, who, 28, _INK)
     pen.rule(240)
     pen.at(110, 280, "出院医嘱：", 34, _INK, bold=True)
     down = 348
@@ -146,13 +115,13 @@ def _second_page(pen: _Pen, name: str) -> None:
         down = pen.paragraph(110, down, line, 32) + 12
     pen.at(110, down + 40, "住院费用：", 34, _INK, bold=True)
     down += 110
-    for label, amount in _COSTS:
+    for label, amount in record.costs():
         pen.at(150, down, label, 32, _INK)
         pen.at(760, down, f"{amount} 元", 32, _INK)
         down += 66
-    pen.seal((900, 1400))
-    pen.at(700, 1380, "新乡市示例医院", 32, _INK)
-    pen.at(700, 1440, "2024年10月30日", 32, _INK)
+    pen.seal((1000, 1290))
+    pen.at(700, 1380, record.hospital, 32, _INK)
+    pen.at(700, 1440, record.signed, 32, _INK)
 
 
 class _Pen:
@@ -166,6 +135,11 @@ class _Pen:
         self, left: int, top: int, text: str, size: int, ink: tuple[int, ...], *, bold: bool = False
     ) -> None:
         self._draw.text((left, top), text, fill=ink, font=_face(size, bold=bold))
+
+    def centred(self, top: int, text: str, size: int) -> None:
+        """Write a bold line into the middle of the sheet."""
+        wide = _face(size, bold=True).getlength(text)
+        self.at(int(PAGE_SIZE[0] - wide) // 2, top, text, size, _INK, bold=True)
 
     def rule(self, top: int) -> None:
         self._draw.line([(110, top), (self._right, top)], fill=_INK, width=3)

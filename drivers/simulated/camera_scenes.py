@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from drivers.simulated import camera_papers as papers
+from drivers.simulated.discharge_record import RECORD, DischargeRecord
 
 Picture = NDArray[np.uint8]
 """Rows of dots of blue, green, red."""
@@ -71,9 +72,10 @@ def draw(
     *,
     number: str = "",
     bank: str = papers.BANK,
+    record: DischargeRecord = RECORD,
 ) -> Scene:
-    """Draw a scene; ``number`` and ``bank`` are those of a bank card."""
-    sheet = _sheet(name, number, bank)
+    """Draw a scene; ``number`` and ``bank`` are those of a bank card, ``record`` is the paper."""
+    sheet = _sheet(name, number, bank, record)
     if sheet is None:
         scene = Scene(picture=_desk().copy(), corners=None)
     else:
@@ -82,14 +84,14 @@ def draw(
     return Scene(picture=_FAULTS.get(fault, _as_it_is)(scene), corners=scene.corners)
 
 
-def _sheet(name: SceneName, number: str, bank: str) -> Image.Image | None:
+def _sheet(name: SceneName, number: str, bank: str, record: DischargeRecord) -> Image.Image | None:
     match name:
         case SceneName.EMPTY:
             return None
         case SceneName.DISCHARGE_RECORD:
-            return papers.record_page(1)
+            return papers.record_page(1, record)
         case SceneName.DISCHARGE_RECORD_2:
-            return papers.record_page(2)
+            return papers.record_page(2, record)
         case SceneName.BANK_CARD:
             return papers.bank_card(number or papers.account_number(1), bank)
 

@@ -1,17 +1,20 @@
 """The people whose cards can be laid on the simulated reader, from `population.json`.
 
-Only what a card says is read here; what a person owns or is entitled to is the intake's business.
+Only what a card or a hospital's paper says is read here; what a person owns or is entitled to is
+the intake's business.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from drivers.id_reader.card import LONG_TERM, Card, encode_card
+from drivers.simulated.discharge_record import DischargeRecord
 from standards.nation import NATIONS, nation_code
 from standards.sex import Sex
 
@@ -31,9 +34,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Population:
-    """All people of one file, in its order."""
+    """All people of one file, in its order, and the discharge record by each parent's ID number."""
 
     people: Mapping[str, Person] = field(default_factory=dict)
+    records: Mapping[str, DischargeRecord] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Person]:
         return iter(self.people.values())
@@ -49,11 +53,13 @@ def load(path: Path) -> Population:
         document = json.loads(path.read_text(encoding="utf-8"))
         entries = document["people"]
         people = [_person(number, entry) for number, entry in enumerate(entries, start=1)]
+        names = {person.card.id_no: person.card.name for person in people}
+        records = _records(document.get("births", ()), names)
     except (OSError, ValueError, KeyError, TypeError) as error:
         if isinstance(error, PopulationError):
             raise
         raise PopulationError(f"{path.name}: {type(error).__name__}") from error
-    return Population(people={person.ref: person for person in people})
+    return Population(people={person.ref: person for person in people}, records=records)
 
 
 def card_from_json(record: object) -> Card:
@@ -95,6 +101,34 @@ def _person(number: int, entry: Mapping[str, object]) -> Person:
         )
     except PopulationError as error:
         raise PopulationError(f"person {number}: {error}") from error
+
+
+def _records(
+    births: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+) -> dict[str, DischargeRecord]:
+    """Return the paper of each birth under the mother's number and, where he is known, his."""
+    records: dict[str, DischargeRecord] = {}
+    for birth in births:
+        paper = _record(birth, names[birth["mother"]])
+        records |= {parent: paper for parent in (birth["mother"], birth["father"]) if parent}
+    return records
+
+
+def _record(birth: Mapping[str, Any], mother: str) -> DischargeRecord:
+    admitted, _, discharged = birth["admission"].partition("/")
+    return DischargeRecord(
+        mother=mother,
+        sex=Sex.parse(birth["sex"]),
+        born=dt.datetime.fromisoformat(birth["born"]),
+        weeks=birth["weeks"],
+        weight_g=birth["weight_g"],
+        length_cm=birth["length_cm"],
+        hospital=birth["institution"],
+        delivery_mode=birth["delivery_mode"],
+        admitted=dt.date.fromisoformat(admitted),
+        discharged=dt.date.fromisoformat(discharged),
+        cost_fen=birth["cost_fen"],
+    )
 
 
 def _text(record: Mapping[str, object], key: str) -> str:

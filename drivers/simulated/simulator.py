@@ -26,6 +26,7 @@ from sdnotify import SystemdNotifier
 from drivers.id_reader.card import Card
 from drivers.simulated import control, population
 from drivers.simulated.camera import SimulatedCamera
+from drivers.simulated.discharge_record import RECORD
 from drivers.simulated.population import Population, PopulationError
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.reader import SimulatedReader
@@ -171,6 +172,7 @@ class Simulator:
             card, ref = population.card_from_json(what), ""
         self.id_reader.put(card)
         self._ref = ref
+        self.camera.record = self._population.records.get(card.id_no, RECORD)
 
     def _control_scanner(self, command: Mapping[str, object]) -> None:
         if "show" in command:
