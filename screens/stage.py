@@ -56,6 +56,8 @@ ECHO_MM: Final = 20
 _PAD: Final = "screen:"
 _PAD_TOUCHES: Final = ("text:", "erase")
 _FORWARD: Final = "next"
+_TURNS: Final = frozenset({"next", "back"})
+"""Touches that turn a page: twice within `ECHO_S`, before it has turned, they are one."""
 _CANDIDATES: Final = "screen:leaf:+1"
 """Shows what the letters that wait may mean, large enough that nobody overlooks them."""
 _BACK_TO_FIRST_LEAF: Final = frozenset({"guide", "review"})
@@ -126,6 +128,8 @@ class Stage(Widget):
         self._finger: tuple[Any, Placed] | None = None
         self._touch: tuple[float, float, float] = (0.0, 0.0, 0.0)
         """When and where the last touch was completed."""
+        self._sent: tuple[str, float] = ("", 0.0)
+        """The last touch that turns a page, and when."""
         self._turned = 0.0
         """When the page last became another one."""
         self._frames = self._painted_at = 0
@@ -366,8 +370,16 @@ class Stage(Widget):
             return
         self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
 
+    def _is_twice(self, target: str) -> bool:
+        """Whether a page is being turned already: it takes a while, and a double tap is fast."""
+        last, at = self._sent
+        fast = time.monotonic() - at < ECHO_S
+        return target in _TURNS and target == last and self._turned < at and fast
+
     def _leave_pad(self, target: str) -> None:
         """Hand on a touch beside the pad; on the way forward no letters are left behind unseen."""
+        if self._is_twice(target):
+            return
         method = self._method
         if method is not None and method.state.letters:
             for written in method.settle():
@@ -375,6 +387,7 @@ class Stage(Widget):
             if target == _FORWARD and method.waiting:
                 self._write(method, _CANDIDATES)
                 return
+        self._sent = (target, time.monotonic())
         self._fire(target)
 
     def _write(self, method: InputMethod, target: str) -> None:

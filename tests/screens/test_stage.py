@@ -115,6 +115,13 @@ def test_a_finger_before_the_last_was_lifted_is_no_lost_letter(glass: Glass) -> 
     assert glass.fired == ["text:1", "text:2"]
 
 
+def test_a_double_tap_before_the_page_has_turned_is_one(glass: Glass) -> None:
+    """下一步 tapped twice on a busy machine: the page after it is not gone on from, unseen."""
+    glass.stage.show(sample("form-mobile"))
+    glass.hand.tap("next", "next")
+    assert glass.fired == ["next"]
+
+
 def test_letters_that_wait_are_not_left_behind_on_the_way_forward(glass: Glass) -> None:
     """下一步 over a name half written shows what the letters may mean, and goes on afterwards."""
     glass.stage.show(sample("form"))
