@@ -74,6 +74,7 @@ def test_the_paper_is_of_the_one_whose_card_was_laid_down(file: Path, tmp_path: 
         for ref in ("zhao-min", "sun-zhiyuan", "li-jianguo", "uninsured"):
             devices.control("id-reader", {"put": ref})
             laid[ref] = devices.camera.record.mother
+        devices.control("camera", {"scene": "discharge_record"})
     finally:
         devices.close()
     assert laid == {
