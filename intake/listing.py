@@ -1,6 +1,8 @@
 """The clerk's list: applications by what has to be done with them, found by number or name.
 
-An application stands where its item stands that is first in need of somebody.
+An application is listed and counted in every group in which one of its items is, so that no work
+hides behind other work.  Where only one word fits, it stands where its item stands that is first in
+need of somebody.
 """
 
 from __future__ import annotations
@@ -10,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from intake.model import Application, State
+from intake.model import Application, Item, State
 
 OVERDUE: Final = "overdue"
 """Shows what should have been done by now, whatever its group."""
@@ -45,6 +47,7 @@ GROUPS: Final = (
 RANK: Final[Mapping[State, int]] = {
     state: rank for rank, state in enumerate(state for group in GROUPS for state in group.states)
 }
+_APPLICATION: Final = Item.application_id
 _GROUP_RANK: Final = {state: at for at, group in enumerate(GROUPS) for state in group.states}
 
 
@@ -64,7 +67,7 @@ class Wanted:
         """Say whether an application belongs to the group that is shown."""
         if self.show == OVERDUE and self.now is not None:
             return application.due_at is not None and application.due_at < self.now
-        return self.show in {"", application.standing}
+        return not self.show or self.show in groups_of(application)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,14 +83,21 @@ class Listed:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def standing(application: Application) -> State:
-    """Return the state an application is shown in."""
-    return min((State(item.state) for item in application.items), key=RANK.__getitem__)
+def standing(application: Application, show: str = "") -> State:
+    """Return the state an application is shown in, in the list of the group ``show`` or of all."""
+    states = [State(item.state) for item in application.items]
+    here = [state for state in states if GROUPS[_GROUP_RANK[state]].key == show]
+    return min(here or states, key=RANK.__getitem__)
 
 
 def group_of(application: Application) -> str:
-    """Return the key of the group an application belongs to."""
+    """Return the key of the group of the item that is first in need of somebody."""
     return GROUPS[_GROUP_RANK[standing(application)]].key
+
+
+def groups_of(application: Application) -> frozenset[str]:
+    """Return the keys of all groups in which an application has an item."""
+    return frozenset(GROUPS[_GROUP_RANK[State(item.state)]].key for item in application.items)
 
 
 def place(application: Application) -> None:
@@ -107,12 +117,12 @@ def listed(session: Session, wanted: Wanted) -> Listed:
 
 
 def counts(session: Session, now: datetime) -> dict[str, int]:
-    """Return how many applications each group has, and how many are ``overdue``."""
-    counted = select(Application.standing, func.count()).group_by(Application.standing)
-    by_group: dict[str, int] = dict(session.execute(counted).all())
+    """Return how many applications have an item in each group, and how many are ``overdue``."""
+    within = [func.count(_APPLICATION.distinct()).filter(_in(group)) for group in GROUPS]
+    found = session.execute(select(*within)).one()
     late = select(func.count(Application.id)).where(Application.due_at < now)
     return {
-        **{group.key: by_group.get(group.key, 0) for group in GROUPS},
+        **{group.key: count for group, count in zip(GROUPS, found, strict=True)},
         OVERDUE: session.scalar(late) or 0,
     }
 
@@ -124,11 +134,17 @@ def first_waiting(session: Session) -> Application | None:
     return found
 
 
+def _in(group: Group) -> ColumnElement[bool]:
+    """Say of an item whether it is in a group."""
+    return Item.state.in_([state.value for state in group.states])
+
+
 def _matching(query: Select[Any], wanted: Wanted) -> Select[Any]:
     if wanted.show == OVERDUE:
         query = query.where(Application.due_at < wanted.now)
     elif wanted.show:
-        query = query.where(Application.standing == wanted.show)
+        shown = next(group for group in GROUPS if group.key == wanted.show)
+        query = query.where(Application.id.in_(select(_APPLICATION).where(_in(shown))))
     words = wanted.words.strip()
     if not words:
         return query

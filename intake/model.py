@@ -97,13 +97,11 @@ class Base(DeclarativeBase):
 class Application(Base):
     """One filed application, 申报; a case with one or more items.
 
-    ``standing`` is the key of the list's group it belongs to and ``due_at`` the earliest due time
-    of its items: both follow from the items and are kept here, for lists of any length.
+    ``standing`` is the key of the list's group of its neediest item and ``due_at`` the earliest due
+    time of its items: both follow from the items and are kept here, for lists of any length.
     """
 
     __tablename__ = "application"
-    __table_args__ = (Index("application_by_standing", "standing", "id"),)
-
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[str] = mapped_column(String(36), unique=True)
     body_digest: Mapped[str] = mapped_column(String(64))
@@ -145,6 +143,7 @@ class Item(Base):
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("application_id", "code"),
+        Index("item_by_state", "state", "application_id"),
         CheckConstraint(
             f"state IN ({', '.join(repr(state.value) for state in State)})", name="known_state"
         ),

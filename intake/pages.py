@@ -101,7 +101,7 @@ def list_row(services: Shared, no: Number, looked: Looked) -> HTMLResponse:
     found = _found(services.store, no)
     if not looked.has(found):
         return HTMLResponse("")
-    row = views.row(found, services.now())
+    row = views.row(found, services.now(), looked.show)
     return page("row.html", row=row, looked=looked, chosen="")
 
 
@@ -217,7 +217,7 @@ def _clerk_page(services: Services, looked: Wanted, chosen: Application | None) 
     found = services.store.listed(looked)
     return page(
         "clerk.html",
-        rows=[views.row(one, services.now()) for one in found.applications],
+        rows=[views.row(one, services.now(), looked.show) for one in found.applications],
         listed=found,
         looked=looked,
         groups=GROUPS,

@@ -126,9 +126,12 @@ class Detail:
     history: list[Happening]
 
 
-def row(application: Application, now: datetime) -> Row:
-    """Return the list row of an application; it stands where its neediest item stands."""
-    state = listing.standing(application)
+def row(application: Application, now: datetime, show: str = "") -> Row:
+    """Return an application's row in the list of the group ``show``, or in that of all.
+
+    It stands where its neediest item of that group stands.
+    """
+    state = listing.standing(application, show)
     dues = [item.due_at for item in application.items if item.due_at]
     due = min(dues, default=None)
     return Row(
@@ -141,7 +144,7 @@ def row(application: Application, now: datetime) -> Row:
         arrived=spoken.time_text(application.received_at, now),
         state=state.value,
         state_text=state.text,
-        group=listing.group_of(application),
+        group=application.standing,
         due=spoken.time_text(due, now) if due else "",
         late=spoken.late_text(due, now) if due else "",
     )

@@ -145,7 +145,7 @@ async function send(button, path, body) {
     body: JSON.stringify(body),
   });
   const told = await answer.json();
-  await refreshDetail();
+  await Promise.all([refreshDetail(), refreshRow(chosen, false), refreshCounts()]);
   // Another clerk may have been quicker: the page now shows what is so, and says it.
   say(answer.ok ? "" : `${told.title_zh}：${told.detail_zh}${told.help}`);
 }

@@ -267,6 +267,41 @@ def test_tabs_search_and_pages(desk: IntakeDesk, store: Store) -> None:
         assert desk.page("GET", "/", params=wrong).status_code == 422
 
 
+def test_no_item_hides_behind_another(desk: IntakeDesk, store: Store) -> None:
+    """An application is in the tab of each of its items, there with that item's state."""
+    before = desk.page("GET", "/clerk/counts").json()
+    application, _ = filed(store)
+    items, now = [item.no for item in application.items], datetime.now(UTC)
+    review = (Act.RECEIVE, Act.ACCEPT, Act.REVIEW)
+    for item, acts in {
+        items[0]: (*review, Act.GRANT, Act.COMPLETE),
+        items[1]: review,
+        items[2]: review,
+        items[3]: (Act.RECEIVE, Act.NOT_ACCEPT),
+        items[4]: (Act.REQUIRE_SUPPLEMENT,),
+    }.items():
+        for act in acts:
+            store.act([item], act, "理由", now=now)
+    counts = desk.page("GET", "/clerk/counts").json()
+    no = application.application_no
+    for show, word in {
+        "submitted": "已提交",
+        "supplement": "待补正",
+        "in_review": "审批中",
+        "completed": "已办结",
+        "closed": "不予受理",
+    }.items():
+        assert counts[show] == before[show] + 1, show
+        for path in ("/", f"/clerk/rows/{no}"):
+            page = desk.page("GET", path, params={"show": show}).text
+            row = page.partition(f'id="row-{no}"')[2].partition("</a>")[0]
+            assert word in row, (path, show)
+    for show in ("received", "accepted", "decided"):
+        assert counts[show] == before[show]
+        assert f"row-{no}" not in desk.page("GET", "/", params={"show": show}).text
+    assert "已提交" in desk.page("GET", f"/clerk/rows/{no}").text
+
+
 def test_the_guide_says_what_it_takes(desk: IntakeDesk) -> None:
     """Simple: figures, what to bring, items, steps. Complete: also the seven parts of each item."""
     simple = desk.page("GET", "/g/410700/newborn").text

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from intake import notices
 from intake.listing import GROUPS
 from kiosk.domain.application import Answer
 from standards.assets import data_root
@@ -338,3 +339,16 @@ def test_api_document_works_without_a_network(desk: IntakeDesk, browser: Page) -
     calls = sum(len(path) for path in paths.values())
     drawn = "document.querySelectorAll('.opblock').length"
     until(lambda: browser.run(drawn) == calls, timeout=15)
+
+
+def test_public_texts_are_without_personal_data() -> None:
+    """Numbers of persons and known names are hidden; numbers of applications and dates stay."""
+    written = (
+        "陈晓芸（40071219900517558X，15460368710）的卡 6212261702001234567 看不清，"
+        "家住示范路261号2单元，申报 41070020261122000001 请在 2026年11月30日前补。"
+    )
+    told = notices.without_personal_data(written, ["陈晓芸", "示范路261号2单元", "10", "男"])
+    for secret in ("晓芸", "19900517", "6036", "621226", "示范路"):
+        assert secret not in told.replace("陈*芸", "")
+    assert "41070020261122000001" in told
+    assert "2026年11月30日" in told
