@@ -167,6 +167,15 @@ class Item(Base):
     application: Mapped[Application] = relationship(back_populates="items", lazy="joined")
 
 
+class AboutChild(Base):
+    """A digest by which the child of an application is known, to find others about it."""
+
+    __tablename__ = "about_child"
+
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), primary_key=True, index=True)
+
+
 class Event(Base):
     """What happened, in order; the row number is the event number of the live page."""
 

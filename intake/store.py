@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from intake import acting, handing, listing
+from intake import acting, children, handing, listing
 from intake.database import is_lock_timeout, open_engine, require_tables
 from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing, ItemLine
@@ -144,6 +144,11 @@ class Store:
         with self._reading() as session:
             return listing.first_waiting(session)
 
+    def of_same_child(self, application: Application) -> Sequence[str]:
+        """Return the numbers of other people's applications about the same child, newest first."""
+        with self._reading() as session:
+            return children.others(session, application)
+
     def attached(self, application_no: str, attachment_id: int) -> tuple[Attachment, bytes] | None:
         """Return a file of an application with its bytes; None for a file of another one."""
         wanted = (
@@ -229,6 +234,7 @@ class Store:
             session.flush()
             session.add(_event(application.id, "application.received", filing.terminal, now))
             session.add_all(_attachments(application.id, filing))
+            session.add_all(children.rows(application))
             session.flush()
             session.refresh(application)
             return application

@@ -105,9 +105,13 @@ class Happening:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Detail:
-    """Everything the clerk reads about one application."""
+    """Everything the clerk reads about one application.
+
+    ``same_child`` are other people's applications about the same child: spoken number and number.
+    """
 
     row: Row
+    same_child: list[Pair]
     local_no: str
     submitted: str
     id_no: str
@@ -158,6 +162,10 @@ def detail(application: Application, services: Services) -> Detail:
     items = item_rows(application, services)
     return Detail(
         row=row(application, now),
+        same_child=[
+            Pair(label=grouped(number), value=number)
+            for number in services.store.of_same_child(application)
+        ],
         local_no=application.local_no,
         submitted=spoken.time_text(application.created_at, now),
         id_no=mask_id(application.applicant_id_no),
