@@ -25,9 +25,16 @@ PAUSE: Final = frozenset("，。；！？：、")
 COUNTERS: Final = frozenset("张件项样个位天年月日元分秒次号小工楼层页份岁家公里步")
 ELLIPSIS: Final = "…"
 _PHRASES: Final = Path(__file__).resolve().parent.parent / "assets" / "phrases" / "zh.txt"
+_HAN: Final = "\u3007\u3400-\u9fff\U00020000-\U0003ffff·"
+_LATIN: Final = r"(?:[A-Za-z0-9*+.@:/_#'’-]|(?<=[0-9]),(?=[0-9]))+"
 _ATOM: Final = re.compile(
-    r"(?:[A-Za-z0-9*+.@:/_#'’-]|(?<=[0-9]),(?=[0-9]))+"
-    r"(?: (?:[A-Za-z0-9*+.@:/_#'’-]|(?<=[0-9]),(?=[0-9]))+)*|.",
+    # a person's name among Latin words
+    rf"(?:(?<=[A-Za-z0-9,.:;)] )(?=[{_HAN}]+(?:[ .,;:!?]|$))|^(?=[{_HAN}]+ +[A-Za-z]))"
+    rf"[{_HAN}]{{2,8}}(?=[ .,;:!?]|$)"
+    # 13 Nov 2026, 3 papers
+    rf"|[0-9]{{1,2}} [A-Za-z][a-z]+(?: [0-9]{{4}}(?![0-9]))?"
+    # No. 47; a number in groups; a word
+    rf"|No\. [0-9]+|(?=[0-9*]){_LATIN}(?: (?=[0-9*]){_LATIN})*|{_LATIN}|.",
     re.DOTALL,
 )
 _CUT_WORD: Final = 2.0

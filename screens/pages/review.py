@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import Action, text
+from screens import layout
 from screens import theme as look
+from screens.fonts import advance
 from screens.layout import ENDLESS
 from screens.pages import scaffold
 from screens.pages.paging import BREAK
 from screens.semantic import Node, Role
+from screens.text import atoms
 from screens.widgets import blocks, buttons
 from screens.widgets.kit import TURN, Kit, meaning
 
@@ -54,18 +58,36 @@ def said(kit: Kit, statement: tuple[Text, ...]) -> Node | None:
 def _row(kit: Kit, row: ReviewRow) -> Node:
     if kit.elder:
         return _elder_row(kit, row)
+    value = kit.words(row.value, 35, look.INK, "bold", grow=1.0, lines=2, leading=1.22)
+    change = buttons.link(kit, row.change, 32) if row.change else _no_change(kit)
+    label = kit.column([kit.words(row.label, 29, look.INK_2)], width=kit.px(230))
     made = kit.row(
-        [
-            kit.column([kit.words(row.label, 29, look.INK_2)], width=kit.px(230)),
-            kit.words(row.value, 35, look.INK, "bold", grow=1.0, lines=2, leading=1.22),
-            _source(kit, row),
-            buttons.link(kit, row.change, 32) if row.change else _no_change(kit),
-        ],
+        [label, value, _source(kit, row), change],
         16,
         min_height=kit.px(100 if kit.upright else 86),
         pad=(0, kit.px(14), 0, kit.px(32)),
     )
+    if _breaks(kit, made, value):
+        made = replace(made, children=(_long(kit, row), change))
     return meaning(made, Role.ROW)
+
+
+def _breaks(kit: Kit, made: Node, value: Node) -> bool:
+    """Whether a number (an account with its stars) is wider than what is left for it in the row."""
+    words = value.style.type
+    if words is None:
+        return False
+    inner = kit.body_width - kit.px(14) - kit.px(32) - 2 * kit.px(2)
+    room = layout.row_widths(made.children, inner, made.style)[1]
+    pieces = (piece for line in value.label.split("\n") for piece in atoms(line))
+    return any(advance(piece.strip(), words.face, words.size) > room for piece in pieces)
+
+
+def _long(kit: Kit, row: ReviewRow) -> Node:
+    """Return label and source over the value, no higher than a row of one line."""
+    label = kit.words(row.label, 29, look.INK_2, grow=1.0, leading=1.2)
+    value = kit.words(row.value, 35, look.INK, "bold", lines=2, leading=1.2)
+    return kit.column([kit.row([label, _source(kit, row)], 16), value], grow=1.0)
 
 
 def _elder_row(kit: Kit, row: ReviewRow) -> Node:

@@ -61,6 +61,22 @@ def test_a_long_number_breaks_at_its_groups() -> None:
     )
 
 
+def test_a_name_among_latin_words_is_not_cut() -> None:
+    """“Hello 陈晓芸.” breaks before or after the name, at every width that holds it."""
+    for room in range(160, 900, 10):
+        broken = lines("Hello 陈晓芸. What is found goes straight into the form.", room)
+        assert any("陈晓芸." in line for line in broken), room
+
+
+def test_a_number_is_not_cut_where_it_fits_on_a_line_of_its_own() -> None:
+    """Neither stars nor groups are parted for the sake of a word before them."""
+    for number in ("***************7335", "4107 0020 2611 2200 0001"):
+        for words in (f"Application number {number}", f"新乡市示例银行  {number}"):
+            own = int(advance(number, "sans", 30)) + 1
+            for room in range(own, 900, 10):
+                assert any(number in line for line in lines(words, room)), room
+
+
 def test_a_cut_is_shown() -> None:
     """Lines that are left out leave an ellipsis that fits."""
     broken = lines("市民可随时补打凭条" * 6, 300)
