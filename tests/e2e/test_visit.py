@@ -116,6 +116,8 @@ def test_a_double_tap_does_not_skip_the_card_reminder(desk: Desk) -> None:
     desk.play_until("receipt")
     desk.printing("printed")
     desk.player.tap("finish")
+    desk.player.reach("rating")
+    until(lambda: (s := desk.player.link.look()) is not None and "finish" in s.targets)
     place = desk.player.reach("rating").targets["finish"].middle
     desk.player.screen.tap(*place)
     desk.player.reach("farewell")
