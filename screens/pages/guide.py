@@ -57,7 +57,7 @@ def _rule(kit: Kit, rule: Line) -> Node:
 
 def _told(kit: Kit, name: str, words: str) -> Node:
     """Return one part of the complete form: its name, its words."""
-    head = kit.words(name, 30, look.DEEP_2, "bold", leading=1.28)
+    head = kit.words(name, 30, look.DEEP_2, "bold", leading=1.28, role=Role.HEADING)
     said = kit.words(words, 30, look.INK, leading=1.36)
     if kit.elder or not kit.upright:
         inner = kit.column([head, said], 4)

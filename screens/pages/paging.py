@@ -86,13 +86,19 @@ def _column(blocks: Sequence[Node], gap: int) -> Node:
 
 def _forced(column: Node, width: int, room: int) -> Pieces:
     """Cut even what should stay whole; what cannot be cut at all is taken although too tall."""
-    first, *others = column.children
-    head, rest = cut(_loose(first), width, room)
+    own = column.children
+    count = next((n for n, node in enumerate(own) if not _leads_on(node)), 0)
+    heads, first, others = own[:count], own[count], own[count + 1 :]
+    taken = sum(layout.size(node, width)[1] + column.style.gap for node in heads)
+    head, rest = cut(_loose(first), width, room - taken)
+    if head is None and heads:
+        # not even a part of it stands under its heading
+        return replace(column, children=heads), replace(column, children=own[count:])
     if head is None:
         head, rest = first, None
     left = (rest, *others) if rest is not None else tuple(others)
     after = replace(column, children=left) if left else None
-    return replace(column, children=(head,)), after
+    return replace(column, children=(*heads, head)), after
 
 
 def _loose(node: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -13,10 +14,11 @@ from screens.fonts import advance
 from screens.gallery import WAYS, leaves
 from screens.layout import Box, Placed
 from screens.samples import Sample
-from screens.semantic import Role
+from screens.semantic import Node, Role
 from screens.standing import OutView
 from screens.text import ELLIPSIS
 from screens.theme import ELDER_TARGET_MM, TARGET_MM, Theme
+from screens.widgets.kit import TURN
 from tests.screens.conftest import SAMPLES
 
 LANGUAGES = ("zh", "en")
@@ -79,6 +81,44 @@ def check_room(tree: Placed) -> None:
     last = tree.children[-1]
     if tree.node.style.flow == "column" and last.node.role is Role.BAR:
         assert last.box.y + last.box.h == tree.box.h, (tree.node.value, last.box)
+
+
+@pytest.mark.parametrize(("sample", "theme"), CASES)
+def test_a_heading_stays_with_what_it_heads(sample: Sample, theme: Theme) -> None:
+    """No leaf that is followed by another ends with a heading."""
+    for tree in trees(sample, theme):
+        check_headings(tree)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_heading_stays_on_a_screen_of_any_height(way: str) -> None:
+    """The guide, whose parts are cut between their lines, is cut well wherever the leaf ends."""
+    sample = next(sample for sample in SAMPLES if sample.name == "guide")
+    theme = WAYS[way]
+    for less in range(0, 180, 12):
+        for tree in trees(sample, replace(theme, height=theme.height - less)):
+            check_headings(tree)
+
+
+def check_headings(tree: Placed) -> None:
+    """Fail on a leaf whose last words head what stands on the next one."""
+    if f"{TURN}+1" not in tree.node.targets():
+        return
+    words = [node for node in _read(tree.node) if node.style.type or node.role is Role.CHOICE]
+    words = [node for node in words if not re.fullmatch(r"\d+ / \d+", node.label)]
+    assert words[-1].role is not Role.HEADING, (tree.node.value, words[-1].label)
+
+
+def _read(node: Node) -> Iterator[Node]:
+    """Yield what is read on a leaf, without bars and buttons; a choice is read as one."""
+    icon = node.style.type is not None and node.style.type.face == "icon"
+    if node.role is Role.CHOICE:
+        yield node
+    if node.target or icon or node.role is Role.BAR:
+        return
+    yield node
+    for child in node.children:
+        yield from _read(child)
 
 
 @pytest.mark.parametrize(("sample", "theme"), CASES)

@@ -20,7 +20,7 @@ from kiosk.journey.view import AnyView
 from screens.gallery import WAYS, leaves
 from screens.sample import Sample
 from tests.journeys.stage import SCRIPTS, context, world
-from tests.screens.test_geometry import check_room, check_targets, check_words
+from tests.screens.test_geometry import check_headings, check_room, check_targets, check_words
 
 PLAYED = ("newborn", "no-mobile", "decline-and-fill", "progress-by-slip")
 """Scripts that pass every page between them."""
@@ -62,3 +62,4 @@ def test_pages_of_a_visit(name: str, way: str, language: str) -> None:
             check_targets(tree, theme)
             check_words(tree)
             check_room(tree)
+            check_headings(tree)
