@@ -29,7 +29,7 @@ NAME = (
 TURNS = ("screen:turn:+1", "screen:turn:-1")
 """The targets that show a page's next and previous leaf (more text, another month)."""
 MOST_LEAVES = 12
-FELT_WITHIN = 0.4
+FELT_WITHIN = 1.5
 """Seconds after which a touch that draws nothing was one without an effect."""
 T = TypeVar("T")
 

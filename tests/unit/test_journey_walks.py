@@ -117,6 +117,12 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
     return made.get(kind)
 
 
+SELDOM = {
+    State.WARNING: touch("finish"),
+    State.CONSENT: touch("decline"),
+    State.ATTRACT: Intent(kind=K.SHOWN, fact=f.Shown(how="crashed", local_no="L1")),
+}
+"""What luck alone would seldom do there."""
 LEAVING = {"home", "back", "finish", "decline", "cancel", "help", "size", "language", "print_guide"}
 ELSEWHERE = [kind for kind in K if kind not in TOUCHES]
 
@@ -127,6 +133,8 @@ def _intent(journey: Journey, rng: Random) -> Intent:
         return Intent(kind=rng.choice(list(K)), argument=rng.choice(["", "x", "11", "+1", "a:b"]))
     if journey.page is State.FORM and rng.random() < 0.9:
         return touch(_answer(journey, rng))
+    if journey.page in SELDOM and rng.random() < 0.3:
+        return SELDOM[journey.page]
     if journey.page is State.SIGN and rng.random() < 0.5:
         return Intent(kind=K.STROKE, fact=_facts(K.STROKE, rng))
     targets = observed(present(journey))["targets"]
@@ -140,14 +148,15 @@ def _intent(journey: Journey, rng: Random) -> Intent:
     return Intent(kind=kind, ticket=ticket, fact=_facts(kind, rng))
 
 
+WOMAN, MAN = "400701199005170024", "400701199110030711"
 WRITTEN = {
     "pinyin": "牧野区样例街2号",
     "latin": "shk",
     "digits": "2026111406202026",
     "mobile": "15400000001",
-    "id_number": "400701199005170024",
+    "id_number": WOMAN,
     "money": "123456",
-    "account": "6222020000000000",
+    "account": "9156000000000000001",
 }
 
 
@@ -161,7 +170,9 @@ def _answer(journey: Journey, rng: Random) -> str:
             wrong = row.fault and view.input.value
             named = row.key.endswith(("name", "head"))
             words = "沐辰" if named else WRITTEN[view.input.keyboard]
-            return rng.choice(["erase", f"text:{words}"]) if wrong else f"text:{words}"
+            words = MAN if words == WOMAN and row.key.startswith("father") else words
+            anew = row.clear.target if row.clear else "erase"
+            return rng.choice([anew, f"text:{words}"]) if wrong else f"text:{words}"
         if row.value is None or row.fault:
             return rng.choice([*ways, *([row.focus.target] if row.focus else [])])
     return "next"
