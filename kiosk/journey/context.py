@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     )
     from kiosk.journey.view_parts import Size
 
+Ending = Literal["done", "given_up", "unsure"]
+"""Nothing is open any more; a form was begun and not filed; it was handed over, unanswered."""
 PrintState = Literal["none", "printing", "printed", "failed", "unknown"]
 
 MAX_COPIES = 3
@@ -152,7 +154,8 @@ class Context:
     draft: str = ""
     """What is chosen on this page and not confirmed yet."""
     unanswered: bool = False
-    """A hand-over was not answered: the form may be stored, so it is not changed any more."""
+    """It was handed over and nobody has said whether it is stored: it may be, so the form is not
+    changed any more, and nothing is said about it."""
     stored: Stored | None = None
     answer: Answer | None = None
     printing: PrintState = "none"
@@ -163,8 +166,8 @@ class Context:
     progress: Progress | None = None
     leaving: bool = False
     """The citizen touched 首页 and is asked whether what is filled in may go."""
-    given_up: bool = False
-    """On the last page: a form was begun and nothing of it was filed."""
+    ending: Ending = "done"
+    """On the last page: what may be said of the form that was open."""
     gone: bool = False
     """The warning ran out."""
 

@@ -142,11 +142,8 @@ def _kept(ctx: Context) -> Context:
     if ctx.taken is None:
         raise IllegalIntent("there is no picture")
     pictures = (*so_far(ctx), ctx.taken)
-    promised = tuple(key for key in ctx.commitments if key != ctx.material)
-    captures = {**ctx.captures, ctx.material: pictures}
-    window = tuple(key for key in ctx.to_window if key != ctx.material)
-    done = replace(c.idle(ctx), captures=captures, commitments=promised, anew=False)
-    return replace(done, to_window=window)
+    done = _unsettled(c.idle(ctx), ctx.material)
+    return replace(done, captures={**ctx.captures, ctx.material: pictures}, anew=False)
 
 
 def _with_number(ctx: Context) -> Context:
@@ -181,8 +178,14 @@ def _unread(before: Context, done: Context) -> tuple[str, ...]:
     )
 
 
-def _without(ctx: Context, key: str) -> dict[str, tuple[Taken, ...]]:
-    return {own: pictures for own, pictures in ctx.captures.items() if own != key}
+def _unsettled(ctx: Context, key: str) -> Context:
+    """Return the context without a word about the paper: it is settled in one way only."""
+    return replace(
+        ctx,
+        captures={own: pictures for own, pictures in ctx.captures.items() if own != key},
+        commitments=tuple(own for own in ctx.commitments if own != key),
+        to_window=tuple(own for own in ctx.to_window if own != key),
+    )
 
 
 def after_keeping(ctx: Context) -> State:
@@ -213,9 +216,8 @@ def may_follow(ctx: Context, own: Material) -> bool:
 
 def promised(ctx: Context, _intent: Intent) -> Context:
     """The promise is given; the signature at the end covers it."""
-    kept = _without(ctx, ctx.material)
-    once = tuple(dict.fromkeys((*ctx.commitments, ctx.material)))
-    return replace(ctx, captures=kept, commitments=once, material="")
+    done = _unsettled(ctx, ctx.material)
+    return replace(done, commitments=(*done.commitments, ctx.material), material="")
 
 
 def may_go_to_window(ctx: Context, _intent: Intent) -> bool:
@@ -224,12 +226,12 @@ def may_go_to_window(ctx: Context, _intent: Intent) -> bool:
 
 
 def to_window(ctx: Context, intent: Intent) -> Context:
-    """The paper is handed in at the window; what it would have told is asked."""
+    """The paper is handed in at the window; pages that were photographed stay with it."""
     key = intent.argument
     if key not in {own.key for own in offers.to_bring(ctx)}:
         raise IllegalIntent("no such paper is asked for")
-    done = put_away(ctx, intent)
-    return replace(done, to_window=tuple(dict.fromkeys((*ctx.to_window, key))))
+    done = _unsettled(put_away(ctx, intent), key)
+    return replace(done, captures=ctx.captures, to_window=(*done.to_window, key))
 
 
 def put_away(ctx: Context, _intent: Intent) -> Context:

@@ -204,9 +204,14 @@ def trouble(ctx: Context, intent: Intent) -> Context:
 # ---- submitting and the receipt
 
 
+def hand_over(ctx: Context, _intent: Intent) -> Context:
+    """It leaves: until somebody answers nobody knows whether it is stored."""
+    return replace(c.awaiting(ctx), unanswered=True)
+
+
 def stored(ctx: Context, intent: Intent) -> Context:
     """The agent committed it: from here on it is never lost."""
-    return replace(ctx, stored=fact(intent, Stored), how="finished")
+    return replace(ctx, stored=fact(intent, Stored), how="finished", unanswered=False)
 
 
 def not_stored(ctx: Context, intent: Intent) -> Context:
@@ -219,7 +224,7 @@ def answered(ctx: Context, intent: Intent) -> Context:
     """The outcome is known; a slip is printed where that can be tried."""
     if ctx.stored is None:
         raise IllegalIntent("answered before it was stored")
-    done = replace(c.idle(ctx), answer=fact(intent, Answer), unanswered=False)
+    done = replace(c.idle(ctx), answer=fact(intent, Answer))
     return _printing(done) if offers.can_print(ctx) else done
 
 
@@ -330,8 +335,14 @@ def leave(ctx: Context, _intent: Intent) -> Context:
 def farewell(ctx: Context) -> Context:
     """Wipe, and stay a little for the card."""
     seconds = timing.CARD_LEFT_SECONDS if ctx.card_on else timing.FAREWELL_SECONDS
-    given_up = ctx.form is not None and ctx.stored is None
-    return replace(c.wiped(ctx), seconds=seconds, given_up=given_up)
+    return replace(c.wiped(ctx), seconds=seconds, ending=_ending(ctx))
+
+
+def _ending(ctx: Context) -> c.Ending:
+    """Tell what may be said of the form when its citizen goes."""
+    if ctx.unanswered:
+        return "unsure"
+    return "given_up" if ctx.form is not None and ctx.stored is None else "done"
 
 
 def leave_when_over(ctx: Context, intent: Intent) -> Context:

@@ -327,15 +327,24 @@ def fetching(ctx: Context) -> v.WaitView:
 
 def warning(ctx: Context) -> v.WarningView:
     """Are you still there?  Or, after 首页: may it all go?"""
-    kept = "warning.lead_stored" if ctx.stored else "warning.lead"
-    title, lead = ("warning.home", "warning.lead_home") if ctx.leaving else ("warning.title", kept)
+    title = text("warning.home" if ctx.leaving else "warning.title")
+    lead = text(_warned_of(ctx), seconds=ctx.seconds)
     return v.WarningView(
-        **base(ctx, State.WARNING, title=text(title), lead=text(lead, seconds=ctx.seconds)),
+        **base(ctx, State.WARNING, title=title, lead=lead),
         seconds=ctx.seconds,
         of=ctx.site.warning_seconds,
         go_on=action(K.CONTINUE, "warning.continue"),
         leave=action(K.FINISH, "warning.finish_stored" if ctx.stored else "warning.finish"),
     )
+
+
+def _warned_of(ctx: Context) -> str:
+    """Return the key of what becomes of the form; of one that was handed over nobody knows."""
+    if ctx.unanswered:
+        return "warning.lead_unsure"
+    if ctx.stored:
+        return "warning.lead_stored"
+    return "warning.lead_home" if ctx.leaving else "warning.lead"
 
 
 def help_(ctx: Context) -> v.HelpView:

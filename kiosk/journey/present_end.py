@@ -139,17 +139,17 @@ def _used_up(ctx: Context) -> bool:
 
 def farewell(ctx: Context) -> v.FarewellView:
     """The data is gone; the card may still be there."""
-    key = "card" if ctx.card_on else "given_up" if ctx.given_up else "done"
+    key = "card" if ctx.card_on else ctx.ending
     go = action(K.FINISH, "farewell.finish")
     return v.FarewellView(
         **base(
             ctx,
             State.FAREWELL,
             title=text(f"farewell.title.{key}"),
-            lead=text("farewell.lead_given_up" if ctx.given_up else "farewell.lead"),
+            lead=text(f"farewell.lead.{ctx.ending}", phone=ctx.site.help_phone),
             go=go,
         ),
-        given_up=ctx.given_up,
+        done=ctx.ending == "done",
         card_left=ctx.card_on,
         seconds=ctx.seconds,
     )

@@ -173,12 +173,14 @@ _VISIT: Table = {
     (S.REVIEW, K.CHANGE): T(CHANGED, form.change, guard=form.may_change),
     (S.REVIEW, K.BACK): T(UNREVIEWED, form.back_to_last, guard=form.may_leave_review),
     (S.REVIEW, K.NEXT): T(S.SIGN, guard=ending.to_sign),
-    (S.REVIEW, K.SUBMIT): T(S.SUBMITTING, visit.ask, orders.submit, ending.may_submit_unsigned),
+    (S.REVIEW, K.SUBMIT): T(
+        S.SUBMITTING, visit.hand_over, orders.submit, ending.may_submit_unsigned
+    ),
     (S.SIGN, K.STROKE): T(S.SIGN, ending.stroke),
     (S.SIGN, K.WIPE): T(S.SIGN, ending.wipe, guard=ending.may_wipe),
     (S.SIGN, K.CONFIRM): T(S.SIGN_CARD, visit.ask, orders.read_card, ending.may_confirm),
     (S.SIGN, K.BACK): T(S.REVIEW, visit.stop),
-    (S.SIGN, K.SUBMIT): T(S.SUBMITTING, visit.ask, orders.submit, ending.may_submit),
+    (S.SIGN, K.SUBMIT): T(S.SUBMITTING, visit.hand_over, orders.submit, ending.may_submit),
     (S.SIGN_CARD, K.CARD_WANTED): T(S.SIGN_CARD, visit.card_wanted),
     (S.SIGN_CARD, K.CARD_LEFT): T(S.SIGN_CARD, visit.card_left),
     (S.SIGN_CARD, K.CARD_SEEN): T(S.SIGN_CARD, visit.card_seen),

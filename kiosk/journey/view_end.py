@@ -97,8 +97,8 @@ class FarewellView(View):
     """The visit is over; the data is gone."""
 
     card_left: bool
-    given_up: bool
-    """A form was begun and nothing was filed: nothing here looks like success."""
+    done: bool
+    """False when a form was begun and is not known to be filed: nothing looks like success."""
     seconds: int
 
 

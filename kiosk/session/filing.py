@@ -95,6 +95,11 @@ class Desk:
         self._prepared: Prepared | None = None
         self._begun = False  # the agent may have it
 
+    @property
+    def perhaps_stored(self) -> bool:
+        """Whether the agent may have it: it was begun, and no word came since."""
+        return self._begun
+
     def hand_over(
         self,
         visit: str,

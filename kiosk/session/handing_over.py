@@ -45,7 +45,8 @@ class HandingOver:
         if self._stored:
             self._post(answer(K.ANSWERED, ticket, Answer(outcome=Outcome.STORED)))
             return
-        reason = "unanswered" if self._left else "damaged"
+        unknown = self._left or self._desk.perhaps_stored
+        reason = "unanswered" if unknown else "damaged"
         self._post(answer(K.STORE_TROUBLE, ticket, Trouble(reason=reason)))
 
     def _leaves(self, local_no: str) -> None:

@@ -171,7 +171,7 @@ def farewell(kit: Kit, view: FarewellView) -> Node:
         body = [blocks.panel(kit, picture, label), count]
     else:
         side = kit.px(360)
-        icon, ink, wash = _GONE if view.given_up else _DONE
+        icon, ink, wash = _DONE if view.done else _GONE
         disc = kit.column([], width=side, height=side, radius=side // 2, fill=wash)
         mark = kit.stack([disc, kit.icon(icon, 200, ink)])
         body = [kit.space(0.7), kit.row([mark], justify="center"), kit.space(), count]

@@ -85,7 +85,7 @@ def test_delivers(tmp_path: Path, run: Path, name: str) -> None:
     logged = events(state)
     assert logged == [
         "agent_started", "submission_stored", "submission_delivered", "agent_stopped",
-    ]  # fmt: skip
+    ], (state / "audit" / "audit.log").read_text()  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -290,7 +290,7 @@ RECEIPT: Final = v.ReceiptView(
     card_notice=Notice(kind="bring", text=plain("请带走您的身份证")),
 )
 FAREWELL: Final = v.FarewellView(
-    given_up=False,
+    done=True,
     page="farewell",
     frame=replace(frame("回到首页", "finish"), nav=(), steps=None),
     title=plain("请带走您的身份证"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from kiosk.domain.receipt import Outcome, Owed
-from kiosk.journey import material_moves, offers, orders
+from kiosk.journey import material_moves, offers, orders, timing
 from kiosk.journey.effects import PrintReceipt, Submit
 from kiosk.journey.facts import CardRead, Condition, Devices, Taken, Trouble
 from kiosk.journey.intents import Intent, touch
@@ -18,6 +18,7 @@ from kiosk.journey.observe import observed
 from kiosk.journey.present_page import present
 from kiosk.journey.rehearsal import NAME
 from kiosk.journey.states import State
+from kiosk.journey.view import FarewellView
 from kiosk.session.consents import Consents
 from kiosk.session.slip import receipt
 from kiosk.translation import Translator
@@ -187,3 +188,79 @@ def test_what_is_still_owed_is_told_with_the_receipt_and_printed() -> None:
     )
     line = words("slip.owed.later", name="出院记录", days="5")
     assert line in [own.get("text") for own in slip.lines]
+
+
+# ---- nothing is said of a form that was handed over and not answered
+
+
+def _handed_over(*, answered: bool) -> Journey:
+    journey = _at(State.SIGN)
+    journey.apply(Intent(kind=K.STROKE, fact=NAME))
+    touched(journey, "submit")
+    if answered:
+        unknown = Trouble(reason="unanswered")
+        ticket = journey.context.awaited
+        journey.apply(Intent(kind=K.STORE_TROUBLE, ticket=ticket, fact=unknown))
+    return journey
+
+
+def _lead(journey: Journey) -> str:
+    lead = present(journey).lead
+    assert lead is not None
+    return lead.key
+
+
+def _looks_done(journey: Journey) -> bool:
+    view = present(journey)
+    assert isinstance(view, FarewellView)
+    return view.done
+
+
+def test_leaving_after_a_hand_over_nobody_answered_claims_nothing() -> None:
+    """It may be stored: neither the question nor the last page says that nothing was submitted."""
+    journey = touched(_handed_over(answered=True), "home")
+    assert where(journey) is State.WARNING
+    assert _lead(journey) == "warning.lead_unsure"
+    journey.apply(Intent(kind=K.CARD_PRESENT))
+    touched(journey, "finish")
+    assert where(journey) is State.FAREWELL
+    assert _lead(journey) == "farewell.lead.unsure"
+    assert not _looks_done(journey)
+
+
+def test_a_hand_over_that_hangs_claims_nothing_when_time_is_up() -> None:
+    """Stuck while submitting: the warning counts down to a page that does not say too much."""
+    journey = _handed_over(answered=False)
+    journey.apply(Intent(kind=K.CARD_PRESENT))
+    journey.apply(Intent(kind=K.IDLE, argument=timing.STUCK))
+    assert _lead(journey) == "warning.lead_unsure"
+    for _ in range(journey.context.site.warning_seconds):
+        journey.apply(Intent(kind=K.TICK))
+    assert _lead(journey) == "farewell.lead.unsure"
+
+
+def test_who_gives_up_is_told_that_nothing_was_submitted() -> None:
+    """A form was begun: the last page neither thanks nor looks like success."""
+    journey = touched(_at(State.REVIEW), "home")
+    assert _lead(journey) == "warning.lead_home"
+    journey.apply(Intent(kind=K.CARD_PRESENT))
+    touched(journey, "finish")
+    assert _lead(journey) == "farewell.lead.given_up"
+    assert not _looks_done(journey)
+
+
+def test_a_paper_is_settled_in_one_way_only() -> None:
+    """Promised, then the camera fails over it: it goes to the window, promised no more."""
+    journey = touched(_at(State.MATERIALS), "commit:discharge_record", "agree")
+    touched(journey, "capture:discharge_record")
+    failed = Trouble(reason="frozen")
+    ticket = journey.context.awaited
+    journey.apply(Intent(kind=K.CAPTURE_TROUBLE, ticket=ticket, fact=failed))
+    touched(journey, "window:discharge_record")
+    assert journey.context.commitments == ()
+    assert offers.owed(journey.context) == (Owed(name="出院记录"),)
+    touched(journey, "capture:discharge_record")
+    journey.apply(Intent(kind=K.CAPTURE_TROUBLE, ticket=journey.context.awaited, fact=failed))
+    touched(journey, "commit:discharge_record", "agree")
+    assert journey.context.to_window == ()
+    assert offers.owed(journey.context) == (Owed(name="出院记录", days=5),)
