@@ -150,7 +150,7 @@ def catalogue() -> Catalogue:
 def walked() -> list[Sample]:
     """Return the pages from the submission on, and those of other visits."""
     known = catalogue()
-    rooms = (_handed_over, _besides)
+    rooms = (_handed_over, _besides, _leaving)
     return [sample for room in rooms for sample in room(lambda: Walk(known))]
 
 
@@ -212,3 +212,14 @@ def _besides(walk: Callable[[], Walk]) -> Iterator[Sample]:
 
 def _shown(walk: Callable[[], Walk], shown: f.Shown) -> Walk:
     return walk().happens(K.SHOWN, shown)
+
+
+def _leaving(walk: Callable[[], Walk]) -> Iterator[Sample]:
+    """After 首页: the question, and the last page of a form that is not known to be filed."""
+    asked = replace(walk().at_first_question().journey.context, seconds=20, leaving=True)
+    for name in ("warning-home", "warning-unsure"):
+        yield Sample(name=name, view=PAGES[State.WARNING](asked))
+        asked = replace(asked, unanswered=True)
+    for ending in ("given_up", "unsure"):
+        gone = replace(asked, seconds=8, ending=ending, card_on=False)
+        yield Sample(name=f"farewell-{ending}".replace("_", "-"), view=PAGES[State.FAREWELL](gone))
