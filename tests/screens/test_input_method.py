@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screens.input import InputMethod, Mode, Purpose
-from screens.input.engine import AbsentEngine, Candidate, Reading
+from screens.input.composition import LETTERS
+from screens.input.engine import BREAK, AbsentEngine, Candidate, Reading
 from screens.input.lexicon import Lexicon
 from screens.input.seeds import Seeds
 
@@ -119,3 +120,4 @@ def test_any_target_is_borne(target: str) -> None:
     one = method()
     for tried in (target, f"screen:{target}", f"screen:key:{target}", f"screen:mode:{target}"):
         one.press(tried)
+        assert set(one.state.letters) <= LETTERS | {BREAK}

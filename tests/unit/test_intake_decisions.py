@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
 from intake import notices, workdays
 from intake.acts import words
@@ -24,11 +21,11 @@ from intake.problems import Refusal
 from intake.promises import Promises
 from intake.store import Store
 from intake.workdays import Workdays
+from tests.intake_databases import postgres_url, url
 from tests.legal_time import china
 from tests.newborn_filing import CONFIG, filing, keep
-from tests.postgres import postgres_url
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_url", "url"]
 
 FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=CHINA)
 BIRTH, VACCINE, HOUSEHOLD, CARD = (
@@ -45,18 +42,9 @@ def promises() -> Promises:
     return Promises(Catalogues([CONFIG]), workdays.read())
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest, tmp_path: Path, promises: Promises) -> Iterator[Store]:
+@pytest.fixture
+def store(url: str, promises: Promises) -> Iterator[Store]:
     """A store with these rules on an empty database of each kind."""
-    url = f"sqlite:///{tmp_path}/intake.db"
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres_url")
-        name = f"d{uuid.uuid4().hex}"
-        engine = create_engine(server, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
-        url = server.rpartition("/")[0] + f"/{name}"
     opened = Store(url, rules=promises)
     yield opened
     opened.close()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -22,37 +20,12 @@ from intake.own_applications import filed_by
 from intake.problems import Refusal
 from intake.store import StillRunning, Store
 from kiosk.domain.envelope import Attachment
+from tests.intake_databases import postgres_url, store, url
 from tests.newborn_filing import keep
-from tests.postgres import postgres_url
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_url", "store", "url"]
 
 NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/intake.db"
-        return
-    server = request.getfixturevalue("postgres_url")
-    name = f"t{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.rpartition("/")[0] + f"/{name}"
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    """A store on an empty database."""
-    opened = Store(url)
-    yield opened
-    opened.close()
 
 
 def filing(**changes: object) -> Filing:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.model import Material
@@ -29,37 +26,12 @@ from intake.uploads import (
     Uploads,
     looks_like,
 )
-from tests.postgres import postgres_url
+from tests.intake_databases import postgres_url, store, url
 
-__all__ = ["postgres_url"]
+__all__ = ["postgres_url", "store", "url"]
 
 NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
 JPEG = b"\xff\xd8\xff\xe0"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/intake.db"
-        return
-    server = request.getfixturevalue("postgres_url")
-    name = f"t{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.rpartition("/")[0] + f"/{name}"
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    """A store on an empty database."""
-    opened = Store(url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
