@@ -14,7 +14,7 @@ from kiosk.domain.receipt import (
     owed_words,
 )
 from kiosk.journey import context as c
-from kiosk.journey import moves, offers
+from kiosk.journey import moves, offers, standing
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Progress, Standing
@@ -218,9 +218,6 @@ def moment(told: str) -> str:
     return f"{at.month}月{at.day}日 {at:%H:%M}"
 
 
-_BARS = {"submitted": 1, "supplement_required": 1, "received": 2, "accepted": 3, "in_review": 3}
-
-
 def _standing(item: Standing) -> v.ProgressItem:
     return v.ProgressItem(
         name=item.name,
@@ -228,6 +225,7 @@ def _standing(item: Standing) -> v.ProgressItem:
         state=item.state,
         state_text=item.state_text,
         at=moment(item.at),
-        done=_BARS.get(item.state, 4),
+        mark=standing.mark(item),
+        done=standing.reached(item),
         supplement=item.supplement,
     )

@@ -11,6 +11,7 @@ from kiosk.journey.facts import Progress
 from kiosk.journey.frame import action, base, may, trouble_notice
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.intents import target
+from kiosk.journey.standing import overall
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
 
@@ -96,12 +97,12 @@ def mine(ctx: Context) -> v.MineView:
 
 
 def _case(own: Progress, place: int) -> v.Case:
-    waiting = any(item.supplement for item in own.items)
+    mark = overall(own.items)
     words = list(dict.fromkeys(item.state_text for item in own.items))
     return v.Case(
         action=v.Action(target=target(K.OPEN_CASE, str(place)), label=plain(own.thing)),
         thing=own.thing,
         number=grouped(own.application_no),
-        told=text("mine.needs_you") if waiting else plain("、".join(words)),
-        needs_you=waiting,
+        told=text("mine.needs_you") if mark == "needs_you" else plain("、".join(words)),
+        mark=mark,
     )

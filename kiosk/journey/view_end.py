@@ -11,6 +11,7 @@ from kiosk.journey.view_parts import Action, Line, Notice, Text
 if TYPE_CHECKING:
     from kiosk.journey.context import PrintState
     from kiosk.journey.facts import Stroke
+    from kiosk.journey.standing import Mark
 
 
 ScanPhase = Literal["show", "asking", "stopped"]
@@ -54,7 +55,8 @@ class Case:
     number: str
     told: Text
     """Where it stands, in one line."""
-    needs_you: bool
+    mark: Mark
+    """What may be made of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,8 +124,10 @@ class ProgressItem:
     """State code of the intake."""
     state_text: str
     at: str
+    mark: Mark
+    """What may be made of it."""
     done: int
-    """Full bars of four."""
+    """How many of the stages it reached."""
     supplement: str = ""
     """What is still to be handed in, in the department's words."""
 

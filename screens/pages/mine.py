@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import Notice, text
 from screens import theme as look
@@ -13,6 +13,16 @@ from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Case, Line, MineView
+
+
+_INKS: Final = {
+    "going": (look.JADE, ""),
+    "needs_you": (look.GOLD_INK, "file-exclamation-point"),
+    "done": (look.JADE, ""),
+    "refused": (look.SEAL_INK, "x"),
+    "withdrawn": (look.INK_2, ""),
+}
+"""Colour and picture of a case's line, by its mark."""
 
 
 def build(kit: Kit, view: MineView) -> Node:
@@ -35,7 +45,8 @@ def _empty(kit: Kit, told: Line) -> Node:
 
 
 def _case(kit: Kit, case: Case) -> Node:
-    ink, mark = (look.GOLD_INK, "file-exclamation-point") if case.needs_you else (look.JADE, "")
+    ink, mark = _INKS[case.mark]
+    waits = case.mark == "needs_you"
     told = kit.row(
         [
             kit.icon(mark, 40, ink) if mark else None,
@@ -57,11 +68,11 @@ def _case(kit: Kit, case: Case) -> Node:
         28,
         min_height=kit.theme.target(190),
         pad=(kit.px(26), kit.px(34), kit.px(26), kit.px(40)),
-        fill=look.GOLD_WASH if case.needs_you else look.CARD,
-        border=look.GOLD_INK if case.needs_you else look.LINE_STRONG,
+        fill=look.GOLD_WASH if waits else look.CARD,
+        border=look.GOLD_INK if waits else look.LINE_STRONG,
         border_width=kit.px(3),
         radius=kit.px(32),
     )
-    state = ("needs_you",) if case.needs_you else ()
+    state = (case.mark,)
     label = f"{kit.named(case.thing)}，{kit.say(case.told)}"
     return meaning(made, Role.CHOICE, label, target=case.action.target, state=state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from kiosk.journey.standing import STAGES
 from kiosk.journey.view import text
 from screens import theme as look
 from screens.pages import scaffold
@@ -15,11 +16,14 @@ from screens.widgets.kit import Kit, meaning
 if TYPE_CHECKING:
     from kiosk.journey.view import ProgressItem, ProgressScanView, ProgressShowView
 
-_DONE: Final = 4
-_REFUSED: Final = {"not_accepted": 2, "decided_refused": 3}
-"""How far an item got that was refused: it is over, but it is not done."""
-_WITHDRAWN: Final = {"withdrawn": 1}
-"""The same of one that the citizen took back."""
+_PILLS: Final = {
+    "going": ("quiet", ""),
+    "needs_you": ("bring", ""),
+    "done": ("done", "check"),
+    "refused": ("trouble", "x"),
+    "withdrawn": ("quiet", ""),
+}
+"""The look of an item's word, by its mark: a tick only for what is done."""
 _FEW: Final = 3
 """Up to so many items there is room for the names of the stages."""
 
@@ -80,7 +84,7 @@ def _lying(kit: Kit, wanted: Node | None, made: list[Node]) -> Node:
 
 def _wanted(kit: Kit, view: ProgressShowView) -> Node | None:
     """Return what is still to be handed in, in gold, and where."""
-    waiting = [item for item in view.items if _waits(item)]
+    waiting = [item for item in view.items if item.mark == "needs_you"]
     if not waiting:
         return None
     head = kit.words(
@@ -104,25 +108,9 @@ def _wanted(kit: Kit, view: ProgressShowView) -> Node | None:
     return meaning(made, Role.STATUS, state=("bring",))
 
 
-def _waits(item: ProgressItem) -> bool:
-    """Whether something can still be handed in: not where it was refused or taken back."""
-    return bool(item.supplement) and item.state not in {**_REFUSED, **_WITHDRAWN}
-
-
-def _reached(item: ProgressItem) -> int:
-    """Return how many stages are behind the item."""
-    return {**_REFUSED, **_WITHDRAWN}.get(item.state, item.done)
-
-
 def _pill(kit: Kit, item: ProgressItem) -> Node:
-    """Return how an item stands: a tick only for what is done."""
-    kind, mark = "quiet", ""
-    if item.state in _REFUSED:
-        kind, mark = "trouble", "x"
-    elif _waits(item):
-        kind = "bring"
-    elif _reached(item) >= _DONE:
-        kind, mark = "done", "check"
+    """Return how an item stands."""
+    kind, mark = _PILLS[item.mark]
     return kit.badge(kit.named(item.state_text), kind, mark)
 
 
@@ -143,8 +131,8 @@ def _item(kit: Kit, item: ProgressItem, *, few: bool, full: bool) -> Node:
         ],
         20,
     )
-    now = look.GOLD if _waits(item) else look.JADE
-    bars = blocks.bars(kit, _reached(item), _DONE, 14 if few else 12, now)
+    now = look.GOLD if item.mark == "needs_you" else look.JADE
+    bars = blocks.bars(kit, item.done, STAGES, 14 if few else 12, now)
     number = text("screens.progress.number", number=item.number)
     small = kit.row([kit.words(number, 26, look.INK_2, grow=1.0), _at(kit, item)], 20)
     if kit.elder or not kit.upright:
@@ -169,10 +157,10 @@ def _stages(kit: Kit, item: ProgressItem) -> Node:
         kit.words(
             text(f"screens.progress.stage.{n}"),
             26,
-            look.JADE if n <= _reached(item) else look.INK_2,
-            "bold" if n == _reached(item) else "sans",
+            look.JADE if n <= item.done else look.INK_2,
+            "bold" if n == item.done else "sans",
             align="center",
         )
-        for n in range(1, _DONE + 1)
+        for n in range(1, STAGES + 1)
     ]
-    return kit.grid(names, _DONE, 12)
+    return kit.grid(names, STAGES, 12)

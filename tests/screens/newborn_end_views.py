@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from kiosk.journey import standing
 from kiosk.journey import view as v
-from kiosk.journey.facts import Stroke
+from kiosk.journey.facts import Standing, Stroke
 from kiosk.journey.view import Case, Line, Notice, plain
 from tests.screens.newborn_views import MOTHER, NUMBER, act, frame
 
@@ -187,14 +188,14 @@ MINE: Final = v.MineView(
             thing="新生儿出生",
             number=NUMBER,
             told=plain("有 1 样要您补"),
-            needs_you=True,
+            mark="needs_you",
         ),
         Case(
             action=act("open_case:1", "就医费用报销"),
             thing="就医费用报销",
             number="4107 0020 2610 0300 0204",
             told=plain("全部办好了，10月12日"),
-            needs_you=False,
+            mark="done",
         ),
     ),
     empty=None,
@@ -223,16 +224,24 @@ SCAN: Final = v.ProgressScanView(
 )
 
 
-def _item(
-    number: int, name: str, state: str, told: str, done: int, *, more: str = ""
-) -> v.ProgressItem:
-    return v.ProgressItem(
+def _item(number: int, name: str, state: str, told: str, *, more: str = "") -> v.ProgressItem:
+    at = "11月24日 09:10"
+    item = Standing(
         name=name,
         number=f"{NUMBER}{number:02}",
         state=state,
         state_text=told,
-        at="11月24日 09:10",
-        done=done,
+        at=at,
+        supplement=more,
+    )
+    return v.ProgressItem(
+        name=name,
+        number=item.number,
+        state=state,
+        state_text=told,
+        at=at,
+        mark=standing.mark(item),
+        done=standing.reached(item),
         supplement=more,
     )
 
@@ -246,20 +255,19 @@ SHOW: Final = v.ProgressShowView(
     thing="新生儿出生",
     as_of="11月24日 09:10",
     items=(
-        _item(1, "出生医学证明", "completed", "已办结", 4),
-        _item(2, "预防接种证", "completed", "已办结", 4),
-        _item(3, "户口登记", "in_review", "审批中", 3),
-        _item(4, "社会保障卡申领", "received", "已收件", 2),
+        _item(1, "出生医学证明", "completed", "已办结"),
+        _item(2, "预防接种证", "completed", "已办结"),
+        _item(3, "户口登记", "in_review", "审批中"),
+        _item(4, "社会保障卡申领", "received", "已收件"),
         _item(
             5,
             "生育医疗费用报销",
             "supplement_required",
             "等您补正",
-            1,
             more="出院记录第 2 页看不清，医保局请您再拍一次。",
         ),
-        _item(6, "居民医保登记", "received", "已收件", 2),
-        _item(7, "科学育儿指导服务登记", "accepted", "已受理", 3),
+        _item(6, "居民医保登记", "received", "已收件"),
+        _item(7, "科学育儿指导服务登记", "accepted", "已受理"),
     ),
 )
 _ITEMS: Final = tuple(Line(name=plain(item.name), aside=plain(item.number)) for item in SHOW.items)
@@ -337,9 +345,9 @@ SHOW_ONE: Final = replace(SHOW, items=(replace(SHOW.items[4]),))
 SHOW_REFUSED: Final = replace(
     SHOW,
     items=(
-        _item(1, "出生医学证明", "completed", "已办结", 4),
-        _item(2, "户口登记", "not_accepted", "不予受理", 4),
-        _item(3, "生育医疗费用报销", "decided_refused", "不予许可", 4, more="出院记录"),
+        _item(1, "出生医学证明", "completed", "已办结"),
+        _item(2, "户口登记", "not_accepted", "不予受理"),
+        _item(3, "生育医疗费用报销", "decided_refused", "不予许可", more="出院记录"),
     ),
 )
 SHOW_CALM: Final = replace(SHOW, items=tuple(replace(i, supplement="") for i in SHOW.items))
