@@ -67,20 +67,18 @@ def _add_play(rooms: Rooms[argparse.ArgumentParser]) -> None:
 
 
 def _play(options: argparse.Namespace) -> int:
-    from kiosk.play.play import play
+    from kiosk.play.play import Manner, play
 
-    return play(
-        options.name,
-        out=options.out,
-        intake_down=options.intake_down,
-        paper_out=options.paper_out,
+    manner = Manner(
         visible=options.visible,
+        landscape=options.landscape,
         hurry=options.hurry,
-        as_json=options.json,
         elder=options.elder,
         language=options.lang,
-        landscape=options.landscape,
+        intake_down=options.intake_down,
+        paper_out=options.paper_out,
     )
+    return play(options.name, manner, out=options.out, as_json=options.json)
 
 
 def _process(parser: argparse.ArgumentParser) -> None:

@@ -159,7 +159,6 @@ class Context:
     stored: Stored | None = None
     answer: Answer | None = None
     printing: PrintState = "none"
-    print_reason: str = ""
     copies: int = 0
     slip: str = ""
     """``<local no>.<token>`` of the scanned slip."""

@@ -248,7 +248,7 @@ def _printing(ctx: Context) -> Context:
 def printed(ctx: Context, intent: Intent) -> Context:
     """What the printer said, and nothing more than it said."""
     what = fact(intent, Print)
-    return replace(c.idle(ctx), printing=PRINTED[what.printed], print_reason=what.reason)
+    return replace(c.idle(ctx), printing=PRINTED[what.printed])
 
 
 PRINTED: dict[Printed, c.PrintState] = {

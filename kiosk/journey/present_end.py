@@ -222,7 +222,6 @@ def _standing(item: Standing) -> v.ProgressItem:
     return v.ProgressItem(
         name=item.name,
         number=grouped(item.number),
-        state=item.state,
         state_text=item.state_text,
         at=moment(item.at),
         mark=standing.mark(item),

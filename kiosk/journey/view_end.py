@@ -120,9 +120,8 @@ class ProgressItem:
 
     name: str
     number: str
-    state: str
-    """State code of the intake."""
     state_text: str
+    """Where it stands, in the intake's word."""
     at: str
     mark: Mark
     """What may be made of it."""

@@ -20,35 +20,37 @@ from kiosk.play.player import Played, Player, Unplayable
 JOURNEYS = REPOSITORY / "tests" / "journeys"
 
 
-def play(
-    name: str,
-    *,
-    out: Path | None = None,
-    intake_down: bool = False,
-    paper_out: bool = False,
-    visible: bool = False,
-    hurry: bool = False,
-    as_json: bool = False,
-    elder: bool = False,
-    language: str = "zh",
-    landscape: bool = False,
-) -> int:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How a script is played: on which screen, how fast, and what goes wrong meanwhile."""
+
+    visible: bool = False
+    """Use this display instead of a virtual one."""
+    landscape: bool = False
+    """On a screen of 1920x1080."""
+    hurry: bool = False
+    """No human pauses."""
+    elder: bool = False
+    """With large letters, one question a page."""
+    language: str = "zh"
+    """Of the interface, ``zh`` or ``en``."""
+    intake_down: bool = False
+    """The intake goes away after prefill, before submit."""
+    paper_out: bool = False
+    """The printer has no paper when the slip is due."""
+
+
+def play(name: str, manner: Manner, *, out: Path | None = None, as_json: bool = False) -> int:
     """Play one script; return 0 when it went as written.
 
     Args:
         name: file name without ``.yaml`` in tests/journeys.
+        manner: how.
         out: directory for the pictures.
-        intake_down: the intake goes away after prefill, before submit.
-        paper_out: the printer has no paper when the slip is due.
-        visible: use this display instead of a virtual one.
-        hurry: no human pauses.
         as_json: end with one JSON line.
-        elder: with large letters, one question a page.
-        language: of the interface, ``zh`` or ``en``.
-        landscape: on a screen of 1920x1080.
     """
     try:
-        script = spoken(load(JOURNEYS / f"{name}.yaml"), elder=elder, language=language)
+        script = _script(name, manner)
     except (ScriptError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -56,10 +58,7 @@ def play(
     for old in pictures.glob("*.png"):
         old.unlink()
     try:
-        bad_day = _bad_day(intake_down, paper_out)
-        script = _without_rating(script) if intake_down else script
-        how = _How(visible=visible, hurry=hurry, landscape=landscape)
-        report = _run(script, pictures, bad_day, how)
+        report = _run(script, pictures, manner)
     except (Unplayable, PartFailed, NoScreen) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1
@@ -71,53 +70,46 @@ def play(
     return 0
 
 
+def _script(name: str, manner: Manner) -> Script:
+    told = load(JOURNEYS / f"{name}.yaml")
+    script = spoken(told, elder=manner.elder, language=manner.language)
+    return _without_rating(script) if manner.intake_down else script
+
+
 def _without_rating(script: Script) -> Script:
     """What is only stored cannot be rated yet: that page does not come."""
     steps = tuple(step for step in script.steps if step.page is not State.RATING)
     return script.model_copy(update={"steps": steps})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _How:
-    """On which screen, and how fast."""
-
-    visible: bool
-    hurry: bool
-    landscape: bool
-
-
 Expectations = Mapping[str, Mapping[str, str | bool | int]]
 
 
-class _BadDay:
-    """What goes wrong, and what is then true on the last page."""
-
-    def __init__(self, *, intake_down: bool, paper_out: bool) -> None:
-        self.intake_down, self.paper_out = intake_down, paper_out
-        receipt: dict[str, str | bool | int] = {
-            "outcome": "stored" if intake_down else "submitted",
-            "printing": "failed" if paper_out else "printed",
-        }
-        self.expectations: Expectations = {"receipt": receipt} if intake_down or paper_out else {}
-
-    def strike(self, player: Player, step: Step) -> None:
-        """Break things when the citizen is about to submit."""
-        if step.tap != "submit":
-            return
-        if self.intake_down:
-            player.stack.stop_part("intake")
-        if self.paper_out:
-            player.devices.do("printer", paper="out")
+def _expected(manner: Manner) -> Expectations:
+    """Return what is true on the last page of a bad day; nothing special on a good one."""
+    if not (manner.intake_down or manner.paper_out):
+        return {}
+    receipt: dict[str, str | bool | int] = {
+        "outcome": "stored" if manner.intake_down else "submitted",
+        "printing": "failed" if manner.paper_out else "printed",
+    }
+    return {"receipt": receipt}
 
 
-def _bad_day(intake_down: bool, paper_out: bool) -> _BadDay:
-    return _BadDay(intake_down=intake_down, paper_out=paper_out)
+def _strike(manner: Manner, player: Player, step: Step) -> None:
+    """Break things when the citizen is about to submit."""
+    if step.tap != "submit":
+        return
+    if manner.intake_down:
+        player.stack.stop_part("intake")
+    if manner.paper_out:
+        player.devices.do("printer", paper="out")
 
 
-def _run(script: Script, out: Path, bad_day: _BadDay, how: _How) -> dict[str, object]:
-    display = os.environ.get("DISPLAY") if how.visible else None
+def _run(script: Script, out: Path, manner: Manner) -> dict[str, object]:
+    display = os.environ.get("DISPLAY") if manner.visible else None
+    wide, high = (1920, 1080) if manner.landscape else (1080, 1920)
     with tempfile.TemporaryDirectory(prefix="play-") as state:
-        wide, high = (1920, 1080) if how.landscape else (1080, 1920)
         options = Options(
             state=Path(state), display=display, rehearsal=True, width=wide, height=high
         )
@@ -125,9 +117,9 @@ def _run(script: Script, out: Path, bad_day: _BadDay, how: _How) -> dict[str, ob
             player = Player(
                 stack,
                 out=out,
-                hurry=how.hurry,
-                before=lambda step: bad_day.strike(player, step),
-                expectations=bad_day.expectations,
+                hurry=manner.hurry,
+                before=lambda step: _strike(manner, player, step),
+                expectations=_expected(manner),
             )
             try:
                 played = player.play(script)

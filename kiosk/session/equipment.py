@@ -70,13 +70,7 @@ def equip(
 
     return Equipment(
         catalogue=catalogue,
-        site=Site(
-            service=catalogue.jurisdiction.service_name,
-            place=f"{settings.terminal.site_name} {settings.terminal.name}",
-            help_phone=settings.help.phone,
-            public_url=settings.intake.public_url.rstrip("/"),
-            warning_seconds=settings.timeouts.warning,
-        ),
+        site=_site(settings, catalogue),
         terminal=settings.terminal.id,
         idle_seconds=settings.timeouts.idle,
         words=Translator(),
@@ -96,4 +90,15 @@ def equip(
             clock=now,
         ),
         reporter=Reporter(agent, secret),
+    )
+
+
+def _site(settings: Settings, catalogue: Catalogue) -> Site:
+    """Return what the terminal says about itself."""
+    return Site(
+        service=catalogue.jurisdiction.service_name,
+        place=f"{settings.terminal.site_name} {settings.terminal.name}",
+        help_phone=settings.help.phone,
+        public_url=settings.intake.public_url.rstrip("/"),
+        warning_seconds=settings.timeouts.warning,
     )

@@ -237,7 +237,6 @@ def _item(number: int, name: str, state: str, told: str, *, more: str = "") -> v
     return v.ProgressItem(
         name=name,
         number=item.number,
-        state=state,
         state_text=told,
         at=at,
         mark=standing.mark(item),
