@@ -22,7 +22,7 @@ def test_a_read_returns_what_is_there(tmp_path: Path) -> None:
         port.write(b"some bytes")
         started = time.monotonic()
         assert line.read(started + 5) == b"some bytes"
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 4
         assert line.read(time.monotonic() + 0.1) == b""
     port.close()
 
@@ -58,7 +58,7 @@ def test_draining_stops_at_silence_and_at_its_limit(tmp_path: Path) -> None:
         thread.start()
         started = time.monotonic()
         line.drain(0.2, limit_s=0.3)
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 4
         talking.set()
         thread.join()
     port.close()

@@ -242,7 +242,7 @@ def test_dripping_answer_meets_the_deadline(desk: IntakeDesk) -> None:
         enough.set()
     assert isinstance(error, IntakeUnreachable)
     assert error.reason == "too_slow"
-    assert took < 1.5
+    assert took < 5
 
 
 def test_foreign_authority_is_not_trusted(desk: IntakeDesk, tmp_path: Path) -> None:
