@@ -3,7 +3,7 @@ PYTHON_BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test lint bench lock screens clean
+.PHONY: help setup run run-landscape test lint bench fuzz lock screens clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ lint: setup  ## style, types, floors, translations
 
 bench: setup  ## the figures beside their limits, each as a ratio in one run
 	@$(PYTHON_BIN)/python -m tests.bench $(ARGS)
+
+fuzz: setup  ## let random bytes loose on the codecs; SECONDS=60
+	@$(PYTHON_BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
 
 screens: setup  ## paint every page into docs/screens/
 	@$(PYTHON_BIN)/python -m kiosk.desk.display $(PYTHON_BIN)/python -m screens.gallery docs/screens --docs

@@ -13,12 +13,15 @@ A device that the file does not name keeps its default.  Ports are named by stab
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+
+from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.options import OptionRule, port
+from drivers.service.registry import SERVICES
 
 
 class BindingError(Exception):
@@ -33,71 +36,20 @@ class Binding:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-_UNSTABLE = re.compile(r"/dev/(tty(USB|ACM)|video)[0-9]+\Z")
-
-
-def _port(value: object) -> str | None:
-    if not isinstance(value, str) or not value:
-        return "is not the path or URL of a port"
-    if _UNSTABLE.match(value):
-        return "names a port that moves; use its link below /dev/serial or /dev/v4l"
-    return None
-
-
-def _number(low: float, high: float) -> Callable[[object], str | None]:
-    def rule(value: object) -> str | None:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return "is not a number"
-        return None if low <= value <= high else f"is not between {low:g} and {high:g}"
-
-    return rule
-
-
-def _word(pattern: str) -> Callable[[object], str | None]:
-    def rule(value: object) -> str | None:
-        fits = isinstance(value, str) and re.fullmatch(pattern, value)
-        return None if fits else f"is not of the form {pattern}"
-
-    return rule
-
-
-def _one_of(*values: int) -> Callable[[object], str | None]:
-    def rule(value: object) -> str | None:
-        fits = value in values and not isinstance(value, bool)
-        return None if fits else f"is not one of {', '.join(map(str, values))}"
-
-    return rule
-
-
-_BAUDRATE = _number(1200, 921600)
-_KEYS: Mapping[str, Mapping[str, Callable[[object], str | None]]] = {
-    "id-reader": {"port": _port, "baudrate": _BAUDRATE},
-    "scanner": {
-        "port": _port,
-        "baudrate": _BAUDRATE,
-        "framing": _word("suffix|gap"),
-        "gap_s": _number(0.01, 1.0),
-    },
-    "receipt-printer": {
-        "port": _port,
-        "baudrate": _BAUDRATE,
-        "profile": _word("[a-z0-9][a-z0-9-]*"),
-    },
-    "document-camera": {
-        "port": _port,
-        "width": _number(640, 8192),
-        "height": _number(480, 8192),
-        "turn": _one_of(0, 90, 180, 270),
-    },
-}
-
-DEVICES = tuple(_KEYS)
-"""The devices a host serves."""
+SPECS: Mapping[str, ServiceSpec] = {spec.device: spec for spec in SERVICES}
+"""The devices a host can serve."""
 
 
 def default_bindings(run: Path) -> dict[str, Binding]:
-    """Return the links that simulators, or udev rules, make in the run directory."""
-    return {device: Binding(port=str(run / "devices" / device)) for device in DEVICES}
+    """Return the links that simulators, or udev rules, make in the run directory.
+
+    A device that not every terminal has is served only when the file names it.
+    """
+    return {device: _default(run, device) for device, spec in SPECS.items() if not spec.optional}
+
+
+def _default(run: Path, device: str) -> Binding:
+    return Binding(port=str(run / "devices" / device))
 
 
 def load_bindings(run: Path, file: Path | None) -> dict[str, Binding]:
@@ -111,9 +63,10 @@ def load_bindings(run: Path, file: Path | None) -> dict[str, Binding]:
         return bindings
     for device, entry in _devices(file).items():
         where = f"{file}: devices.{device}"
-        if device not in _KEYS:
-            raise BindingError(f"{where}: no such device; there are {', '.join(DEVICES)}")
-        bindings[device] = _binding(where, _KEYS[device], entry, bindings[device].port)
+        if device not in SPECS:
+            raise BindingError(f"{where}: no such device; there are {', '.join(SPECS)}")
+        rules = {"port": port, **SPECS[device].options}
+        bindings[device] = _binding(where, rules, entry, _default(run, device).port)
     return bindings
 
 
@@ -132,7 +85,7 @@ def _devices(file: Path) -> Mapping[str, object]:
 
 def _binding(
     where: str,
-    rules: Mapping[str, Callable[[object], str | None]],
+    rules: Mapping[str, OptionRule],
     entry: object,
     default_port: str,
 ) -> Binding:

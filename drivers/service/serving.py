@@ -22,21 +22,15 @@ from drivers.service.dispatcher import Command
 from drivers.service.envelope import CompletionCode, Outcome
 from drivers.service.evidence import EvidenceSigner
 from drivers.service.host import Endpoint, Gate, Host, Listening, own_uid
-from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
+from drivers.service.interfaces import id_reader
 from drivers.service.interfaces.common import ServiceSpec
 from drivers.service.picture_gate import PictureGate
 from drivers.service.process import end_with_parent, leave_no_dump, title
+from drivers.service.registry import SERVICES
 from drivers.service.service import DeviceService, Finish, unchanged
 from drivers.service.worker_link import warm_up
 
 WATCHDOG_S = 2.0
-
-SERVICES = (
-    id_reader.ID_READER,
-    barcode_reader.BARCODE_READER,
-    printer.RECEIPT_PRINTER,
-    camera.DOCUMENT_CAMERA,
-)
 
 
 class SecretsError(Exception):
@@ -108,6 +102,8 @@ def build_host(options: ServeOptions) -> Host:
     gate = Gate(secret=options.session_secret, uids=options.uids or own_uid())
     endpoints: list[Listening] = []
     for spec in SERVICES:
+        if spec.device not in bindings:
+            continue
         service = _service(spec, bindings[spec.device], signer)
         sockets = options.run / "xfs4iot"
         endpoints.append(Endpoint(service, sockets / f"{spec.service}.sock", gate))

@@ -27,7 +27,7 @@ from drivers.service.envelope import CompletionCode, Refusal
 from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
 from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
 from drivers.service.interfaces.common import DeviceWord, ServiceSpec, capabilities
-from drivers.service.serving import SERVICES
+from drivers.service.registry import SERVICES
 from drivers.service.status import device_word, difference, merged
 from tests.devices.service_bench import REPOSITORY, pem
 from tests.devices.service_schema import definitions

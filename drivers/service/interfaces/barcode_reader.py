@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.options import BAUDRATE, number, word
 
 READ = "BarcodeReader.Read"
 BARCODE_INVALID = "barcodeInvalid"
@@ -57,4 +58,5 @@ BARCODE_READER = ServiceSpec(
     unknown=status(Scanner.UNKNOWN),
     abilities=capabilities(),
     adapter="drivers.service.adapters.scanner:ScannerAdapter",
+    options={"baudrate": BAUDRATE, "framing": word("suffix|gap"), "gap_s": number(0.01, 1.0)},
 )

@@ -17,6 +17,7 @@ from drivers.service.interfaces.common import (
     PayloadRule,
     ServiceSpec,
 )
+from drivers.service.options import number, one_of
 
 TAKE_PICTURE = "Camera.TakePicture"
 WATCH = "XCamera.Watch"
@@ -146,4 +147,9 @@ DOCUMENT_CAMERA = ServiceSpec(
     abilities=capabilities(MOST_PICTURES),
     adapter="drivers.service.adapters.document_camera:DocumentCameraAdapter",
     pictures=True,
+    options={
+        "width": number(640, 8192),
+        "height": number(480, 8192),
+        "turn": one_of(0, 90, 180, 270),
+    },
 )

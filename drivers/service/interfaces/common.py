@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drivers.service.envelope import Payload
+from drivers.service.options import OptionRule
 
 STATUS = "Common.Status"
 CAPABILITIES = "Common.Capabilities"
@@ -97,6 +98,8 @@ class ServiceSpec:
         unknown: the interface part of the status before the device has answered.
         adapter: "module:Class" of the adapter that the worker runs.
         abilities: the interface part of the capabilities.
+        options: what its entry in the file of ports may hold beside ``port``.
+        optional: served only when the file of ports names it, for not every terminal has one.
         pictures: whether a pictures socket stands beside its web socket.
     """
 
@@ -107,6 +110,8 @@ class ServiceSpec:
     adapter: str
     abilities: Payload = field(default_factory=dict)
     pictures: bool = False
+    options: Mapping[str, OptionRule] = field(default_factory=dict)
+    optional: bool = False
 
     def all_interfaces(self) -> tuple[InterfaceSpec, ...]:
         """Return Common and the interfaces of this device."""

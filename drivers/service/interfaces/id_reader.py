@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.options import BAUDRATE
 
 READ = "XIdCard.Read"
 INSERT_CARD = "CardReader.InsertCardEvent"
@@ -87,4 +88,5 @@ ID_READER = ServiceSpec(
     unknown=status(Media.UNKNOWN),
     abilities=capabilities(),
     adapter="drivers.service.adapters.id_reader:IdReaderAdapter",
+    options={"baudrate": BAUDRATE},
 )

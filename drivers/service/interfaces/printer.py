@@ -12,6 +12,7 @@ from enum import StrEnum
 from drivers.printer import receipt
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.options import BAUDRATE, PROFILE
 
 PRINT = "XReceipt.Print"
 PAPER_THRESHOLD = "Printer.PaperThresholdEvent"
@@ -76,4 +77,5 @@ RECEIPT_PRINTER = ServiceSpec(
     unknown=status(Paper.UNKNOWN),
     abilities=capabilities(),
     adapter="drivers.service.adapters.receipt_printer:ReceiptPrinterAdapter",
+    options={"baudrate": BAUDRATE, "profile": PROFILE},
 )

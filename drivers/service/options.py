@@ -1,0 +1,59 @@
+"""What may stand in a device's entry of the file of ports: one rule a key. Pure.
+
+A rule takes a value as YAML gave it and returns what is wrong with it, or ``None``. The message
+goes on after the name of the key: "is not a number".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+OptionRule = Callable[[object], str | None]
+
+_UNSTABLE = re.compile(r"/dev/(tty(USB|ACM)|video|hidraw|input/event|usb/lp)[0-9]+\Z")
+
+
+def port(value: object) -> str | None:
+    """Take the path or URL of a port that keeps its name when cables are moved."""
+    if not isinstance(value, str) or not value:
+        return "is not the path or URL of a port"
+    if _UNSTABLE.match(value):
+        return "names a port that moves; use its link below by-id or by-path"
+    return None
+
+
+def number(low: float, high: float) -> OptionRule:
+    """Take a number between `low` and `high`, both included."""
+
+    def rule(value: object) -> str | None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "is not a number"
+        return None if low <= value <= high else f"is not between {low:g} and {high:g}"
+
+    return rule
+
+
+def word(pattern: str) -> OptionRule:
+    """Take a text of this form (a regular expression, whole)."""
+
+    def rule(value: object) -> str | None:
+        fits = isinstance(value, str) and re.fullmatch(pattern, value)
+        return None if fits else f"is not of the form {pattern}"
+
+    return rule
+
+
+def one_of(*values: int) -> OptionRule:
+    """Take one of these whole numbers."""
+
+    def rule(value: object) -> str | None:
+        fits = value in values and not isinstance(value, bool)
+        return None if fits else f"is not one of {', '.join(map(str, values))}"
+
+    return rule
+
+
+BAUDRATE: Final[OptionRule] = number(1200, 921600)
+PROFILE: Final[OptionRule] = word("[a-z0-9][a-z0-9-]*")

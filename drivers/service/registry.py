@@ -1,0 +1,15 @@
+"""Every service a host can offer. A new device adds its `ServiceSpec` here, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
+from drivers.service.interfaces.common import ServiceSpec
+
+SERVICES: Final[tuple[ServiceSpec, ...]] = (
+    id_reader.ID_READER,
+    barcode_reader.BARCODE_READER,
+    printer.RECEIPT_PRINTER,
+    camera.DOCUMENT_CAMERA,
+)
