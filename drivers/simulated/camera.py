@@ -130,6 +130,14 @@ class SimulatedCamera:
         self._take_away()
         shutil.rmtree(self._store, ignore_errors=True)
 
+    def await_end(self, seconds: float) -> None:
+        """Wait for a scene that is being drawn: OpenCV does not survive the end of the interpreter.
+
+        To be called after `close` by a process that is about to end; nothing is drawn afterwards.
+        """
+        self._thread.join(seconds)
+        self._drawing.acquire(timeout=seconds)
+
     def _name_card(self, command: Mapping[str, object]) -> None:
         number = str(command.get("number", self._number))
         bank = str(command.get("bank", self._bank))

@@ -39,6 +39,9 @@ PACES: Mapping[str, int | None] = {"wire": 115200, "line": 115200, "fast": None}
 what is measured is ours.
 """
 
+DRAWING_S = 10.0
+"""Longest the end waits for a scene that is being drawn."""
+
 LOOK_S = 0.5
 """How often the population file is looked at."""
 
@@ -304,6 +307,7 @@ def run_simulator(
     with contextlib.ExitStack() as stack:
         stack.enter_context(_ends_by_signal(ending))
         simulator = Simulator(run_dir, pace=pace, paper_dir=paper_dir, terminal=terminal)
+        stack.callback(simulator.camera.await_end, DRAWING_S)
         stack.callback(simulator.close)
         url = stack.enter_context(control.serve(simulator, control_port))
         reload = _reloader(simulator, population_file)
