@@ -150,7 +150,7 @@ def catalogue() -> Catalogue:
 def walked() -> list[Sample]:
     """Return the pages from the submission on, and those of other visits."""
     known = catalogue()
-    rooms = (_handed_over, _besides, _leaving)
+    rooms = (_handed_over, _besides, _leaving, _machine)
     return [sample for room in rooms for sample in room(lambda: Walk(known))]
 
 
@@ -220,6 +220,14 @@ def _leaving(walk: Callable[[], Walk]) -> Iterator[Sample]:
     for name in ("warning-home", "warning-unsure"):
         yield Sample(name=name, view=PAGES[State.WARNING](asked))
         asked = replace(asked, unanswered=True)
-    for ending in ("given_up", "unsure"):
+    for ending in ("given_up", "unsure", "power", "opened"):
         gone = replace(asked, seconds=8, ending=ending, card_on=False)
         yield Sample(name=f"farewell-{ending}".replace("_", "-"), view=PAGES[State.FAREWELL](gone))
+
+
+def _machine(walk: Callable[[], Walk]) -> Iterator[Sample]:
+    """The machine itself is not well: in a visit, and when nobody is there."""
+    battery, opened = f.Terminal(power=f.Power.BATTERY), f.Terminal(opened=True)
+    yield Sample(name="consent-battery", view=walk().at_consent().happens(K.TERMINAL, battery).view)
+    yield Sample(name="attract-battery", view=walk().happens(K.TERMINAL, battery).view)
+    yield Sample(name="attract-opened", view=walk().happens(K.TERMINAL, opened).view)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from kiosk.journey.facts import Intake
+from kiosk.journey.facts import Intake, Terminal
 from kiosk.journey.states import State
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     )
     from kiosk.journey.view_parts import Size
 
-Ending = Literal["done", "given_up", "unsure"]
-"""Nothing is open any more; a form was begun and not filed; it was handed over, unanswered."""
+Ending = Literal["done", "given_up", "unsure", "power", "opened"]
+"""Nothing is open any more; a form was begun and not filed; it was handed over, unanswered; the
+battery is nearly empty; the cabinet was opened."""
 PrintState = Literal["none", "printing", "printed", "failed", "unknown"]
 
 MAX_COPIES = 3
@@ -67,6 +68,7 @@ class Context:
     """How the visit before this one broke; told once."""
     devices: Devices | None = None
     """None until they were asked."""
+    terminal: Terminal = field(default_factory=Terminal)
     intake: Intake = Intake.UNKNOWN
     card_on: bool = False
     """A card lies on the reader, as far as the reader said."""
@@ -191,6 +193,7 @@ def wiped(ctx: Context) -> Context:
         catalogue=ctx.catalogue,
         today=ctx.today,
         devices=ctx.devices,
+        terminal=ctx.terminal,
         intake=ctx.intake,
         card_on=ctx.card_on,
         ticket=ctx.ticket,

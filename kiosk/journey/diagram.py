@@ -24,6 +24,7 @@ _EVERYWHERE = frozenset(
         IntentKind.SLOW,
         IntentKind.TODAY,
         IntentKind.DEVICES,
+        IntentKind.TERMINAL,
         IntentKind.INTAKE,
         IntentKind.CARD_PRESENT,
         IntentKind.CARD_LIFTED,

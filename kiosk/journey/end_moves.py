@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.receipt import Outcome
 from kiosk.journey import context as c
-from kiosk.journey import moves, offers, questions
+from kiosk.journey import leaving_moves, moves, offers, questions
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Mine, Stroke, Trouble
 from kiosk.journey.intents import Intent
@@ -107,7 +107,7 @@ def after_receipt(ctx: Context) -> State:
 
 def leave_receipt(ctx: Context, intent: Intent) -> Context:
     """The slip was taken."""
-    return ctx if after_receipt(ctx) is State.RATING else moves.leave(ctx, intent)
+    return ctx if after_receipt(ctx) is State.RATING else leaving_moves.leave(ctx, intent)
 
 
 def rate(ctx: Context, intent: Intent) -> Context:
@@ -130,7 +130,7 @@ def rate_option(ctx: Context, intent: Intent) -> Context:
 def leave_rating(ctx: Context, intent: Intent) -> Context:
     """The rating is handed on without a name: its grade and the slip's token alone outlive it."""
     token = ctx.stored.code.rpartition("/")[2] if ctx.stored and ctx.grade else ""
-    gone = moves.leave(ctx, intent)
+    gone = leaving_moves.leave(ctx, intent)
     return replace(gone, grade=ctx.grade, rate_options=ctx.rate_options, slip=token)
 
 

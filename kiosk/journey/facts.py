@@ -62,6 +62,35 @@ class Devices:
     camera: Condition = Condition.UNKNOWN
 
 
+class Power(StrEnum):
+    """What the terminal runs on; *unknown*, as without a battery, narrows nothing."""
+
+    MAINS = "mains"
+    BATTERY = "battery"
+    LOW = "low"
+    """On the battery, and that is nearly empty."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terminal:
+    """How the machine itself is."""
+
+    power: Power = Power.UNKNOWN
+    opened: bool = False
+    """A door of its cabinet is open, or somebody tampers with it."""
+
+    @property
+    def takes_visits(self) -> bool:
+        """Whether a visit may begin: there is time to finish it, and nobody else at the machine."""
+        return self.power not in {Power.BATTERY, Power.LOW} and not self.opened
+
+    @property
+    def must_end(self) -> bool:
+        """Whether what is not handed over yet has to end now."""
+        return self.power is Power.LOW or self.opened
+
+
 class Intake(StrEnum):
     """What the unified intake can do for us now."""
 
@@ -222,6 +251,7 @@ Fact = (
     Shown
     | Today
     | Devices
+    | Terminal
     | Intake
     | Card
     | Trouble

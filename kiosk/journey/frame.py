@@ -9,6 +9,7 @@ from kiosk.domain.effect import Figures
 from kiosk.journey import timing
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
+from kiosk.journey.facts import Power
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.offers import chosen_items
@@ -81,7 +82,15 @@ def frame(ctx: Context, page: State, go: v.Action | None) -> v.Frame:
         tools=tuple(a for a in (_tool(ctx, page, K.SIZE), _tool(ctx, page, K.LANGUAGE)) if a),
         size=ctx.size,
         language=ctx.language,
+        alert=_alert(ctx),
     )
+
+
+def _alert(ctx: Context) -> v.Text | None:
+    """Tell what everybody at the machine should know of it."""
+    if ctx.terminal.power in {Power.BATTERY, Power.LOW}:
+        return text("frame.alert.power")
+    return text("frame.alert.opened") if ctx.terminal.opened else None
 
 
 def _tool(ctx: Context, page: State, kind: K) -> v.Action | None:

@@ -81,6 +81,7 @@ class IntentKind(StrEnum):
     SLOW = "slow"
     # devices
     DEVICES = "devices"
+    TERMINAL = "terminal"
     CARD_WANTED = "card_wanted"
     CARD_LEFT = "card_left"
     CARD_SEEN = "card_seen"

@@ -19,6 +19,11 @@ def begin(_ctx: Context) -> tuple[Effect, ...]:
     return (e.BeginVisit(), e.CheckDevices(), e.CheckIntake())
 
 
+def begin_if_possible(ctx: Context) -> tuple[Effect, ...]:
+    """Somebody is here, and the machine can serve them."""
+    return begin(ctx) if ctx.terminal.takes_visits else ()
+
+
 def check(_ctx: Context) -> tuple[Effect, ...]:
     """Ask devices and intake how they are."""
     return (e.CheckDevices(), e.CheckIntake())
@@ -143,6 +148,11 @@ def remind(ctx: Context) -> tuple[Effect, ...]:
 def goodbye(ctx: Context) -> tuple[Effect, ...]:
     """The citizen goes."""
     return (e.Stop(), *remind(ctx))
+
+
+def goodbye_if_over(ctx: Context) -> tuple[Effect, ...]:
+    """The machine cannot go on: give up what waits, and call out the card."""
+    return goodbye(ctx) if ctx.terminal.must_end else ()
 
 
 def stop_and_read(ctx: Context) -> tuple[Effect, ...]:

@@ -14,7 +14,7 @@ from kiosk.journey.choose_moves import may_print_guide, may_reuse
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Trouble
 from kiosk.journey.form_moves import may_fill_alone, may_retry_fetch
-from kiosk.journey.frame import action, base, figure_cards, stages, trouble_notice
+from kiosk.journey.frame import action, base, figure_cards, may, stages, trouble_notice
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import State
@@ -33,6 +33,11 @@ _ASKED = Intent(kind=K.RETRY)
 
 def attract(ctx: Context) -> v.AttractView:
     """Nobody is here."""
+    if not may(ctx, State.ATTRACT, K.BEGIN):
+        why = "opened" if ctx.terminal.opened else "power"
+        lead = text(f"attract.lead_{why}", phone=ctx.site.help_phone)
+        told = base(ctx, State.ATTRACT, title=text(f"attract.title_{why}"), lead=lead)
+        return v.AttractView(**told, things=(), begin=None)
     open_first = sorted(ctx.catalogue.things, key=lambda thing: not thing.open)
     return v.AttractView(
         **base(ctx, State.ATTRACT, lead=text("attract.lead")),

@@ -7,7 +7,7 @@ so.  Whole visits run in milliseconds.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import singledispatchmethod
 
@@ -23,9 +23,11 @@ from kiosk.journey.facts import (
     Fact,
     Intake,
     Mine,
+    Power,
     Print,
     Stored,
     Stroke,
+    Terminal,
     Trouble,
 )
 from kiosk.journey.intents import Intent, touch
@@ -36,13 +38,11 @@ from kiosk.journey.present_page import present
 from kiosk.journey.script import SLIP, Script, Step
 from kiosk.journey.states import State
 from kiosk.journey.timing import Clock
-from kiosk.journey.world import BROKEN, World, progress
+from kiosk.journey.world import BROKEN, CARD_FAULTS, PAPER, PRINTED, World, progress
 
-_PAPER = {"ok": Condition.READY, "low": Condition.LOW, "out": Condition.OUT}
 NAME = Stroke(points=((0.1, 0.5, 0.0), (0.5, 0.2, 0.2), (0.9, 0.6, 0.4)))
 """A name written by hand, as far as a journey can tell."""
 _UNREACHABLE = Trouble(reason="unreachable")
-_FAULTS = {"lift": "removed", "foreign": "unsupported"}
 
 
 class Unplayable(AssertionError):
@@ -184,7 +184,11 @@ class Rehearsal:
         elif step.source is not None:
             world.sources = dict(step.source)
         elif step.paper is not None:
-            self._devices(printer=_PAPER[step.paper])
+            self._devices(printer=PAPER[step.paper])
+        elif step.power is not None:
+            self._terminal(replace(world.terminal, power=Power(step.power)))
+        elif step.cabinet is not None:
+            self._terminal(replace(world.terminal, opened=step.cabinet == "open"))
         elif step.fault is not None and step.fault.device == "camera":
             self._devices(camera=Condition.ABSENT)
         elif step.fault is not None:
@@ -193,6 +197,10 @@ class Rehearsal:
     def _devices(self, **changed: Condition) -> None:
         self._world.devices = replace(self._world.devices, **changed)
         self._tell(K.DEVICES, self._world.devices)
+
+    def _terminal(self, terminal: Terminal) -> None:
+        self._world.terminal = terminal
+        self._tell(K.TERMINAL, terminal)
 
     def _put_card(self, ref: str) -> None:
         self._world.card = ref
@@ -203,7 +211,7 @@ class Rehearsal:
         self._answer(K.CARD_SEEN, ticket, None)
         if self._world.card_faults:
             fault = self._world.card_faults.popleft()
-            wrong = Trouble(reason=_FAULTS.get(fault, "unreadable"))
+            wrong = Trouble(reason=CARD_FAULTS.get(fault, "unreadable"))
             self._answer(K.CARD_TROUBLE, ticket, wrong)
             return
         own = self._world.people[ref]
@@ -370,30 +378,19 @@ class Rehearsal:
         self._coming.clear()
         self.journey = Journey(self._context())
         self.pages.append(State.ATTRACT)
+        self._tell(K.TERMINAL, self._world.terminal)
 
     def _judge(self) -> None:
         """Hold the end against the script's outcome."""
-        wanted = self._script.outcome
-        facts = {
-            "outcome": (wanted.outcome, self.answer and self.answer.outcome.value),
-            "printed": (wanted.printed, _PRINTED.get(self.printed)),
-            "ended": (wanted.ended, self.ended),
-            "filings": (wanted.filings, len(self._world.filings)),
-            "rated": (wanted.rated, self._world.grade),
-            "called": (wanted.called, "take_card" in self._world.chimes),
-        }
-        wrong = [
-            f"{name}: expected {expected!r}, is {found!r}"
-            for name, (expected, found) in facts.items()
-            if expected is not None and expected != found
-        ]
+        wrong = self._script.outcome.unmet(
+            {
+                "outcome": self.answer and self.answer.outcome.value,
+                "printed": PRINTED.get(self.printed),
+                "ended": self.ended,
+                "filings": len(self._world.filings),
+                "rated": self._world.grade,
+                "called": "take_card" in self._world.chimes,
+            }
+        )
         if wrong:
             raise Unplayable("at the end: " + "; ".join(wrong))
-
-
-_PRINTED: Mapping[Printed | None, bool | str | None] = {
-    Printed.YES: True,
-    Printed.NO: False,
-    Printed.UNKNOWN: "unknown",
-    None: None,
-}

@@ -17,6 +17,7 @@ is there*, ``false`` for *nothing is*; of a list, ``!word`` stands for *not ther
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -130,6 +131,10 @@ class Step(_Part):
     """Whether a submission can be stored, headless only."""
     paper: Literal["ok", "low", "out"] | None = None
     """What the printer has."""
+    power: Literal["mains", "battery", "low"] | None = None
+    """What the terminal runs on from now on."""
+    cabinet: Literal["closed", "open"] | None = None
+    """Somebody opens or closes the terminal's door."""
     fault: Fault | None = None
     """A simulated device will fail."""
     expect: dict[str, Word] = Field(default_factory=dict)
@@ -167,6 +172,8 @@ _DOES = (
     "intake",
     "disk",
     "paper",
+    "power",
+    "cabinet",
     "fault",
 )
 
@@ -183,6 +190,15 @@ class Outcome(_Part):
     """The grade that was handed on."""
     called: bool | None = None
     """A card that was left was called out."""
+
+    def unmet(self, found: Mapping[str, object]) -> list[str]:
+        """Return what ended otherwise than wanted, one line each."""
+        wanted = self.model_dump(exclude_none=True)
+        return [
+            f"{name}: expected {expected!r}, is {found.get(name)!r}"
+            for name, expected in wanted.items()
+            if expected != found.get(name)
+        ]
 
 
 class Script(_Part):

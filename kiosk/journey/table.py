@@ -9,6 +9,7 @@ from __future__ import annotations
 from kiosk.journey import choose_moves as choice
 from kiosk.journey import end_moves as ending
 from kiosk.journey import form_moves as form
+from kiosk.journey import leaving_moves as leaving
 from kiosk.journey import material_moves as papers
 from kiosk.journey import moves as visit
 from kiosk.journey import orders
@@ -22,7 +23,8 @@ S = State
 # ---- pages that depend on what is known
 
 FORM = (S.FORM, S.MATERIALS, S.DELIVERY, S.REVIEW)
-SHOWN = Fork("did the visit before break?", (S.ATTRACT, S.TROUBLE), visit.after_shown)
+SHOWN = Fork("did the visit before break?", (S.ATTRACT, S.TROUBLE), leaving.after_shown)
+BEGUN = Fork("can a visit begin?", (S.HOME, S.ATTRACT), leaving.begun_page)
 GUIDED = Fork("anything to choose?", (S.CHOOSE, S.CARD), choice.after_guide)
 UNCHOSEN = Fork("was there a choice?", (S.CHOOSE, S.GUIDE), choice.before_card)
 READ = Fork("card in force?", (S.CARD, S.CONSENT), visit.after_card)
@@ -45,28 +47,29 @@ UNSTORED = Fork("signed by hand?", (S.SIGN, S.REVIEW), ending.after_trouble)
 TAKEN = Fork("can it be rated?", (S.RATING, S.FAREWELL), ending.after_receipt)
 KNOWN = Fork("card in force? ", (S.PROGRESS_CARD, S.MINE), ending.after_card)
 FOUND = Fork("one or several?", (S.MINE, S.PROGRESS_SHOW), ending.after_mine)
-HOMEWARD = Fork("anything filled in?", (S.WARNING, S.FAREWELL, S.ENDED), visit.homeward_page)
-LEFT = Fork("card still there?", (S.FAREWELL, S.ENDED), visit.leaving_page)
-WARNED = Fork("still counting?", (S.WARNING, S.FAREWELL, S.ENDED), visit.after_warning)
-TOLD = Fork("still counting? ", (S.TROUBLE, S.ATTRACT), visit.after_trouble)
-SAID = Fork("still counting?  ", (S.FAREWELL, S.ENDED), visit.after_farewell)
+HOMEWARD = Fork("anything filled in?", (S.WARNING, S.FAREWELL, S.ENDED), leaving.homeward_page)
+LEFT = Fork("card still there?", (S.FAREWELL, S.ENDED), leaving.leaving_page)
+WARNED = Fork("still counting?", (S.WARNING, S.FAREWELL, S.ENDED), leaving.after_warning)
+TOLD = Fork("still counting? ", (S.TROUBLE, S.ATTRACT), leaving.after_trouble)
+SAID = Fork("still counting?  ", (S.FAREWELL, S.ENDED), leaving.after_farewell)
 
 Table = dict[tuple[State, K], Transition]
 
 T = Transition
 
-GOODBYE = T(S.FAREWELL, visit.leave, orders.goodbye)
-LEAVE = T(LEFT, visit.leave, orders.end_if(LEFT))
+GOODBYE = T(S.FAREWELL, leaving.leave, orders.goodbye)
+LEAVE = T(LEFT, leaving.leave, orders.end_if(LEFT))
 TO_HOME = T(S.HOME, visit.close_thing, orders.stop)
 ANSWERED = T(ASKED, form.go_on, guard=form.may_go_on)
 GO_BACK = T(BEFORE, form.go_back)
-BEGIN = T(S.HOME, visit.begin, orders.begin)
+BEGIN = T(S.HOME, visit.begin, orders.begin, leaving.may_begin)
+BEGIN_AGAIN = T(BEGUN, visit.begin, orders.begin_if_possible)
 
 _VISIT: Table = {
     # nobody here
     (S.ATTRACT, K.SHOWN): T(SHOWN, visit.shown),
     (S.ATTRACT, K.BEGIN): BEGIN,
-    (S.TROUBLE, K.CONTINUE): BEGIN,
+    (S.TROUBLE, K.CONTINUE): BEGIN_AGAIN,
     (S.TROUBLE, K.TICK): T(TOLD, visit.forget_trouble),
     # what is there, what it takes
     (S.HOME, K.OPEN_THING): T(S.GUIDE, visit.open_thing, orders.check, visit.may_open),
@@ -201,7 +204,7 @@ _VISIT: Table = {
     (S.RATING, K.FINISH): T(S.FAREWELL, ending.leave_rating, orders.rating),
     (S.RATING, K.HOME): GOODBYE,
     # gone
-    (S.FAREWELL, K.TICK): T(SAID, visit.count_down, orders.end_if(SAID)),
+    (S.FAREWELL, K.TICK): T(SAID, leaving.count_down, orders.end_if(SAID)),
     (S.FAREWELL, K.CARD_LIFTED): T(S.FAREWELL, visit.card_lifted_at_last),
     (S.FAREWELL, K.FINISH): T(S.ENDED, effects=orders.end),
     # where does it stand?
@@ -237,9 +240,9 @@ _VISIT: Table = {
     # overlays
     (S.HELP, K.CLOSE): T(UNDER),
     (S.HELP, K.BACK): T(UNDER),
-    (S.WARNING, K.CONTINUE): T(UNDER, visit.stay),
+    (S.WARNING, K.CONTINUE): T(UNDER, leaving.stay),
     (S.WARNING, K.FINISH): LEAVE,
-    (S.WARNING, K.TICK): T(WARNED, visit.leave_when_over, orders.end_if(WARNED)),
+    (S.WARNING, K.TICK): T(WARNED, leaving.leave_when_over, orders.end_if(WARNED)),
 }
 
 _WITH_OVERLAYS = frozenset(S) - OVERLAYS - {S.ATTRACT, S.ENDED, S.FAREWELL}
@@ -256,6 +259,10 @@ _WAITING = (
     S.RECEIPT,
     S.GUIDE,
 )
+_UNSTOPPED = frozenset(
+    {S.ATTRACT, S.TROUBLE, S.SUBMITTING, S.RECEIPT, S.RATING, S.FAREWELL, S.ENDED}
+)
+"""Pages that stay when the machine cannot go on: nobody is there, or what was done is told."""
 _ANY_TIME = {
     K.TODAY: visit.today,
     K.DEVICES: visit.devices,
@@ -273,12 +280,20 @@ def _everywhere() -> Table:
         rows[page, K.SIZE] = T(page, pages.resized)
         rows[page, K.LANGUAGE] = T(page, choice.speak)
         if page is not S.TROUBLE:
-            rows[page, K.IDLE] = T(S.WARNING, visit.warn)
-    rows[S.HELP, K.IDLE] = T(S.WARNING, visit.warn)
+            rows[page, K.IDLE] = T(S.WARNING, leaving.warn)
+    rows[S.HELP, K.IDLE] = T(S.WARNING, leaving.warn)
+    for page in sorted(frozenset(S) - OVERLAYS - _UNSTOPPED):
+        rows[page, K.TERMINAL] = T(
+            Fork("can it go on?", (page, S.FAREWELL), leaving.going_on(page)),
+            leaving.terminal_or_end,
+            orders.goodbye_if_over,
+        )
+    for page in sorted(_UNSTOPPED - {S.ENDED}):
+        rows[page, K.TERMINAL] = T(page, leaving.terminal)
     for page in _WAITING:
         rows[page, K.SLOW] = T(page, visit.slow)
     for page in sorted(PERSONAL - {S.RECEIPT, S.RATING, S.SUBMITTING}):
-        rows[page, K.HOME] = T(HOMEWARD, visit.go_home, orders.leave_unless_asked(LEFT))
+        rows[page, K.HOME] = T(HOMEWARD, leaving.go_home, orders.leave_unless_asked(LEFT))
     for page in sorted(frozenset(S) - OVERLAYS - {S.ENDED}):
         rows |= {(page, kind): T(page, update) for kind, update in _ANY_TIME.items()}
     return rows

@@ -78,7 +78,8 @@ class AttractView(View):
     """Nobody is here."""
 
     things: tuple[str, ...]
-    begin: Action
+    begin: Action | None
+    """None while no visit can begin; the title says why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

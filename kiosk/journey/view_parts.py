@@ -69,6 +69,8 @@ class Frame:
     """Right of the top bar: larger letters (``size``, chosen when on), the other language."""
     size: Size = "normal"
     language: str = "zh"
+    alert: Text | None = None
+    """What is wrong with the machine itself; stands in the top bar instead of thing and service."""
 
 
 NoticeKind = Literal["trouble", "info", "bring", "done"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from kiosk.domain.catalogue import Item
 from kiosk.domain.identity import Person, SignedEvidence
+from kiosk.domain.receipt import Printed
 from kiosk.journey.facts import (
     CardRead,
     Condition,
@@ -18,6 +19,7 @@ from kiosk.journey.facts import (
     Sight,
     Standing,
     Taken,
+    Terminal,
 )
 from kiosk.journey.script import Scene
 
@@ -27,6 +29,17 @@ Ask = Callable[[str, tuple[Item, ...], str, Mapping[str, str]], Prefill]
 FAULTS = {"dark": "dark", "blurred": "blurred", "glare": "glare", "half": "cut"}
 """What is wrong with a scene, and the word for it in the picture's faults."""
 UNREADABLE = {"blurred", "glare", "dark", "half"}
+PAPER = {"ok": Condition.READY, "low": Condition.LOW, "out": Condition.OUT}
+"""What the printer has, and its condition then."""
+CARD_FAULTS = {"lift": "removed", "foreign": "unsupported"}
+"""What goes wrong with a card, and the reason that is told; anything else is unreadable."""
+PRINTED: Mapping[Printed | None, bool | str | None] = {
+    Printed.YES: True,
+    Printed.NO: False,
+    Printed.UNKNOWN: "unknown",
+    None: None,
+}
+"""What a script says of a slip."""
 BROKEN = {"freeze": "frozen", "unplug": "camera_absent", "black": "black"}
 
 
@@ -52,6 +65,7 @@ class World:
             camera=Condition.READY,
         )
     )
+    terminal: Terminal = field(default_factory=Terminal)
     intake: Intake = Intake.UP
     room: bool = True
     card: str | None = None

@@ -244,6 +244,10 @@ class Player:
             self.devices.do("scanner", show=step.show_code.replace(SLIP, self._slip()))
         elif step.paper is not None:
             self.devices.do("printer", paper=step.paper)
+        elif step.power is not None:
+            self.devices.do("ups", power=step.power)
+        elif step.cabinet is not None:
+            self.devices.do("panel", door=step.cabinet)
         elif step.fault is not None:
             self.devices.do(step.fault.device, **step.fault.command)
 

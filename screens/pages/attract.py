@@ -14,7 +14,7 @@ from screens.widgets import buttons
 from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import AttractView
+    from kiosk.journey.view import Action, AttractView
 
 
 def build(kit: Kit, view: AttractView) -> Node:
@@ -25,6 +25,8 @@ def build(kit: Kit, view: AttractView) -> Node:
         if layout.size(trial, kit.theme.width)[1] <= kit.theme.height:
             made = trial
             break
+    if view.begin is None:
+        return meaning(made, Role.PAGE, value=view.page)
     return meaning(
         made, Role.BUTTON, kit.say(view.begin.label), target=view.begin.target, value=view.page
     )
@@ -71,7 +73,7 @@ def _upright(kit: Kit, view: AttractView) -> list[Node]:
         kit.space(0.7, 40),
         _things(kit, view),
         kit.space(1.0, 40),
-        _begin(kit, view),
+        _begin(kit, view.begin),
         kit.space(0, 60),
     ]
 
@@ -85,7 +87,7 @@ def _lying(kit: Kit, view: AttractView) -> list[Node]:
         kit.words(view.lead, 42, look.ON_DEEP_2, leading=1.55),
         kit.space(1.0),
     ]
-    offered = [kit.space(1.0), _things(kit, view), kit.space(0, 64), _begin(kit, view)]
+    offered = [kit.space(1.0), _things(kit, view), kit.space(0, 64), _begin(kit, view.begin)]
     halves = [kit.column(said, grow=1.15), kit.column(offered, grow=1.0)]
     return [kit.row(halves, 90, grow=1.0, align="stretch"), kit.space(0, 56)]
 
@@ -116,14 +118,14 @@ def _things(kit: Kit, view: AttractView) -> Node:
     return kit.column([kit.words(text("screens.attract.offers"), 32, look.ON_DEEP_2), list_], 22)
 
 
-def _begin(kit: Kit, view: AttractView) -> Node:
+def _begin(kit: Kit, begin: Action | None) -> Node:
+    if begin is None:
+        return kit.column([])
     room = kit.px(912 if kit.upright else 700) - kit.px(2 * 36 + 32) - kit.theme.icon(68)
     return kit.row(
         [
-            kit.icon(view.begin.icon or "pointer", 68, look.DEEP),
-            buttons.fitted(
-                kit, kit.say(view.begin.label), (62, 48, 42), look.DEEP, "serif", room=room
-            ),
+            kit.icon(begin.icon or "pointer", 68, look.DEEP),
+            buttons.fitted(kit, kit.say(begin.label), (62, 48, 42), look.DEEP, "serif", room=room),
         ],
         32,
         justify="center",

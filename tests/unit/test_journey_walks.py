@@ -84,6 +84,9 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
             printer=rng.choice(CONDITIONS),
             camera=rng.choice(CONDITIONS),
         ),
+        K.TERMINAL: f.Terminal(
+            power=rng.choice([*[f.Power.MAINS] * 60, *f.Power]), opened=rng.random() < 0.01
+        ),
         K.INTAKE: rng.choice([*[f.Intake.UP] * 9, *f.Intake]),
         K.CARD_READ: f.Card(person=who.person, evidence=who.evidence),
         K.CODE_READ: f.Code(data=code),
@@ -143,6 +146,7 @@ def _intent(journey: Journey, rng: Random) -> Intent:
     if onward and rng.random() < 0.7:
         return touch(_likely(onward, rng))
     rows = [kind for page, kind in TABLE if page is journey.page and kind not in TOUCHES]
+    rows = [kind for kind in rows if kind is not K.TERMINAL or rng.random() < 0.1]
     kind = rng.choice([*rows, *(kind for kind in rows if kind in TICKETED), rng.choice(ELSEWHERE)])
     ticket = journey.context.awaited if kind in TICKETED else 0
     return Intent(kind=kind, ticket=ticket, fact=_facts(kind, rng))
