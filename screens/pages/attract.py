@@ -26,7 +26,7 @@ def build(kit: Kit, view: AttractView) -> Node:
             made = trial
             break
     if view.begin is None:
-        return meaning(made, Role.PAGE, value=view.page)
+        return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
     return meaning(
         made, Role.BUTTON, kit.say(view.begin.label), target=view.begin.target, value=view.page
     )
@@ -87,6 +87,8 @@ def _lying(kit: Kit, view: AttractView) -> list[Node]:
         kit.words(view.lead, 42, look.ON_DEEP_2, leading=1.55),
         kit.space(1.0),
     ]
+    if view.begin is None:
+        return [kit.column(said, grow=1.0), kit.space(0, 56)]
     offered = [kit.space(1.0), _things(kit, view), kit.space(0, 64), _begin(kit, view.begin)]
     halves = [kit.column(said, grow=1.15), kit.column(offered, grow=1.0)]
     return [kit.row(halves, 90, grow=1.0, align="stretch"), kit.space(0, 56)]

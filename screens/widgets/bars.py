@@ -32,7 +32,7 @@ def brand(kit: Kit, frame: Frame, room: int, colour: str = look.DEEP, side: floa
         fill=look.SEAL,
     )
     words = kit.say(frame.alert) if frame.alert else kit.named(frame.thing or frame.service)
-    colour = look.SEAL if frame.alert and colour == look.DEEP else colour
+    colour = look.SEAL_INK if frame.alert and colour == look.DEEP else colour
     room -= kit.px(side + 16)
     name = buttons.fitted(kit, words, (34, 27), colour, "serif", room=room)
     return kit.row([stamp, styled(name, grow=1.0)], 16, grow=1.0)
