@@ -13,6 +13,7 @@ from kiosk.domain.catalogue import Catalogue
 from kiosk.journey.context import Site
 from kiosk.session.errands import now
 from kiosk.session.filing import Desk
+from kiosk.session.machine import Machine
 from kiosk.session.office import Office
 from kiosk.session.reporter import Reporter
 from kiosk.settings import Settings
@@ -33,6 +34,7 @@ class Equipment:
     printer: ServiceClient
     camera: ServiceClient
     pictures: PicturesClient
+    machine: Machine
     office: Office
     desk: Desk
     reporter: Reporter
@@ -45,6 +47,7 @@ class Equipment:
     def close(self) -> None:
         """Let go of everything."""
         self.pictures.stop()
+        self.machine.close()
         for client in self.clients:
             client.close()
         self.office.close()
@@ -79,6 +82,7 @@ def equip(
         printer=service("ReceiptPrinter"),
         camera=service("DocumentCamera"),
         pictures=PicturesClient(run / "xfs4iot" / "DocumentCamera.pictures.sock", secret),
+        machine=Machine(run, secret),
         office=Office(agent, secret, catalogue),
         desk=Desk(
             agent,

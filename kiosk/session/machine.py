@@ -1,0 +1,96 @@
+"""How the terminal itself is: its power and its cabinet, from the services of UPS and panel.
+
+Not every terminal has them. A service that is not there, or does not know, narrows nothing.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceUnavailable
+from kiosk.journey.facts import Power, Terminal
+from kiosk.session.errands import start
+
+STATUS_S = 2.0
+
+_POWER = {
+    "onLine": Power.MAINS,
+    "onBattery": Power.BATTERY,
+    "lowBattery": Power.LOW,
+}
+_DOORS = ("cabinetDoor", "safeDoor")
+_OPENED = frozenset({"open", "tampered"})
+
+Payload = Mapping[str, object]
+
+
+class Machine:
+    """Watches UPS and panel for one session.
+
+    Args:
+        run: directory of sockets.
+        secret: of the role ``session``.
+    """
+
+    def __init__(self, run: Path, secret: str) -> None:
+        self._paths = {name: run / "xfs4iot" / f"{name}.sock" for name in ("Ups", "Panel")}
+        self._secret = secret
+        self._clients: dict[str, ServiceClient] = {}
+        self._turn = threading.Lock()
+
+    def watch(self, changed: Callable[[Terminal], None]) -> None:
+        """Call this now and after every change with how the terminal is; returns at once.
+
+        Services whose socket does not stand are not looked for again in this session.
+        """
+        there = [name for name, path in self._paths.items() if path.exists()]
+        if not there:
+            return
+
+        def look() -> None:
+            with self._turn:
+                changed(self.look())
+
+        def happened(event: Event) -> None:
+            if event.name == "Common.StatusChangedEvent":
+                start("machine", look, lambda: None)
+
+        for name in there:
+            client = ServiceClient(self._paths[name], name, self._secret)
+            client.on_unsolicited(happened)
+            client.on_connection(lambda _there: start("machine", look, lambda: None))
+            self._clients[name] = client
+        start("machine", look, lambda: None)
+
+    def look(self) -> Terminal:
+        """Ask both; blocks for at most twice `STATUS_S`."""
+        return terminal(*(self._status(name) for name in ("Ups", "Panel")))
+
+    def close(self) -> None:
+        """Let go of the services."""
+        for client in self._clients.values():
+            client.close()
+
+    def _status(self, name: str) -> Payload:
+        client = self._clients.get(name)
+        if client is None:
+            return {}
+        try:
+            return client.call("Common.Status", None, STATUS_S).payload
+        except (CommandFailed, ServiceUnavailable):
+            return {}
+
+
+def terminal(ups: Payload, panel: Payload) -> Terminal:
+    """Return how the terminal is, by the statuses of both services; empty where there is none."""
+    own = ups.get("xUps")
+    word = own.get("power") if isinstance(own, Mapping) else None
+    sensors = panel.get("auxiliaries")
+    sensors = sensors if isinstance(sensors, Mapping) else {}
+    opened = any(sensors.get(door) in _OPENED for door in _DOORS)
+    return Terminal(
+        power=_POWER.get(str(word), Power.UNKNOWN),
+        opened=opened or sensors.get("tamperSensor") == "on",
+    )
