@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-from drivers.commands import print_receipt, read_card, scan, serve, simulate
+from drivers.commands import decode, print_receipt, read_card, scan, serve, simulate
 from drivers.trouble import Trouble
 
 COMMANDS: Final[dict[str, ModuleType]] = {
@@ -22,6 +22,7 @@ COMMANDS: Final[dict[str, ModuleType]] = {
     "read-card": read_card,
     "scan": scan,
     "print": print_receipt,
+    "decode": decode,
 }
 
 

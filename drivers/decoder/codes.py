@@ -30,7 +30,6 @@ class Symbology(StrEnum):
     CODE_93 = "code93"
     EAN_13 = "ean13"
     EAN_8 = "ean8"
-    UPC_A = "upcA"
 
 
 LINEAR: Final = frozenset(
@@ -41,7 +40,6 @@ LINEAR: Final = frozenset(
         Symbology.CODE_93,
         Symbology.EAN_13,
         Symbology.EAN_8,
-        Symbology.UPC_A,
     }
 )
 """Codes of one row: no error correction, so that two equal reads are asked for.

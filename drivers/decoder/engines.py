@@ -32,7 +32,6 @@ _ZXING: Final = {
     Symbology.CODE_93: zxingcpp.BarcodeFormat.Code93,
     Symbology.EAN_13: zxingcpp.BarcodeFormat.EAN13,
     Symbology.EAN_8: zxingcpp.BarcodeFormat.EAN8,
-    Symbology.UPC_A: zxingcpp.BarcodeFormat.UPCA,
 }
 """Micro QR, rMQR and the old model 1 are left out: nobody prints them, and the smaller a code, the
 likelier a false one."""
