@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
+from drivers.service.interfaces import (
+    barcode_reader,
+    camera,
+    id_reader,
+    keypad,
+    panel,
+    printer,
+    ups,
+)
 from drivers.service.interfaces.common import ServiceSpec
 
 SERVICES: Final[tuple[ServiceSpec, ...]] = (
@@ -12,4 +20,7 @@ SERVICES: Final[tuple[ServiceSpec, ...]] = (
     barcode_reader.BARCODE_READER,
     printer.RECEIPT_PRINTER,
     camera.DOCUMENT_CAMERA,
+    keypad.KEYPAD,
+    panel.PANEL,
+    ups.UPS,
 )

@@ -1,0 +1,92 @@
+"""Auxiliaries and XUps on a `Ups`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.service.adapter import Cancelled, Emit, no_device_outcome
+from drivers.service.adapter import State as DeviceState
+from drivers.service.envelope import CompletionCode, Outcome, Payload
+from drivers.service.interfaces.common import DeviceWord
+from drivers.service.interfaces.ups import POWER_EVENT, status
+from drivers.transport import Transport
+from drivers.ups import profiles
+from drivers.ups.device import Ups, make
+from drivers.ups.power import Health, Judge, Power, State
+
+LOOK_S = 0.5
+"""Seconds between two readings; three equal ones make a state, so it is told within two seconds."""
+
+DEFAULT_PROFILE = "megatec"
+
+
+class UpsAdapter:
+    """One UPS; its option is ``profile``, a file ``config/devices/ups-NAME.yaml``."""
+
+    def __init__(self, port: str, options: Mapping[str, str]) -> None:
+        self.poll_s = LOOK_S
+        self._port = port
+        self._name = options.get("profile", DEFAULT_PROFILE)
+        self._transport: Transport | None = None
+        self._ups: Ups | None = None
+        self._judge = Judge()
+        self._model = ""
+
+    def open(self) -> None:
+        """Open the port and find the UPS answering; what was known of the power is forgotten."""
+        try:
+            profile = profiles.load(self._name)
+        except profiles.ProfileError as error:
+            raise DeviceFailed(str(error)) from error
+        self._transport = Transport.open(self._port, baudrate=profile.baudrate)
+        ups = make(self._transport, profile)
+        self._model = ups.identify()
+        self._judge = Judge()
+        self._ups = ups
+
+    def close(self) -> None:
+        """Close the port."""
+        if self._transport is not None:
+            self._transport.close()
+        self._transport = self._ups = None
+
+    def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
+        """Refuse: a UPS takes no commands."""
+        del command, payload, emit, cancelled
+        return Outcome(code=CompletionCode.UNSUPPORTED_COMMAND)
+
+    def failed(self, command: str, error: DeviceError) -> Outcome:
+        """Report a UPS that is not there."""
+        del command
+        return no_device_outcome(error)
+
+    def poll(self, emit: Emit) -> None:
+        """Ask once, and tell a change of the power that is certain."""
+        if self._ups is None:
+            raise TransportLost("the ups is not open")
+        before = self._judge.state.reading.power
+        reading = self._judge.take(self._ups.read(), time.monotonic()).reading
+        if reading.power not in {before, Power.UNKNOWN}:
+            minutes = reading.minutes_left
+            left = {} if minutes is None else {"minutesLeft": int(minutes)}
+            emit(POWER_EVENT, {"power": reading.power, **left})
+
+    def state(self) -> DeviceState:
+        """Return what holds; a UPS that says it failed is one."""
+        state = self._judge.state
+        failed = state.reading.health is Health.FAULT
+        return DeviceState(
+            word=DeviceWord.HARDWARE_ERROR if failed else DeviceWord.ONLINE,
+            status=status(state),
+            message="the ups reports a fault" if failed else "",
+        )
+
+    def lost(self) -> Payload:
+        """Return the status without a UPS: where the power comes from, nobody knows."""
+        return status(State())
+
+    def model(self) -> Payload:
+        """Return what the UPS says of itself."""
+        return {"modelDescription": self._model} if self._model else {}

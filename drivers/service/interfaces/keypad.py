@@ -1,0 +1,42 @@
+"""The tactile keypad: our extension XKeypad for its keys, Auxiliaries for the headset jack.
+
+The standard's Keyboard interface enters PINs and texts; a pad that moves a focus and starts the
+voice has no message there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drivers.panel.keys import Headset, Key
+from drivers.service.interfaces import auxiliaries
+from drivers.service.interfaces.common import InterfaceSpec, ServiceSpec
+from drivers.service.options import PROFILE
+
+KEY_EVENT = "XKeypad.KeyEvent"
+"""A key was pressed, repeated or released: ``key``, ``action``."""
+
+
+def status(headset: Headset, stuck: Sequence[Key] = ()) -> dict[str, object]:
+    """Return the interface part of the status.
+
+    A consumer's headphones at the audio jack are the standard's ``enhancedAudioSensor``.
+    """
+    known = headset is not Headset.UNKNOWN
+    jack = auxiliaries.status({"enhancedAudioSensor": headset} if known else {})
+    return {**jack, "xKeypad": {"headset": headset, "stuck": list(stuck)}}
+
+
+KEYPAD = ServiceSpec(
+    service="Keypad",
+    device="keypad",
+    interfaces=(
+        auxiliaries.AUXILIARIES,
+        InterfaceSpec(name="XKeypad", events={KEY_EVENT: "1.0"}),
+    ),
+    unknown=status(Headset.UNKNOWN),
+    abilities={"auxiliaries": {"enhancedAudioSensor": {"auto": True}}},
+    adapter="drivers.service.adapters.keypad:KeypadAdapter",
+    options={"profile": PROFILE},
+    optional=True,
+)

@@ -1,0 +1,56 @@
+"""The UPS: the standard's Auxiliaries flags, and our extension XUps for what they leave open.
+
+The flags cannot say *unknown*, how long the battery lasts, or that the UPS itself is not well.
+"""
+
+from __future__ import annotations
+
+from drivers.service.interfaces import auxiliaries
+from drivers.service.interfaces.common import InterfaceSpec, ServiceSpec
+from drivers.service.options import PROFILE
+from drivers.ups.power import Health, Power, State
+
+POWER_EVENT = "XUps.PowerEvent"
+"""The power changed, for certain: ``power``, and ``minutesLeft`` if the UPS tells."""
+
+
+def status(state: State) -> dict[str, object]:
+    """Return the interface part of the status."""
+    reading = state.reading
+    own: dict[str, object] = {"power": reading.power, "health": reading.health}
+    if reading.minutes_left is not None:
+        own["minutesLeft"] = int(reading.minutes_left)
+    if reading.charge is not None:
+        own["charge"] = min(100, int(reading.charge))
+    return {**auxiliaries.status(_flags(state)), "xUps": own}
+
+
+def _flags(state: State) -> dict[str, object]:
+    """Return the standard's ``UPS``; nothing while the power is unknown."""
+    reading = state.reading
+    if reading.power is Power.UNKNOWN:
+        return {}
+    flags = {
+        "low": reading.battery_low or reading.power is Power.LOW_BATTERY,
+        "engaged": reading.health is not Health.FAULT,
+        "powering": reading.power is not Power.ON_LINE,
+        "recovered": state.recovered,
+    }
+    return {"UPS": flags}
+
+
+UPS = ServiceSpec(
+    service="Ups",
+    device="ups",
+    interfaces=(
+        auxiliaries.AUXILIARIES,
+        InterfaceSpec(name="XUps", events={POWER_EVENT: "1.0"}),
+    ),
+    unknown=status(State()),
+    abilities={
+        "auxiliaries": {"UPS": {"low": True, "engaged": True, "powering": True, "recovered": True}}
+    },
+    adapter="drivers.service.adapters.ups:UpsAdapter",
+    options={"profile": PROFILE},
+    optional=True,
+)

@@ -1,0 +1,14 @@
+"""The uninterruptible power supply: is there mains, and for how long is there battery.
+
+=================  ==========================================================================
+module             job
+=================  ==========================================================================
+power              one reading; three equal ones make a state; pure
+megatec            Q1, F and I of the Megatec protocol; pure
+nut                the text protocol of a NUT server; pure
+profiles           which of the two, and its figures, from a file
+device             the UPS as a device: asks and reads
+=================  ==========================================================================
+
+Nothing here switches anything off: the terminal's shell is told, ends the visit, and decides.
+"""
