@@ -34,6 +34,7 @@ from kiosk.agent.chores import DAY, Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
 from kiosk.agent.endpoint import Endpoint
 from kiosk.agent.nursery import Nursery
+from kiosk.agent.power import PowerWatch, Rules
 from kiosk.agent.visits import RelayRoute, Visits
 from kiosk.audit import AuditLog, Event
 from kiosk.channel import Secrets, Server
@@ -57,7 +58,7 @@ class Setup:
         state_dir: directory that survives a stop.
         run_dir: directory of sockets.
         intake_url: base address of the intake's terminal API.
-        secrets: the roles ``session`` and ``shell``.
+        secrets: the roles ``session`` and ``shell``, and ``agent`` of the devices.
         policy: when to try again.
         attempt_limit: seconds one attempt may take.
         at_once: forwarders that may run side by side.
@@ -65,6 +66,7 @@ class Setup:
         reserve: least free bytes to leave on the disk.
         tombstones: seconds for which numbers of delivered submissions are kept.
         users: uids that may call besides our own (the sessions' user on a terminal).
+        power: when to shut down without mains.
     """
 
     state_dir: Path
@@ -78,6 +80,7 @@ class Setup:
     reserve: int = RESERVE
     tombstones: float = 400 * DAY
     users: frozenset[int] = frozenset()
+    power: Rules = field(default_factory=lambda: Rules(battery_s=300.0))
 
 
 class Agent:
@@ -117,12 +120,20 @@ class Agent:
             tombstones=setup.tombstones,
         )
         self._server = self._serve(public)
+        self._power = PowerWatch(
+            setup.run_dir / "xfs4iot" / "Ups.sock",
+            setup.secrets.roles.get("agent", ""),
+            setup.power,
+            visits=lambda: self._visits.count,
+            note=self._note,
+        )
 
     def run(self) -> None:
         """Serve and deliver until `stop`."""
         waiting = len(self._outbox.waiting())
         self._note(events.AGENT_STARTED, entries=waiting)
         self._server.start()
+        self._power.start()
         self._beat("READY=1")
         try:
             while not self._stopping.is_set():
@@ -260,6 +271,7 @@ class Agent:
 
     def _close(self) -> None:
         """End children and connections; the store stays as it is."""
+        self._power.stop()
         self._server.close()
         self._attempts.end()
         self._visits.end()

@@ -12,6 +12,7 @@ import structlog
 
 from kiosk.agent.agent import Agent, Setup
 from kiosk.agent.chores import DAY
+from kiosk.agent.power import Rules
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent
@@ -55,6 +56,10 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
         bound=settings.outbox.max_bytes,
         reserve=settings.outbox.min_free_bytes,
         tombstones=settings.retention.tombstones_days * DAY,
+        power=Rules(
+            battery_s=float(settings.power.battery_seconds),
+            command=tuple(settings.power.shutdown),
+        ),
         users=frozenset(pwd.getpwnam(name).pw_uid for name in options.allow_user),
     )
 

@@ -68,6 +68,11 @@ class Visits:
         self._open: dict[str, _Open] = {}
         self._lock = threading.Lock()
 
+    @property
+    def count(self) -> int:
+        """How many visits are open."""
+        return len(self._open)
+
     def open(self, visit: str, caller: Caller) -> Line:
         """Return the visit's line, starting its relay for the first caller.
 

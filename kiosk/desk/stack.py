@@ -64,7 +64,7 @@ class Stack:
         self.run = Path(tempfile.mkdtemp(prefix="yiduan-"))
         self.logs = self.state / "logs"
         self.papers = self.run / "papers"
-        self.secrets = Secrets.generate(["session", "shell", "rehearsal"])
+        self.secrets = Secrets.generate(["session", "shell", "rehearsal", "agent"])
         self.api_port, self.page_port, self.control_port = map(free_port, options.ports)
         self.running: dict[str, Running] = {}
         self.screen: VirtualScreen | None = None
@@ -219,7 +219,7 @@ class Stack:
             *("serve", "--run", self.run, "--terminal", TERMINAL),
             *("--evidence-key", self.state / "keys" / "evidence.pem", "--secrets-on-stdin"),
             *("--config", self._device_file()),
-            greeting=self.secrets.only("session").line(),
+            greeting=self.secrets.only("session", "agent").line(),
         )
 
     def _agent(self) -> Part:
@@ -229,7 +229,7 @@ class Stack:
             *("agent", "--state", self.state, "--run", self.run),
             *(word for path in self.settings_files() for word in ("--settings", path)),
             "--secrets-on-stdin",
-            greeting=self.secrets.only("session", "shell").line(),
+            greeting=self.secrets.only("session", "shell", "agent").line(),
         )
 
     def _shell(self) -> Part:

@@ -86,6 +86,19 @@ class Outbox(_Group):
     min_free_bytes: Annotated[int, Field(ge=16 * _MIB)]
 
 
+class Power(_Group):
+    """What to do without mains, on a terminal that has a UPS.
+
+    ``battery_seconds``: without a visit for so long, the terminal shuts down; ``shutdown``: the
+    operating system's command for it, program and arguments; empty: nothing is run.
+    """
+
+    battery_seconds: Annotated[int, Field(ge=30, le=7200)]
+    shutdown: Annotated[
+        list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=8)
+    ]
+
+
 class Settings(_Group):
     """All settings of one terminal; make them with :func:`kiosk.settings.load`."""
 
@@ -98,6 +111,7 @@ class Settings(_Group):
     help: Help
     retention: Retention
     outbox: Outbox
+    power: Power
 
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
 
