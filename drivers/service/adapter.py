@@ -76,7 +76,8 @@ class Adapter(Protocol):
 class WorkerPlan:
     """What a worker is started with; ``adapter`` is "module:Class".
 
-    With ``pictures`` the host hands connections of a pictures socket over to the worker.
+    With ``pictures`` the host hands connections of a pictures socket over to the worker;
+    ``restarted`` says that the worker before this one could not get the device back.
     """
 
     device: str
@@ -84,6 +85,18 @@ class WorkerPlan:
     port: str
     options: Mapping[str, str] = field(default_factory=dict)
     pictures: bool = False
+    restarted: bool = False
+
+
+@runtime_checkable
+class Resets(Protocol):
+    """An adapter whose device can be put back to how it is after power-on."""
+
+    def reset(self) -> None:
+        """Open the port, reset the device, close the port; may raise `DeviceError`.
+
+        Called on a closed device that did not come back by opening it; `Adapter.open` follows.
+        """
 
 
 @runtime_checkable

@@ -7,7 +7,8 @@
       receipt-printer: {port: "socket://10.0.0.7:9100", profile: generic-80mm}
       document-camera: {port: /dev/v4l/by-id/usb-…-video-index0, width: 2592, height: 1944}
 
-A device that the file does not name keeps its default.  Ports are named by stable identity
+A device that the file does not name keeps its default.  What else the file may hold is in
+`drivers.service.host_file`.  Ports are named by stable identity
 (``by-id``, ``by-path``, our own links), never as ``/dev/ttyUSB0`` or ``/dev/video0``, which move.
 """
 
@@ -35,6 +36,9 @@ class Binding:
     port: str
     options: Mapping[str, str] = field(default_factory=dict)
 
+
+FILE_KEYS = ("run", "terminal", "evidence_key", "secrets", "allow_users", "tcp", "devices")
+"""What the file may hold at its top; see `drivers.service.host_file`."""
 
 SPECS: Mapping[str, ServiceSpec] = {spec.device: spec for spec in SERVICES}
 """The devices a host can serve."""
@@ -70,14 +74,26 @@ def load_bindings(run: Path, file: Path | None) -> dict[str, Binding]:
     return bindings
 
 
-def _devices(file: Path) -> Mapping[str, object]:
+def document(file: Path) -> dict[str, object]:
+    """Return the file's top keys.
+
+    Raises:
+        BindingError: the file cannot be read, is no map, or has a key that is not known.
+    """
     try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        read = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BindingError(f"{file}: cannot be read: {error}") from error
-    if not isinstance(document, dict) or set(document) != {"devices"}:
-        raise BindingError(f"{file}: must hold one key, devices")
-    devices = document["devices"]
+    if not isinstance(read, dict):
+        raise BindingError(f"{file}: is not a map of {', '.join(FILE_KEYS)}")
+    for key in read:
+        if key not in FILE_KEYS:
+            raise BindingError(f"{file}: {key}: no such key; there are {', '.join(FILE_KEYS)}")
+    return read
+
+
+def _devices(file: Path) -> Mapping[str, object]:
+    devices = document(file).get("devices", {})
     if not isinstance(devices, dict) or not all(isinstance(key, str) for key in devices):
         raise BindingError(f"{file}: devices: is not a map of devices")
     return devices

@@ -16,17 +16,18 @@ whether it may be repeated.
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from websockets.exceptions import InvalidStatus, WebSocketException
 
+from drivers.service.address import CONNECT_S, Address
 from drivers.service.envelope import (
-    MAX_MESSAGE,
     CompletionCode,
     EnvelopeError,
     Header,
@@ -43,11 +44,10 @@ if TYPE_CHECKING:
 ANSWER_S = 3.0
 """Seconds a service may take beyond a command's own time before it counts as gone."""
 
-CONNECT_S = 2.0
 RECONNECT_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to reach a service again; the last one repeats."""
 
-_VERSIONS = {"XIdCard": "1.0", "XReceipt": "1.0", "XCamera": "1.0"}
+_OURS = re.compile(r"X[A-Z]")  # extensions of our own, whose messages are version 1.0
 
 
 class ServiceUnavailable(Exception):
@@ -105,7 +105,7 @@ class ServiceClient:
     """One connection to one service, kept up until `close`."""
 
     def __init__(self, socket_path: str | PathLike[str], service: str, secret: str) -> None:
-        self._path = str(socket_path)
+        self._address = Address.local(str(socket_path), service)
         self._service = service
         self._secret = secret
         self._lock = threading.Lock()
@@ -120,6 +120,13 @@ class ServiceClient:
         self._waiting: dict[int, _Answers] = {}
         self._listeners: list[OnEvent] = []
         self._watchers: list[OnConnection] = []
+
+    @classmethod
+    def at(cls, address: Address, secret: str) -> Self:
+        """Return a client of the service at an address, such as `discover` finds."""
+        client = cls("", address.service or "publisher", secret)
+        client._address = address
+        return client
 
     # -- public -----------------------------------------------------------------------------
 
@@ -157,6 +164,7 @@ class ServiceClient:
         payload: Payload | None = None,
         timeout_s: float | None = None,
         on_event: OnEvent | None = None,
+        version: str = "",
     ) -> Completion:
         """Send a command and wait for its end.
 
@@ -165,13 +173,14 @@ class ServiceClient:
             payload: what the command takes.
             timeout_s: time the service has from receipt, queueing included; ``None`` is no limit.
             on_event: called for each event of this command, on the calling thread.
+            version: of the message; 2.0 by default, 1.0 for our extensions.
 
         Raises:
             ServiceUnavailable: the service is not there, or went away; what the command did before
                 that is not known.
             CommandFailed: it was refused or ended otherwise than with success.
         """
-        request_id, answers = self._begin(name, payload or {}, timeout_s)
+        request_id, answers = self._begin(name, payload or {}, timeout_s, version)
         limit = None if timeout_s is None else time.monotonic() + timeout_s + _grace(name)
         try:
             while True:
@@ -210,7 +219,9 @@ class ServiceClient:
 
     # -- a call -----------------------------------------------------------------------------
 
-    def _begin(self, name: str, payload: Payload, timeout_s: float | None) -> tuple[int, _Answers]:
+    def _begin(
+        self, name: str, payload: Payload, timeout_s: float | None, version: str
+    ) -> tuple[int, _Answers]:
         self.connect()
         answers: _Answers = queue.SimpleQueue()
         with self._lock:
@@ -219,7 +230,7 @@ class ServiceClient:
         header = Header(
             name=name,
             type=MessageType.COMMAND,
-            version=_VERSIONS.get(name.partition(".")[0], "2.0"),
+            version=version or ("1.0" if _OURS.match(name) else "2.0"),
             request_id=request_id,
             timeout=None if timeout_s is None else max(1, round(timeout_s * 1000)),
         )
@@ -255,7 +266,7 @@ class ServiceClient:
         while not self._closed:
             self._retry_now.clear()
             try:
-                connection = self._open()
+                connection = self._address.connect(self._secret)
             except (OSError, WebSocketException) as error:
                 self._fail(error)
                 self._retry_now.wait(RECONNECT_S[min(attempt, len(RECONNECT_S) - 1)])
@@ -268,24 +279,9 @@ class ServiceClient:
         """Keep why there is no connection; a refusal is final for who waits for one."""
         with self._changed:
             self._problem = str(error) or type(error).__name__
-            self._refused = isinstance(error, InvalidStatus)
+            # An HTTP status, or a certificate that is not trusted (ssl is not imported for it).
+            self._refused = isinstance(error, InvalidStatus) or hasattr(error, "verify_code")
             self._changed.notify_all()
-
-    def _open(self) -> ClientConnection:
-        from websockets.sync.client import unix_connect  # noqa: PLC0415  # heavy: on first use
-
-        return unix_connect(
-            self._path,
-            f"ws://localhost/xfs4iot/v1.0/{self._service}/",
-            additional_headers={"Authorization": f"Bearer {self._secret}"},
-            user_agent_header=None,
-            compression=None,
-            open_timeout=CONNECT_S,
-            close_timeout=0.5,
-            ping_interval=None,
-            max_size=2 * MAX_MESSAGE,
-            legacy=True,
-        )
 
     def _use(self, connection: ClientConnection) -> None:
         """Read a connection until it ends."""

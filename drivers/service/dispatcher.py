@@ -1,8 +1,9 @@
 """Which command of a service runs when; pure: messages and times in, actions out.
 
 Theory of operation.  A service has any number of connections and one device.  Every command is
-acknowledged at once.  Status, Capabilities and Cancel are answered whatever runs; all others queue,
-first come first served over all connections, and one runs at a time.  A deadline counts from
+acknowledged at once.  Commands that the host answers itself (`CommandSpec.at_once`) are answered
+whatever runs; all others queue, first come first served over all connections, and one runs at a
+time.  A deadline counts from
 receipt, so time in the queue counts too.  Every acknowledged command gets exactly one completion,
 except when its connection is gone: then nobody is left to tell.
 
@@ -16,6 +17,7 @@ running is    what comes           what follows
 running       finished             completion; the next one starts
 running       cancel, deadline     Stop; running → stopping, with the cause
 running       disconnect           Stop; running → stopping, nobody to tell
+running       withdrawn            Stop; running → stopping, with the cause
 stopping      finished, canceled   completion with the cause; the next one starts
 stopping      finished, other      completion with the real result; the next one starts
 stopping      grace is over        Abandon; completion with the cause; next after `resume`
@@ -29,7 +31,7 @@ at a clock.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 
 from drivers.service.envelope import (
@@ -42,7 +44,8 @@ from drivers.service.envelope import (
     Payload,
     Refusal,
 )
-from drivers.service.interfaces.common import CANCEL, PARALLEL, CommandSpec
+from drivers.service.interfaces.common import CANCEL, SET_VERSIONS, CommandSpec
+from drivers.service.versions import Pins
 
 MOST_REQUESTS = 32
 """Commands of one connection that may be queued or running."""
@@ -103,6 +106,9 @@ class Answer:
 
 Action = Send | Start | Stop | Abandon | Answer
 
+Permit = Callable[[int, CommandSpec], Outcome | None]
+"""Says how a command of that connection ends that may not be given now, or ``None``."""
+
 
 @dataclass(kw_only=True, slots=True)
 class _Running:
@@ -114,8 +120,15 @@ class _Running:
 class Dispatcher:
     """The queue of one service."""
 
-    def __init__(self, commands: Mapping[str, CommandSpec]) -> None:
+    def __init__(
+        self,
+        commands: Mapping[str, CommandSpec],
+        events: Mapping[str, str] | None = None,
+        permit: Permit | None = None,
+    ) -> None:
         self._commands = dict(commands)
+        self._permit = permit
+        self._pins = Pins(commands, events or {})
         self._queue: deque[Command] = deque()
         self._running: _Running | None = None
         self._paused = True
@@ -148,17 +161,27 @@ class Dispatcher:
             return [*actions, self.answer(command, problem)]
         if command.name == CANCEL:
             return [*actions, *self._cancel(command, now)]
-        if command.name in PARALLEL:
+        if command.name == SET_VERSIONS:
+            return [*actions, self.answer(command, self._pins.pin(connection, command.payload))]
+        if command.spec.at_once:
             return [*actions, Answer(command=command)]
         self._queue.append(command)
         return [*actions, *self._next()]
 
     def disconnect(self, connection: int, now: float) -> list[Action]:
         """Forget a connection: its queued commands are dropped, a running one is stopped."""
+        self._pins.forget(connection)
         self._queue = deque(one for one in self._queue if one.connection != connection)
         if self._running and self._running.command.connection == connection:
             return self._stop(CompletionCode.CANCELED, now)
         return []
+
+    def withdraw(
+        self, connections: Container[int], cause: CompletionCode, now: float
+    ) -> list[Action]:
+        """End what these connections have queued or running, with that code."""
+        hit = [one for one in self._unfinished() if one.connection in connections]
+        return self._end(hit, cause, now)
 
     # -- from the worker --------------------------------------------------------------------
 
@@ -269,7 +292,8 @@ class Dispatcher:
         mine = [one.request_id for one in self._unfinished() if one.connection == connection]
         if head.request_id in mine:
             raise refuse(Refusal.INVALID_REQUEST_ID, "that request id is still in use")
-        if len(mine) >= MOST_REQUESTS and head.name not in PARALLEL:
+        known = self._commands.get(head.name)
+        if len(mine) >= MOST_REQUESTS and not (known and known.at_once):
             raise refuse(Refusal.TOO_MANY_REQUESTS, f"{MOST_REQUESTS} commands are waiting")
         return head.request_id
 
@@ -297,7 +321,10 @@ class Dispatcher:
                 code=CompletionCode.UNSUPPORTED_COMMAND,
                 description="this service has no such command",
             )
-        if head.version not in known.versions:
+        refused = self._permit(command.connection, known) if self._permit else None
+        if refused is not None:
+            return refused
+        if not self._pins.takes(command.connection, known, head.version):
             return Outcome(
                 code=CompletionCode.UNSUPPORTED_COMMAND,
                 description=f"versions taken: {', '.join(known.versions)}",
@@ -345,11 +372,15 @@ class Dispatcher:
                 payload={"errorCode": "noMatchingRequestIDs"},
             )
             return [self.answer(command, outcome)]
-        actions: list[Action] = [self.answer(command, Outcome())]
+        return [self.answer(command, Outcome()), *self._end(hit, CompletionCode.CANCELED, now)]
+
+    def _end(self, hit: list[Command], cause: CompletionCode, now: float) -> list[Action]:
+        """End queued commands now and ask a running one to stop."""
+        actions: list[Action] = []
         for one in hit:
             if one in self._queue:
                 self._queue.remove(one)
-                actions.append(self.answer(one, Outcome(code=CompletionCode.CANCELED)))
+                actions.append(self.answer(one, Outcome(code=cause)))
             else:
-                actions += self._stop(CompletionCode.CANCELED, now)
+                actions += self._stop(cause, now)
         return actions

@@ -66,6 +66,8 @@ class CompletionCode(StrEnum):
     UNSUPPORTED_DATA = "unsupportedData"
     FRAUD_ATTEMPT = "fraudAttempt"
     SEQUENCE_ERROR = "sequenceError"
+    AUTHORISATION_REQUIRED = "authorisationRequired"
+    NOT_ENOUGH_SPACE = "notEnoughSpace"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

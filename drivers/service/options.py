@@ -1,16 +1,38 @@
 """What may stand in a device's entry of the file of ports: one rule a key. Pure.
 
 A rule takes a value as YAML gave it and returns what is wrong with it, or ``None``. The message
-goes on after the name of the key: "is not a number".
+goes on after the name of the key: "is not a number". A rule made here also says itself as a JSON
+Schema, for the published one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 OptionRule = Callable[[object], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, and the JSON Schema that says the same."""
+
+    problem: OptionRule
+    schema: Mapping[str, object]
+
+    def __call__(self, value: object) -> str | None:
+        """Return what is wrong with a value, or ``None``."""
+        return self.problem(value)
+
+
+def schema_of(rule: OptionRule) -> dict[str, object]:
+    """Return a rule as a JSON Schema; one that takes anything when the rule does not say."""
+    if rule is port:
+        return {"type": "string", "minLength": 1, "not": {"pattern": _UNSTABLE.pattern[:-2] + "$"}}
+    return dict(rule.schema) if isinstance(rule, Rule) else {}
+
 
 _UNSTABLE = re.compile(r"/dev/(tty(USB|ACM)|video|hidraw|input/event|usb/lp)[0-9]+\Z")
 
@@ -32,7 +54,7 @@ def number(low: float, high: float) -> OptionRule:
             return "is not a number"
         return None if low <= value <= high else f"is not between {low:g} and {high:g}"
 
-    return rule
+    return Rule(rule, {"type": "number", "minimum": low, "maximum": high})
 
 
 def word(pattern: str) -> OptionRule:
@@ -42,7 +64,7 @@ def word(pattern: str) -> OptionRule:
         fits = isinstance(value, str) and re.fullmatch(pattern, value)
         return None if fits else f"is not of the form {pattern}"
 
-    return rule
+    return Rule(rule, {"type": "string", "pattern": f"^({pattern})$"})
 
 
 def one_of(*values: int) -> OptionRule:
@@ -52,7 +74,7 @@ def one_of(*values: int) -> OptionRule:
         fits = value in values and not isinstance(value, bool)
         return None if fits else f"is not one of {', '.join(map(str, values))}"
 
-    return rule
+    return Rule(rule, {"enum": list(values)})
 
 
 BAUDRATE: Final[OptionRule] = number(1200, 921600)

@@ -1,16 +1,15 @@
-"""``kiosk-devices serve``: builds the host from its options and runs it until told to end."""
+"""``kiosk-devices serve``: builds the host from its settings and runs it until told to end."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
-import json
 import logging
 import signal
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 import sdnotify
 import structlog
@@ -22,48 +21,32 @@ from drivers.service.dispatcher import Command
 from drivers.service.envelope import CompletionCode, Outcome
 from drivers.service.evidence import EvidenceSigner
 from drivers.service.host import Endpoint, Gate, Host, Listening, own_uid
+from drivers.service.host_services import Publisher, VendorModeService
 from drivers.service.interfaces import id_reader
 from drivers.service.interfaces.common import ServiceSpec
 from drivers.service.picture_gate import PictureGate
 from drivers.service.process import end_with_parent, leave_no_dump, title
 from drivers.service.registry import SERVICES
+from drivers.service.roles import Role
 from drivers.service.service import DeviceService, Finish, unchanged
+from drivers.service.tcp import TcpEndpoint, TcpSettings
 from drivers.service.worker_link import warm_up
 
 WATCHDOG_S = 2.0
 
 
-class SecretsError(Exception):
-    """The line of secrets is missing or has no secret of role ``session``."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServeOptions:
-    """What the command line says."""
+    """What the command line and the host's file say together."""
 
     run: Path
     evidence_key: Path
     terminal: str
-    session_secret: str
+    secrets: Mapping[Role, str] = field(repr=False)
     config: Path | None = None
     with_parent: bool = False
     uids: frozenset[int] = frozenset()
-
-
-def read_secret(stream: TextIO) -> str:
-    """Return the secret of role ``session`` from one JSON line.
-
-    Raises:
-        SecretsError: it is not there.
-    """
-    try:
-        document = json.loads(stream.readline())
-        secret = document["roles"]["session"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise SecretsError("standard input holds no secret of role session") from error
-    if not isinstance(secret, str) or not secret:
-        raise SecretsError("the secret of role session is empty")
-    return secret
+    tcp: TcpSettings | None = None
 
 
 def with_evidence(signer: EvidenceSigner) -> Finish:
@@ -93,23 +76,48 @@ def build_host(options: ServeOptions) -> Host:
         BindingError: the file of ports is wrong.
         EvidenceKeyError: the key cannot be read.
         ProfileError: there is no such printer profile.
+        TcpError: the certificate cannot be used.
     """
     signer = EvidenceSigner.load(options.evidence_key, options.terminal)
     bindings = load_bindings(options.run, options.config)
     profile = bindings["receipt-printer"].options.get("profile")
     if profile is not None:
         profiles.load(profile)
-    gate = Gate(secret=options.session_secret, uids=options.uids or own_uid())
-    endpoints: list[Listening] = []
-    for spec in SERVICES:
-        if spec.device not in bindings:
-            continue
-        service = _service(spec, bindings[spec.device], signer)
-        sockets = options.run / "xfs4iot"
-        endpoints.append(Endpoint(service, sockets / f"{spec.service}.sock", gate))
-        if spec.pictures:
-            endpoints.append(PictureGate(service, sockets / f"{spec.service}.pictures.sock", gate))
-    return Host(endpoints)
+    devices = [
+        _service(spec, bindings[spec.device], signer)
+        for spec in SERVICES
+        if spec.device in bindings
+    ]
+
+    def hand_over(active: bool) -> None:
+        for device in devices:
+            device.vendor_mode(active=active)
+
+    publisher = Publisher()
+    return Host(_endpoints(options, devices, publisher, VendorModeService(hand_over)), publisher)
+
+
+def _endpoints(
+    options: ServeOptions,
+    devices: list[DeviceService],
+    publisher: Publisher,
+    vendor_mode: VendorModeService,
+) -> list[Listening]:
+    """Return every socket; the publisher's is the first to listen."""
+    gate = Gate(secrets=options.secrets, uids=options.uids or own_uid())
+    sockets = options.run / "xfs4iot"
+    endpoints: list[Listening] = [
+        Endpoint(publisher, sockets / "publisher.sock", gate),
+        Endpoint(vendor_mode, sockets / "VendorMode.sock", gate),
+    ]
+    for service in devices:
+        name = service.spec.service
+        endpoints.append(Endpoint(service, sockets / f"{name}.sock", gate))
+        if service.spec.pictures:
+            endpoints.append(PictureGate(service, sockets / f"{name}.pictures.sock", gate))
+    if options.tcp is not None:
+        endpoints.append(TcpEndpoint([publisher, vendor_mode, *devices], options.tcp))
+    return endpoints
 
 
 def _service(spec: ServiceSpec, binding: Binding, signer: EvidenceSigner) -> DeviceService:

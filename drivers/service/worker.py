@@ -5,18 +5,19 @@ pair.  A worker that served a visit is ended with that visit, so what a citizen'
 be found in a later one.  It runs one command at a time on its main thread; a second thread reads
 the lines, so that a cancel arrives while a command runs.
 
-The device object is kept while it works.  Any `DeviceError` drops it; it is built anew after
-0.5, 1, 2, 5, then every 10 seconds, and when a command asks for it.  The first message of a trouble
-is the one that is kept and told: later ones are mostly its consequences.
+The device object is kept while it works.  Any `DeviceError` drops it; it is built anew as
+`drivers.service.keeper` says, and when a command asks for it.  The first message of a trouble is
+the one that is kept and told: later ones are mostly its consequences.
 
 ==========================================  ====================================================
 host to worker                              worker to host
 ==========================================  ====================================================
 ``{"op":"run","job","command","payload"}``  ``{"op":"ready"}`` once, before the device is opened
-``{"op":"cancel","job"}``                   ``{"op":"state","word","status","message","model"}``
+``{"op":"cancel","job"}``                   ``{"op":"state","word","status","message",…}``
 ``{"op":"leave"}``                          ``{"op":"event","job","name","payload"}``
 \                                           ``{"op":"unsolicited","name","payload"}``
 \                                           ``{"op":"done","job","code","payload","description"}``
+\                                           ``{"op":"restart"}``, only a fresh process is left
 \                                           ``{"op":"fault","kind","where"}``, before it ends
 ==========================================  ====================================================
 """
@@ -59,10 +60,10 @@ class _Job:
 class Worker:
     """The loop of a worker process."""
 
-    def __init__(self, line: socket.socket, adapter: Adapter) -> None:
+    def __init__(self, line: socket.socket, adapter: Adapter, *, restarted: bool = False) -> None:
         self._line = line
         self._adapter = adapter
-        self._keeper = DeviceKeeper(adapter)
+        self._keeper = DeviceKeeper(adapter, restarted=restarted)
         self._inbox: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._cancels: dict[int, Cancelled] = {}
         self._leaving = threading.Event()
@@ -91,13 +92,19 @@ class Worker:
 
     def _poll(self) -> None:
         if self._keeper.due():
-            self._keeper.try_open()
+            self._climb()
             return
         try:
             self._adapter.poll(_Emit(self, None))
             self._keeper.settled()
         except DeviceError as error:
             self._keeper.drop(error)
+
+    def _climb(self) -> None:
+        """Try to get the device back; ask for a fresh process when nothing else is left."""
+        if not self._keeper.climb(_Emit(self, None)) and self._keeper.wants_restart:
+            self.tell_state()
+            self.send({"op": "restart"})
 
     def _run(self, job: _Job) -> None:
         outcome = self._outcome(job)
@@ -137,6 +144,8 @@ class Worker:
             "message": state.message,
             "model": self._adapter.model(),
         }
+        if self._keeper.first_error is not None:
+            line["step"] = self._keeper.step
         if line != self._told:
             self._told = line
             self.send(line)
@@ -230,7 +239,7 @@ def main(line: socket.socket, plan: WorkerPlan, arriving: socket.socket | None =
         adapter = make_adapter(plan)
         if arriving is not None and isinstance(adapter, ServesPictures):
             adapter.serve_pictures(arriving)
-        Worker(line, adapter).serve()
+        Worker(line, adapter, restarted=plan.restarted).serve()
     except Exception as error:  # noqa: BLE001  # told to the host, then the process ends
         _tell_fault(line, error)
         os._exit(1)

@@ -1,17 +1,19 @@
 """A device that echoes, for tests of the worker and the service: good, slow, hung or missing.
 
 The port is a directory.  A file in it changes the device: ``missing`` (cannot be opened),
-``broken`` (fails while polled).
+``broken`` (fails while polled), ``silent`` (cannot be opened: no answer; a reset is counted in
+``resets``), ``dies`` (its process ends).
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.errors import DeviceError, DeviceFailed, DeviceSilent, TransportLost
 from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.common import CommandSpec, DeviceWord, InterfaceSpec, ServiceSpec
@@ -46,6 +48,15 @@ class EchoAdapter:
         """Open unless the port is missing."""
         if (self._port / "missing").exists():
             raise TransportLost(f"{self._port}: missing {time.monotonic_ns()}")
+        if (self._port / "dies").exists():
+            os._exit(3)
+        if (self._port / "silent").exists():
+            raise DeviceSilent(f"no answer {time.monotonic_ns()}")
+
+    def reset(self) -> None:
+        """Count."""
+        with (self._port / "resets").open("a") as counted:
+            counted.write(".")
 
     def close(self) -> None:
         """Do nothing."""

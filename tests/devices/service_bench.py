@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from drivers.id_reader.card import Card
 from drivers.service.client import CommandFailed, ServiceClient, ServiceUnavailable
+from drivers.service.roles import Role
 from drivers.service.status import device_word
 from drivers.simulated.simulator import Simulator
 from tests.waiting import until
@@ -48,12 +49,17 @@ CARD = Card(
 
 
 class Bench:
-    """Simulated devices, a host process over them, and clients."""
+    """Simulated devices, a host process over them, and clients.
 
-    def __init__(self, pace: str = "fast") -> None:
+    With a `file` (top keys) the host is started from its file alone, secrets included.
+    """
+
+    def __init__(self, pace: str = "fast", file: Mapping[str, object] | None = None) -> None:
         self.run = Path(tempfile.mkdtemp(prefix="yd-"))
         self.key = Ed25519PrivateKey.generate()
-        self.secret = secrets.token_hex(16)
+        self.secrets = {role: secrets.token_hex(16) for role in Role}
+        self.secret = self.secrets[Role.SESSION]
+        self.file = file
         self.simulator = Simulator(self.run, pace=pace, paper_dir=self.run / "papers")
         self.clients: list[ServiceClient] = []
         self.systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -82,11 +88,11 @@ class Bench:
 
     def _start_host(self) -> subprocess.Popen[bytes]:
         (self.run / "evidence.pem").write_bytes(pem(self.key))
+        from_file = self.file is not None
         host = subprocess.Popen(
             [
-                *(sys.executable, "-m", "drivers", "serve", "--run", str(self.run)),
-                *("--evidence-key", str(self.run / "evidence.pem"), "--terminal", TERMINAL),
-                *("--secrets-on-stdin", "--with-parent"),
+                *(sys.executable, "-m", "drivers", "serve", "--with-parent"),
+                *(self._from_file() if from_file else self._from_options()),
             ],
             cwd=REPOSITORY,
             env={**os.environ, "NOTIFY_SOCKET": str(self.run / "notify")},
@@ -94,9 +100,32 @@ class Bench:
             stderr=self.log.open("wb"),
         )
         assert host.stdin is not None
-        host.stdin.write(json.dumps({"roles": {"session": self.secret}}).encode() + b"\n")
+        if not from_file:
+            host.stdin.write(self._roles().encode())
         host.stdin.close()
         return host
+
+    def _roles(self) -> str:
+        return json.dumps({"roles": self.secrets}) + "\n"
+
+    def _from_options(self) -> list[str]:
+        key = str(self.run / "evidence.pem")
+        named = ["--evidence-key", key, "--terminal", TERMINAL, "--secrets-on-stdin"]
+        return ["--run", str(self.run), *named]
+
+    def _from_file(self) -> list[str]:
+        """Write the host's file, with paths beside it."""
+        (self.run / "secrets.json").write_text(self._roles())
+        (self.run / "secrets.json").chmod(0o600)
+        file: dict[str, object] = {
+            "run": ".",
+            "terminal": TERMINAL,
+            "evidence_key": "evidence.pem",
+            "secrets": "secrets.json",
+            **(self.file or {}),
+        }
+        (self.run / "host.yaml").write_text(json.dumps(file))  # JSON is YAML
+        return ["--config", str(self.run / "host.yaml")]
 
     def socket(self, service: str) -> Path:
         """Return the socket of a service."""

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import structlog
 
-from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.errors import DeviceError, DeviceFailed, DeviceSilent, TransportLost
 from drivers.service.adapter import State, WorkerPlan
-from drivers.service.envelope import Message
+from drivers.service.envelope import Message, Payload
 from drivers.service.interfaces.common import DeviceWord
-from drivers.service.keeper import BACK_OFF_S, DeviceKeeper
+from drivers.service.keeper import BACK_OFF_S, DeviceKeeper, Step
 from drivers.service.service import DeviceService
 from drivers.service.status import device_word
 from tests.devices.echo_adapter import ECHO, EchoAdapter
@@ -235,11 +235,17 @@ class Flaky(EchoAdapter):
     """Opens only when told to."""
 
     fails: DeviceError | None = None
+    heals = False
 
     def open(self) -> None:
         """Fail with the present error."""
         if self.fails is not None:
             raise self.fails
+
+    def reset(self) -> None:
+        """Heal when told to."""
+        if self.heals:
+            self.fails = None
 
 
 def test_the_back_off_and_the_first_message() -> None:
@@ -264,3 +270,108 @@ def test_the_back_off_and_the_first_message() -> None:
     assert keeper.state().word is DeviceWord.ONLINE
     keeper.drop(DeviceFailed("new"))
     assert (keeper.wait_s(), keeper.state().message) == (BACK_OFF_S[0], "new")
+
+
+class Quiet:
+    """Takes events of no command."""
+
+    def __call__(self, name: str, payload: Payload | None = None) -> None:
+        """Take one."""
+
+    def state(self) -> None:
+        """Take nothing."""
+
+
+@pytest.mark.parametrize(
+    ("error", "restarted", "steps"),
+    [
+        (TransportLost, False, "reopen reopen reopen reopen reopen reopen"),
+        (DeviceSilent, False, "reopen reopen reset restart outOfOrder outOfOrder"),
+        (DeviceSilent, True, "outOfOrder outOfOrder outOfOrder outOfOrder outOfOrder outOfOrder"),
+        (DeviceFailed, False, "reopen reset outOfOrder outOfOrder outOfOrder outOfOrder"),
+    ],
+)
+def test_the_ladder(error: type[DeviceError], *, restarted: bool, steps: str) -> None:
+    """What is done next about each kind of trouble; it ends, and one good answer ends it."""
+    adapter = Flaky("", {})
+    keeper = DeviceKeeper(adapter, restarted=restarted)
+    adapter.fails = error("the first")
+    assert not keeper.try_open()
+    done = []
+    for _ in range(6):
+        done.append(keeper.step)
+        assert not keeper.climb(Quiet())
+        adapter.fails = error("a later one")
+    assert " ".join(done) == steps
+    assert str(keeper.first_error) == "the first"
+    adapter.fails = None
+    assert keeper.climb(Quiet())
+    keeper.drop(DeviceSilent("anew"))
+    assert (keeper.step, keeper.wants_restart) == (Step.REOPEN, False)
+
+
+def test_a_reset_that_helps() -> None:
+    """A device is reset once two plain openings did not help, and is then open."""
+    adapter = Flaky("", {})
+    keeper = DeviceKeeper(adapter)
+    adapter.fails = DeviceSilent("no answer")
+    adapter.heals = True
+    assert not keeper.try_open()
+    assert [keeper.climb(Quiet()) for _ in range(3)] == [False, False, True]
+    assert keeper.state().word is DeviceWord.ONLINE
+
+
+def test_a_device_that_stays_silent_is_out_of_order(
+    tmp_path: Path, log: list[dict[str, object]]
+) -> None:
+    """One fresh process, then staff is asked, by the first message; told and logged once."""
+    (tmp_path / "silent").touch()
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        await word_is(service, "hardwareError")
+        before, first = service.worker_pid, trouble(service)["message"]
+        async with asyncio.timeout(20):
+            error = await event(talk, "Common.ErrorEvent")
+        assert error.payload == {
+            "eventId": "hardware",
+            "action": "maintenance",
+            "vendorDescription": first,
+        }
+        assert service.worker_pid not in (before, None)
+        assert trouble(service) == {"message": first, "step": "outOfOrder"}
+        assert (tmp_path / "resets").read_text() == "."
+        assert await talk.run("XEcho.Say", text="?") == "hardwareError"
+        (tmp_path / "silent").unlink()
+        assert await talk.run("XEcho.Say", text="!") == "success"
+        assert "xTrouble" not in service.status
+
+    with_service(tmp_path, scene)
+    words = [line["word"] for line in log if line["event"] == "device_state"]
+    assert words == ["hardwareError", "online"]
+
+
+def trouble(service: DeviceService) -> dict[str, str]:
+    """Return what the status says of the trouble."""
+    told = service.status["xTrouble"]
+    assert isinstance(told, dict)
+    return told
+
+
+async def event(talk: Talk, name: str) -> Message:
+    """Wait for an event."""
+    while True:
+        message = await talk.messages.get()
+        if message.header.name == name:
+            return message
+
+
+def test_a_process_that_always_ends_is_not_just_starting(tmp_path: Path) -> None:
+    """After three ends in a row the device is out of order, and says so."""
+    (tmp_path / "dies").touch()
+
+    async def scene(service: DeviceService) -> None:
+        await word_is(service, "hardwareError")
+        assert trouble(service)["step"] == "outOfOrder"
+
+    with_service(tmp_path, scene)

@@ -12,7 +12,13 @@ from drivers.service.options import OptionRule
 STATUS = "Common.Status"
 CAPABILITIES = "Common.Capabilities"
 CANCEL = "Common.Cancel"
+SET_VERSIONS = "Common.SetVersions"
+SET_TRANSACTION = "Common.SetTransactionState"
+GET_TRANSACTION = "Common.GetTransactionState"
 STATUS_CHANGED = "Common.StatusChangedEvent"
+ERROR = "Common.ErrorEvent"
+
+_LONGEST_TRANSACTION_ID = 64
 
 
 class DeviceWord(StrEnum):
@@ -57,6 +63,7 @@ class CommandSpec:
         check: rule for the payload.
         stop_grace_s: seconds a running command is given to stop by itself, after which its worker
             is ended.
+        at_once: answered by the host whatever runs; all others queue for the device.
     """
 
     name: str
@@ -64,6 +71,7 @@ class CommandSpec:
     answer_version: str = "3.0"
     check: PayloadRule = no_rule
     stop_grace_s: float = 0.4
+    at_once: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,45 +96,57 @@ class InterfaceSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ServiceSpec:
-    """One service: one device and the interfaces it answers to.
+class Offer:
+    """What a service answers to, whoever carries it out.
 
     Attributes:
         service: name in the URI and of the socket.
-        device: name of the port binding, such as ``id-reader``.
         interfaces: without Common, which every service has.
-        unknown: the interface part of the status before the device has answered.
-        adapter: "module:Class" of the adapter that the worker runs.
+        unknown: the interface part of the status before anything is known.
         abilities: the interface part of the capabilities.
-        options: what its entry in the file of ports may hold beside ``port``.
-        optional: served only when the file of ports names it, for not every terminal has one.
-        pictures: whether a pictures socket stands beside its web socket.
     """
 
     service: str
-    device: str
     interfaces: tuple[InterfaceSpec, ...]
     unknown: Payload
-    adapter: str
     abilities: Payload = field(default_factory=dict)
-    pictures: bool = False
-    options: Mapping[str, OptionRule] = field(default_factory=dict)
-    optional: bool = False
 
     def all_interfaces(self) -> tuple[InterfaceSpec, ...]:
-        """Return Common and the interfaces of this device."""
+        """Return Common and the interfaces of this service."""
         return (COMMON, *self.interfaces)
 
     def commands(self) -> dict[str, CommandSpec]:
         """Return every command by name."""
         return {spec.name: spec for one in self.all_interfaces() for spec in one.commands}
 
+    def events(self) -> dict[str, str]:
+        """Return the message version of every event by name."""
+        return {
+            name: version for one in self.all_interfaces() for name, version in one.events.items()
+        }
+
     def event_version(self, name: str) -> str:
         """Return the message version of an event of this service."""
-        for one in self.all_interfaces():
-            if name in one.events:
-                return one.events[name]
-        return "2.0"
+        return self.events().get(name, "2.0")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceSpec(Offer):
+    """One service of one device.
+
+    Attributes:
+        device: name of the port binding, such as ``id-reader``.
+        adapter: "module:Class" of the adapter that the worker runs.
+        options: what its entry in the file of ports may hold beside ``port``.
+        optional: served only when the file of ports names it, for not every terminal has one.
+        pictures: whether a pictures socket stands beside its web socket.
+    """
+
+    device: str
+    adapter: str
+    pictures: bool = False
+    options: Mapping[str, OptionRule] = field(default_factory=dict)
+    optional: bool = False
 
 
 def _check_cancel(payload: Payload) -> str | None:
@@ -140,28 +160,61 @@ def _check_cancel(payload: Payload) -> str | None:
     return None
 
 
+def _check_versions(payload: Payload) -> str | None:
+    """Take ``commands`` and ``events``: major versions by message name."""
+    for key in ("commands", "events"):
+        wanted = payload.get(key)
+        if wanted is None:
+            continue
+        if not isinstance(wanted, Mapping) or not wanted:
+            return f"{key} is not a map of major versions by name"
+        if any(not isinstance(one, int) or isinstance(one, bool) for one in wanted.values()):
+            return f"{key} holds something that is not a major version"
+    return None
+
+
+def _check_transaction(payload: Payload) -> str | None:
+    if payload.get("state") not in ("active", "inactive"):
+        return "state is neither active nor inactive"
+    name = payload.get("transactionID")
+    if name is None or (isinstance(name, str) and len(name) <= _LONGEST_TRANSACTION_ID):
+        return None
+    return f"transactionID is not a text of at most {_LONGEST_TRANSACTION_ID} characters"
+
+
 COMMON = InterfaceSpec(
     name="Common",
     commands=(
-        CommandSpec(name=STATUS),
-        CommandSpec(name=CAPABILITIES),
-        CommandSpec(name=CANCEL, answer_version="2.0", check=_check_cancel),
+        CommandSpec(name=STATUS, at_once=True),
+        CommandSpec(name=CAPABILITIES, at_once=True),
+        CommandSpec(name=CANCEL, answer_version="2.0", check=_check_cancel, at_once=True),
+        CommandSpec(name=SET_VERSIONS, answer_version="2.0", check=_check_versions, at_once=True),
+        CommandSpec(
+            name=SET_TRANSACTION, answer_version="2.0", check=_check_transaction, at_once=True
+        ),
+        CommandSpec(name=GET_TRANSACTION, answer_version="2.0", at_once=True),
     ),
-    events={STATUS_CHANGED: "3.0"},
+    events={STATUS_CHANGED: "3.0", ERROR: "2.0"},
 )
+"""What every service answers.
 
-PARALLEL = frozenset({STATUS, CAPABILITIES, CANCEL})
-"""Commands that are answered at once, whatever runs."""
+PowerSaveControl is not offered, nor are nonces: no device here saves power on command or keeps a
+key, the capabilities say so, and such a command ends as ``unsupportedCommand``.
+"""
 
 
-def capabilities(spec: ServiceSpec, model: Payload) -> dict[str, object]:
+def capabilities(spec: Offer, model: Payload) -> dict[str, object]:
     """Return the payload of a Common.Capabilities completion.
 
     Args:
         spec: the service.
         model: what is known of the device: any of the standard's ``deviceInformation`` properties.
     """
-    common: dict[str, object] = {"serviceVersion": "1.0", "powerSaveControl": False}
+    common: dict[str, object] = {
+        "serviceVersion": "1.0",
+        "powerSaveControl": False,
+        "antiFraudModule": False,
+    }
     if model:
         common["deviceInformation"] = [dict(model)]
     return {
