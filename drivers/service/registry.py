@@ -7,6 +7,7 @@ from typing import Final
 from drivers.service.interfaces import (
     barcode_reader,
     camera,
+    camera_scanner,
     id_reader,
     keypad,
     panel,
@@ -20,6 +21,7 @@ SERVICES: Final[tuple[ServiceSpec, ...]] = (
     barcode_reader.BARCODE_READER,
     printer.RECEIPT_PRINTER,
     camera.DOCUMENT_CAMERA,
+    camera_scanner.CAMERA_SCANNER,
     keypad.KEYPAD,
     panel.PANEL,
     ups.UPS,
