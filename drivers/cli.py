@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-from drivers.commands import decode, print_receipt, read_card, scan, serve, simulate
+from drivers.commands import decode, print_receipt, quality, read_card, scan, serve, simulate
 from drivers.trouble import Trouble
 
 COMMANDS: Final[dict[str, ModuleType]] = {
@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, ModuleType]] = {
     "scan": scan,
     "print": print_receipt,
     "decode": decode,
+    "quality": quality,
 }
 
 
