@@ -1,69 +1,88 @@
-"""Newland's unified commands, and payloads of unknown length between them. Pure.
+"""What every family of scanners has in common: what is asked, and what comes back. Pure.
 
-::
+A `Codec` makes requests and a `Receiver`. A receiver never raises, keeps at most `MAX_PAYLOAD`
+bytes of a record, and gives the same events however the bytes are cut into pieces. What it has to
+send back (an acknowledgement) it keeps for `Receiver.answers`, so that it needs no port.
 
-    host → scanner   7E 01 "0000" | @ or # | TAG SUB data | 3B 03
-    scanner → host   02 01 "0000" | the command again | 06, 15 or 05 | 3B 03
-    payload          any bytes, then CR, LF or both, then, or instead, silence
-
-`#` sets a value until power-off, `@` for ever (which wears the flash: not used at run time).
-A reply is told from a payload by how a record begins; within a payload nothing is looked for.
-A code that imitates a reply is thus taken for one and ignored: it can silence itself, nothing else.
-
-The receiver never raises, keeps at most `MAX_PAYLOAD` bytes, and gives the same events however the
-bytes are cut into pieces.
+How replies are told from codes on one line is each family's own matter. Where a code can imitate a
+reply, it is taken for one and ignored: it can silence itself, nothing else.
 """
 
 from __future__ import annotations
 
 import enum
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+from drivers.scanner.symbology import UNKNOWN, ToldBy
 
 MAX_PAYLOAD = 4096
-"""Longest record taken; a QR code holds at most 2953 bytes."""
-
-ASK_ALIVE = b"?"
-"""What older engines are asked; they answer `ALIVE`."""
-ALIVE = b"!"
-
-_COMMAND_PREFIX = b"~\x010000"
-_REPLY_PREFIX = b"\x02\x010000"
-_END = b";\x03"
-_TERMINATOR = re.compile(rb"[\r\n]")
+"""Longest record taken, in bytes; a QR code holds at most 2953 (ISO/IEC 18004)."""
 
 
-class Command(enum.StrEnum):
-    """The commands used: tag, sub-tag and data."""
+class Verdict(enum.StrEnum):
+    """What a scanner says of a request."""
 
-    START = "SCNTRG1"
-    STOP = "SCNTRG0"
-    SYSTEM_INFO = "QRYSYS"
+    ACCEPTED = "accepted"
+    BAD_VALUE = "badValue"
+    """Known, but not with this value."""
+    UNKNOWN_COMMAND = "unknownCommand"
+    REFUSED = "refused"
+    """Known, but not allowed or not now."""
+    UNCLEAR = "unclear"
+    """An answer that says neither yes nor no."""
 
 
-class Verdict(enum.Enum):
-    """What the scanner says of a command."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One thing said to a scanner.
 
-    ACCEPTED = 0x06
-    BAD_VALUE = 0x15
-    UNKNOWN_COMMAND = 0x05
-    UNCLEAR = -1
-    """A reply without a verdict byte."""
+    Attributes:
+        name: What its reply is known by, and what messages call it.
+        data: The bytes to send.
+        answered: Whether the scanner answers; a trigger of some families is just obeyed.
+        settings: The settings it holds, in order.
+        quiet_s: Silence, in seconds, that ends an answer of free text; 0 for a framed answer.
+    """
+
+    name: str
+    data: bytes
+    answered: bool = True
+    settings: tuple[str, ...] = ()
+    quiet_s: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Payload:
-    """What a code holds, byte for byte; never empty."""
+    """What a code holds, byte for byte; never empty.
+
+    Attributes:
+        data: The bytes of the code, without suffix and symbology mark.
+        symbology: The standard's word (XFS4IoT BarcodeReader).
+        mark: What the scanner itself called the symbology, such as ``]Q1``; ASCII.
+    """
 
     data: bytes
+    symbology: str = UNKNOWN
+    mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommandReply:
-    """The scanner's answer to `command`, which it repeats; `data` is what it adds."""
+    """The scanner's answer.
 
-    command: str
+    Attributes:
+        name: The `Request.name` it belongs to; of a reply nobody asked for, what it names itself,
+            in at most six ASCII letters and digits.
+        verdict: The first that is not `Verdict.ACCEPTED`, else that.
+        refused: The settings that were not accepted.
+        data: What it adds: an identity, a value.
+    """
+
+    name: str
     verdict: Verdict
+    refused: tuple[str, ...] = ()
     data: bytes = b""
 
 
@@ -72,112 +91,88 @@ class Overflow:
     """A record was longer than `MAX_PAYLOAD` and was dropped, up to its end."""
 
 
-Event = Payload | CommandReply | Overflow
+class Damage(enum.StrEnum):
+    """Why something that arrived is no code."""
+
+    CHECKSUM = "checksum"
+    CUT_SHORT = "cutShort"
+    """It stopped before its end."""
+    NOT_ASCII = "notAscii"
+    """A key was struck that stands for no ASCII character."""
+    LOST = "lost"
+    """The kernel had to drop some of it."""
+    FOREIGN = "foreign"
+    """Whole, but not of a kind we know."""
 
 
-class Framing(enum.Enum):
-    """Where a payload ends."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Garbled:
+    """Something arrived that is no code, and was dropped."""
+
+    damage: Damage
+
+
+Event = Payload | CommandReply | Overflow | Garbled
+
+
+class Framing(enum.StrEnum):
+    """Where a payload ends, on lines that have no packets."""
 
     SUFFIX = "suffix"
-    """At CR, LF or silence: the module is set to send a suffix, codes hold one line."""
+    """At CR, LF or silence: codes hold one line."""
+    SUFFIX_ONLY = "suffix-only"
+    """At CR or LF; for a module that confirmed it sends one. What silence cuts off is no code."""
     GAP = "gap"
     """At silence only: codes may hold several lines. A trailing CR or LF is the suffix."""
 
 
-def command(what: Command) -> bytes:
-    """Return the bytes of a command that lasts until power-off."""
-    return _COMMAND_PREFIX + b"#" + what.encode("ascii") + _END
-
-
-def command_reply(sent: bytes, verdict: Verdict, data: bytes = b"") -> bytes:
-    """Return the scanner's reply to the command text `sent` (as `#SCNTRG1`); for the simulator."""
-    return _REPLY_PREFIX + sent + data + bytes([verdict.value]) + _END
-
-
-class Receiver:
+class Receiver(Protocol):
     """The host's ear: bytes of a scanner become events."""
-
-    def __init__(self, framing: Framing = Framing.SUFFIX) -> None:
-        self._framing = framing
-        self._buffer = bytearray()
-        self._skipping = False
 
     @property
     def in_record(self) -> bool:
         """Whether a record has begun and is not complete."""
-        return self._skipping or bool(self._buffer)
+
+    def expect(self, request: Request | None) -> None:
+        """Say which answer is waited for; none with ``None``."""
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they came, return what is complete."""
-        self._buffer += data
-        events: list[Event] = []
-        while self._buffer:
-            before = len(self._buffer)
-            if self._skipping:
-                self._skip()
-            elif event := self._next():
-                events.append(event)
-            if len(self._buffer) == before:
-                break
-        return events
 
     def idle(self) -> list[Event]:
-        """The line was silent for the gap time: the record that was begun is complete."""
-        data = bytes(self._buffer).rstrip(b"\r\n")
-        skipped = self._skipping
-        self.reset()
-        return [Payload(data=data)] if data and not skipped else []
+        """Say that the line was silent for the gap time; what was begun is complete or lost."""
 
     def reset(self) -> None:
         """Forget what was begun."""
-        self._buffer.clear()
-        self._skipping = False
 
-    def _skip(self) -> None:
-        """Drop the rest of a record that was too long."""
-        end = _TERMINATOR.search(self._buffer) if self._framing is Framing.SUFFIX else None
-        self._skipping = end is None
-        del self._buffer[: end.end() if end else len(self._buffer)]
-
-    def _next(self) -> Event | None:
-        if self._buffer.startswith(_REPLY_PREFIX):
-            return self._reply()
-        if _REPLY_PREFIX.startswith(self._buffer):
-            return None  # may become a reply
-        return self._payload()
-
-    def _reply(self) -> CommandReply | Overflow | None:
-        end = self._buffer.find(_END)
-        if 0 <= end <= MAX_PAYLOAD - len(_END):
-            body = bytes(self._buffer[len(_REPLY_PREFIX) : end])
-            del self._buffer[: end + len(_END)]
-            return _parse_reply(body)
-        return self._overflow()
-
-    def _payload(self) -> Payload | Overflow | None:
-        end = _TERMINATOR.search(self._buffer) if self._framing is Framing.SUFFIX else None
-        if end and end.start() <= MAX_PAYLOAD:
-            data = bytes(self._buffer[: end.start()])
-            del self._buffer[: end.end()]
-            return Payload(data=data) if data else None
-        return self._overflow()
-
-    def _overflow(self) -> Overflow | None:
-        if len(self._buffer) <= MAX_PAYLOAD:
-            return None
-        del self._buffer[: MAX_PAYLOAD + 1]
-        self._skipping = True
-        return Overflow()
+    def answers(self) -> bytes:
+        """Return, once, what has to be sent back for what was received."""
 
 
-def _parse_reply(body: bytes) -> CommandReply:
-    """Read `#SCNTRG1<ACK>`: what was asked, what was added, and the verdict byte."""
-    try:
-        verdict, body = Verdict(body[-1]), body[:-1]
-    except (IndexError, ValueError):
-        verdict = Verdict.UNCLEAR
-    text = body.lstrip(b"@#")
-    known = next((name for name in Command if text.startswith(name.encode("ascii"))), None)
-    if known is None:
-        return CommandReply(command="", verdict=verdict, data=text)
-    return CommandReply(command=known.value, verdict=verdict, data=text[len(known) :])
+class Codec(Protocol):
+    """One family of scanners. Every method is pure."""
+
+    @property
+    def name(self) -> str:
+        """The family, as profiles and ports name it."""
+
+    def receiver(self, framing: Framing, told_by: ToldBy) -> Receiver:
+        """Return an ear for a module that marks the symbology in this way."""
+
+    def identify(self) -> tuple[Request, ...]:
+        """Return what asks who it is, in the order in which it is tried; nothing if it cannot."""
+
+    def configure(self, settings: Sequence[str]) -> Request | None:
+        """Return what sets all of `settings` until power-off, never for good."""
+
+    def check(self, setting: str) -> Request | None:
+        """Return what asks whether `setting` is set; its reply carries the value."""
+
+    def start(self) -> tuple[Request, ...]:
+        """Return what makes it look for a code, the trigger last; nothing if it always looks."""
+
+    def stop(self) -> Request | None:
+        """Return what makes it look no more."""
+
+    def fault_of(self, setting: str) -> str | None:
+        """Return what is wrong with the text of a setting, or None."""

@@ -1,9 +1,11 @@
 """The scanner as a device: armed only while somebody asks, deaf otherwise.
 
 A scanner module may send at any moment: a code held up before the citizen pressed anything, a
-phone of
-the person who just left. So nothing is kept that arrived before `arm` or after `disarm`, and `arm`
-waits for the line to be silent before it starts the light.
+phone of the person who just left. So nothing is kept that arrived before `arm` or after `disarm`,
+and `arm` waits for the line to be silent before it starts the light.
+
+What a module is set to lasts until power-off. `arm` asks whether it still is, or sets it again: a
+module that lost its power between two citizens is not found out by a wrong code.
 
 Modules stop looking by themselves after some seconds; while a read waits, the trigger is renewed.
 A module that repeats a code while it is held up is heard once.
@@ -20,29 +22,19 @@ from dataclasses import dataclass
 
 from drivers.errors import DeviceFailed, DeviceSilent, TransportLost
 from drivers.scanner.codec import (
-    ALIVE,
-    ASK_ALIVE,
-    Command,
+    Codec,
     CommandReply,
     Event,
-    Framing,
+    Garbled,
     Overflow,
     Payload,
-    Receiver,
+    Request,
     Verdict,
-    command,
 )
-from drivers.transport import Transport
-
-GAP_S = 0.05
-"""Silence that ends a payload at 115200 baud or on USB; use 0.15 at 9600."""
-
-REPLY_S = 0.5
-"""Seconds a command reply may take."""
-
-QUIET_S = 0.05
-SETTLE_LIMIT_S = 0.5
-"""How long `arm` waits for a line that does not fall silent."""
+from drivers.scanner.conversation import Conversation
+from drivers.scanner.line import Line
+from drivers.scanner.profiles import FAMILIES, PLAIN, Profile
+from drivers.scanner.symbology import UNKNOWN, ToldBy
 
 RETRIGGER_S = 3.0
 REPEAT_WINDOW_S = 1.5
@@ -51,7 +43,8 @@ REPEAT_WINDOW_S = 1.5
 RECORD_LIMIT_S = 5.0
 """Longest time one payload may take: 4096 bytes at 9600 baud take 4.3 s."""
 
-CANCEL_CHECK_S = 0.1
+MOST_DAMAGED = 8
+"""Damaged codes in a row after which a read ends: the line, or the module, is not well."""
 
 
 class ScanProblem(enum.StrEnum):
@@ -61,20 +54,36 @@ class ScanProblem(enum.StrEnum):
     CANCELLED = "cancelled"
     TOO_LONG = "tooLong"
     """More bytes, or for longer, than any code holds."""
+    GARBLED = "garbled"
+    """What came was damaged, again and again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScannerIdentity:
-    """What the scanner says of itself; empty for old engines that only say they are alive."""
+    """What the scanner says of itself.
+
+    Attributes:
+        info: Its own words; empty for engines that only say they are alive, or cannot be asked.
+        refused: Settings it did not accept, of those it may be without.
+    """
 
     info: str
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scan:
-    """The bytes of one code, suffix removed."""
+    """The bytes of one code, suffix and mark removed.
+
+    Attributes:
+        payload: The bytes.
+        symbology: The standard's word for the kind of code.
+        mark: The scanner's own word for it.
+    """
 
     payload: bytes
+    symbology: str = UNKNOWN
+    mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,64 +99,101 @@ class Scanner:
     Calls block and come from one thread; a deadline is an instant of `time.monotonic()`.
 
     Args:
-        transport: The open line; closed by who opened it.
-        framing: Where payloads end; see `Framing`.
-        gap_s: Silence that ends a payload, in seconds.
+        line: The open line; closed by who opened it.
+        profile: What the module is set to and how it is heard.
+        codec: What speaks with it; by default the profile's family.
     """
 
-    def __init__(
-        self,
-        transport: Transport,
-        *,
-        framing: Framing = Framing.SUFFIX,
-        gap_s: float = GAP_S,
-    ) -> None:
-        self._transport = transport
-        self._receiver = Receiver(framing)
-        self._gap_s = gap_s
+    def __init__(self, line: Line, *, profile: Profile = PLAIN, codec: Codec | None = None) -> None:
+        self._profile = profile
+        self._codec = codec or FAMILIES[profile.family]
+        self._talk = Conversation(line, self._codec.receiver(profile.framing, profile.symbology))
+        self._refused: tuple[str, ...] = ()
+        self._set = not profile.settings
         self._armed = False
-        self._early: list[Event] = []
-        """What came in one piece with what we waited for, after it."""
         self._lit_at = -math.inf
         self._last: tuple[bytes, float] = (b"", 0.0)
+        self._damaged = 0
 
     @property
     def armed(self) -> bool:
         """Whether codes are looked for."""
         return self._armed
 
+    @property
+    def told_by(self) -> ToldBy:
+        """How it says what kind of code it read; nothing when it refused to."""
+        refused = self._profile.symbology_setting in self._refused
+        return ToldBy.NOTHING if refused else self._profile.symbology
+
     def identify(self) -> ScannerIdentity:
-        """Ask the scanner who it is.
+        """Ask the scanner who it is; a scanner that cannot be asked is taken at its port's word.
 
         Raises:
-            DeviceSilent: It answers neither the query nor the question older engines know.
+            DeviceSilent: It answers none of the questions of its family.
             TransportLost: The port went away.
         """
-        self._settle()
-        reply = self._command(Command.SYSTEM_INFO)
-        if reply:
-            return ScannerIdentity(info=reply.data.decode("ascii", errors="replace").strip())
-        self._transport.write(ASK_ALIVE)
-        if self._await_alive():
-            return ScannerIdentity(info="")
-        raise DeviceSilent(f"scanner does not answer {Command.SYSTEM_INFO.name}")
+        self._talk.settle()
+        asked = self._codec.identify()
+        for request in asked:
+            if reply := self._talk.ask(request):
+                info = reply.data.decode("ascii", errors="replace").strip()
+                return ScannerIdentity(info=info, refused=self._refused)
+        if asked:
+            raise DeviceSilent(f"scanner does not answer {asked[0].name}")
+        return ScannerIdentity(info="")
+
+    def configure(self) -> None:
+        """Set what its profile says, until power-off.
+
+        Raises:
+            DeviceSilent: The settings were not answered, twice.
+            DeviceFailed: A setting that must be was refused.
+            TransportLost: The port went away.
+        """
+        wanted = self._profile.settings
+        request = self._codec.configure([one for one in wanted if one not in self._refused])
+        if request is None:
+            return
+        reply = self._talk.answer_to(request)
+        needed = [one for one in reply.refused if wanted.get(one) == "must"]
+        if needed or (reply.verdict is not Verdict.ACCEPTED and not reply.refused):
+            names = ", ".join(needed) or request.name
+            raise DeviceFailed(f"scanner answers {reply.verdict} to {names}")
+        if reply.refused:
+            self._refused += reply.refused
+            self._talk.hear_with(self._codec.receiver(self._profile.framing, self.told_by))
+        self._set = True
+
+    def see_alive(self) -> None:
+        """Ask as little as possible, to find out whether it is still there.
+
+        Raises:
+            DeviceSilent: It does not answer.
+            DeviceFailed: It forgot its settings and does not take them again.
+            TransportLost: The port went away.
+        """
+        if self._profile.check:
+            self._talk.settle()
+            self._keep_settings()
+        else:
+            self.identify()
 
     def arm(self) -> None:
         """Drop what was scanned before, then start looking.
 
         Raises:
-            DeviceSilent: The trigger was not answered, twice.
-            DeviceFailed: The trigger was refused.
+            DeviceSilent: A command was not answered, twice.
+            DeviceFailed: A command was refused.
             TransportLost: The port went away.
         """
         self._armed = False
-        self._settle()
-        reply = self._command(Command.START) or self._command(Command.START)
-        if reply is None:
-            raise DeviceSilent(f"scanner: no answer in {REPLY_S} s, twice")
-        if reply.verdict is not Verdict.ACCEPTED:
-            raise DeviceFailed(f"scanner answers {reply.verdict.name} to {Command.START.name}")
+        self._talk.settle()
+        self._keep_settings()
+        for request in self._codec.start():
+            self._obey(request)
         self._lit_at = time.monotonic()
+        self._damaged = 0
         self._armed = True
 
     def read(
@@ -167,16 +213,16 @@ class Scanner:
         began = time.monotonic()
         while not stop.is_set():
             self._keep_light_on()
-            outcome = self._first_outcome(self._listen(deadline))
+            outcome = self._first_outcome(self._talk.listen(deadline, self._profile.gap_s))
             if outcome:
                 return outcome
             now = time.monotonic()
-            if not self._receiver.in_record:
+            if not self._talk.in_record:
                 began = now
                 if now >= deadline:
                     return ScanFailure(problem=ScanProblem.NO_CODE)
             elif now - began > RECORD_LIMIT_S:
-                self._receiver.reset()
+                self._talk.forget()
                 return ScanFailure(problem=ScanProblem.TOO_LONG)
         return ScanFailure(problem=ScanProblem.CANCELLED)
 
@@ -187,8 +233,9 @@ class Scanner:
             TransportLost: The port went away.
         """
         self._armed = False
-        self._forget()
-        self._transport.write(command(Command.STOP))
+        self._talk.forget()
+        if request := self._codec.stop():
+            self._talk.say(request.data)
 
     def scan(
         self, deadline: float, *, cancelled: threading.Event | None = None
@@ -204,23 +251,31 @@ class Scanner:
             self.disarm()
         return outcome
 
-    def _listen(self, deadline: float) -> list[Event]:
-        """Return the events of the next piece, or of the silence after a record."""
-        if self._early:
-            events, self._early = self._early, []
-            return events
-        wait = self._gap_s if self._receiver.in_record else CANCEL_CHECK_S
-        until = time.monotonic() + wait
-        if not self._receiver.in_record:
-            until = min(until, deadline)
-        data = self._transport.read(until)
-        return self._receiver.receive(data) if data else self._receiver.idle()
+    def _keep_settings(self) -> None:
+        """See that the module is set as it should be, and set it if not."""
+        check = self._profile.check
+        request = self._codec.check(check) if check and self._set else None
+        if request is not None:
+            reply = self._talk.answer_to(request)
+            value = reply.data.decode("ascii", errors="replace")
+            if reply.verdict is Verdict.ACCEPTED and reply.name + value == check:
+                return
+        self.configure()
+
+    def _obey(self, request: Request) -> None:
+        """Send one command, and see that it was accepted if its family says so."""
+        if not request.answered:
+            self._talk.say(request.data)
+            return
+        reply = self._talk.answer_to(request)
+        if reply.verdict is not Verdict.ACCEPTED:
+            raise DeviceFailed(f"scanner answers {reply.verdict} to {request.name}")
 
     def _first_outcome(self, events: list[Event]) -> Scan | ScanFailure | None:
         """Return what events mean for a read; those after the first outcome wait for the next."""
         for number, event in enumerate(events, start=1):
             if outcome := self._judge(event):
-                self._early = events[number:]
+                self._talk.put_back(events[number:])
                 return outcome
         return None
 
@@ -228,52 +283,33 @@ class Scanner:
         """Return what an event means for a read; None for replies and repeats of the last code."""
         match event:
             case Overflow():
-                self._receiver.reset()
-                self._settle()
+                self._talk.settle()
                 return ScanFailure(problem=ScanProblem.TOO_LONG)
-            case Payload(data=data):
+            case Garbled():
                 self._lit_at = -math.inf
-                last, seen = self._last
-                self._last = (data, time.monotonic())
-                if data == last and time.monotonic() - seen < REPEAT_WINDOW_S:
-                    return None
-                return Scan(payload=data)
+                self._damaged += 1
+                too_many = self._damaged >= MOST_DAMAGED
+                return ScanFailure(problem=ScanProblem.GARBLED) if too_many else None
+            case Payload():
+                return self._taken(event)
             case CommandReply():
                 return None
+
+    def _taken(self, code: Payload) -> Scan | None:
+        """Return a code as a scan, unless it is the last one, still held up."""
+        self._lit_at = -math.inf
+        self._damaged = 0
+        last, seen = self._last
+        self._last = (code.data, time.monotonic())
+        if code.data == last and time.monotonic() - seen < REPEAT_WINDOW_S:
+            return None
+        return Scan(payload=code.data, symbology=code.symbology, mark=code.mark)
 
     def _keep_light_on(self) -> None:
         """Start the light again when it went out: with a code, or after the module's own time."""
         now = time.monotonic()
-        if not self._receiver.in_record and now - self._lit_at >= RETRIGGER_S:
-            self._transport.write(command(Command.START))
-            self._lit_at = now
-
-    def _forget(self) -> None:
-        """Drop what came and was not asked for."""
-        self._receiver.reset()
-        self._early = []
-
-    def _settle(self) -> None:
-        """Drop everything up to a moment of silence."""
-        self._transport.discard_input()
-        self._transport.drain(QUIET_S, SETTLE_LIMIT_S)
-        self._forget()
-
-    def _command(self, what: Command) -> CommandReply | None:
-        """Send a command; return its reply, dropping codes before it; None when none comes."""
-        self._transport.write(command(what))
-        deadline = time.monotonic() + REPLY_S
-        while time.monotonic() < deadline:
-            events = self._listen(deadline)
-            for number, event in enumerate(events, start=1):
-                if isinstance(event, CommandReply) and event.command == what.value:
-                    self._early = events[number:]
-                    return event
-        return None
-
-    def _await_alive(self) -> bool:
-        deadline = time.monotonic() + REPLY_S
-        while time.monotonic() < deadline:
-            if Payload(data=ALIVE) in self._listen(deadline):
-                return True
-        return False
+        if self._talk.in_record or now - self._lit_at < RETRIGGER_S:
+            return
+        if trigger := self._codec.start()[-1:]:
+            self._talk.say(trigger[0].data)
+        self._lit_at = now

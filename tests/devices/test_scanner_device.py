@@ -12,6 +12,7 @@ import pytest
 from drivers.errors import DeviceFailed, DeviceSilent, TransportLost
 from drivers.scanner.codec import Framing
 from drivers.scanner.device import Scan, ScanFailure, Scanner, ScanProblem
+from drivers.scanner.profiles import Profile
 from drivers.simulated.scanner import SimulatedScanner
 from drivers.transport import Transport
 from tests.waiting import until
@@ -92,7 +93,7 @@ def test_a_code_of_several_lines_can_be_read_whole(
 ) -> None:
     """With silence alone as the end, line ends are data."""
     simulated.show(b"BEGIN\r\nEND")
-    device = Scanner(transport, framing=Framing.GAP)
+    device = Scanner(transport, profile=Profile(framing=Framing.GAP))
     assert device.scan(soon()) == Scan(payload=b"BEGIN\r\nEND")
 
 
@@ -122,7 +123,7 @@ def test_what_comes_while_arming_is_dropped(tmp_path: Path) -> None:
     with Transport.open(str(simulated.port.link)) as line:
         sender = threading.Thread(target=simulated.present, args=(b"o" * 300,))
         sender.start()
-        device = Scanner(line, gap_s=0.15)
+        device = Scanner(line, profile=Profile(gap_s=0.15))
         device.arm()
         assert device.read(soon(0.2)) == ScanFailure(problem=ScanProblem.NO_CODE)
         sender.join()

@@ -5,69 +5,72 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
-from drivers.errors import DeviceError, TransportLost
+from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.scanner import profiles
 from drivers.scanner.codec import Framing
-from drivers.scanner.device import GAP_S, Scan, Scanner, ScanProblem
+from drivers.scanner.device import Scan, ScanFailure, Scanner, ScanProblem
+from drivers.scanner.line import Line
+from drivers.scanner.opening import open_line, scanner_on
+from drivers.scanner.profiles import Profile, ScannerProfileError
 from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces import barcode_reader
-from drivers.service.interfaces.barcode_reader import BARCODE_INVALID, UNKNOWN_SYMBOLOGY, status
+from drivers.service.interfaces.barcode_reader import BARCODE_INVALID, RESET, status
 from drivers.service.interfaces.common import DeviceWord
-from drivers.transport import Transport
 
 IDLE_S = 2.0
 """Seconds between two looks at an idle scanner; a lost one is noticed within this."""
 
+DEFAULT_PROFILE = "newland"
+
 
 class ScannerAdapter:
-    """One scanner; options ``baudrate``, ``framing`` (a value of `Framing`) and ``gap_s``."""
+    """One scanner.
+
+    Options: ``baudrate``, ``profile`` (a file of config/devices), and over what that says
+    ``framing`` (a value of `Framing`) and ``gap_s``.
+    """
 
     def __init__(self, port: str, options: Mapping[str, str]) -> None:
         self.poll_s = IDLE_S
         self._port = port
+        self._options = options
         self._baudrate = int(options.get("baudrate", "115200"))
-        self._framing = Framing(options.get("framing", "suffix"))
-        self._gap_s = float(options.get("gap_s", GAP_S))
-        self._transport: Transport | None = None
+        self._line: Line | None = None
         self._scanner: Scanner | None = None
         self._info = ""
 
     def open(self) -> None:
-        """Open the port and ask the scanner who it is; its light is out afterwards."""
-        self._transport = Transport.open(self._port, baudrate=self._baudrate)
-        scanner = Scanner(self._transport, framing=self._framing, gap_s=self._gap_s)
+        """Open the port, ask the scanner who it is, set it; its light is out afterwards."""
+        profile = self._profile()
+        self._line = open_line(self._port, baudrate=self._baudrate)
+        scanner = scanner_on(self._line, self._port, profile)
         self._info = scanner.identify().info
+        scanner.configure()
         scanner.disarm()
         self._scanner = scanner
 
     def close(self) -> None:
         """Close the port."""
-        if self._transport is not None:
-            self._transport.close()
-        self._transport = self._scanner = None
+        if self._line is not None:
+            self._line.close()
+        self._line = self._scanner = None
 
     def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
-        """Read one code; the time limit is the dispatcher's, which cancels."""
-        del command, payload
+        """Read one code; the time limit is the dispatcher's, which cancels. Or set it anew."""
+        del payload
         scanner = self._device()
+        if command == RESET:
+            scanner.configure()
+            scanner.disarm()
+            return Outcome()
         scanner.arm()
         emit.state()
         outcome = scanner.read(math.inf, cancelled=cancelled)
         scanner.disarm()
-        if isinstance(outcome, Scan):
-            return Outcome(payload={"readOutput": [_read(outcome)]})
-        match outcome.problem:
-            case ScanProblem.CANCELLED:
-                return Outcome(code=CompletionCode.CANCELED)
-            case ScanProblem.NO_CODE:
-                return Outcome(code=CompletionCode.TIME_OUT)
-            case ScanProblem.TOO_LONG:
-                return Outcome(
-                    code=CompletionCode.COMMAND_ERROR_CODE,
-                    payload={"errorCode": BARCODE_INVALID},
-                    description="longer than any code",
-                )
+        return _outcome(outcome)
 
     def failed(self, command: str, error: DeviceError) -> Outcome:
         """Report a scanner that is not there or does not work."""
@@ -77,7 +80,7 @@ class ScannerAdapter:
     def poll(self, emit: Emit) -> None:
         """See that the scanner still answers."""
         del emit
-        self._device().identify()
+        self._device().see_alive()
 
     def state(self) -> State:
         """Return the state of an open scanner."""
@@ -93,16 +96,51 @@ class ScannerAdapter:
         """Return what the scanner says of itself."""
         return {"modelDescription": self._info} if self._info else {}
 
+    def _profile(self) -> Profile:
+        """Return the profile, with what the file of ports says over it."""
+        try:
+            profile = profiles.load(self._options.get("profile", DEFAULT_PROFILE))
+        except ScannerProfileError as error:
+            raise DeviceFailed(str(error)) from error
+        return replace(
+            profile,
+            framing=Framing(self._options.get("framing", profile.framing)),
+            gap_s=float(self._options.get("gap_s", profile.gap_s)),
+        )
+
     def _device(self) -> Scanner:
         if self._scanner is None:
             raise TransportLost("the scanner is not open")
         return self._scanner
 
 
+def _outcome(outcome: Scan | ScanFailure) -> Outcome:
+    """Return how a read ended."""
+    if isinstance(outcome, Scan):
+        return Outcome(payload={"readOutput": [_read(outcome)]})
+    match outcome.problem:
+        case ScanProblem.CANCELLED:
+            return Outcome(code=CompletionCode.CANCELED)
+        case ScanProblem.NO_CODE:
+            return Outcome(code=CompletionCode.TIME_OUT)
+        case ScanProblem.TOO_LONG:
+            return _invalid("longer than any code")
+        case ScanProblem.GARBLED:
+            return _invalid("damaged on the line, again and again")
+
+
+def _invalid(why: str) -> Outcome:
+    return Outcome(
+        code=CompletionCode.COMMAND_ERROR_CODE,
+        payload={"errorCode": BARCODE_INVALID},
+        description=why,
+    )
+
+
 def _read(scan: Scan) -> dict[str, object]:
-    """Return one entry of ``readOutput``; the module does not tell the symbology."""
+    """Return one entry of ``readOutput``."""
     return {
-        "symbology": UNKNOWN_SYMBOLOGY,
+        "symbology": scan.symbology,
         "barcodeData": base64.b64encode(scan.payload).decode("ascii"),
-        "symbologyName": "",
+        "symbologyName": scan.mark,
     }

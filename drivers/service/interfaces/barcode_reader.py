@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
-from drivers.service.options import BAUDRATE, number, word
+from drivers.service.options import BAUDRATE, PROFILE, number, port, word
 
 READ = "BarcodeReader.Read"
+RESET = "BarcodeReader.Reset"
 BARCODE_INVALID = "barcodeInvalid"
 """``errorCode`` of a code that was seen and cannot be given, such as one that is too long."""
 
@@ -33,13 +34,24 @@ def status(scanner: Scanner) -> dict[str, object]:
 
 
 def capabilities() -> dict[str, object]:
-    """Return the interface part of the capabilities; the modules cannot filter on command."""
+    """Return the interface part of the capabilities; the modules cannot filter on command.
+
+    The kinds are those every profile turns on. Whether a module says which of them it read is told
+    by ``symbology`` of each code: modules that do not say give ``symbologyUnknown``.
+    """
     return {
         "barcodeReader": {
             "canFilterSymbologies": False,
             "symbologies": {"qrCode": True, "code128": True, "pdf417": True},
         }
     }
+
+
+def _port(value: object) -> str | None:
+    """Take a port that keeps its name, with or without the word for a HID module before it."""
+    if not isinstance(value, str):
+        return port(value)
+    return port(value.removeprefix("hid-keyboard:").removeprefix("hid-pos:"))
 
 
 def _check_read(payload: Payload) -> str | None:
@@ -53,10 +65,22 @@ BARCODE_READER = ServiceSpec(
     service="Scanner",
     device="scanner",
     interfaces=(
-        InterfaceSpec(name="BarcodeReader", commands=(CommandSpec(name=READ, check=_check_read),)),
+        InterfaceSpec(
+            name="BarcodeReader",
+            commands=(
+                CommandSpec(name=READ, check=_check_read),
+                CommandSpec(name=RESET, answer_version="2.0"),
+            ),
+        ),
     ),
     unknown=status(Scanner.UNKNOWN),
     abilities=capabilities(),
     adapter="drivers.service.adapters.scanner:ScannerAdapter",
-    options={"baudrate": BAUDRATE, "framing": word("suffix|gap"), "gap_s": number(0.01, 1.0)},
+    options={
+        "port": _port,
+        "baudrate": BAUDRATE,
+        "profile": PROFILE,
+        "framing": word("suffix|suffix-only|gap"),
+        "gap_s": number(0.01, 2.0),
+    },
 )

@@ -1,0 +1,161 @@
+"""Records of unknown length on a plain line, and replies between them: Newland and Honeywell. Pure.
+
+A record is a payload unless it begins as a reply does; within a payload nothing is looked for.
+What a reply looks like is the family's own matter (`LineReceiver._find_reply`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from drivers.scanner.codec import (
+    MAX_PAYLOAD,
+    CommandReply,
+    Damage,
+    Event,
+    Framing,
+    Garbled,
+    Overflow,
+    Payload,
+    Request,
+    Verdict,
+)
+from drivers.scanner.symbology import ToldBy, split
+
+VERDICTS: Final[Mapping[int, Verdict]] = MappingProxyType(
+    {0x06: Verdict.ACCEPTED, 0x15: Verdict.BAD_VALUE, 0x05: Verdict.UNKNOWN_COMMAND}
+)
+"""ACK, NAK and ENQ mean the same in both families (NLS-HR52 p. 35; Honeywell N86 p. 166)."""
+
+_TERMINATOR = re.compile(rb"[\r\n]")
+_NOISE_BEFORE_MARK = re.compile(rb"[^ -~]{1,8}\][A-Za-z][0-9A-Za-z]")
+"""What a disturbed line makes of the beginning of a marked code."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A reply at the beginning of a record; `length` 0 means that it may become one."""
+
+    length: int = 0
+    reply: CommandReply | None = None
+
+
+MAY_COME = Found()
+
+
+def judged(verdicts: list[Verdict], settings: tuple[str, ...]) -> tuple[Verdict, tuple[str, ...]]:
+    """Return one verdict for all, and the settings that were not accepted."""
+    if not verdicts:
+        return Verdict.UNCLEAR, ()
+    first = next((one for one in verdicts if one is not Verdict.ACCEPTED), Verdict.ACCEPTED)
+    pairs = zip(settings, verdicts, strict=False)
+    return first, tuple(name for name, one in pairs if one is not Verdict.ACCEPTED)
+
+
+class LineReceiver:
+    """The host's ear on a line without packets; see `drivers.scanner.codec.Receiver`."""
+
+    def __init__(self, framing: Framing, told_by: ToldBy) -> None:
+        self._framing = framing
+        self._told_by = told_by
+        self._buffer = bytearray()
+        self._skipping = False
+        self._expected: Request | None = None
+
+    @property
+    def in_record(self) -> bool:
+        """Whether a record has begun and is not complete."""
+        return self._skipping or bool(self._buffer)
+
+    def expect(self, request: Request | None) -> None:
+        """Say which answer is waited for."""
+        self._expected = request
+
+    def receive(self, data: bytes) -> list[Event]:
+        """Take bytes as they came, return what is complete."""
+        self._buffer += data
+        events: list[Event] = []
+        while self._buffer:
+            before = len(self._buffer)
+            if self._skipping:
+                self._skip()
+            elif event := self._next():
+                events.append(event)
+            if len(self._buffer) == before:
+                break
+        return events
+
+    def idle(self) -> list[Event]:
+        """The line was silent: the record that was begun is complete, or was cut short."""
+        data, skipped = bytes(self._buffer), self._skipping
+        self.reset()
+        if skipped or not data:
+            return []
+        if reply := self._reply_at_rest(data):
+            return [reply]
+        if self._framing is Framing.SUFFIX_ONLY or self._is_reply(data):
+            return [Garbled(damage=Damage.CUT_SHORT)]
+        payload = self._told(data.rstrip(b"\r\n"))
+        return [payload] if payload else []
+
+    def reset(self) -> None:
+        """Forget what was begun."""
+        self._buffer.clear()
+        self._skipping = False
+
+    def answers(self) -> bytes:
+        """Return nothing: these families wait for no acknowledgement."""
+        return b""
+
+    def _find_reply(self, record: bytes) -> Found | None:
+        """Return the reply a record begins with; None when it is a payload."""
+        raise NotImplementedError
+
+    def _is_reply(self, record: bytes) -> bool:
+        """Whether what silence cut off was surely a reply."""
+        raise NotImplementedError
+
+    def _reply_at_rest(self, record: bytes) -> CommandReply | None:
+        """Return the reply that silence completes; None when there is none."""
+        del record
+        return None
+
+    def _skip(self) -> None:
+        """Drop the rest of a record that was too long."""
+        end = None if self._framing is Framing.GAP else _TERMINATOR.search(self._buffer)
+        self._skipping = end is None
+        del self._buffer[: end.end() if end else len(self._buffer)]
+
+    def _next(self) -> Event | None:
+        found = self._find_reply(bytes(self._buffer))
+        if found is None:
+            return self._payload()
+        del self._buffer[: found.length]
+        return found.reply or self._overflow()
+
+    def _payload(self) -> Event | None:
+        end = None if self._framing is Framing.GAP else _TERMINATOR.search(self._buffer)
+        if end and end.start() <= MAX_PAYLOAD:
+            data = bytes(self._buffer[: end.start()])
+            del self._buffer[: end.end()]
+            return self._told(data)
+        return self._overflow()
+
+    def _told(self, record: bytes) -> Payload | Garbled | None:
+        if self._told_by is ToldBy.AIM and _NOISE_BEFORE_MARK.match(record):
+            return Garbled(damage=Damage.FOREIGN)
+        told = split(self._told_by, record)
+        if not told.data:
+            return None
+        return Payload(data=told.data, symbology=told.symbology, mark=told.mark)
+
+    def _overflow(self) -> Overflow | None:
+        if len(self._buffer) <= MAX_PAYLOAD:
+            return None
+        del self._buffer[: MAX_PAYLOAD + 1]
+        self._skipping = True
+        return Overflow()

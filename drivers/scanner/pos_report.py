@@ -1,0 +1,158 @@
+"""A scanner of the HID point-of-sale class (usage page 0x8C): reports become payloads. Pure.
+
+Two layouts of a 64-byte report are known; a report that begins with 2 and has ``]`` in its place
+is the first, any other is the second.
+
+::
+
+    02 | length | ] letter modifier | 56 bytes, zero padded | own id | 0 | bit 0: more follows
+    length | 63 bytes, zero padded; a code ends with the first report that is not full
+
+Nothing is sent: a module of this class looks whenever it is set to.
+
+Sources: Access-IS LSR118 manual p. 68 and ATR110 manual p. 33, and the captured reports in
+HenkVanAsselt/python_hon_usbhid (first layout, three sources agree); linux22.com/archives/106927
+(second layout, one source); USB HID point-of-sale usage tables 1.02.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drivers.scanner.codec import (
+    MAX_PAYLOAD,
+    Damage,
+    Event,
+    Framing,
+    Garbled,
+    Overflow,
+    Payload,
+    Request,
+)
+from drivers.scanner.mute import MuteCodec
+from drivers.scanner.symbology import ToldBy, by_aim
+
+REPORT: Final = 64
+REPORT_ID: Final = 0x02
+ROOM: Final = 56
+PLAIN_ROOM: Final = 63
+
+_MARK = slice(2, 5)
+_DATA = 5
+_MORE = 63
+
+
+def reports(data: bytes, mark: bytes = b"]Q1") -> bytes:
+    """Return the reports of a module that read `data`, first layout; for the simulator."""
+    pieces = [data[at : at + ROOM] for at in range(0, len(data), ROOM)] or [b""]
+    out = b""
+    for number, piece in enumerate(pieces, start=1):
+        head = bytes([REPORT_ID, len(piece)]) + mark + piece.ljust(ROOM, b"\0")
+        out += head + bytes([0, 0, number < len(pieces)])
+    return out
+
+
+class PosReportCodec(MuteCodec):
+    """A module of the point-of-sale class; see `drivers.scanner.codec.Codec`."""
+
+    @property
+    def name(self) -> str:
+        """The family's name."""
+        return "hid-pos"
+
+    def receiver(self, framing: Framing, told_by: ToldBy) -> _Receiver:
+        """Return an ear for reports, which say where a code ends and often its kind."""
+        del framing, told_by
+        return _Receiver()
+
+
+class _Receiver:
+    """The host's ear; see `drivers.scanner.codec.Receiver`."""
+
+    def __init__(self) -> None:
+        self._pending = bytearray()
+        self._data = bytearray()
+        self._mark = ""
+        self._begun = False
+        self._too_long = False
+
+    @property
+    def in_record(self) -> bool:
+        """Whether a code of several reports is not complete."""
+        return self._begun or bool(self._pending)
+
+    def expect(self, request: Request | None) -> None:
+        """Do nothing: there are no answers."""
+
+    def receive(self, data: bytes) -> list[Event]:
+        """Take bytes as they came, return what is complete."""
+        self._pending += data
+        events: list[Event] = []
+        while len(self._pending) >= REPORT:
+            report = bytes(self._pending[:REPORT])
+            del self._pending[:REPORT]
+            if one := self._take(report):
+                events.append(one)
+        return events
+
+    def idle(self) -> list[Event]:
+        """No report came for a while.
+
+        A code in the second layout that fills its last report to the brim ends here; any other is
+        cut short.
+        """
+        whole = self._begun and not self._mark and not self._pending
+        begun = self.in_record
+        end = self._end() if whole else None
+        self.reset()
+        if end:
+            return [end]
+        return [Garbled(damage=Damage.CUT_SHORT)] if begun else []
+
+    def reset(self) -> None:
+        """Forget what was begun."""
+        self._pending.clear()
+        self._data.clear()
+        self._mark = ""
+        self._begun = self._too_long = False
+
+    def answers(self) -> bytes:
+        """Return nothing: reports are not acknowledged."""
+        return b""
+
+    def _take(self, report: bytes) -> Event | None:
+        marked = report[0] == REPORT_ID and report[1] <= ROOM and report[2] == ord("]")
+        length = report[1] if marked else report[0]
+        if length > (ROOM if marked else PLAIN_ROOM) or (
+            self._begun and marked != bool(self._mark)
+        ):
+            self.reset()
+            return Garbled(damage=Damage.FOREIGN)
+        at = _DATA if marked else 1
+        self._begun = True
+        self._add(report[at : at + length])
+        if marked:
+            self._mark = self._mark or _ascii(report[_MARK])
+        more = report[_MORE] & 1 if marked else length == PLAIN_ROOM
+        return None if more else self._end()
+
+    def _add(self, piece: bytes) -> None:
+        self._data += piece
+        if len(self._data) > MAX_PAYLOAD:
+            self._data.clear()
+            self._too_long = True
+
+    def _end(self) -> Event | None:
+        data, mark, too_long = bytes(self._data).rstrip(b"\r\n"), self._mark, self._too_long
+        pending = bytes(self._pending)
+        self.reset()
+        self._pending += pending
+        if too_long:
+            return Overflow()
+        if not data:
+            return None
+        return Payload(data=data, symbology=by_aim(mark, len(data)), mark=mark)
+
+
+def _ascii(mark: bytes) -> str:
+    return mark.decode("ascii", errors="replace")
