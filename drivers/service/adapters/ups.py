@@ -23,10 +23,14 @@ DEFAULT_PROFILE = "megatec"
 
 
 class UpsAdapter:
-    """One UPS; its option is ``profile``, a file ``config/devices/ups-NAME.yaml``."""
+    """One UPS.
+
+    Options: ``profile``, a file ``config/devices/ups-NAME.yaml``, and ``look_s``, the seconds
+    between two readings.
+    """
 
     def __init__(self, port: str, options: Mapping[str, str]) -> None:
-        self.poll_s = LOOK_S
+        self.poll_s = float(options.get("look_s", LOOK_S))
         self._port = port
         self._name = options.get("profile", DEFAULT_PROFILE)
         self._transport: Transport | None = None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from drivers.service.interfaces import auxiliaries
 from drivers.service.interfaces.common import InterfaceSpec, ServiceSpec
-from drivers.service.options import PROFILE
+from drivers.service.options import PROFILE, number
 from drivers.ups.power import Health, Power, State
 
 POWER_EVENT = "XUps.PowerEvent"
@@ -51,6 +51,6 @@ UPS = ServiceSpec(
         "auxiliaries": {"UPS": {"low": True, "engaged": True, "powering": True, "recovered": True}}
     },
     adapter="drivers.service.adapters.ups:UpsAdapter",
-    options={"profile": PROFILE},
+    options={"profile": PROFILE, "look_s": number(0.05, 1.0)},
     optional=True,
 )
