@@ -25,6 +25,9 @@ NATIONS: Mapping[str, str] = MappingProxyType(
 )
 """Two-digit code to name without 族, as printed on the card."""
 
+OTHER = NATIONS["97"]
+"""What is said of a code nobody knows; some readers write 00 or 57 for one they could not read."""
+
 _CODES = {name: code for code, name in NATIONS.items()}
 
 
@@ -38,6 +41,11 @@ def nation_name(code: str) -> str:
         return NATIONS[code]
     except KeyError:
         raise CodeError("not a nationality code of GB/T 3304") from None
+
+
+def spoken_nation(code: str) -> str:
+    """Return the name of a code as a card reader has it; 其他 for one that is not in the table."""
+    return NATIONS.get(code, OTHER)
 
 
 def nation_code(name: str) -> str:

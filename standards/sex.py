@@ -33,4 +33,9 @@ class Sex(StrEnum):
         raise CodeError("not a sex of GB/T 2261.1")
 
 
+def spoken_sex(code: str) -> str:
+    """Return the name of a code as a card reader has it; 其他 for one that is not in the table."""
+    return _NAMES[Sex(code)] if code in set(Sex) else "其他"
+
+
 _NAMES = {Sex.UNKNOWN: "未知", Sex.MALE: "男", Sex.FEMALE: "女", Sex.UNSTATED: "未说明"}

@@ -5,7 +5,12 @@ permit of 2017, `Y` one of 2023, `J` a residence permit for Hong Kong, Macao and
 no letter a citizen's card.
 
 Codes stay codes and words stay words: whether a card has expired or its number is plausible is
-judged by who uses it. A name may hold any character of Unicode, surrogate pairs included.
+judged by who uses it (`checks`). A name may hold any character of Unicode, private use and
+surrogate pairs included.
+
+Sources of the slots: citizen, 2017 and HMT layouts are alike in at least two public driver
+programs; the 2023 layout is in one, with the published rules of its number (eastcoms.com,
+新版外国人永久居留身份证机读信息规则), and is to be tried with a real card.
 """
 
 from __future__ import annotations
@@ -18,6 +23,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 BLOCK_SIZE = 256
+ADDRESS_SIZE = 70
+"""Bytes of the append information: 35 characters (one source)."""
+_PADDING = " \0"
 LONG_TERM = "长期"
 """What stands in the last-day slot of a card without an end."""
 
@@ -26,9 +34,10 @@ class CardKind(enum.StrEnum):
     """The cards that share this reader."""
 
     CITIZEN = "citizen"
-    FOREIGNER_2017 = "foreigner-2017"
-    FOREIGNER_2023 = "foreigner-2023"
-    HMT_PERMIT = "hmt-permit"
+    FOREIGNER_2017 = "foreigner_2017"
+    FOREIGNER_2023 = "foreigner_2023"
+    HMT = "hmt"
+    """Residence permit for residents of Hong Kong, Macao and Taiwan."""
 
 
 class CardFault(enum.StrEnum):
@@ -58,7 +67,9 @@ class Card:
         nationality: Three letters of ISO 3166, foreigners only.
         valid_to: Last day; None for 长期.
         pass_number: Number of the travel pass, permits of HMT residents only.
-        issue_count: How often the permit was issued, as printed.
+        issue_count: How often the permit was issued, as printed; not on citizens' cards.
+        card_version: As printed, permits of 2017 only.
+        previous_permit: Part of the number of the permit before, permits of 2023 only.
     """
 
     kind: CardKind = CardKind.CITIZEN
@@ -75,6 +86,8 @@ class Card:
     nationality: str = ""
     pass_number: str = ""
     issue_count: str = ""
+    card_version: str = ""
+    previous_permit: str = ""
 
 
 Layout = Mapping[str, tuple[int, int]]
@@ -109,6 +122,7 @@ LAYOUTS: Mapping[CardKind, Layout] = MappingProxyType(
                 "valid_from": (188, 16),
                 "valid_to": (204, 16),
                 "birth_date": (220, 16),
+                "card_version": (236, 4),
                 "issuer": (240, 8),
             }
         ),
@@ -123,9 +137,10 @@ LAYOUTS: Mapping[CardKind, Layout] = MappingProxyType(
                 "valid_from": (188, 16),
                 "valid_to": (204, 16),
                 "nationality": (242, 6),
+                "previous_permit": (250, 6),
             }
         ),
-        CardKind.HMT_PERMIT: MappingProxyType(
+        CardKind.HMT: MappingProxyType(
             {slot: place for slot, place in _CITIZEN.items() if slot != "nation_code"}
             | {"pass_number": (220, 18), "issue_count": (238, 4)}
         ),
@@ -134,12 +149,14 @@ LAYOUTS: Mapping[CardKind, Layout] = MappingProxyType(
 """Where each kind keeps what; a long English name of a 2023 permit goes on in `_NAME_REST`."""
 
 _NAME_REST = (220, 22)
+_NAME_BREAK = 35
+"""Characters of a 2023 permit's English name before it goes on elsewhere."""
 
 _TYPE_LETTERS = MappingProxyType(
     {
         "I": CardKind.FOREIGNER_2017,
         "Y": CardKind.FOREIGNER_2023,
-        "J": CardKind.HMT_PERMIT,
+        "J": CardKind.HMT,
     }
 )
 
@@ -156,7 +173,8 @@ def parse_card(block: bytes) -> Card:
     kind = _kind(block)
     texts = {slot: _text(block, place) for slot, place in LAYOUTS[kind].items()}
     if kind is CardKind.FOREIGNER_2023:
-        texts["name_en"] = (texts["name_en"] + _text(block, _NAME_REST)).rstrip()
+        first = texts["name_en"].ljust(_NAME_BREAK)  # a space at the break belongs to the name
+        texts["name_en"] = (first + _text(block, _NAME_REST)).rstrip(_PADDING)
     if not texts["id_no"] or not (texts["name"] or texts.get("name_en")):
         raise CardError(CardFault.MISSING)
     until = texts.pop("valid_to")
@@ -177,9 +195,9 @@ def encode_card(card: Card) -> bytes:
     """
     block = bytearray(" ".encode("utf-16-le") * (BLOCK_SIZE // 2))
     texts = _texts(card)
-    if card.kind is CardKind.FOREIGNER_2023 and len(card.name_en) > 35:
-        texts["name_en"] = card.name_en[:35]
-        _put(block, _NAME_REST, card.name_en[35:])
+    if card.kind is CardKind.FOREIGNER_2023 and len(card.name_en) > _NAME_BREAK:
+        texts["name_en"] = card.name_en[:_NAME_BREAK]
+        _put(block, _NAME_REST, card.name_en[_NAME_BREAK:])
     for slot, place in LAYOUTS[card.kind].items():
         _put(block, place, texts[slot])
     letters = {kind: letter for letter, kind in _TYPE_LETTERS.items()}
@@ -192,6 +210,17 @@ def decode_address(data: bytes) -> str:
     return _text(data, (0, len(data) & ~1))
 
 
+def encode_address(address: str) -> bytes:
+    """Return the append information that carries `address`; the inverse of `decode_address`.
+
+    Raises:
+        ValueError: It is longer than 35 UTF-16 units.
+    """
+    data = bytearray(" ".encode("utf-16-le") * (ADDRESS_SIZE // 2))
+    _put(data, (0, ADDRESS_SIZE), address)
+    return bytes(data)
+
+
 def _kind(block: bytes) -> CardKind:
     letter = _text(block, _TYPE_SLOT)
     if letter in _TYPE_LETTERS:
@@ -202,8 +231,13 @@ def _kind(block: bytes) -> CardKind:
 
 
 def _text(block: bytes, place: tuple[int, int]) -> str:
+    """Return a slot without its padding.
+
+    Private-use characters and surrogate pairs are kept as they are; half a pair becomes U+FFFD.
+    """
     offset, length = place
-    return block[offset : offset + length].decode("utf-16-le", errors="replace").rstrip(" \0")
+    raw = block[offset : offset + length]
+    return raw.decode("utf-16-le", errors="replace").rstrip(_PADDING)
 
 
 def _date(text: str) -> dt.date:
@@ -231,6 +265,8 @@ def _texts(card: Card) -> dict[str, str]:
         "nationality": card.nationality,
         "pass_number": card.pass_number,
         "issue_count": card.issue_count,
+        "card_version": card.card_version,
+        "previous_permit": card.previous_permit,
     }
 
 

@@ -1,4 +1,4 @@
-"""Frames of the SAM protocol: bytes in, events out; commands to bytes. Pure.
+"""Frames of the SAM protocol (GA/T 467, terminal interface): bytes in, events out. Pure.
 
 ::
 
@@ -7,14 +7,17 @@
 
 - Len is big-endian and counts what follows it, CHK included.
 - CHK is the XOR of everything between the preamble and itself; the two Len bytes are in, the
-  preamble
-  is not.
+  preamble is not.
 - The preamble is looked for in a sliding window, so one AA too many or a line of noise is skipped;
   inside a frame of known length it is never looked for, for a photo may hold it.
 
 A receiver never raises and never loses its place for good: every byte ends in a whole frame, in a
 named `FrameError`, or in noise that was skipped. How the bytes are cut into pieces makes no
 difference.
+
+The standard itself is not public. What is written here is agreed on by at least two public driver
+programs and one published description (softs.im, 身份证阅读器通信协议); where only one source or
+the vendor's interface library says it, a comment does so.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ from __future__ import annotations
 import enum
 import functools
 import operator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 PREAMBLE = b"\xaa\xaa\xaa\x96\x69"
 MAX_LENGTH = 4096
@@ -36,12 +41,41 @@ class Command(enum.Enum):
     """What a SAM can be asked: its CMD and PARA bytes."""
 
     RESET = b"\x10\xff"
+    """Resets module and radio field; a latched card is found again afterwards."""
     SAM_STATUS = b"\x11\xff"
     SAM_ID = b"\x12\xff"
     FIND_CARD = b"\x20\x01"
     SELECT_CARD = b"\x20\x02"
     READ_TEXT_PHOTO = b"\x30\x01"
     READ_NEWEST_ADDRESS = b"\x30\x03"
+    READ_CARD_SERIAL = b"\x30\x05"
+    """卡体管理号, 28 bytes (vendor's interface library, SDT_ReadMngInfo)."""
+    READ_TEXT_PHOTO_FINGERPRINT = b"\x30\x10"
+    SET_BAUDRATE = b"\x60"
+    """Its PARA is one of `BAUDRATES`; it is kept when the power goes."""
+    SET_MAX_RF_FRAME = b"\x61\xff"
+    """With one byte: the most bytes of a frame between module and card (one source)."""
+
+
+BAUDRATES: Mapping[int, int] = MappingProxyType({115200: 0, 57600: 1, 38400: 2, 19200: 3, 9600: 4})
+"""Speeds of the line and the PARA of `Command.SET_BAUDRATE`; a module leaves the works at the
+first."""
+
+
+class Handling(enum.StrEnum):
+    """What a status asks of the host; the classes of the vendors' own samples."""
+
+    DONE = "done"
+    POLL = "poll"
+    """Nothing there: ask again after the poll interval."""
+    RE_PLACE = "re-place"
+    """The card must be found again, and put down again if that does not help (请重新放卡)."""
+    UNSUPPORTED = "unsupported"
+    """Another kind of card: the citizen is told."""
+    ASK_AGAIN = "ask-again"
+    """Line noise or our own mistake: ask once more, then the reader counts as failed."""
+    OUT_OF_SERVICE = "out-of-service"
+    """The module accepts nothing: staff must act."""
 
 
 class Status(enum.IntEnum):
@@ -50,13 +84,17 @@ class Status(enum.IntEnum):
     BAD_CHECKSUM = 0x10
     BAD_LENGTH = 0x11
     BAD_COMMAND = 0x21
+    NOT_PERMITTED = 0x23  # vendor's interface library only
     UNRECOGNISED = 0x24
     CARD_REFUSED_READER = 0x31
     READER_REFUSED_CARD = 0x32
     BAD_VERIFICATION = 0x33
+    BAD_FINGERPRINT = 0x37  # vendor's interface library only
+    BAD_INFORMATION_LENGTH = 0x3F  # vendor's interface library only
     WRONG_CARD_TYPE = 0x40
     READ_FAILED = 0x41
     NO_RANDOM = 0x47
+    WRITE_FAILED = 0x50  # vendor's interface library only
     SELF_TEST_FAILED = 0x60
     NOT_AUTHORISED = 0x66
     NO_CARD = 0x80
@@ -64,6 +102,27 @@ class Status(enum.IntEnum):
     OK = 0x90
     NO_CONTENT = 0x91
     CARD_FOUND = 0x9F
+
+    @property
+    def handling(self) -> Handling:
+        """What the host does about it."""
+        return _HANDLING.get(self, Handling.RE_PLACE)
+
+
+_HANDLING: Mapping[Status, Handling] = MappingProxyType(
+    {
+        Status.OK: Handling.DONE,
+        Status.NO_CONTENT: Handling.DONE,
+        Status.CARD_FOUND: Handling.DONE,
+        Status.NO_CARD: Handling.POLL,
+        Status.WRONG_CARD_TYPE: Handling.UNSUPPORTED,
+        Status.BAD_CHECKSUM: Handling.ASK_AGAIN,
+        Status.BAD_LENGTH: Handling.ASK_AGAIN,
+        Status.BAD_COMMAND: Handling.ASK_AGAIN,
+        Status.SELF_TEST_FAILED: Handling.OUT_OF_SERVICE,
+        Status.NOT_AUTHORISED: Handling.OUT_OF_SERVICE,
+    }
+)
 
 
 class FrameFault(enum.Enum):
@@ -88,7 +147,7 @@ class Reply:
             status = Status(self.sw[2])
         except ValueError:
             return Status.READ_FAILED
-        good = status in {Status.OK, Status.NO_CONTENT, Status.CARD_FOUND}
+        good = status.handling is Handling.DONE
         return Status.READ_FAILED if good and self.sw[:2] != b"\0\0" else status
 
 
@@ -140,6 +199,11 @@ class _FrameReceiver:
     def in_frame(self) -> bool:
         """Whether a preamble came and its frame is not complete."""
         return self._in_frame
+
+    @property
+    def kept(self) -> int:
+        """How many bytes wait for the rest of their frame."""
+        return len(self._buffer)
 
     def feed(self, data: bytes) -> list[bytes | FrameError]:
         """Take bytes, return whole bodies (without length and check) and errors in line order."""
@@ -194,6 +258,11 @@ class ReplyReceiver:
         """Whether an answer has begun and is not complete."""
         return self._frames.in_frame
 
+    @property
+    def kept(self) -> int:
+        """How many bytes wait for the rest of their frame; never more than one frame has."""
+        return self._frames.kept
+
     def receive(self, data: bytes) -> list[Reply | FrameError]:
         """Take bytes as they came, return what is complete."""
         return [
@@ -221,28 +290,42 @@ class RequestReceiver:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TextPhoto:
-    """The block of "read text and photo": a text of 256 bytes as a rule, a photo of 1024."""
+class CardBlock:
+    """What a read gives: as a rule 256 bytes of text, 1024 of photo, and 1024 of fingerprints.
+
+    The fingerprints (two templates of 512 bytes, not to be kept) come only with the command that
+    asks for them, and only from a card that has some.
+    """
 
     text: bytes
     photo: bytes
+    fingerprints: bytes = b""
 
 
-def split_text_photo(data: bytes) -> TextPhoto | None:
-    """Split a read block by its own length fields; None when they do not add up."""
-    if len(data) < 4:
+def split_block(data: bytes, *, fingerprints: bool = False) -> CardBlock | None:
+    """Split the answer of a read by its own length fields; None when they do not add up.
+
+    Args:
+        data: What follows the status: two lengths of two bytes, big-endian, then text and photo.
+        fingerprints: Whether it answers the command that has a third length and part.
+    """
+    count = 3 if fingerprints else 2
+    if len(data) < 2 * count:
         return None
-    text_length = int.from_bytes(data[:2], "big")
-    photo_length = int.from_bytes(data[2:4], "big")
-    if not text_length or len(data) != 4 + text_length + photo_length:
+    lengths = [int.from_bytes(data[at : at + 2], "big") for at in range(0, 2 * count, 2)]
+    if not lengths[0] or len(data) != 2 * count + sum(lengths):
         return None
-    return TextPhoto(text=data[4 : 4 + text_length], photo=data[4 + text_length :])
+    parts, at = [], 2 * count
+    for length in lengths:
+        parts.append(data[at : at + length])
+        at += length
+    return CardBlock(text=parts[0], photo=parts[1], fingerprints=b"".join(parts[2:]))
 
 
-def join_text_photo(block: TextPhoto) -> bytes:
-    """Return the read block a reader sends; the inverse of `split_text_photo`."""
-    lengths = len(block.text).to_bytes(2, "big") + len(block.photo).to_bytes(2, "big")
-    return lengths + block.text + block.photo
+def join_block(block: CardBlock, *, fingerprints: bool = False) -> bytes:
+    """Return the answer a reader sends; the inverse of `split_block`."""
+    parts = [block.text, block.photo, *([block.fingerprints] if fingerprints else [])]
+    return b"".join([*(len(part).to_bytes(2, "big") for part in parts), *parts])
 
 
 def printable_sam_id(data: bytes) -> str | None:

@@ -129,7 +129,7 @@ def _service(spec: ServiceSpec, binding: Binding, signer: EvidenceSigner) -> Dev
         pictures=spec.pictures,
     )
     finish = with_evidence(signer) if spec is id_reader.ID_READER else unchanged
-    return DeviceService(spec, plan, finish)
+    return DeviceService(spec.configured(binding.options), plan, finish)
 
 
 def serve(options: ServeOptions) -> None:

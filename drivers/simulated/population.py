@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from drivers.id_reader.card import LONG_TERM, Card, encode_card
+from drivers.id_reader.card import LONG_TERM, Card, CardKind, encode_card
 from drivers.simulated.discharge_record import DischargeRecord
 from standards.nation import NATIONS, nation_code
 from standards.sex import Sex
@@ -65,7 +65,8 @@ def load(path: Path) -> Population:
 def card_from_json(record: object) -> Card:
     """Return the card of a JSON record.
 
-    Sex and nation may be codes or names; `valid_to` is null or 长期 for a card without an end.
+    Sex and nation may be codes or names; `valid_to` is null or 长期 for a card without an end. A
+    record without `kind` is a citizen's; the fields of the other kinds are named as in `Card`.
 
     Raises:
         PopulationError: A field is missing, impossible, or too long for a card.
@@ -73,16 +74,16 @@ def card_from_json(record: object) -> Card:
     if not isinstance(record, Mapping):
         raise PopulationError("a card is an object")
     try:
+        kind = CardKind(str(record.get("kind") or CardKind.CITIZEN))
         card = Card(
+            kind=kind,
             name=_text(record, "name"),
             sex_code=Sex.parse(_text(record, "sex")).value,
-            nation_code=_nation(_text(record, "nation")),
             birth_date=dt.date.fromisoformat(_text(record, "birth_date")),
-            address=_text(record, "address"),
             id_no=_text(record, "id_no"),
-            issuer=_text(record, "issuer"),
             valid_from=dt.date.fromisoformat(_text(record, "valid_from")),
             valid_to=_last_day(record.get("valid_to")),
+            **_further(record, kind),
         )
         encode_card(card)
     except ValueError as error:
@@ -90,6 +91,34 @@ def card_from_json(record: object) -> Card:
             raise
         raise PopulationError(f"card: {type(error).__name__} in a field") from error
     return card
+
+
+def card_to_json(card: Card) -> dict[str, object]:
+    """Return a (synthetic) card as JSON values for the control page."""
+    return {
+        "kind": card.kind.value,
+        "name": card.name,
+        "sex_code": card.sex_code,
+        "nation_code": card.nation_code,
+        "birth_date": card.birth_date.isoformat(),
+        "address": card.address,
+        "id_no": card.id_no,
+        "issuer": card.issuer,
+        "valid_from": card.valid_from.isoformat(),
+        "valid_to": card.valid_to.isoformat() if card.valid_to else None,
+    }
+
+
+_FURTHER = ("address", "issuer", "name_en", "nationality", "pass_number", "issue_count")
+
+
+def _further(record: Mapping[str, object], kind: CardKind) -> dict[str, str]:
+    """Return what only some kinds have; a citizen's card has all of a citizen's."""
+    texts = {key: str(record.get(key) or "") for key in _FURTHER}
+    if kind is not CardKind.CITIZEN:
+        return texts
+    own = {key: _text(record, key) for key in ("address", "issuer")}
+    return texts | own | {"nation_code": _nation(_text(record, "nation"))}
 
 
 def _person(number: int, entry: Mapping[str, object]) -> Person:

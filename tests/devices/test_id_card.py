@@ -18,10 +18,11 @@ from drivers.id_reader.card import (
     CardFault,
     CardKind,
     decode_address,
+    encode_address,
     encode_card,
     parse_card,
 )
-from tests.devices.people import CARD
+from tests.devices.people import CARD, OTHER_KINDS
 
 
 def test_the_slots_of_a_citizens_card_are_where_they_are_documented() -> None:
@@ -52,59 +53,58 @@ def test_slots_of_a_kind_do_not_overlap(kind: CardKind) -> None:
         {"name": "䶮㛃"},
         {"name": "𠮷𬭎"},
         {"name": "买买提·阿布都热合曼·库尔班"},
+        {"name": "\ue863王\ue864"},
+        {"name": "\U0003106c\U000f0001"},
     ],
 )
 def test_a_card_comes_back_as_it_was_written(change: dict[str, object]) -> None:
-    """Long term, expired, rare and long names all survive the block."""
+    """Long term, expired, rare, private-use and long names all survive the block."""
     card = dataclasses.replace(CARD, **change)  # type: ignore[arg-type]
     assert parse_card(encode_card(card)) == card
-
-
-OTHER_KINDS = [
-    Card(
-        kind=CardKind.FOREIGNER_2017,
-        name="安娜",
-        name_en="ANNA EXAMPLE",
-        sex_code="2",
-        birth_date=dt.date(1985, 1, 2),
-        id_no="XYZ400785010200",
-        nationality="XYZ",
-        issuer="4007",
-        valid_from=dt.date(2019, 1, 1),
-        valid_to=dt.date(2029, 1, 1),
-    ),
-    Card(
-        kind=CardKind.FOREIGNER_2023,
-        name="安娜",
-        name_en="ANNA MARIA OF A VERY LONG FAMILY EXAMPLE NAME",
-        sex_code="2",
-        issue_count="01",
-        birth_date=dt.date(1985, 1, 2),
-        id_no="940000198501020000",
-        nationality="XYZ",
-        valid_from=dt.date(2024, 1, 1),
-        valid_to=dt.date(2034, 1, 1),
-    ),
-    Card(
-        kind=CardKind.HMT_PERMIT,
-        name="林小明",
-        sex_code="1",
-        birth_date=dt.date(1992, 7, 8),
-        address="河南省新乡市卫滨区",
-        id_no="810000199207080010",
-        issuer="新乡市公安局",
-        pass_number="H40000000",
-        issue_count="01",
-        valid_from=dt.date(2022, 1, 1),
-        valid_to=dt.date(2027, 1, 1),
-    ),
-]
 
 
 @pytest.mark.parametrize("card", OTHER_KINDS, ids=lambda card: card.kind.value)
 def test_the_other_kinds_are_told_apart(card: Card) -> None:
     """The letter at byte 248 decides the layout, and every slot comes back."""
     assert parse_card(encode_card(card)) == card
+
+
+@pytest.mark.parametrize("letters", [34, 35, 36, 46])
+def test_a_long_english_name_keeps_its_space_where_it_breaks(letters: int) -> None:
+    """A 2023 permit has its name in two places; a space may end the first."""
+    name = ("ANNA" * 12)[:34] + " " + "B" * 11
+    card = dataclasses.replace(OTHER_KINDS[1], name_en=name[:letters].rstrip())
+    assert parse_card(encode_card(card)) == card
+
+
+def test_the_slots_of_the_other_kinds_are_where_they_are_documented() -> None:
+    """Offsets are checked against the bytes, not against our own table."""
+    old, new, hmt = (encode_card(card) for card in OTHER_KINDS)
+    assert old[120:122].decode("utf-16-le") == "2"
+    assert old[122:152].decode("utf-16-le") == "XYZ400785010200"
+    assert old[152:158].decode("utf-16-le") == "XYZ"
+    assert old[220:250].decode("utf-16-le") == "19850102014007I"
+    assert new[32:52].decode("utf-16-le") == "0119850102"
+    assert new[220:242].decode("utf-16-le") == "AMPLE NAME "
+    assert new[242:256].decode("utf-16-le") == "XYZY987"
+    assert hmt[220:242].decode("utf-16-le") == "H4000000001"
+    assert hmt[248:250].decode("utf-16-le") == "J"
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        ("陈".encode("utf-16-le") + b"\x42\xd8", "陈\ufffd"),
+        (b"\x42\xd8" + "云".encode("utf-16-le"), "\ufffd云"),
+        (b"\xb7\xdf" + "云".encode("utf-16-le"), "\ufffd云"),
+        ("𠮷".encode("utf-16-le"), "𠮷"),
+    ],
+    ids=["half at the end", "first half", "second half", "whole"],
+)
+def test_half_a_surrogate_pair_is_replaced(raw: bytes, name: str) -> None:
+    """A card with a damaged name is read; the damage shows, and a check tells it."""
+    block = raw.ljust(30, b"\0") + encode_card(CARD)[30:]
+    assert parse_card(block).name == name
 
 
 def _with(offset: int, text: str) -> bytes:
@@ -169,3 +169,6 @@ def test_the_newest_address_is_read_without_padding() -> None:
     raw = "河南省新乡市".ljust(35).encode("utf-16-le")
     assert decode_address(raw) == "河南省新乡市"
     assert decode_address(raw + b"\x00") == "河南省新乡市"
+    assert encode_address("河南省新乡市") == raw
+    with pytest.raises(ValueError, match="does not fit"):
+        encode_address("长" * 36)

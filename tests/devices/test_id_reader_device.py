@@ -12,20 +12,16 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import DeviceFailed, DeviceSilent, TransportLost
-from drivers.id_reader.card import Card, CardKind
-from drivers.id_reader.device import (
-    CardProblem,
-    CardReading,
-    IdReader,
-    Progress,
-    ReadFailure,
-)
+from drivers.id_reader.device import IdReader, Latched, ReaderOptions
+from drivers.id_reader.outcomes import CardProblem, CardReading, Progress, ReadFailure
 from drivers.simulated.reader import PHOTO_TAG, SimulatedReader
 from drivers.transport import Transport
-from tests.devices.people import CARD
+from tests.devices.people import CARD, OTHER_KINDS
 from tests.waiting import until
 
 POLL_S = 0.02
+FAST = ReaderOptions(poll_s=POLL_S)
+"""Polls faster than hardware would like."""
 
 
 @pytest.fixture
@@ -46,7 +42,7 @@ def transport(simulated: SimulatedReader) -> Iterator[Transport]:
 @pytest.fixture
 def device(transport: Transport) -> IdReader:
     """The driver of that reader, polling faster than hardware would like."""
-    return IdReader(transport, poll_s=POLL_S)
+    return IdReader(transport, FAST)
 
 
 def soon(seconds: float = 5.0) -> float:
@@ -182,16 +178,7 @@ def test_another_kind_of_card_is_not_supported(
     simulated: SimulatedReader, device: IdReader
 ) -> None:
     """A permit is told apart from a card that cannot be read."""
-    permit = Card(
-        kind=CardKind.HMT_PERMIT,
-        name="林小明",
-        sex_code="1",
-        birth_date=CARD.birth_date,
-        id_no="810000199207080010",
-        valid_from=CARD.valid_from,
-        valid_to=CARD.valid_to,
-    )
-    simulated.put(permit)
+    simulated.put(OTHER_KINDS[-1])
     failure = device.read(soon())
     assert isinstance(failure, ReadFailure)
     assert failure.problem is CardProblem.CARD_UNSUPPORTED
@@ -244,7 +231,7 @@ def test_a_card_left_lying_can_be_read_where_that_is_allowed(
     simulated: SimulatedReader, transport: Transport
 ) -> None:
     """A reader at a staffed desk may read it where it lies."""
-    device = IdReader(transport, poll_s=POLL_S, read_latched=True)
+    device = IdReader(transport, dataclasses.replace(FAST, latched=Latched.READ))
     simulated.put(CARD)
     assert isinstance(device.read(soon()), CardReading)
     assert isinstance(device.read(soon()), CardReading)
@@ -254,7 +241,7 @@ def test_a_reader_without_latch_reads_again(tmp_path: Path) -> None:
     """Some readers find the same card every time."""
     simulated = SimulatedReader(tmp_path / "r", latch=False)
     with Transport.open(str(simulated.port.link)) as line:
-        device = IdReader(line, poll_s=POLL_S)
+        device = IdReader(line, FAST)
         simulated.put(CARD)
         assert isinstance(device.read(soon()), CardReading)
         assert isinstance(device.read(soon()), CardReading)
@@ -282,17 +269,25 @@ def test_the_plug_put_in_again_works_at_once(simulated: SimulatedReader, device:
         Transport.open(str(simulated.port.link))
     simulated.port.replug()
     with Transport.open(str(simulated.port.link)) as line:
-        assert isinstance(IdReader(line, poll_s=POLL_S).read(soon()), CardReading)
+        assert isinstance(IdReader(line, FAST).read(soon()), CardReading)
 
 
 @pytest.mark.parametrize("status", ["60", "66"])
 def test_a_reader_that_says_it_is_broken_is_not_identified(
     simulated: SimulatedReader, device: IdReader, status: str
 ) -> None:
-    """Failed self-test and missing authorisation are for staff."""
-    simulated.faults.add({"fail_next": f"status:{status}"})
+    """Failed self-test and missing authorisation are for staff, once a reset did not help."""
+    simulated.faults.add({"fail_next": f"status:{status}", "times": 3})
     with pytest.raises(DeviceFailed):
         device.identify()
+
+
+def test_a_reset_is_tried_before_a_reader_counts_as_broken(
+    simulated: SimulatedReader, device: IdReader
+) -> None:
+    """A failed self-test that a reset mends costs nobody a walk."""
+    simulated.faults.add({"fail_next": "status:60"})
+    assert device.identify().sam_id
 
 
 def test_a_reader_that_is_still_starting_is_waited_for(
@@ -324,7 +319,7 @@ def test_a_wire_paced_read_takes_its_time(tmp_path: Path) -> None:
     simulated = SimulatedReader(tmp_path / "r", 115200)
     simulated.put(CARD)
     with Transport.open(str(simulated.port.link)) as line:
-        device = IdReader(line, poll_s=POLL_S)
+        device = IdReader(line, FAST)
         started = time.monotonic()
         assert isinstance(device.read(soon()), CardReading)
         assert time.monotonic() - started >= 0.112

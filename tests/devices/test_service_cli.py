@@ -66,7 +66,7 @@ def test_no_such_port(
     words = [str(tmp_path / "slip.json") if word == "R" else word for word in arguments]
     code, trouble = run(capsys, *words, tmp_path / "nowhere")
     assert code == 1
-    assert "nowhere" in str(trouble["error"])
+    assert "nowhere" in str(trouble)
 
 
 def test_scan(simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

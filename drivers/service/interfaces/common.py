@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from drivers.service.envelope import Payload
@@ -140,6 +140,8 @@ class ServiceSpec(Offer):
         options: what its entry in the file of ports may hold beside ``port``.
         optional: served only when the file of ports names it, for not every terminal has one.
         pictures: whether a pictures socket stands beside its web socket.
+        abilities_with: the interface part of the capabilities of a device with the options of its
+            entry; where it is None, that is `abilities` whatever the options.
     """
 
     device: str
@@ -147,6 +149,13 @@ class ServiceSpec(Offer):
     pictures: bool = False
     options: Mapping[str, OptionRule] = field(default_factory=dict)
     optional: bool = False
+    abilities_with: Callable[[Mapping[str, str]], Payload] | None = None
+
+    def configured(self, options: Mapping[str, str]) -> ServiceSpec:
+        """Return this service as its device's entry in the file of ports makes it."""
+        if self.abilities_with is None:
+            return self
+        return replace(self, abilities=self.abilities_with(options))
 
 
 def _check_cancel(payload: Payload) -> str | None:

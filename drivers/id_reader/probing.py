@@ -1,0 +1,114 @@
+"""Open a reader at the speed it answers at.
+
+A module keeps its speed when the power goes, so one that was set up elsewhere may talk at any of
+five. Each is asked for its status for a short time, the one of the works first, round after round:
+a module that is just starting answers none of them for up to three seconds.
+
+The line is opened anew for each speed. Over a network there is no speed to find: the box at the
+other end has it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from drivers.errors import DeviceError, DeviceGarbled, DeviceSilent
+from drivers.id_reader.codec import BAUDRATES, Command
+from drivers.id_reader.device import WAKE_TRIES, IdReader, ReaderOptions
+from drivers.id_reader.exchange import Exchange
+from drivers.id_reader.outcomes import ReaderIdentity
+from drivers.transport import Transport
+
+PROBE_S: Final = 0.3
+"""Seconds a speed is given to answer; at the slowest the answer takes 0.02 s."""
+
+SETTLE_S: Final = 0.005
+"""Least time between a change of speed and the next byte (one public driver)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenReader:
+    """A reader that answered. `baudrate` is None over a network."""
+
+    transport: Transport
+    reader: IdReader
+    identity: ReaderIdentity
+    baudrate: int | None
+
+    @property
+    def description(self) -> str:
+        """What is told of it: protocol and speed."""
+        line = f"{self.baudrate} baud" if self.baudrate else "network"
+        return f"SAM module (GA/T 467), {line}"
+
+
+def open_reader(
+    port: str, options: ReaderOptions, *, baudrate: int | None = None, first: int | None = None
+) -> OpenReader:
+    """Open a port and find the reader on it.
+
+    Args:
+        port: Path of a serial line, or a URL such as ``socket://host:port``.
+        options: How the reader is used.
+        baudrate: Its speed; None finds it.
+        first: The speed to try first, such as the one that worked last time.
+
+    Raises:
+        TransportLost: The port cannot be opened, or went away.
+        DeviceSilent, DeviceGarbled: Nothing on it answers as a reader.
+        DeviceFailed: The reader says that it cannot work.
+    """
+    if "://" in port:
+        return _identified(Transport.open(port), options, None)
+    if baudrate:
+        return _identified(Transport.open(port, baudrate=baudrate), options, baudrate)
+    transport, speed = _probe(port, [*([first] if first else []), *BAUDRATES])
+    return _identified(transport, options, speed)
+
+
+def reset_reader(port: str, baudrate: int | None = None) -> None:
+    """Send a reader the reset of its module, at its speed or that of the works.
+
+    Raises:
+        DeviceError: It did not answer, or the port cannot be opened.
+    """
+    with Transport.open(port, baudrate=baudrate or next(iter(BAUDRATES))) as transport:
+        Exchange(transport).ask(Command.RESET)
+
+
+def _identified(transport: Transport, options: ReaderOptions, baudrate: int | None) -> OpenReader:
+    """Learn which reader is on an open line; the line is closed when there is none."""
+    try:
+        reader = IdReader(transport, options)
+        identity = reader.identify()
+    except DeviceError:
+        transport.close()
+        raise
+    return OpenReader(transport=transport, reader=reader, identity=identity, baudrate=baudrate)
+
+
+def _probe(port: str, speeds: Sequence[int]) -> tuple[Transport, int]:
+    """Return the line at the first speed at which a reader answers, whatever it says."""
+    distinct = list(dict.fromkeys(speeds))
+    for _ in range(WAKE_TRIES):
+        for speed in distinct:
+            transport = Transport.open(port, baudrate=speed)
+            if _answers(transport):
+                return transport, speed
+            transport.close()
+    raise DeviceSilent(f"no reader answers at any of {', '.join(map(str, distinct))} baud")
+
+
+def _answers(transport: Transport) -> bool:
+    time.sleep(SETTLE_S)
+    try:
+        Exchange(transport).ask_once(Command.SAM_STATUS, limit_s=PROBE_S)
+    except (DeviceSilent, DeviceGarbled):
+        return False
+    except DeviceError:
+        transport.close()
+        raise
+    return True
