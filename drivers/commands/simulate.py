@@ -6,18 +6,22 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from drivers.trouble import Trouble
+
 HELP: Final = "simulated devices and their control page"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("--run", type=Path, required=True, help="directory of the simulated ports")
+    parser.add_argument("--config", type=Path, help="YAML file of what is simulated")
+    parser.add_argument("--run", type=Path, help="directory of the simulated ports")
     parser.add_argument("--state", type=Path, help="taken for uniformity; nothing is kept")
-    parser.add_argument("--population", type=Path, required=True, help="people with cards, JSON")
-    parser.add_argument("--control-port", type=int, default=0, help="0 takes any free port")
-    parser.add_argument("--pace", choices=["wire", "line", "fast"], default="wire")
-    parser.add_argument("--paper-dir", type=Path, required=True, help="where printed papers go")
-    parser.add_argument("--terminal", default="", help="name shown on the control page")
+    parser.add_argument("--population", type=Path, help="people with cards, JSON")
+    parser.add_argument("--control-port", type=int, help="0 takes any free port")
+    parser.add_argument("--pace", choices=["wire", "line", "fast"])
+    parser.add_argument("--paper-dir", type=Path, help="where printed papers go")
+    parser.add_argument("--terminal", help="name shown on the control page")
+    parser.add_argument("--seed", type=int, help="where chance begins")
     parser.add_argument("--with-parent", action="store_true", help="end when the parent ends")
 
 
@@ -25,18 +29,24 @@ def run(options: argparse.Namespace) -> int:
     """Simulate until told to end."""
     from drivers.service.process import end_with_parent, title
     from drivers.service.serving import log_to_stderr
-    from drivers.simulated.simulator import run_simulator
+    from drivers.simulated.plan import PlanError, plan
+    from drivers.simulated.running import run_simulator
 
     title("simulators")
     if options.with_parent:
         end_with_parent()
     log_to_stderr()
-    run_simulator(
-        options.run,
-        options.population,
-        options.control_port,
-        options.pace,
-        options.paper_dir,
-        terminal=options.terminal,
-    )
+    given = {
+        "run": options.run,
+        "population": options.population,
+        "papers": options.paper_dir,
+        "control_port": options.control_port,
+        "pace": options.pace,
+        "terminal": options.terminal,
+        "seed": options.seed,
+    }
+    try:
+        run_simulator(plan(options.config, given))
+    except (PlanError, ValueError) as error:
+        raise Trouble(str(error), "Mend what is named and start again.") from error
     return 0

@@ -4,6 +4,7 @@
 
     GET  /                     the page
     GET  /api/state            every device as it is now
+    GET  /api/devices          the devices beside the four, and what can be done to each
     GET  /api/people           whose cards can be laid down
     GET  /api/printer/papers   what was printed
     GET  /paper/{id}.png       one printed paper as a picture
@@ -14,6 +15,7 @@
                                {"show": …, "presentation": true} {"hide": true}
     POST /api/printer          {"paper": "ok|low|out"} {"cover": "open|closed"}
     POST /api/camera           {"scene": name, "fault"?, "number"?, "bank"?} {"fault": name or null}
+    POST /api/{name}           any of the other devices: what /api/devices offers, and more
     POST /api/{device}         {"unplug": true} {"replug": true}
                                {"fail_next": kind, "times"?} {"fail_during": kind} {"fault": null}
 
@@ -58,6 +60,9 @@ class Devices(Protocol):
     def state(self) -> dict[str, object]:
         """Return every device as JSON values."""
 
+    def devices(self) -> list[dict[str, object]]:
+        """Return the devices beside the four, and what the page offers for each."""
+
     def people(self) -> list[dict[str, object]]:
         """Return whose cards can be laid down."""
 
@@ -94,6 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, (_PAGE_DIR / name).read_bytes(), media_type)
         elif path == "/api/state":
             self._json(HTTPStatus.OK, self.server.devices.state())
+        elif path == "/api/devices":
+            self._json(HTTPStatus.OK, self.server.devices.devices())
         elif path == "/api/people":
             self._json(HTTPStatus.OK, self.server.devices.people())
         elif path == "/api/printer/papers":

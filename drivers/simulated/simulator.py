@@ -1,4 +1,4 @@
-"""All simulated devices of one terminal, as one process: `run_simulator`.
+"""All simulated devices of one terminal; `drivers.simulated.running` makes them a process.
 
 The devices are pseudo-terminals under `RUN/devices/`; who opens them cannot tell them from
 hardware. What a person would do with the hardware (lay a card down, hold a code up, tear the
@@ -10,44 +10,25 @@ from __future__ import annotations
 
 import base64
 import binascii
-import contextlib
 import datetime as dt
-import json
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
-import structlog
-from sdnotify import SystemdNotifier
-
 from drivers.id_reader.card import Card
-from drivers.simulated import control, population
+from drivers.simulated import population
 from drivers.simulated.camera import SimulatedCamera
+from drivers.simulated.device import SimulatedDevice, Surroundings
 from drivers.simulated.discharge_record import RECORD
+from drivers.simulated.kinds import KINDS, build
+from drivers.simulated.plan import PACES
 from drivers.simulated.population import Population, PopulationError
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.reader import SimulatedReader
 from drivers.simulated.scanner import HOLD_S, SimulatedScanner
 
-PACES: Mapping[str, int | None] = {"wire": 115200, "line": 115200, "fast": None}
-"""Speeds a simulation can run at, in baud; None moves bytes at once.
-
-``line`` paces the bytes alone: the reader's module takes no time of its own with the card, so that
-what is measured is ours.
-"""
-
-DRAWING_S = 10.0
-"""Longest the end waits for a scene that is being drawn."""
-
-LOOK_S = 0.5
-"""How often the population file is looked at."""
-
 ID_READER, SCANNER, PRINTER, CAMERA = "id-reader", "scanner", "printer", "camera"
-
-_log = structlog.get_logger("simulator")
 
 
 class UnknownDevice(LookupError):
@@ -62,10 +43,22 @@ class Simulator:
         pace: A key of `PACES`.
         paper_dir: Where printed papers are kept as pictures.
         terminal: Name of the terminal, shown on the control page.
+        others: Devices beside the four of every terminal, a key of `KINDS` each, and options.
+        seed: Where the chance of the others begins.
+
+    Raises:
+        ValueError: There is no such device, or its options cannot be used.
     """
 
     def __init__(
-        self, run_dir: Path, *, pace: str = "fast", paper_dir: Path, terminal: str = ""
+        self,
+        run_dir: Path,
+        *,
+        pace: str = "fast",
+        paper_dir: Path,
+        terminal: str = "",
+        others: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+        seed: int = 0,
     ) -> None:
         baud, links = PACES[pace], run_dir / "devices"
         self._pace = pace
@@ -79,6 +72,10 @@ class Simulator:
         self.scanner = SimulatedScanner(links / "scanner", baud)
         self.printer = SimulatedPrinter(links / "receipt-printer", paper_dir, baud)
         self.camera = SimulatedCamera(links / "document-camera")
+        self._others = {
+            name: _built(name, options, links, baud=baud, papers=paper_dir, seed=seed)
+            for name, options in others.items()
+        }
 
     @property
     def population(self) -> Population:
@@ -105,7 +102,32 @@ class Simulator:
             SCANNER: self._scanner_state(),
             PRINTER: self._printer_state(),
             CAMERA: self.camera.state(),
+            **{name: device.state() for name, device in self._others.items()},
         }
+
+    def devices(self) -> list[dict[str, object]]:
+        """Return the devices beside the four, and what the page offers for each."""
+        return [
+            {
+                "name": name,
+                "title": KINDS[name].title,
+                "actions": [
+                    {"label": action.label, "command": dict(action.command)}
+                    for action in KINDS[name].actions
+                ],
+            }
+            for name in self._others
+        ]
+
+    def other(self, name: str) -> SimulatedDevice:
+        """Return one of the devices beside the four.
+
+        Raises:
+            UnknownDevice: There is none of that name here.
+        """
+        if name not in self._others:
+            raise UnknownDevice(name)
+        return self._others[name]
 
     def people(self) -> list[dict[str, object]]:
         """Return the people of the population, as JSON values."""
@@ -132,7 +154,7 @@ class Simulator:
         """Do to `device` what a person or a fault would.
 
         Args:
-            device: `id-reader`, `scanner`, `printer` or `camera`.
+            device: `id-reader`, `scanner`, `printer`, `camera`, or one of the others' names.
             command: The JSON body of `POST /api/{device}`.
 
         Raises:
@@ -144,6 +166,7 @@ class Simulator:
             SCANNER: self._control_scanner,
             PRINTER: self._control_printer,
             CAMERA: self.camera.control,
+            **{name: other.control for name, other in self._others.items()},
         }
         if device not in handlers:
             raise UnknownDevice(device)
@@ -155,6 +178,8 @@ class Simulator:
         self.scanner.close()
         self.printer.close()
         self.camera.close()
+        for other in self._others.values():
+            other.close()
 
     def _control_reader(self, command: Mapping[str, object]) -> None:
         if "put" in command:
@@ -229,6 +254,23 @@ class Simulator:
         }
 
 
+def _built(
+    name: str,
+    options: Mapping[str, object],
+    links: Path,
+    *,
+    baud: int | None,
+    papers: Path,
+    seed: int,
+) -> SimulatedDevice:
+    if name not in KINDS:
+        raise ValueError(f"there is no simulated {name}; there are {', '.join(KINDS)}")
+    around = Surroundings(
+        link=links / name, baud=baud, papers=papers, options=dict(options), seed=seed
+    )
+    return build(KINDS[name], around)
+
+
 class _Plug(Protocol):
     def unplug(self) -> None: ...
     def replug(self) -> None: ...
@@ -277,97 +319,3 @@ def _card_state(card: Card) -> dict[str, object]:
         "valid_from": card.valid_from.isoformat(),
         "valid_to": card.valid_to.isoformat() if card.valid_to else None,
     }
-
-
-def run_simulator(
-    run_dir: Path,
-    population_file: Path,
-    control_port: int,
-    pace: str,
-    paper_dir: Path,
-    *,
-    terminal: str = "",
-    stop: threading.Event | None = None,
-) -> None:
-    """Run the simulated devices until SIGTERM, SIGINT or `stop`.
-
-    Writes `RUN/simulator.json` with the address of the control page once everything serves, and
-    removes it at the end. The population is read again whenever its file appears or changes.
-
-    Args:
-        run_dir: The terminal's run directory.
-        population_file: The generator's `population.json`; it may come later.
-        control_port: Port of the control page on the loopback address; 0 takes any free one.
-        pace: A key of `PACES`.
-        paper_dir: Where printed papers are kept as pictures.
-        terminal: Name of the terminal, shown on the control page.
-        stop: Ends the run when set; for callers in the same process.
-    """
-    ending = stop or threading.Event()
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_ends_by_signal(ending))
-        simulator = Simulator(run_dir, pace=pace, paper_dir=paper_dir, terminal=terminal)
-        stack.callback(simulator.camera.await_end, DRAWING_S)
-        stack.callback(simulator.close)
-        url = stack.enter_context(control.serve(simulator, control_port))
-        reload = _reloader(simulator, population_file)
-        reload()
-        stack.enter_context(_announced(run_dir / "simulator.json", url))
-        _log.info("simulator.ready", pace=pace)
-        _serve(reload, ending)
-
-
-def _serve(reload: Callable[[], None], ending: threading.Event) -> None:
-    """Tell the service manager that all is well, and look for a new population, until the end."""
-    notifier = SystemdNotifier()
-    notifier.notify("READY=1")
-    while not ending.wait(LOOK_S):
-        reload()
-        notifier.notify("WATCHDOG=1")
-    notifier.notify("STOPPING=1")
-    _log.info("simulator.ended")
-
-
-def _reloader(simulator: Simulator, path: Path) -> Callable[[], None]:
-    """Return a call that reads the population when its file is new or has changed."""
-    seen: list[tuple[int, int]] = []
-
-    def reload() -> None:
-        try:
-            status = path.stat()
-        except OSError:
-            return
-        version = (status.st_mtime_ns, status.st_size)
-        if seen != [version]:
-            seen[:] = [version]
-            loaded = simulator.load_population(path)
-            _log.info("simulator.population", loaded=loaded)
-
-    return reload
-
-
-@contextlib.contextmanager
-def _ends_by_signal(ending: threading.Event) -> Iterator[None]:
-    """Set `ending` on SIGTERM and SIGINT while this lasts; nothing outside the main thread."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    wanted = (signal.SIGTERM, signal.SIGINT)
-    former = {number: signal.signal(number, lambda *_: ending.set()) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _announced(path: Path, url: str) -> Iterator[None]:
-    """Keep `path` with the control address while this lasts; readers never see half of it."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_text(json.dumps({"control_url": url}), encoding="utf-8")
-    fresh.replace(path)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)

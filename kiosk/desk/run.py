@@ -18,6 +18,8 @@ from kiosk.desk.stack import Options, Stack, has_display
 PORTS = (18443, 18080, 18081)
 """API, intake pages, device control page: kept over restarts when they are free."""
 VIEW_PORT = 18082
+DEVICES = ("ups", "panel")
+"""Simulated devices beside the four: what a bad day at the machine needs."""
 MOST_RESTARTS = 5
 """Of one process within a minute; then something is wrong that restarting does not mend."""
 
@@ -32,6 +34,7 @@ def run(*, state: Path, landscape: bool = False, fast: bool = False) -> int:
         display=os.environ.get("DISPLAY") if has_display() else None,
         pace="fast" if fast else "wire",
         ports=PORTS,
+        devices=DEVICES,
     )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -73,7 +76,10 @@ def _wait_for_port(port: int) -> None:
 def _announce(stack: Stack, view: str | None) -> None:
     lines = [
         ("Kiosk", view or f"window on display {stack.display}"),
-        ("Devices", f"{stack.control_url}/   put a card, show a code, tear the paper"),
+        (
+            "Devices",
+            f"{stack.control_url}/   put a card, show a code, cut the power",
+        ),
         ("Intake", f"{stack.intake_url}/   the clerk's page; API at {stack.intake_url}/docs"),
         ("State", f"{stack.state}   logs in {stack.logs}"),
     ]

@@ -42,6 +42,7 @@ class Options:
         pace: of the simulated devices: ``wire`` as real ones, ``line`` the bytes alone, ``fast``.
         ports: wanted ports of API, intake pages and device control page; 0 for any. A desk
             that keeps them keeps the addresses on the slips it printed.
+        devices: simulated ones beside the four of every terminal, such as ``ups``.
     """
 
     state: Path
@@ -53,6 +54,7 @@ class Options:
     ports: tuple[int, int, int] = (0, 0, 0)
     database: str | None = None
     settings: Sequence[Path] = field(default_factory=tuple)
+    devices: Sequence[str] = ()
 
 
 class Stack:
@@ -147,7 +149,14 @@ class Stack:
         own = self.run / "devices.yaml"
         port = str(self.run / "devices" / "receipt-printer")
         printer = {"port": port, "profile": "simulated-80mm"}
-        own.write_text(yaml.safe_dump({"devices": {"receipt-printer": printer}}))
+        more: dict[str, object] = {name: {} for name in self.options.devices}
+        own.write_text(yaml.safe_dump({"devices": {"receipt-printer": printer, **more}}))
+        return own
+
+    def _simulated_file(self) -> Path:
+        """Name the simulated devices beside the four."""
+        own = self.run / "simulated.yaml"
+        own.write_text(yaml.safe_dump({"devices": {name: {} for name in self.options.devices}}))
         return own
 
     def _terminal_settings(self) -> dict[str, object]:
@@ -206,7 +215,7 @@ class Stack:
         return self._part(
             "simulators",
             "drivers",
-            *("simulate", "--run", self.run),
+            *("simulate", "--run", self.run, "--config", self._simulated_file()),
             *("--population", self.state / "population" / "population.json"),
             *("--control-port", self.control_port, "--pace", self.options.pace),
             *("--paper-dir", self.papers),

@@ -31,6 +31,13 @@ TURNS = ("screen:turn:+1", "screen:turn:-1")
 MOST_LEAVES = 12
 FELT_WITHIN = 1.5
 """Seconds after which a touch that draws nothing was one without an effect."""
+DOOR = "cabinetFrontDoor"
+POWER: Mapping[str, Mapping[str, object]] = {
+    "mains": {"power": "back", "charge": 100},
+    "battery": {"power": "lost"},
+    "low": {"power": "lost", "charge": 5},
+}
+"""What the simulated UPS is told."""
 T = TypeVar("T")
 
 
@@ -245,9 +252,9 @@ class Player:
         elif step.paper is not None:
             self.devices.do("printer", paper=step.paper)
         elif step.power is not None:
-            self.devices.do("ups", power=step.power)
+            self.devices.do("ups", **POWER[step.power])
         elif step.cabinet is not None:
-            self.devices.do("panel", door=step.cabinet)
+            self.devices.do("panel", sensor=DOOR, word=step.cabinet)
         elif step.fault is not None:
             self.devices.do(step.fault.device, **step.fault.command)
 

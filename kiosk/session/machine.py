@@ -20,7 +20,8 @@ _POWER = {
     "onBattery": Power.BATTERY,
     "lowBattery": Power.LOW,
 }
-_DOORS = ("cabinetDoor", "safeDoor")
+_DOOR = "Door"
+"""Ends the name of every door in the standard's Auxiliaries, such as ``cabinetFrontDoor``."""
 _OPENED = frozenset({"open", "tampered"})
 
 Payload = Mapping[str, object]
@@ -89,7 +90,9 @@ def terminal(ups: Payload, panel: Payload) -> Terminal:
     word = own.get("power") if isinstance(own, Mapping) else None
     sensors = panel.get("auxiliaries")
     sensors = sensors if isinstance(sensors, Mapping) else {}
-    opened = any(sensors.get(door) in _OPENED for door in _DOORS)
+    opened = any(
+        str(name).endswith(_DOOR) and word in _OPENED for name, word in sensors.items()
+    )
     return Terminal(
         power=_POWER.get(str(word), Power.UNKNOWN),
         opened=opened or sensors.get("tamperSensor") == "on",

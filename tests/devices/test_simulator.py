@@ -19,7 +19,9 @@ from drivers.id_reader.device import CardReading, IdReader
 from drivers.scanner.device import Scan, Scanner
 from drivers.simulated import control, population
 from drivers.simulated.faults import Fault, FaultPlan
-from drivers.simulated.simulator import Simulator, run_simulator
+from drivers.simulated.plan import Plan
+from drivers.simulated.running import run_simulator
+from drivers.simulated.simulator import Simulator
 from drivers.transport import Transport
 from tests.devices.people import CARD, RECORD
 from tests.waiting import until
@@ -271,7 +273,7 @@ def test_the_population_may_come_later_and_change(tmp_path: Path) -> None:
     path, stop = tmp_path / "later.json", threading.Event()
     run = threading.Thread(
         target=run_simulator,
-        args=(tmp_path, path, 0, "fast", tmp_path / "papers"),
+        args=(Plan(run=tmp_path, population=path, papers=tmp_path / "papers", pace="fast"),),
         kwargs={"stop": stop},
     )
     run.start()
@@ -300,9 +302,10 @@ def test_the_population_may_come_later_and_change(tmp_path: Path) -> None:
 def test_the_process_ends_cleanly_on_a_signal(tmp_path: Path, people: Path) -> None:
     """SIGTERM: soon, even while a scene is being drawn, without a trace of links or addresses."""
     program = (
-        "import sys, pathlib; from drivers.simulated.simulator import run_simulator; "
+        "import sys, pathlib; from drivers.simulated.running import run_simulator; "
+        "from drivers.simulated.plan import Plan; "
         "run, people = map(pathlib.Path, sys.argv[1:]); "
-        "run_simulator(run, people, 0, 'fast', run / 'papers')"
+        "run_simulator(Plan(run=run, population=people, papers=run / 'papers', pace='fast'))"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path), str(people)], stdout=subprocess.DEVNULL

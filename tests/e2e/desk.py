@@ -44,10 +44,16 @@ class Desk:
         pace: of the simulated devices.
         settings: layers below the terminal's own.
         landscape: on a screen that lies.
+        devices: simulated ones beside the four of every terminal.
     """
 
     def __init__(
-        self, pace: str = "wire", settings: Sequence[Path] = (), *, landscape: bool = False
+        self,
+        pace: str = "wire",
+        settings: Sequence[Path] = (),
+        *,
+        landscape: bool = False,
+        devices: Sequence[str] = (),
     ) -> None:
         self._place = tempfile.TemporaryDirectory(prefix="e2e-")
         wide, high = (1920, 1080) if landscape else (1080, 1920)
@@ -57,6 +63,7 @@ class Desk:
                 rehearsal=True,
                 pace=pace,
                 settings=settings,
+                devices=devices,
                 width=wide,
                 height=high,
             )
@@ -201,6 +208,11 @@ class Desk:
         """Return one of them by name."""
         people: list[dict[str, Any]] = self.population()["people"]
         return next(one for one in people if one["ref"] == ref)
+
+    def noted(self, event: str) -> bool:
+        """Say whether the agent's audit log holds an event of this type."""
+        log = (self.stack.state / "audit" / "audit.log").read_text().splitlines()
+        return any(f'"{event}"' in line for line in log)
 
     def stored(self) -> Counter[str]:
         """Return the local numbers that the agent ever acknowledged, from its audit log."""

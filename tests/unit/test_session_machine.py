@@ -27,10 +27,10 @@ def test_power_is_what_the_ups_says(word: object, power: Power) -> None:
 @pytest.mark.parametrize(
     ("sensors", "opened"),
     [
-        ({"cabinetDoor": "open"}, True),
-        ({"cabinetDoor": "closed", "safeDoor": "tampered"}, True),
+        ({"cabinetFrontDoor": "open"}, True),
+        ({"cabinetFrontDoor": "closed", "safeDoor": "tampered"}, True),
         ({"tamperSensor": "on"}, True),
-        ({"cabinetDoor": "locked", "tamperSensor": "off"}, False),
+        ({"cabinetRearDoor": "locked", "tamperSensor": "off"}, False),
         ({}, False),
     ],
 )

@@ -220,6 +220,44 @@ function paintCamera(camera) {
   }
 }
 
+// Devices beside the four: the simulator tells their names and what can be done to each.
+function paintOthers(devices) {
+  if ($("others").childElementCount !== devices.length) {
+    $("others").replaceChildren(...devices.map(otherDevice));
+    $("others").hidden = !devices.length;
+  }
+  for (const { name } of devices) {
+    const own = state[name] || {};
+    const section = $(`other-${name}`);
+    section.classList.toggle("out", own.plugged === false);
+    section.querySelector("dl").replaceChildren(...rows(own));
+  }
+}
+
+function otherDevice({ name, title, actions }) {
+  const head = make("div", { className: "head" }, make("h2", { textContent: title }));
+  const buttons = make("div", { className: "faults" }, ...actions.map(({ label, command }) => {
+    const button = make("button", { type: "button", textContent: label });
+    button.onclick = () => press(name, command);
+    return button;
+  }));
+  const section = make("section", { className: "device", id: `other-${name}` },
+    head, make("dl", { className: "facts figures" }), buttons);
+  section.setAttribute("aria-label", title);
+  return section;
+}
+
+function rows(own, before = "") {
+  return Object.entries(own).flatMap(([key, value]) => {
+    if (value === null || (Array.isArray(value) && !value.length)) return [];
+    if (typeof value === "object" && !Array.isArray(value)) return rows(value, `${before}${key}.`);
+    const text = Array.isArray(value) ? value.slice(-6).map(brief).join(" ") : String(value);
+    return [make("div", {}, make("dt", { textContent: before + key }), make("dd", { textContent: text }))];
+  });
+}
+
+const brief = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+
 function paintFaults() {
   for (const box of document.querySelectorAll(".faults")) {
     const waiting = state[box.dataset.device].faults || [];
@@ -294,8 +332,8 @@ $("pad").ondrop = (event) => {
 
 async function look() {
   try {
-    const [fresh, everyone, papers] = await Promise.all(
-      ["/api/state", "/api/people", "/api/printer/papers"].map((path) => ask(path)));
+    const [fresh, everyone, papers, others] = await Promise.all(
+      ["/api/state", "/api/people", "/api/printer/papers", "/api/devices"].map((path) => ask(path)));
     if (JSON.stringify(everyone) !== JSON.stringify(people) || !state) {
       people = everyone;
       state = fresh;
@@ -303,6 +341,7 @@ async function look() {
     }
     paint(fresh);
     paintPapers(papers);
+    paintOthers(others);
   } catch {
     $("link").textContent = "模拟器没有在运行";
     $("link").className = "pill off";
