@@ -4,6 +4,7 @@
 
     DeviceError
     ├── TransportLost   the port is gone: drop the device object, open the port again
+    │   └── TransportStalled   the port is there and takes no byte: the same, and staff look at it
     ├── DeviceSilent    the port is there, the device does not answer in time: reset, then restart
     ├── DeviceGarbled   it answers, but not in its own protocol, even when asked again: as silent
     └── DeviceFailed    it answers that it is broken or not authorised: staff must act
@@ -28,6 +29,12 @@ class TransportLost(DeviceError):
     """The port could not be opened, or went away while in use."""
 
     code = "device.transport_lost"
+
+
+class TransportStalled(TransportLost):
+    """The other end took no byte for longer than a write may last; how much it took is unknown."""
+
+    code = "device.transport_stalled"
 
 
 class DeviceSilent(DeviceError):

@@ -1,13 +1,14 @@
 """The port of a serial device, with our own deadlines and one error.
 
-pyserial knows serial ports, `socket://host:port` and more by URL; this wraps what a driver needs:
+pyserial knows serial ports, `socket://host:port` and more by URL, and `usb:PATH` is a USB printer's
+character device; this wraps what a driver needs:
 
 - a read returns as soon as something came, or b"" when its deadline passed; pyserial's own timeout
   stays fixed and small, for changing it on an open port reconfigures the line;
 - a write has a time limit, for a peer that stopped would block it for ever;
 - the port is exclusive, so two of our processes never share a line;
-- whatever pyserial, the kernel or termios raise becomes `TransportLost`, with the first message
-  kept.
+- whatever pyserial, the kernel or termios raise becomes `TransportLost` (`TransportStalled` when
+  the write's time is over), with the first message kept.
 
 A deadline is an instant of `time.monotonic()`, in seconds. One thread owns a transport.
 """
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 
 import serial
 
-from drivers.errors import TransportLost
+from drivers.character_port import PREFIX, CharacterPort
+from drivers.errors import TransportLost, TransportStalled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,13 +60,18 @@ class Transport:
 
     @classmethod
     def open(cls, url: str, *, baudrate: int = 115200) -> Transport:
-        """Open a serial device path or a pyserial URL, 8N1 without flow control.
+        """Open a serial device path, a pyserial URL or `usb:PATH`; 8N1 without flow control.
 
         What arrived before the open is lost.
 
         Raises:
             TransportLost: There is no such port, it is in use, or it may not be opened.
         """
+        if url.startswith(PREFIX):
+            with _one_error(url):
+                path = url.removeprefix(PREFIX)
+                usb = CharacterPort(path, wait_s=SLICE_S, write_limit_s=WRITE_LIMIT_S)
+            return cls(usb, url)
         with _one_error(url):
             port = serial.serial_for_url(
                 url,
@@ -98,8 +105,8 @@ class Transport:
         """Send all of `data`.
 
         Raises:
-            TransportLost: The line hung up or took nothing for `WRITE_LIMIT_S`; how much went out
-                is then unknown.
+            TransportLost: The line hung up; how much went out is then unknown.
+            TransportStalled: It took nothing for `WRITE_LIMIT_S`; the same.
         """
         with _one_error(self._name):
             self._port.write(data)
@@ -151,5 +158,7 @@ def _one_error(name: str) -> Iterator[None]:
     """Turn everything a port can raise into `TransportLost`."""
     try:
         yield
+    except serial.SerialTimeoutException as error:
+        raise TransportStalled(f"{name}: takes no byte") from error
     except (OSError, termios.error, ValueError) as error:  # SerialException is an OSError
         raise TransportLost(f"{name}: {error}") from error

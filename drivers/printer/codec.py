@@ -1,40 +1,34 @@
 """ESC/POS replies and the few commands that ask for them: pure, no port, no clock.
 
-Kinds of reply and how they are told apart on one line (bit patterns of the ESC/POS manuals,
-`x` = carries meaning):
+Kinds of reply and how they are told apart on one line (bit patterns of the ESC/POS manuals, such as
+TM-T88III appendix G; `x` = carries meaning):
 
 =====================  ==============================================  =====================
 reply                  bytes                                           event
 =====================  ==============================================  =====================
-DLE EOT n              one, ``0xx1xx10``                               `RealTimeStatus`
+DLE EOT n              one, ``0xx1xx10``                               `StatusAnswer`
+a model's own status   its head (Custom: ``10 0F``) and its bytes      `StatusAnswer`
 GS r n                 one, ``0xx0xxxx``                               `BufferStatus`
 automatic status (ASB) ``0xx1xx00``, then three of ``0xx0xxxx``        `AutomaticStatus`
 GS ( H function 48     ``37 22`` + four of 20..7E + ``00``             `ProcessDone`
 DLE DC4 function 8     ``37 25 00``                                    `BufferCleared`
+ESC ACK n              one, ``n`` (ours have bit 7 set)                `Echo`
 =====================  ==============================================  =====================
 
 Everything else is line noise or flow control: dropped and counted in `ReplyReader.ignored`.
 No input raises. A reply cut short is dropped when the next byte cannot belong to it.
+What the bits mean differs from model to model: `drivers.printer.signs`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-Paper = Literal["full", "low", "out", "unknown"]
-Cover = Literal["closed", "open", "unknown"]
-Cutter = Literal["ok", "fault", "unknown"]
-Fault = Literal["none", "recoverable", "unrecoverable", "unknown"]
-Line = Literal["online", "offline", "unknown"]
-_Unknown = Literal["unknown"]
-_Word = TypeVar("_Word", bound=str)
-
-STATUS_KINDS = (1, 2, 3, 4)
-"""The DLE EOT questions: printer, offline cause, error cause, paper."""
+    from drivers.printer.signs import Question
 
 ASK_PAPER_IN_ORDER = b"\x1dr\x01"
 """GS r 1: paper sensor, answered when everything sent before it has been processed."""
@@ -42,11 +36,17 @@ ASK_PAPER_IN_ORDER = b"\x1dr\x01"
 NO_AUTOMATIC_STATUS = b"\x1da\x00"
 """GS a 0: no status unless asked."""
 
+AUTOMATIC_STATUS = b"\x1da\x0e"
+"""GS a 14: status on every change of on-line, error and paper; at once when it is executed."""
+
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4 function 8 (Epson, Citizen): forget all received data, in real time."""
 
 RECOVER_AND_CLEAR = b"\x10\x05\x02"
 """DLE ENQ 2: recover from an error and forget all received data, in real time."""
+
+ECHOES = range(0x80, 0x90)
+"""Bytes asked back with ESC ACK: no ESC/POS reply has bit 7 set."""
 
 _BLOCK = 0x37
 _BLOCK_PROCESS_ID = 0x22
@@ -55,10 +55,11 @@ _PROCESS_ID_LENGTH = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RealTimeStatus:
-    """One DLE EOT answer; the byte does not say which question it answers."""
+class StatusAnswer:
+    """One answer about the state, without its head; it does not say which question it answers."""
 
-    value: int
+    values: bytes
+    head: bytes = b""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,42 +88,14 @@ class BufferCleared:
     """The printer has forgotten all received data."""
 
 
-Event = RealTimeStatus | BufferStatus | AutomaticStatus | ProcessDone | BufferCleared
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PrinterStatus:
-    """What the printer says about itself; every field has its own *unknown*."""
+class Echo:
+    """Execution has reached the ESC ACK with this byte."""
 
-    paper: Paper = "unknown"
-    cover: Cover = "unknown"
-    cutter: Cutter = "unknown"
-    error: Fault = "unknown"
-    line: Line = "unknown"
-
-    @property
-    def answered(self) -> bool:
-        """Whether the printer answered at least one question."""
-        return self != PrinterStatus()
-
-    @property
-    def trouble(self) -> str | None:
-        """The one error code that stops printing now, or None; staff's next move comes first."""
-        found = (
-            ("coverOpen", self.cover == "open"),
-            ("paperOut", self.paper == "out"),
-            ("cutterError", self.cutter == "fault"),
-            ("printerError", self.error in ("recoverable", "unrecoverable")),
-            ("offline", self.line == "offline"),
-        )
-        return next((code for code, is_so in found if is_so), None)
+    value: int
 
 
-def ask_status(kind: int) -> bytes:
-    """Return DLE EOT `kind` (1 printer, 2 offline cause, 3 error cause, 4 paper)."""
-    if kind not in STATUS_KINDS:
-        raise ValueError(f"no such status question: {kind}")
-    return bytes((0x10, 0x04, kind))
+Event = StatusAnswer | BufferStatus | AutomaticStatus | ProcessDone | BufferCleared | Echo
 
 
 def ask_process_id(process_id: str) -> bytes:
@@ -137,39 +110,39 @@ def ask_process_id(process_id: str) -> bytes:
     return b"\x1d(H\x06\x00\x30\x30" + raw
 
 
+def ask_echo(value: int) -> bytes:
+    """Return ESC ACK: send this byte, one of `ECHOES`, when execution reaches it."""
+    if value not in ECHOES:
+        raise ValueError(f"not a byte to be echoed: {value}")
+    return bytes((0x1B, 0x06, value))
+
+
 def is_real_time_status(value: int) -> bool:
     """Tell whether the fixed bits of a DLE EOT answer (``0xx1xx10``) are in place."""
     return value & 0x93 == 0x12
 
 
-def read_status(
-    answers: Mapping[int, int | None], *, near_end_mask: int = 0x0C, end_mask: int = 0x60
-) -> PrinterStatus:
-    """Return the status that the DLE EOT answers spell.
+class ReplyReader:
+    """Sorts what a printer sends into events; keeps at most one unfinished reply.
 
     Args:
-        answers: Question (1 to 4) to answer byte; missing or None where none came. An answer
-            without its fixed bits is taken as none: it is noise, not "all is well".
-        near_end_mask: Bits of answer 4 that mean "nearly out"; any of them counts.
-        end_mask: Bits of answer 4 that mean "out"; any of them counts.
+        questions: The model's status table; only its own heads are looked for.
     """
-    valid = {n: v for n, v in answers.items() if v is not None and is_real_time_status(v)}
-    return PrinterStatus(
-        paper=_paper(valid, near_end_mask, end_mask),
-        cover=_bit(valid.get(2), 0x04, "open", "closed"),
-        cutter=_bit(valid.get(3), 0x08, "fault", "ok"),
-        error=_error(valid),
-        line=_bit(valid.get(1), 0x08, "offline", "online"),
-    )
 
-
-class ReplyReader:
-    """Sorts what a printer sends into events; keeps at most one unfinished reply."""
-
-    def __init__(self) -> None:
+    def __init__(self, questions: Iterable[Question] = ()) -> None:
+        self._heads = {q.head: len(q.head) + len(q.answer) for q in questions if q.head}
         self._pending = bytearray()
+        self._raw = 0
         self.ignored = 0
         """How many bytes belonged to no reply."""
+
+    def expect_raw(self, answers: int) -> None:
+        """Take the next bytes, whatever they are, as answers: for a model without fixed bits.
+
+        Args:
+            answers: How many, beside those that are expected already; 0 expects none any more.
+        """
+        self._raw = self._raw + answers if answers else 0
 
     def receive(self, data: bytes) -> list[Event]:
         """Return the events that `data` completes, in order."""
@@ -181,6 +154,9 @@ class ReplyReader:
         return events
 
     def _next(self, byte: int) -> Event | None:
+        if self._raw:
+            self._raw -= 1
+            return StatusAnswer(values=bytes((byte,)))
         if self._pending and not self._fits(byte):
             self.ignored += len(self._pending)
             self._pending.clear()
@@ -191,9 +167,11 @@ class ReplyReader:
 
     def _start(self, byte: int) -> Event | None:
         if is_real_time_status(byte):
-            return RealTimeStatus(value=byte)
+            return StatusAnswer(values=bytes((byte,)))
         if byte & 0x90 == 0x00:
             return BufferStatus(value=byte)
+        if byte in ECHOES:
+            return Echo(value=byte)
         if byte == _BLOCK or byte & 0x93 == 0x10:
             self._pending.append(byte)
         else:
@@ -203,6 +181,8 @@ class ReplyReader:
     def _fits(self, byte: int) -> bool:
         """Tell whether `byte` can go on the unfinished reply."""
         pending = self._pending
+        if self._own_head(pending) or self._begins_head(bytes((*pending, byte))):
+            return True
         if pending[0] != _BLOCK:
             return byte & 0x90 == 0x00
         if len(pending) == 1:
@@ -210,62 +190,28 @@ class ReplyReader:
         wanted = _PROCESS_ID_LENGTH if pending[1] == _BLOCK_PROCESS_ID else 0
         return 0x20 <= byte <= 0x7E if len(pending) < 2 + wanted else byte == 0
 
+    def _own_head(self, pending: bytes | bytearray) -> bytes:
+        """Return the model's own head with which these bytes begin, or nothing."""
+        return next((head for head in self._heads if pending.startswith(head)), b"")
+
+    def _begins_head(self, pending: bytes) -> bool:
+        return any(head.startswith(pending) for head in self._heads)
+
     def _finished(self) -> Event | None:
         """Return the reply and forget it when its last byte is there."""
-        pending = bytes(self._pending)
-        event: Event | None = None
-        if pending[0] != _BLOCK:
-            event = AutomaticStatus(values=pending) if len(pending) == 4 else None
-        elif len(pending) > 2 and pending[-1] == 0:
-            event = (
-                ProcessDone(process_id=pending[2:-1].decode("ascii"))
-                if pending[1] == _BLOCK_PROCESS_ID
-                else BufferCleared()
-            )
+        event = self._whole(bytes(self._pending))
         if event is not None:
             self._pending.clear()
         return event
 
-
-def read_automatic_status(values: bytes) -> PrinterStatus:
-    """Return the status of four automatic status bytes (GS a)."""
-    first, second, third = values[0], values[1], values[2]
-    return PrinterStatus(
-        paper="out" if third & 0x0C else "low" if third & 0x03 else "full",
-        cover="open" if first & 0x20 else "closed",
-        cutter="fault" if second & 0x08 else "ok",
-        error=_graded(second),
-        line="offline" if first & 0x08 else "online",
-    )
-
-
-def _bit(value: int | None, mask: int, when_set: _Word, when_clear: _Word) -> _Word | _Unknown:
-    if value is None:
-        return "unknown"
-    return when_set if value & mask else when_clear
-
-
-def _paper(valid: Mapping[int, int], near_end_mask: int, end_mask: int) -> Paper:
-    """Join answer 4 (sensors) with answer 2 bit 5 (printing stopped by paper end)."""
-    sensors, cause = valid.get(4), valid.get(2)
-    if (cause is not None and cause & 0x20) or (sensors is not None and sensors & end_mask):
-        return "out"
-    if sensors is None:
-        return "unknown"
-    return "low" if sensors & near_end_mask else "full"
-
-
-def _graded(value: int) -> Fault:
-    """Bit 5 cannot be recovered from; bit 6 recovers by itself, bit 2 (mechanical) by a hand."""
-    if value & 0x20:
-        return "unrecoverable"
-    return "recoverable" if value & 0x44 else "none"
-
-
-def _error(valid: Mapping[int, int]) -> Fault:
-    """Answer 3 names the error; answer 2 bit 6 alone still says that there is one."""
-    kind, cause = valid.get(3), valid.get(2, 0)
-    if kind is None:
-        return "recoverable" if cause & 0x40 else "unknown"
-    graded = _graded(kind)
-    return "recoverable" if graded == "none" and cause & 0x40 else graded
+    def _whole(self, pending: bytes) -> Event | None:
+        if head := self._own_head(pending):
+            is_whole = len(pending) == self._heads[head]
+            return StatusAnswer(values=pending[len(head) :], head=head) if is_whole else None
+        if pending[0] != _BLOCK:
+            return AutomaticStatus(values=pending) if len(pending) == 4 else None
+        if len(pending) < 3 or pending[-1] != 0:
+            return None
+        if pending[1] == _BLOCK_PROCESS_ID:
+            return ProcessDone(process_id=pending[2:-1].decode("ascii"))
+        return BufferCleared()

@@ -205,7 +205,8 @@ _VARIABLE: dict[bytes, Callable[[bytes], int | None]] = {
     b"\x1dC": _after(1, lambda head: 5 if head[0] in (1, 0x31) else 3),
     b"\x1dQ": _after(6, _raster),
     b"\x1dV": _after(1, _cut),
-    b"\x1de": _after(1, lambda head: 2 if head[0] == 3 else 1),
+    b"\x1dR": _after(1, lambda head: 2 if head[0] == 0x31 else 1),
+    b"\x1de": _after(1, lambda head: {3: 2, 32: 3}.get(head[0], 1)),
     b"\x1dk": _after(1, _bar_code),
     b"\x1dv": _after(6, _raster),
 }
@@ -213,7 +214,7 @@ _VARIABLE: dict[bytes, Callable[[bytes], int | None]] = {
 
 _ESC_LENGTHS = {
     0: "@<LSijkm2v\x0c",
-    1: " !%-3=?EGJKMRTUVadefrtu{x",
+    1: " !%-3=?EGJKMRTUVadefrtu{x\x06",
     2: "$B\\c",
     3: "p",
     8: "W",

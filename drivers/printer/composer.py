@@ -1,6 +1,6 @@
 """python-escpos, used to compose: its `Dummy` writes bytes, our transport sends them.
 
-It is right for native QR codes, raster pictures and the cut. It is not used for Chinese text: it
+It is right for native QR codes and raster pictures. It is not used for Chinese text: it
 sends no Chinese mode, and a line without a common Chinese character goes through single-byte code
 pages, which turns full-width punctuation into question marks.
 
@@ -32,8 +32,15 @@ class _Dummy(Protocol):
     output: bytes
 
     def qr(self, content: str, *, ec: int, size: int, native: bool) -> None: ...
-    def image(self, img_source: Image.Image, *, impl: str, fragment_height: int) -> None: ...
-    def cut(self, *, feed: bool) -> None: ...
+    def image(
+        self,
+        img_source: Image.Image,
+        *,
+        impl: str,
+        fragment_height: int,
+        high_density_vertical: bool,
+        high_density_horizontal: bool,
+    ) -> None: ...
 
 
 def native_qr(payload: str, dot_size: int) -> bytes:
@@ -48,17 +55,22 @@ def native_qr(payload: str, dot_size: int) -> bytes:
     return dummy.output
 
 
-def raster(picture: Image.Image, rows: int) -> bytes:
-    """Return GS v 0 commands for a picture (dark is ink), at most `rows` rows each."""
-    dummy = _dummy()
-    dummy.image(picture, impl="bitImageRaster", fragment_height=rows)
-    return dummy.output
+def raster(picture: Image.Image, rows: int, *, doubled: bool) -> bytes:
+    """Return GS v 0 commands for a picture (dark is ink), at most `rows` rows each.
 
-
-def cut() -> bytes:
-    """Return the command that feeds the last line past the knife and cuts."""
+    Args:
+        picture: What to print.
+        rows: Rows of one command at most.
+        doubled: Whether the printer draws each dot twice as wide and high.
+    """
     dummy = _dummy()
-    dummy.cut(feed=False)
+    dummy.image(
+        picture,
+        impl="bitImageRaster",
+        fragment_height=rows,
+        high_density_vertical=not doubled,
+        high_density_horizontal=not doubled,
+    )
     return dummy.output
 
 

@@ -6,34 +6,35 @@ Theory of operation
 A citizen is told 凭条已打印 only when the printer proved it, so printing is a small investigation:
 
 1. *Before.* A printer of unknown past is told to forget its buffer, so that no half-finished slip
-   of somebody else comes out first. Its four status bytes are asked; a trouble ends the job before
-   a byte of it was sent (`printed` False).
-2. *During.* The job goes out in bands of whole commands. After each band the printer is asked
-   whether it went offline; a trouble seen `SAMPLES` times in a row ends the job (False): sensors
-   bounce, and a cover closed at once is no reason to lose a slip.
-3. *After.* The last band cuts the paper and asks for proof, in the way the profile names:
+   of somebody else comes out first, and what hangs in its presenter is taken back. Its questions
+   are asked; a trouble ends the job before a byte of it was sent (`printed` False).
+2. *During.* The job goes out in bands of whole commands, with one question behind each. A trouble
+   seen `SAMPLES` times in a row ends the job (False): sensors bounce, and a cover closed at once is
+   no reason to lose a slip. A head that is too hot cools by itself, so that is waited for.
+3. *After.* The ending cuts the paper and asks for proof, in the way the profile names:
 
    - ``process-id``: ``GS ( H`` function 48 is answered when all before it has been *printed*.
+   - ``echo``: ``ESC ACK`` is answered when execution reaches it, and the head prints as it goes.
    - ``buffer-order``: ``GS r`` is answered when all before it has been *processed*; the status must
      then stay clean for `Profile.settle_s` while the print buffer drains.
+   - ``presenter``: the cut slip is seen in the exit.
    - ``none``: nothing is proof; the answer is never better than "unknown".
 
-4. *Otherwise.* A trouble after the last band means that the slip did not come out whole: False.
+4. *Otherwise.* A trouble after the ending means that the slip did not come out whole: False.
    A cutter fault is the exception: the text is on the paper, which may hang in the mouth, so the
-   honest answer is "unknown". So is no answer until the deadline, and a line lost after everything
-   was sent.
+   honest answer is "unknown". So is no answer until the deadline, a line lost after everything was
+   sent, and a printer that fell silent in between: it may have lost its power and half the slip.
 
-A printer that answers no status question at all may still print (its answers may not be wired), so
-the slip is sent and the answer is "unknown".
+A printer that answers no question at all may still print (its answers may not be wired), so the
+slip is sent and the answer is "unknown".
 
 After every job that was not proved the printer's buffers are cleared, so that no ghost slip comes
 out when somebody puts paper in. A job is never repeated here: that is for the citizen or staff to
 wish.
 
-Real-time commands (``DLE …``) overtake data that waits, everything else is done in order. One
-thread owns the device. A lost port shows up as `TransportLost` from `status`, and as a result with
-the code ``offline`` from `print_receipt`; either way the device object is spent and a new one is
-built.
+One thread owns the device. A lost port shows up as `TransportLost` from `status`, and as a result
+with the code ``offline`` or ``stalled`` from `print_receipt`; either way the device object is spent
+and a new one is built.
 """
 
 from __future__ import annotations
@@ -41,81 +42,115 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from drivers.errors import TransportLost
+from drivers.errors import TransportLost, TransportStalled
 from drivers.printer import codec
+from drivers.printer.dialogue import Dialogue
 from drivers.printer.encoder import encode
-from drivers.printer.profiles import GENERIC_80MM
+from drivers.printer.profiles import GENERIC_80MM, Confirm
+from drivers.printer.signs import PrinterStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from drivers.printer.encoder import Job
     from drivers.printer.profiles import Profile
     from drivers.printer.receipt import Receipt
+    from drivers.printer.signs import Question
     from drivers.transport import Transport
 
 SAMPLES = 3
 """How often in a row a trouble must be seen to end a job."""
 
+MOST_LOOKS = 12
+"""Looks at a printer whose troubles change from look to look."""
+
 POLL_S = 0.1
 """Time between two looks at a printer that is printing, in seconds."""
 
-PIECE = 512
-"""Bytes given to the port at once: 0.5 s at 9600 baud, well within the port's own time limit."""
-
 SILENT_WAIT_S = 4.0
-"""How long the end of a job is awaited from a printer that answered no question before it."""
+"""How long the end of a job is awaited where nothing will prove it."""
 
-ConfirmedBy = Literal["process-id", "buffer-order", "none"]
+RETRACT_S = 5.0
+"""How long a presenter may take to pull a slip in, in seconds."""
+
+Printed = bool | Literal["unknown"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrintResult:
     """What became of one slip."""
 
-    printed: bool | Literal["unknown"]
+    printed: Printed
     """True only when the printer proved it; False when it cannot have come out whole."""
 
-    confirmed_by: ConfirmedBy = "none"
+    confirmed_by: Confirm = "none"
     """What the proof was."""
 
     error_code: str | None = None
-    """paperOut, coverOpen, cutterError, printerError, offline, noAnswer or timeout."""
+    """A `PrinterStatus.trouble`, or exitBlocked, offline, stalled, noAnswer, timeout."""
+
+    status: PrinterStatus = field(default_factory=PrinterStatus, compare=False)
+    """What the printer said last."""
+
+    bytes_sent: int = field(default=0, compare=False)
+    """Bytes of this slip that were given to the line."""
 
 
 class ReceiptPrinter:
-    """A receipt printer behind an open port."""
+    """A receipt printer behind an open port.
 
-    def __init__(self, transport: Transport, profile: Profile = GENERIC_80MM) -> None:
-        self._transport = transport
+    Args:
+        transport: The open port.
+        profile: Which model it is.
+        baudrate: Speed of a serial line, by which answers are awaited.
+    """
+
+    def __init__(
+        self, transport: Transport, profile: Profile = GENERIC_80MM, *, baudrate: int = 115200
+    ) -> None:
+        self._talk = Dialogue(transport, profile, baudrate)
         self._profile = profile
-        self._replies = codec.ReplyReader()
         self._clear_of_old_jobs = False
         self._next_id = secrets.randbelow(9000)
-        self._answer: int | None = None
-        self._processed = False
-        self._expected_id = self._printed_id = ""
-        self._cleared = False
+        self._wanted: str | int = ""
+        self._status = PrinterStatus()
+        self._gap = False
+        self._job_bytes = 0
 
-    def status(self) -> codec.PrinterStatus:
+    def status(self) -> PrinterStatus:
         """Ask the printer how it is; all fields "unknown" when it does not answer.
 
         Raises:
             TransportLost: the port is gone.
         """
-        self._collect(time.monotonic())
-        answers: dict[int, int | None] = {}
-        for kind in codec.STATUS_KINDS:
-            answers[kind] = self._ask(kind)
-            if answers[kind] is None:
-                break
-        masks = self._profile
-        return codec.read_status(
-            answers, near_end_mask=masks.near_end_mask, end_mask=masks.paper_end_mask
-        )
+        self._talk.collect(time.monotonic())
+        self._status = self._talk.status()
+        return self._status
+
+    def forget_jobs(self) -> None:
+        """Make the printer forget what it holds, as it must when its past is not known.
+
+        Raises:
+            TransportLost: the port is gone.
+        """
+        self._talk.clear()
+        if self._profile.automatic:
+            self._talk.write(codec.AUTOMATIC_STATUS)
+        self._clear_of_old_jobs = True
+
+    def retract(self) -> bool:
+        """Take back a slip that hangs in the presenter; True when the presenter is empty after.
+
+        Raises:
+            TransportLost: the port is gone.
+        """
+        if self.status().presenter == "holding" and self._profile.retract:
+            self._talk.write(self._profile.retract)
+            end = time.monotonic() + RETRACT_S
+            while self.status().presenter == "holding" and time.monotonic() < end:
+                self._talk.collect(time.monotonic() + POLL_S)
+        return self._status.presenter == "empty"
 
     def print_receipt(self, receipt: Receipt, deadline: float) -> PrintResult:
         """Print one slip and wait for the proof.
@@ -125,81 +160,130 @@ class ReceiptPrinter:
             deadline: Instant of `time.monotonic()` after which nobody waits for the answer.
         """
         job = encode(receipt, self._profile)
-        try:
-            before = self._prepare()
-        except TransportLost:
-            return PrintResult(printed=False, error_code="offline")
-        if before.trouble:
-            return PrintResult(printed=False, error_code=before.trouble)
-        if not before.answered:
-            deadline = min(deadline, time.monotonic() + SILENT_WAIT_S)
-        result = self._run(job, deadline, watch=before.answered)
-        if result.printed is not True:
-            with contextlib.suppress(TransportLost):
-                self._clear_buffers()
-        return result
+        self._status, self._job_bytes, self._gap = PrinterStatus(), 0, False
+        result = self._print(job, deadline)
+        with contextlib.suppress(TransportLost):
+            if result.printed is not True:
+                self.forget_jobs()
+            elif result.confirmed_by != "buffer-order":  # that one has just looked
+                self.status()
+        if result.error_code == "stalled":
+            self._status = replace(self._status, line="stalled")
+        return replace(result, status=self._status, bytes_sent=self._job_bytes)
 
     def close(self) -> None:
         """Close the port."""
-        self._transport.close()
+        self._talk.close()
 
-    # --- the four phases
+    # --- the phases
 
-    def _prepare(self) -> codec.PrinterStatus:
-        self._transport.discard_input()
-        self._replies = codec.ReplyReader()
-        self._expected_id, self._processed = "", False
+    def _print(self, job: Job, deadline: float) -> PrintResult:
+        try:
+            trouble = self._prepare()
+        except TransportLost as lost:
+            return PrintResult(printed=False, error_code=_lost(lost))
+        if trouble:
+            return PrintResult(printed=False, error_code=trouble)
+        watch = self._status.answered
+        if not watch:
+            deadline = min(deadline, time.monotonic() + SILENT_WAIT_S)
+        return self._run(job, deadline, watch=watch)
+
+    def _prepare(self) -> str | None:
+        """Bring the printer to a known state; returns what forbids to print."""
+        self._talk.discard_input()
+        self._talk.begin()
+        self._wanted = ""
         if not self._clear_of_old_jobs:
-            self._clear_buffers()
-            self._transport.write(codec.NO_AUTOMATIC_STATUS)
-        return self.status()
+            self.forget_jobs()
+        if trouble := self.status().trouble:
+            # Nothing was sent yet, so looking again costs nothing; a sensor may bounce here too.
+            trouble = self._lasting_trouble()
+        if trouble or self._status.presenter != "holding":
+            return trouble
+        blocked = not self.retract() and self._profile.confirm == "presenter"
+        return "exitBlocked" if blocked else None
 
     def _run(self, job: Job, deadline: float, *, watch: bool) -> PrintResult:
         """Send the job and investigate; a lost line is False until the ending was begun."""
         try:
             trouble = self._send(job.bands, deadline, watch=watch)
-        except TransportLost:
-            return PrintResult(printed=False, error_code="offline")
+        except TransportLost as lost:
+            return PrintResult(printed=False, error_code=_lost(lost))
         if trouble:
             return PrintResult(printed=False, error_code=trouble)
         try:
             self._ask_for_proof(job.ending)
-            return self._await_proof(deadline, watch=watch)
-        except TransportLost:
-            return PrintResult(printed="unknown", error_code="offline")
+            result = self._await_proof(deadline, watch=watch)
+        except TransportLost as lost:
+            return PrintResult(printed="unknown", error_code=_lost(lost))
+        if self._gap and result.printed is True:
+            return PrintResult(printed="unknown", error_code="noAnswer")
+        return result
 
     def _send(self, bands: tuple[bytes, ...], deadline: float, *, watch: bool) -> str | None:
         """Write all bands; returns the trouble that stopped it."""
-        for band in bands:
+        questions = self._profile.status
+        for number, band in enumerate(bands):
             if time.monotonic() >= deadline:
                 return "timeout"
             self._write(band)
-            if watch and (trouble := self._lasting_trouble()):
+            if not watch:
+                continue
+            asked = questions[number % len(questions)]
+            self._talk.post(asked)
+            before = questions[(number - 1) % len(questions)] if number else asked
+            if trouble := self._look_back(before, deadline):
                 return trouble
         return None
+
+    def _look_back(self, before: Question, deadline: float) -> str | None:
+        """Judge the answer behind the last band but one, while the last is on the line."""
+        if not self._talk.catch_up(1):
+            self._gap = True
+            return None
+        if self._talk.latest(before).trouble is None:
+            return None
+        trouble = self._lasting_trouble()
+        while trouble == "overheated" and time.monotonic() < deadline:
+            self._talk.collect(min(deadline, time.monotonic() + POLL_S))
+            trouble = self._lasting_trouble()
+        return trouble
 
     def _ask_for_proof(self, ending: bytes) -> None:
         """Write the ending and the question whose answer proves that it was reached."""
         self._next_id = self._next_id % 9999 + 1
-        process_id = f"{self._next_id:04d}"
-        self._expected_id, self._printed_id, self._processed = process_id, "", False
-        question = {
-            "process-id": codec.ask_process_id(process_id),
-            "buffer-order": codec.ASK_PAPER_IN_ORDER,
-            "none": b"",
-        }[self._profile.confirm]
-        self._write(ending + question)
+        question = b""
+        self._talk.processed = False
+        match self._profile.confirm:
+            case "process-id":
+                self._wanted = f"{self._next_id:04d}"
+                question = codec.ask_process_id(self._wanted)
+            case "echo":
+                self._wanted = codec.ECHOES[self._next_id % len(codec.ECHOES)]
+                question = codec.ask_echo(self._wanted)
+            case "buffer-order":
+                question = codec.ASK_PAPER_IN_ORDER
+        self._write(ending)
+        self._talk.write(question)
 
     def _await_proof(self, deadline: float, *, watch: bool) -> PrintResult:
+        confirm, trouble = self._profile.confirm, None
+        if confirm == "none":
+            deadline = min(deadline, time.monotonic() + SILENT_WAIT_S)
         while time.monotonic() < deadline:
             if self._proved():
-                if self._profile.confirm == "buffer-order":
+                if confirm == "buffer-order":
                     return self._settle(watch=watch)
-                return PrintResult(printed=True, confirmed_by="process-id")
-            if watch and (trouble := self._lasting_trouble()):
+                return PrintResult(printed=True, confirmed_by=confirm)
+            trouble = self._lasting_trouble() if watch else None
+            if trouble and trouble != "overheated":
                 return _stopped(trouble)
-            self._collect(min(deadline, time.monotonic() + POLL_S))
-        return PrintResult(printed="unknown", error_code="noAnswer")
+            self._talk.collect(min(deadline, time.monotonic() + POLL_S))
+        if trouble:
+            return _stopped(trouble)
+        silent = confirm != "none" or not self._status.answered
+        return PrintResult(printed="unknown", error_code="noAnswer" if silent else None)
 
     def _settle(self, *, watch: bool) -> PrintResult:
         """Watch the print buffer drain after the answer in buffer order."""
@@ -207,7 +291,7 @@ class ReceiptPrinter:
         while watch and time.monotonic() < end:
             if trouble := self._lasting_trouble(settling=True):
                 return _stopped(trouble)
-            self._collect(min(end, time.monotonic() + POLL_S))
+            self._talk.collect(min(end, time.monotonic() + POLL_S))
         after = self.status()
         if after.trouble:
             return _stopped(after.trouble)
@@ -215,76 +299,48 @@ class ReceiptPrinter:
             return PrintResult(printed="unknown", error_code="noAnswer")
         return PrintResult(printed=True, confirmed_by="buffer-order")
 
-    # --- asking
+    # --- looking
 
     def _lasting_trouble(self, *, settling: bool = False) -> str | None:
-        """Return the trouble the printer is in when it shows in every one of some samples.
+        """Return the trouble the printer is in when it shows in every one of some looks.
 
         A proof that arrives meanwhile ends the look, except while the print buffer drains.
         """
-        trouble = None
-        for _ in range(SAMPLES):
-            if not self._looks_troubled():
-                return None
+        seen: list[str] = []
+        for _ in range(MOST_LOOKS):
             trouble = self.status().trouble
             if trouble is None or (self._proved() and not settling):
                 return None
-            self._collect(time.monotonic() + POLL_S / 4)
-        return trouble
-
-    def _looks_troubled(self) -> bool:
-        """Ask the two questions that show every trouble; silence is no trouble."""
-        line, paper = self._ask(1), self._ask(4)
-        status = codec.read_status({1: line, 4: paper}, end_mask=self._profile.paper_end_mask)
-        return status.trouble is not None
+            seen = [*seen, trouble] if trouble in seen else [trouble]
+            if len(seen) == SAMPLES:
+                return trouble
+            self._talk.collect(time.monotonic() + POLL_S / 4)
+        return seen[-1]
 
     def _proved(self) -> bool:
-        if self._profile.confirm == "process-id":
-            return bool(self._expected_id) and self._printed_id == self._expected_id
-        return self._profile.confirm == "buffer-order" and self._processed
-
-    def _ask(self, kind: int) -> int | None:
-        """Ask one DLE EOT question; None when no answer came in time."""
-        self._answer = None
-        self._transport.write(codec.ask_status(kind))
-        self._collect_until(lambda: self._answer is not None, self._profile.answer_s)
-        return self._answer
-
-    def _clear_buffers(self) -> None:
-        """Make the printer forget what it holds; a printer without the answer is given a moment."""
-        self._cleared = False
-        commands = {"dle-dc4-8": codec.CLEAR_BUFFERS, "dle-enq-2": codec.RECOVER_AND_CLEAR}
-        for name in self._profile.clear:
-            self._transport.write(commands[name])
-            if name == "dle-dc4-8":
-                self._collect_until(lambda: self._cleared, self._profile.answer_s)
-        self._clear_of_old_jobs = True
-
-    # --- the wire
+        if not self._wanted and self._profile.confirm in ("process-id", "echo"):
+            return False
+        match self._profile.confirm:
+            case "process-id":
+                return self._talk.printed_id == self._wanted
+            case "echo":
+                return self._talk.echoed == self._wanted
+            case "buffer-order":
+                return self._talk.processed
+            case "presenter":
+                return self._status.presenter == "holding"
+        return False
 
     def _write(self, data: bytes) -> None:
-        for at in range(0, len(data), PIECE):
-            self._transport.write(data[at : at + PIECE])
+        before = self._talk.sent
+        try:
+            self._talk.write(data)
+        finally:
+            self._job_bytes += self._talk.sent - before
 
-    def _collect_until(self, done: Callable[[], bool], limit_s: float) -> None:
-        deadline = time.monotonic() + limit_s
-        while not done() and time.monotonic() < deadline:
-            self._collect(deadline)
 
-    def _collect(self, deadline: float) -> None:
-        """Take in whatever arrives first, or nothing until the deadline."""
-        for event in self._replies.receive(self._transport.read(deadline)):
-            match event:
-                case codec.RealTimeStatus(value=value):
-                    self._answer = value
-                case codec.BufferStatus():
-                    self._processed = True
-                case codec.ProcessDone(process_id=process_id):
-                    self._printed_id = process_id
-                case codec.BufferCleared():
-                    self._cleared = True
-                case codec.AutomaticStatus():
-                    pass
+def _lost(lost: TransportLost) -> str:
+    return "stalled" if isinstance(lost, TransportStalled) else "offline"
 
 
 def _stopped(trouble: str) -> PrintResult:

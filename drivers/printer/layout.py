@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from drivers.printer.receipt import Code, Pair, Rule, Text
+from drivers.printer.receipt import Bars, Code, Pair, Rule, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,6 +53,13 @@ class CodeRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BarsRow:
+    """A bar code."""
+
+    payload: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RuleRow:
     """A line across the paper."""
 
@@ -64,7 +71,7 @@ class GapRow:
     dots: int
 
 
-Row = TextRow | CodeRow | RuleRow | GapRow
+Row = TextRow | CodeRow | BarsRow | RuleRow | GapRow
 
 
 def lay_out(receipt: Receipt, columns: int) -> tuple[Row, ...]:
@@ -145,6 +152,8 @@ def _single(part: Part, columns: int) -> Iterator[Row]:
         yield from _paragraph(part.text, columns, big=part.big)
     elif isinstance(part, Code):
         yield CodeRow(payload=part.payload)
+    elif isinstance(part, Bars):
+        yield BarsRow(payload=part.payload)
     elif isinstance(part, Rule):
         yield RuleRow()
 

@@ -13,6 +13,7 @@ import segno
 from PIL import Image
 from segno.encoder import DataOverflowError
 
+from drivers.printer.bars import code_128_modules
 from drivers.printer.characters import CharacterDecoder
 from drivers.printer.commands import Text, Unknown
 from drivers.printer.sheet import DOTS, MAX_DOTS
@@ -40,6 +41,13 @@ class Symbol:
 
     kind: str
     payload: bytes
+
+    @property
+    def code_128(self) -> str | None:
+        """What a Code 128 in code set B says; None for another code or set."""
+        if self.kind != "bar" or not self.payload.startswith(b"{B"):
+            return None
+        return self.payload[2:].replace(b"{{", b"{").decode("ascii", "replace")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -311,13 +319,26 @@ class Press:
         elif len(body) >= 2 and body[1] in (2, 50) and self._stored.graphics is not None:
             self._picture(self._stored.graphics)
 
+    def _bar_width(self, given: bytes) -> None:
+        self._style.bar_width = max(1, min(given[0], 6))
+
     def _bar_height(self, given: bytes) -> None:
         self._style.bar_height = max(1, given[0])
 
     def _bar_code(self, given: bytes) -> None:
-        """Keep the payload; the bars are not drawn, their room is."""
-        self._remember("bar", given[1:].rstrip(b"\0") if given[0] <= 6 else given[2:])
-        self._setter.place(Image.new("1", (DOTS // 2, self._style.bar_height), 255))
+        """Keep the payload; a Code 128 in code set B is drawn, of other codes only the room."""
+        payload = given[1:].rstrip(b"\0") if given[0] <= 6 else given[2:]
+        self._setter.end_line()
+        self._remember("bar", payload)
+        height = self._style.bar_height
+        text = Symbol(kind="bar", payload=payload).code_128 if given[0] == 73 else None
+        modules = code_128_modules(text) if text else None
+        if modules is None:
+            self._setter.place(Image.new("1", (DOTS // 2, height), 255))
+            return
+        drawn = Image.frombytes("L", (len(modules), 1), modules).point(lambda v: v * 255, "1")
+        edge = (min(len(modules) * self._style.bar_width, DOTS), height)
+        self._setter.place(drawn.resize(edge, Image.Resampling.NEAREST))
 
     _ACTIONS: ClassVar[Mapping[bytes, Callable[[Press, bytes], None]]] = {
         b"\t": _tab,
@@ -356,6 +377,7 @@ class Press:
         b"\x1dW": _area,
         b"\x1dh": _bar_height,
         b"\x1dk": _bar_code,
+        b"\x1dw": _bar_width,
         b"\x1dv": _raster,
     }
     """What prints or changes how it looks; every other known command does neither."""

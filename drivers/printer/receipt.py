@@ -1,13 +1,14 @@
-"""A slip as a device sees it: a title and bounded lines of five kinds, nothing else.
+"""A slip as a device sees it: a title and bounded lines of six kinds, nothing else.
 
 The JSON form, as messages and files carry it::
 
     {"title": "…", "lines": [{"text": "…"}, {"big": "…"}, {"label": "…", "value": "…"},
-                             {"qr": "…"}, {"rule": true}]}
+                             {"qr": "…"}, {"barcode": "…"}, {"rule": true}]}
 
 Every text is made harmless here, before anything is laid out: control, bidirectional and
 zero-width characters go, and a text longer than `MAX_TEXT` ends in an ellipsis.
-A QR payload is never shortened, since a shortened address would lead elsewhere: it is refused.
+The payload of a code is never shortened, since a shortened address would lead elsewhere: it is
+refused.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ MAX_TEXT = 300
 MAX_QR = 512
 """UTF-8 bytes of one QR payload."""
 
-MAX_QRS = 4
-"""QR codes of one slip."""
+MAX_BARCODE = 24
+"""Characters of one bar code; more would not fit the paper in bars a reader can tell apart."""
+
+MAX_CODES = 4
+"""QR and bar codes of one slip."""
 
 
 class ReceiptError(ValueError):
@@ -61,11 +65,18 @@ class Code:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Bars:
+    """A Code 128 bar code of printable ASCII, centred, with its text below."""
+
+    payload: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
     """A thin line across the paper."""
 
 
-Part = Text | Pair | Code | Rule
+Part = Text | Pair | Code | Bars | Rule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,8 +101,8 @@ def parse(content: object) -> Receipt:
     if len(lines) > MAX_LINES:
         raise ReceiptError(f"more than {MAX_LINES} lines")
     parts = tuple(_part(number, line) for number, line in enumerate(lines, start=1))
-    if sum(isinstance(part, Code) for part in parts) > MAX_QRS:
-        raise ReceiptError(f"more than {MAX_QRS} QR codes")
+    if sum(isinstance(part, Code | Bars) for part in parts) > MAX_CODES:
+        raise ReceiptError(f"more than {MAX_CODES} codes")
     receipt = Receipt(title=_clean(0, content.get("title")), parts=parts)
     if _length(receipt) > MAX_CHARACTERS:
         raise ReceiptError(f"more than {MAX_CHARACTERS} characters")
@@ -120,6 +131,8 @@ def _part(number: int, line: object) -> Part:
         return Pair(label=_clean(number, line["label"]), value=_clean(number, line["value"]))
     if keys == {"qr"}:
         return Code(payload=_payload(number, line["qr"]))
+    if keys == {"barcode"}:
+        return Bars(payload=_bars(number, line["barcode"]))
     if keys == {"rule"} and line["rule"] is True:
         return Rule()
     raise ReceiptError(f"line {number}: unknown kind of line")
@@ -142,4 +155,13 @@ def _payload(number: int, payload: object) -> str:
         raise ReceiptError(f"line {number}: the QR payload is not text") from error
     if size > MAX_QR or printable(payload) != payload:
         raise ReceiptError(f"line {number}: the QR payload is too long or not printable")
+    return payload
+
+
+def _bars(number: int, payload: object) -> str:
+    """Return the payload of a bar code; what is not short printable ASCII is refused."""
+    if not isinstance(payload, str) or not 1 <= len(payload) <= MAX_BARCODE:
+        raise ReceiptError(f"line {number}: a bar code has 1 to {MAX_BARCODE} characters")
+    if not all("\u0020" <= character <= "\u007e" for character in payload):
+        raise ReceiptError(f"line {number}: a bar code takes printable ASCII only")
     return payload

@@ -36,6 +36,7 @@ class Style:
     margin: int = 0
     area: int = DOTS
     bar_height: int = 162
+    bar_width: int = 3
     tabs: tuple[int, ...] = tuple(range(8, 256, 8))
 
 

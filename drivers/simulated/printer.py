@@ -4,37 +4,39 @@ It behaves as an 80 mm printer with a Chinese font does:
 
 - real-time commands (``DLE EOT``, ``DLE ENQ``, ``DLE DC4`` 8) act when they arrive, wherever they
   stand in the stream, even inside a picture;
-- everything else waits in a receive buffer and is done in order, line by line; ``GS r`` and
-  ``GS ( H`` are answered when their turn comes, so a printer that stopped never answers them;
+- everything else waits in a receive buffer and is done in order, line by line; ``GS r``,
+  ``GS ( H`` and ``ESC ACK`` are answered when their turn comes, so a printer that stopped never
+  answers them;
 - a stopped printer (paper out, cover open, fault) keeps its buffer and goes on when it can, unless
   it is cleared: the ghost slip a driver must prevent can really come out;
-- a full receive buffer takes no more bytes.
+- a full receive buffer takes no more bytes;
+- a slip in the presenter stays until somebody takes it or it is taken back.
 
-Every sheet is read by `drivers.printer.paper`'s press and kept as text and as a PNG.
+Which of these it knows is its `Model`. Every sheet is read by `drivers.printer.paper`'s press and
+kept as text and as a PNG.
 """
 
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drivers.printer.commands import Command, CommandReader, Text
-from drivers.printer.paper import Paper
 from drivers.printer.press import Press
 from drivers.simulated.printer_condition import (
-    DEFAULT_AFTER_LINES,
     Condition,
     ControlError,
     Plan,
     accident,
-    choice,
-    number,
+    read_control,
 )
+from drivers.simulated.printer_models import MODELS
+from drivers.simulated.printer_tray import Tray
 from drivers.simulated.pty_port import PtyPort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from drivers.printer.commands import Token
     from drivers.simulated.printer_condition import Accident
@@ -45,13 +47,12 @@ RECEIVE_BUFFER = 65_536
 DOTS_A_SECOND = 1200
 """Paper speed of a paced printer: 150 mm/s."""
 
-KEPT_PAPERS = 50
-"""Sheets kept; older ones and their pictures go."""
-
 _CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _CLEARED = b"\x37\x25\x00"
 _RECOVER = b"\x10\x05\x02"
 _GARBAGE = b"\xff\x93\x80"
+_QUIET = ("silence", "garbage", "unplug", "stalled", "overheated")
+"""Accidents after which a sheet can still come out whole."""
 
 
 class SimulatedPrinter:
@@ -61,7 +62,9 @@ class SimulatedPrinter:
         link: Symbolic link a driver opens.
         paper_dir: Where pictures of the sheets go; made when missing.
         pace_baud: Line speed to imitate, and with it a real paper speed; None is at once.
-        process_ids: Whether it knows ``GS ( H``; most Chinese boards do not.
+        model: A key of `MODELS`.
+        dots_a_second: Paper speed; None for the usual one when paced, 0 for a paper that takes
+            no time.
     """
 
     def __init__(
@@ -70,18 +73,19 @@ class SimulatedPrinter:
         paper_dir: Path,
         pace_baud: int | None = None,
         *,
-        process_ids: bool = True,
+        model: str = "epson",
+        dots_a_second: int | None = None,
     ) -> None:
-        paper_dir.mkdir(parents=True, exist_ok=True)
-        self._paper_dir = paper_dir
-        self._paced = pace_baud is not None
-        self._process_ids = process_ids
+        if model not in MODELS:
+            raise ControlError(f"unknown model {model!r}")
+        self._model, self._model_name = MODELS[model], model
+        usual = DOTS_A_SECOND if pace_baud is not None else 0
+        self._dots_a_second = usual if dots_a_second is None else dots_a_second
         self._condition = Condition()
         self._change = threading.Condition()
-        self._papers: list[dict[str, object]] = []
-        self._unsaved: list[tuple[Paper, dict[str, object]]] = []
-        self._printed = 0
+        self._tray = Tray(paper_dir)
         self._closed = False
+        self._unplug_in: int | None = None
         self._power_up()
         self._port = PtyPort(link, pace_baud)
         self._port.start(self._on_bytes)
@@ -93,27 +97,28 @@ class SimulatedPrinter:
         with self._change:
             return {
                 "plugged": self._port.plugged,
+                "model": self._model_name,
                 **self._condition.state(),
                 "waiting_bytes": self._buffer.pending,
                 "lines_on_sheet": self._press.lines_done,
-                "papers": self._printed,
+                "papers": self._tray.count,
             }
 
     def papers(self) -> list[dict[str, object]]:
         """Return the sheets that came out, oldest first.
 
-        Each: `id`, `text` (lines), `qr` (payloads the printer drew), `png` (path), `bytes`,
-        `cut`, `complete` (False when the printer stopped or was cleared in the middle),
-        `unknown` (ignored commands).
+        Each: `id`, `text` (lines), `qr` (payloads of the QR codes the printer drew), `codes`
+        (kind and payload of every code it drew), `png` (path), `bytes`, `cut`, `complete` (False
+        when the printer stopped or was cleared in the middle), `unknown` (ignored commands).
         """
-        with self._change:
-            return [dict(paper) for paper in self._papers]
+        return self._tray.papers()
 
     def control(self, command: Mapping[str, object]) -> None:
         """Do what the control page says.
 
         ``{"paper": "ok|low|out"}``, ``{"cover": "open|closed"}``, ``{"power": "on|off"}``,
-        ``{"unplug": true}``, ``{"replug": true}``, ``{"fault": accident or "none"}``,
+        ``{"unplug": true}``, ``{"replug": true}``, ``{"take": true}`` (the slip in the presenter),
+        ``{"fault": accident or "none"}``,
         ``{"slow_line_s": seconds}``, ``{"out_after_lines": n}``,
         ``{"fail_next": accident, "times": n}``,
         ``{"fail_during": accident, "after_lines": n, "times": n}``; several in one are
@@ -133,6 +138,11 @@ class SimulatedPrinter:
         """Pull the cable; the printer goes on printing what it has."""
         self._port.unplug()
 
+    def unplug_after(self, received: int) -> None:
+        """Let the cable be pulled when this many more bytes have arrived."""
+        with self._change:
+            self._unplug_in = received
+
     def replug(self) -> None:
         """Put the cable in again."""
         self._port.replug()
@@ -144,11 +154,12 @@ class SimulatedPrinter:
             self._change.notify_all()
         self._port.close()
         self._head.join(timeout=2.0)
+        self._tray.close()
 
     # --- control
 
     def _set_condition(self, command: Mapping[str, object]) -> None:
-        changes = _read_control(command)
+        changes = read_control(command)
         condition = self._condition
         for key, value in changes.items():
             if key == "power":
@@ -184,6 +195,7 @@ class SimulatedPrinter:
         self._recent = b""
         self._sheet_bytes = 0
         self._broken_off = False
+        self._automatic: bytes | None = None
 
     def _lose_buffer(self) -> None:
         """Forget all data; what was on the paper already is a torn sheet."""
@@ -207,6 +219,11 @@ class SimulatedPrinter:
                     return
                 self._change.wait_for(self._has_room)
                 answer = self._take(byte)
+                pull = self._unplug_in == 0
+            if pull:
+                self._unplug_in = None
+                self._port.unplug()
+                break
             if answer:
                 self._reply(answer)
         with self._change:
@@ -214,18 +231,21 @@ class SimulatedPrinter:
             self._change.notify_all()
 
     def _has_room(self) -> bool:
-        return self._closed or self._buffer.pending < RECEIVE_BUFFER
+        room = self._buffer.pending < RECEIVE_BUFFER and not self._condition.stalled
+        return self._closed or room
 
     def _take(self, byte: int) -> bytes:
         """Buffer one byte and act at once when it completes a real-time command."""
+        if self._unplug_in is not None:
+            self._unplug_in -= 1
         self._buffer.feed(bytes((byte,)))
         self._recent = (self._recent + bytes((byte,)))[-len(_CLEAR) :]
-        if self._recent[-3:-1] == b"\x10\x04" and 1 <= byte <= 4:
-            return bytes((self._condition.status_byte(byte),))
-        if self._recent == _CLEAR:
+        if self._recent[-3:-1] == b"\x10\x04":
+            return self._model.status_answer(byte, self._condition)
+        if self._model.clears and self._recent == _CLEAR:
             self._lose_buffer()
             return _CLEARED
-        if self._recent[-3:] == _RECOVER:
+        if self._model.clears and self._recent[-3:] == _RECOVER:
             self._lose_buffer()
         return b""
 
@@ -242,14 +262,24 @@ class SimulatedPrinter:
                 if self._closed:
                     return
                 answer = self._move_on() if self._can_print() else b""
+                answer += self._news()
                 self._change.notify_all()
-                sheets, self._unsaved = self._unsaved, []
-            self._save(sheets)
             if answer:
                 self._reply(answer)
 
     def _has_work(self) -> bool:
-        return self._closed or bool(self._unsaved) or self._can_print()
+        return self._closed or self._can_print() or self._has_news()
+
+    def _has_news(self) -> bool:
+        known = self._automatic
+        return known is not None and known != self._model.automatic_bytes(self._condition)
+
+    def _news(self) -> bytes:
+        """Return the automatic status when it is new."""
+        if not self._has_news():
+            return b""
+        self._automatic = self._model.automatic_bytes(self._condition)
+        return self._automatic
 
     def _can_print(self) -> bool:
         return not self._idle and not self._condition.stopped
@@ -266,7 +296,8 @@ class SimulatedPrinter:
         """Return how long the paper takes to move this far, in seconds."""
         if dots <= 0:
             return 0.0
-        return self._condition.slow_line_s + (dots / DOTS_A_SECOND if self._paced else 0.0)
+        moving = dots / self._dots_a_second if self._dots_a_second else 0.0
+        return self._condition.slow_line_s + moving
 
     def _step(self) -> bytes:
         """Do one token, or let the accident happen that is due before it; returns an answer."""
@@ -284,15 +315,34 @@ class SimulatedPrinter:
         return b""
 
     def _answer(self, token: Command) -> bytes:
-        if token.code in (b"\x1dV", b"\x1bi", b"\x1bm"):
-            self._give_out(cut=True)
-        elif token.code == b"\x1dr" and token.parameters in (b"\x01", b"1"):
-            return bytes((self._condition.paper_byte(),))
-        elif token.code == b"\x1d(" and self._process_ids:
-            asked = token.parameters
-            if asked[:1] == b"H" and asked[3:5] == b"00" and len(asked) == 9:
-                return b"\x37\x22" + asked[5:] + b"\x00"
+        """Do what a command does beside printing; returns what is answered."""
+        asked = token.parameters
+        match token.code:
+            case b"\x1dV" | b"\x1bi" | b"\x1bm":
+                self._give_out(cut=True)
+            case b"\x1de" | b"\x1dR" if self._model.presenter != "none":
+                self._move_in_presenter(token.code, asked[0])
+            case b"\x1da" if self._model.automatic:
+                self._automatic = b"" if asked[0] else None
+            case b"\x1dr" if asked in (b"\x01", b"1"):
+                return bytes((self._model.paper_byte(self._condition),))
+            case b"\x1b\x06" if self._model.echoes:
+                return asked
+            case b"\x1d(" if self._model.process_ids:
+                if asked[:1] == b"H" and asked[3:5] == b"00" and len(asked) == 9:
+                    return b"\x37\x22" + asked[5:] + b"\x00"
         return b""
+
+    def _move_in_presenter(self, code: bytes, number: int) -> None:
+        """Do GS e (Custom: 2 retract, 3 present, 5 eject) or GS R 0 (Citizen: collect)."""
+        now = self._condition
+        if code == b"\x1de" and number == 3:
+            now.exit_holds = True
+        elif (code, number) in ((b"\x1de", 2), (b"\x1dR", 0x30)):
+            now.retracted += now.exit_holds
+            now.exit_holds = False
+        elif code == b"\x1de" and number == 5:
+            now.exit_holds = False
 
     def _accident_is_due(self, token: Token) -> bool:
         """Tell whether the head stops here; the first line of a job is line 0."""
@@ -305,36 +355,17 @@ class SimulatedPrinter:
         due.times -= 1
         if due.times <= 0:
             plans.remove(due)
-        self._broken_off = due.accident not in ("silence", "garbage", "unplug")
+        self._broken_off = due.accident not in _QUIET
         self._befall(due.accident)
         return self._condition.stopped
 
     def _give_out(self, *, cut: bool) -> None:
-        """End the sheet; the head's thread saves it without holding anybody up."""
-        paper = Paper.of(self._press.take())
-        self._printed += 1
-        record: dict[str, object] = {
-            "id": self._printed,
-            "text": list(paper.text),
-            "qr": list(paper.qr),
-            "png": str(self._paper_dir / f"{self._printed}.png"),
-            "bytes": self._sheet_bytes,
-            "cut": cut,
-            "complete": cut and not self._broken_off,
-            "unknown": list(paper.unknown),
-        }
-        self._unsaved.append((paper, record))
+        """End the sheet."""
+        complete = cut and not self._broken_off
+        self._tray.receive(self._press.take(), size=self._sheet_bytes, cut=cut, complete=complete)
+        if cut and self._model.presenter == "at-cut":
+            self._condition.exit_holds = True
         self._sheet_bytes, self._broken_off = 0, False
-
-    def _save(self, sheets: list[tuple[Paper, dict[str, object]]]) -> None:
-        """Write the pictures, then list the sheets; the oldest go."""
-        for paper, record in sheets:
-            Path(str(record["png"])).write_bytes(paper.png())
-            with self._change:
-                self._papers.append(record)
-                gone, self._papers = self._papers[:-KEPT_PAPERS], self._papers[-KEPT_PAPERS:]
-            for old in gone:
-                Path(str(old["png"])).unlink(missing_ok=True)
 
 
 def _cuts(token: Token) -> bool:
@@ -345,39 +376,3 @@ def _size(token: Token) -> int:
     if isinstance(token, Command):
         return len(token.code) + len(token.parameters)
     return len(token.data)
-
-
-def _read_control(command: Mapping[str, object]) -> dict[str, object]:
-    """Check a whole control command and return it as changes in the order they are done."""
-    known = {"paper", "cover", "power", "unplug", "replug", "fault", "slow_line_s"}
-    known |= {"out_after_lines", "fail_next", "fail_during", "after_lines", "times"}
-    if strange := sorted(set(command) - known):
-        raise ControlError(f"unknown command {strange[0]!r}")
-    changes: dict[str, object] = {}
-    if "fault" in command:
-        changes |= {"recover": True} if command["fault"] == "none" else {}
-        changes |= {} if changes else {"accident": accident(command["fault"])}
-    if "paper" in command:
-        changes["paper"] = choice(command, "paper", ("ok", "low", "out"))
-    if "cover" in command:
-        changes["cover_open"] = choice(command, "cover", ("open", "closed")) == "open"
-    if "power" in command:
-        changes["power"] = choice(command, "power", ("on", "off"))
-    if "slow_line_s" in command:
-        changes["slow_line_s"] = number(command, "slow_line_s", 0, 10)
-    if plan := _read_plan(command):
-        changes["plan"] = plan
-    return changes
-
-
-def _read_plan(command: Mapping[str, object]) -> Plan | None:
-    times = int(number(command, "times", 1, 1000))
-    if "out_after_lines" in command:
-        lines = int(number(command, "out_after_lines", 0, 10_000))
-        return Plan(accident="paper-out", after_lines=lines)
-    if "fail_during" in command:
-        lines = int(number(command, "after_lines", DEFAULT_AFTER_LINES, 10_000))
-        return Plan(accident=accident(command["fail_during"]), after_lines=lines, times=times)
-    if "fail_next" in command:
-        return Plan(accident=accident(command["fail_next"]), after_lines=0, times=times)
-    return None

@@ -1,4 +1,4 @@
-"""The state a simulated printer is in, what it answers, and how the control page sets it."""
+"""The state a simulated printer is in, and how the control page sets it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 Roll = Literal["ok", "low", "out"]
 Accident = Literal[
     "paper-out",
+    "paper-jam",
     "cover-open",
     "cutter",
+    "overheated",
     "printer-error",
     "offline",
     "silence",
     "garbage",
+    "stalled",
     "unplug",
     "power-off",
 ]
@@ -44,13 +47,20 @@ class Condition:
     """Everything about a printer that is not on its paper."""
 
     paper: Roll = "ok"
+    jammed: bool = False
     cover_open: bool = False
     cutter_fault: bool = False
+    overheated: bool = False
     printer_error: bool = False
     offline: bool = False
     silent: bool = False
     garbage: bool = False
+    stalled: bool = False
     powered: bool = True
+    exit_holds: bool = False
+    """Whether a slip hangs in the presenter."""
+    retracted: int = 0
+    """Slips that were taken back."""
     slow_line_s: float = 0.0
     plans: list[Plan] = field(default_factory=list)
 
@@ -58,23 +68,8 @@ class Condition:
     def stopped(self) -> bool:
         """Whether the head stands still."""
         hindered = self.cover_open or self.cutter_fault or self.printer_error or self.offline
+        hindered = hindered or self.jammed or self.overheated
         return hindered or self.paper == "out" or not self.powered
-
-    def status_byte(self, kind: int) -> int:
-        """Return the DLE EOT answer to question `kind`, 1 to 4."""
-        out = self.paper == "out"
-        broken = self.cutter_fault or self.printer_error
-        bits = {
-            1: (0x08, self.stopped),
-            2: (0x04 * self.cover_open | 0x20 * out | 0x40 * broken, True),
-            3: (0x08 * self.cutter_fault | 0x20 * self.printer_error, True),
-            4: (0x60 * out | 0x0C * (self.paper != "ok"), True),
-        }[kind]
-        return 0x12 | (bits[0] if bits[1] else 0)
-
-    def paper_byte(self) -> int:
-        """Return the GS r 1 answer."""
-        return 0x0C * (self.paper == "out") | 0x03 * (self.paper != "ok")
 
     def befall(self, accident: Accident) -> None:
         """Let an accident happen that this record can express; unplugging is the port's."""
@@ -87,8 +82,9 @@ class Condition:
 
     def recover(self) -> None:
         """Undo every fault and plan; the paper, the cover and the cable are left to hands."""
-        self.cutter_fault = self.printer_error = self.offline = False
-        self.silent = self.garbage = False
+        for flag in _FLAGS.values():
+            if flag != "cover_open":
+                setattr(self, flag, False)
         self.powered = True
         self.slow_line_s = 0.0
         self.plans.clear()
@@ -97,26 +93,79 @@ class Condition:
         """Return the state for the control page."""
         return {
             "paper": self.paper,
+            "jammed": self.jammed,
             "cover": "open" if self.cover_open else "closed",
             "cutter": "fault" if self.cutter_fault else "ok",
+            "overheated": self.overheated,
             "error": self.printer_error,
             "offline": self.offline,
             "silent": self.silent,
             "garbage": self.garbage,
+            "stalled": self.stalled,
             "power": "on" if self.powered else "off",
+            "exit": "holding" if self.exit_holds else "empty",
+            "retracted": self.retracted,
             "slow_line_s": self.slow_line_s,
             "plans": [[p.accident, p.after_lines, p.times] for p in self.plans],
         }
 
 
 _FLAGS: dict[str, str] = {
+    "paper-jam": "jammed",
     "cover-open": "cover_open",
     "cutter": "cutter_fault",
+    "overheated": "overheated",
     "printer-error": "printer_error",
     "offline": "offline",
     "silence": "silent",
     "garbage": "garbage",
+    "stalled": "stalled",
 }
+
+_KNOWN = {
+    *("paper", "cover", "power", "unplug", "replug", "take", "fault", "slow_line_s"),
+    *("out_after_lines", "fail_next", "fail_during", "after_lines", "times"),
+}
+
+
+def read_control(command: Mapping[str, object]) -> dict[str, object]:
+    """Check a whole control command and return it as changes in the order they are done.
+
+    Raises:
+        ControlError: it is not known; nothing of it may be done.
+    """
+    if strange := sorted(set(command) - _KNOWN):
+        raise ControlError(f"unknown command {strange[0]!r}")
+    changes: dict[str, object] = {}
+    if "fault" in command:
+        none = command["fault"] == "none"
+        changes |= {"recover": True} if none else {"accident": accident(command["fault"])}
+    if "paper" in command:
+        changes["paper"] = choice(command, "paper", ("ok", "low", "out"))
+    if "cover" in command:
+        changes["cover_open"] = choice(command, "cover", ("open", "closed")) == "open"
+    if "power" in command:
+        changes["power"] = choice(command, "power", ("on", "off"))
+    if command.get("take") is True:
+        changes["exit_holds"] = False
+    if "slow_line_s" in command:
+        changes["slow_line_s"] = number(command, "slow_line_s", 0, 10)
+    if plan := _read_plan(command):
+        changes["plan"] = plan
+    return changes
+
+
+def _read_plan(command: Mapping[str, object]) -> Plan | None:
+    times = int(number(command, "times", 1, 1000))
+    if "out_after_lines" in command:
+        lines = int(number(command, "out_after_lines", 0, 10_000))
+        return Plan(accident="paper-out", after_lines=lines)
+    if "fail_during" in command:
+        lines = int(number(command, "after_lines", DEFAULT_AFTER_LINES, 10_000))
+        return Plan(accident=accident(command["fail_during"]), after_lines=lines, times=times)
+    if "fail_next" in command:
+        return Plan(accident=accident(command["fail_next"]), after_lines=0, times=times)
+    return None
 
 
 def accident(word: object) -> Accident:

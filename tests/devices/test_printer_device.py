@@ -36,7 +36,7 @@ def machine(tmp_path: Path) -> Iterator[SimulatedPrinter]:
 @pytest.fixture
 def board(tmp_path: Path) -> Iterator[SimulatedPrinter]:
     """A printer that does not know GS ( H, as most Chinese boards."""
-    printer = SimulatedPrinter(tmp_path / "printer", tmp_path / "papers", process_ids=False)
+    printer = SimulatedPrinter(tmp_path / "printer", tmp_path / "papers", model="board")
     yield printer
     printer.close()
 

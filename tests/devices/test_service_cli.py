@@ -86,10 +86,11 @@ def test_print(simulator: Simulator, tmp_path: Path, capsys: pytest.CaptureFixtu
     slip = tmp_path / "slip.json"
     slip.write_text('{"title": "凭条", "lines": [{"text": "你好"}]}', encoding="utf-8")
     to = ["print", "--to", tmp_path / "devices" / "receipt-printer", "--receipt", slip]
-    assert run(capsys, *to) == (0, {"printed": True, "confirmedBy": "buffer-order"})
+    code, answer = run(capsys, *to)
+    assert (code, answer["printed"], answer["confirmed_by"]) == (0, True, "buffer-order")
     simulator.printer.control({"paper": "out"})
     code, answer = run(capsys, *to)
-    assert (code, answer["printed"], answer["errorCode"]) == (1, False, "paperOut")
+    assert (code, answer["printed"], answer["error"]) == (1, False, "paperOut")
 
 
 def test_a_wrong_receipt(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

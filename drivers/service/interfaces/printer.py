@@ -7,7 +7,9 @@ answers whether the paper came out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from drivers.printer import receipt
 from drivers.service.envelope import Payload
@@ -15,9 +17,14 @@ from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, Servic
 from drivers.service.options import BAUDRATE, PROFILE
 
 PRINT = "XReceipt.Print"
+RETRACT = "Printer.RetractMedia"
 PAPER_THRESHOLD = "Printer.PaperThresholdEvent"
+PRESENTED = "Printer.MediaPresentedEvent"
+TAKEN = "Printer.MediaTakenEvent"
+AUTO_RETRACTED = "Printer.MediaAutoRetractedEvent"
 
 _PRINT_STOP_S = 35.0  # half a slip is worse than a late answer: a running job is let out
+_RETRACT_STOP_S = 8.0
 
 
 class Paper(StrEnum):
@@ -30,9 +37,36 @@ class Paper(StrEnum):
     JAMMED = "jammed"
 
 
-def status(paper: Paper) -> dict[str, object]:
-    """Return the interface part of the status."""
-    return {"printer": {"paper": {"upper": paper}}}
+class Media(StrEnum):
+    """Paper in the way of the slip (``printer.media``)."""
+
+    UNKNOWN = "unknown"
+    PRESENT = "present"
+    """Paper lies under the head."""
+    NOT_PRESENT = "notPresent"
+    JAMMED = "jammed"
+    ENTERING = "entering"
+    """A slip hangs in the presenter."""
+
+
+NOTHING_KNOWN: Final[Mapping[str, str]] = {
+    "cover": "unknown",
+    "cutter": "unknown",
+    "head": "unknown",
+    "error": "unknown",
+    "line": "unknown",
+}
+"""``xReceipt`` of the status before the printer has said anything."""
+
+
+def status(
+    paper: Paper, media: Media = Media.UNKNOWN, words: Mapping[str, str] = NOTHING_KNOWN
+) -> dict[str, object]:
+    """Return the interface part of the status; `words` are what the standard has no place for."""
+    return {
+        "printer": {"media": media, "paper": {"upper": paper}},
+        "xReceipt": {name: word for name, word in words.items() if name != "paper"},
+    }
 
 
 def capabilities() -> dict[str, object]:
@@ -41,10 +75,13 @@ def capabilities() -> dict[str, object]:
         "printer": {
             "type": {"receipt": True},
             "writeForm": {"text": True, "barcode": True},
-            "control": {"cut": True, "eject": True},
+            "control": {"cut": True, "eject": True, "retract": True},
             "paperSources": {"upper": True},
         },
-        "xReceipt": {"lineKinds": ["text", "big", "pair", "qr", "rule"], "confirmation": True},
+        "xReceipt": {
+            "lineKinds": ["text", "big", "pair", "qr", "barcode", "rule"],
+            "confirmation": True,
+        },
     }
 
 
@@ -60,7 +97,11 @@ RECEIPT_PRINTER = ServiceSpec(
     service="ReceiptPrinter",
     device="receipt-printer",
     interfaces=(
-        InterfaceSpec(name="Printer", events={PAPER_THRESHOLD: "2.0"}),
+        InterfaceSpec(
+            name="Printer",
+            commands=(CommandSpec(name=RETRACT, stop_grace_s=_RETRACT_STOP_S),),
+            events=dict.fromkeys((PAPER_THRESHOLD, PRESENTED, TAKEN, AUTO_RETRACTED), "2.0"),
+        ),
         InterfaceSpec(
             name="XReceipt",
             commands=(
