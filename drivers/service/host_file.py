@@ -20,6 +20,7 @@ import ipaddress
 import json
 import pwd
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -202,3 +203,7 @@ def schema_text() -> str:
 
 def _object(properties: Mapping[str, object]) -> dict[str, object]:
     return {"type": "object", "additionalProperties": False, "properties": dict(properties)}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

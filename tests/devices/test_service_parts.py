@@ -1,12 +1,10 @@
-"""The small parts of the service: status, evidence, ports, and the standard's words."""
+"""The small parts of the service: status, evidence, ports, versions, and our own schemas."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -14,28 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-from drivers.service.adapter import State
-from drivers.service.adapters.document_camera import DocumentCameraAdapter
-from drivers.service.adapters.id_reader import IdReaderAdapter
-from drivers.service.adapters.receipt_printer import ReceiptPrinterAdapter
-from drivers.service.adapters.scanner import ScannerAdapter
 from drivers.service.binding import BindingError, default_bindings, load_bindings
-from drivers.service.envelope import CompletionCode, Refusal
 from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
-from drivers.service.interfaces import barcode_reader, camera, id_reader, printer
-from drivers.service.interfaces.common import DeviceWord, ServiceSpec, capabilities
+from drivers.service.interfaces import camera, id_reader
 from drivers.service.registry import SERVICES
 from drivers.service.status import device_word, difference, merged
-from tests.devices.service_bench import REPOSITORY, pem
+from tests.devices.service_bench import pem
 from tests.devices.service_schema import definitions
-
-STANDARD = REPOSITORY.parent / "shared" / "data" / "xfs4iot-2021-1.schema.json"
-needs_standard = pytest.mark.skipif(
-    not STANDARD.exists(), reason="standard-schema: the 2021-1 schema is not beside the repository"
-)
 
 leaves = st.sampled_from(["online", "unknown", 1, True])
 statuses = st.recursive(
@@ -128,7 +112,7 @@ def test_ports_from_a_file(tmp_path: Path) -> None:
         ("devices: {receipt-printer: {profile: ../x}}", "devices.receipt-printer.profile"),
         ("devices: {scanner: fast}", "devices.scanner"),
         ("devices: []", "devices"),
-        ("ports: {}", "devices"),
+        ("ports: {}", "ports"),
         ("[", "ports.yaml"),
     ],
 )
@@ -155,95 +139,3 @@ def test_our_schemas_are_schemas() -> None:
             if name.startswith("X"):
                 assert f"{name}.command" in definitions()
                 assert f"{name}.completion" in definitions()
-
-
-@cache
-def standard() -> dict[str, Any]:
-    """Return the 2021-1 schema."""
-    document: dict[str, Any] = json.loads(STANDARD.read_text())
-    return document
-
-
-def words(schema: str, *path: str) -> set[str]:
-    """Return the values of a property; ``notSupported`` is told by leaving the property out."""
-    node = standard()["$defs"]["schemas"]["2021-01"][schema]
-    for step in path:
-        node = node["properties"][step]
-    return set(node["enum"]) - {"notSupported"}
-
-
-@needs_standard
-def test_our_status_words_are_the_standards() -> None:
-    """Each word we may say is one of the standard's for that property."""
-    assert set(DeviceWord) == words("Common.StatusProperties", "device")
-    assert set(id_reader.Media) <= words("CardReader.Status", "media")
-    assert set(barcode_reader.Scanner) == words("BarcodeReader.Status", "scanner")
-    assert set(printer.Paper) == words("Printer.PaperSupply")
-    states = standard()["$defs"]["schemas"]["2021-01"]
-    assert set(camera.Cameras) == set(states["Camera.CamerasState"]["enum"]) - {"notSupported"}
-    assert set(camera.Media) == set(states["Camera.MediaState"]["enum"]) - {"notSupported"}
-    ours = {code for code in CompletionCode if code not in words("Common.CompletionCodeEnum")}
-    assert ours == set()
-
-
-@needs_standard
-def test_our_messages_are_the_standards() -> None:
-    """Every name without our X, and every refusal, is in the standard."""
-    rules = json.dumps(standard()["allOf"])
-    for spec in SERVICES:
-        for interface in spec.all_interfaces():
-            for name in (*spec.commands(), *interface.events):
-                assert name.startswith("X") or f'"{name}"' in rules, name
-    acknowledge = standard()["$defs"]["messages"]["Common.Acknowledge"]["1.0"]
-    statuses = set(acknowledge["properties"]["status"]["enum"])
-    assert set(Refusal) == statuses - {"ok"}
-
-
-def validate(schema: str, payload: object) -> None:
-    """Fail unless a payload is what the 2021-1 schema says."""
-    definitions = standard()["$defs"]
-    registry = Registry().with_resources(
-        [
-            (
-                "https://xfs4iot.com/schemas",
-                Resource.from_contents(definitions["schemas"], DRAFT202012),
-            ),
-            (
-                "https://xfs4iot.com/messages",
-                Resource.from_contents(definitions["messages"], DRAFT202012),
-            ),
-        ]
-    )
-    reference = {"$ref": f"https://xfs4iot.com/schemas#/2021-01/{schema}"}
-    jsonschema.Draft202012Validator(reference, registry=registry).validate(payload)
-
-
-def reported(spec: ServiceSpec, state: State) -> dict[str, object]:
-    """Return a status payload as the host sends it, enums as text."""
-    status = {"common": {"device": state.word}, **state.status}
-    document: dict[str, object] = json.loads(json.dumps(status))
-    return document
-
-
-@needs_standard
-@pytest.mark.parametrize("spec", SERVICES, ids=lambda spec: spec.service)
-def test_status_and_capabilities_validate(spec: ServiceSpec) -> None:
-    """The payloads of every service fit the standard's schemas (our own objects are extra)."""
-    starting = State(word=DeviceWord.STARTING, status=spec.unknown)
-    validate("Common.Status", reported(spec, starting))
-    described = json.loads(json.dumps(capabilities(spec, {"serialNumber": "1"})))
-    described["interfaces"] = [
-        one for one in described["interfaces"] if not one["name"].startswith("X")
-    ]
-    validate("Common.Caps", described)
-
-
-@needs_standard
-@pytest.mark.parametrize(
-    "adapter", [IdReaderAdapter, ScannerAdapter, ReceiptPrinterAdapter, DocumentCameraAdapter]
-)
-def test_a_closed_device_validates(adapter: type[IdReaderAdapter]) -> None:
-    """So does the status of a device that is not there."""
-    lost = adapter("nowhere", {}).lost()
-    state = State(word=DeviceWord.NO_DEVICE, status=lost)
-    validate("Common.Status", reported(id_reader.ID_READER, state))

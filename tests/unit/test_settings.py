@@ -132,7 +132,7 @@ def test_shipped_layers_fit_the_published_schema() -> None:
     layers = [
         root / "defaults.yaml",
         *root.glob("sites/*.yaml"),
-        *root.glob("terminals/*.yaml"),
+        *(one for one in root.glob("terminals/*.yaml") if not one.name.startswith("devices")),
         *root.glob("jurisdictions/*.settings.yaml"),
     ]
     for layer in layers:
