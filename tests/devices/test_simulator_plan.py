@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 
 from drivers.service.binding import SPECS
+from drivers.simulated import control
 from drivers.simulated.kinds import KINDS, Kind
 from drivers.simulated.plan import Plan, PlanError, plan
 from drivers.simulated.simulator import Simulator, UnknownDevice
+from tests.browser import Page, browser
+from tests.waiting import until
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +99,16 @@ def test_nonsense_is_refused_by_every_device(simulator: Simulator) -> None:
             simulator.control(name, {"dance": True})
     with pytest.raises(UnknownDevice):
         simulator.other("toaster")
+
+
+@pytest.mark.browser
+def test_the_page_cuts_the_power(simulator: Simulator, browser: Page) -> None:
+    """In a real browser: every device has its place, and a button does what it says."""
+    simulator.control("ups", {"power": "back"})
+    with control.serve(simulator, 0) as url:
+        browser.open(url)
+        until(lambda: browser.run("document.querySelectorAll('#others section').length"))
+        until(lambda: browser.run("document.querySelector('#link.on') !== null"))
+        assert browser.run("document.querySelectorAll('#others section').length") == len(KINDS)
+        browser.click("#other-ups .acts button")
+        until(lambda: simulator.other("ups").state()["mains"] is False)

@@ -55,6 +55,20 @@ const ROLES = {
   child: "孩子", person: "", "expired-card": "",
 };
 
+// What the other devices tell of themselves; a word that is not here is shown as it is.
+const UNSHOWN = new Set(["scenes", "can_fail", "keys", "who", "other", "cast"]);
+const WORDS = {
+  true: "是", false: "否", plugged: "插着", faults: "等着发生的错误", flaky: "随机出错的机会",
+  mains: "市电有电", charge: "电量（%）", low: "电量低", broken: "坏了", charging: "能充电", looks: "被查询次数",
+  cabinetFrontDoor: "前门", cabinetRearDoor: "后门", tamperSensor: "防拆", proximitySensor: "有人走近",
+  operatorSwitch: "钥匙开关", operatorCallButtonSensor: "呼叫按钮", handsetSensor: "听筒", lit: "亮着的灯",
+  open: "开着", closed: "关着", on: "有", off: "没有", present: "有", notPresent: "没有", run: "运行",
+  onTheHook: "挂着", offTheHook: "拿起", held: "按住的键", headset: "耳机插着", sent: "发出次数",
+  scene: "画面", fault: "出错", nobody: "没有人", one: "一个人", two: "两个人", frames: "已给出的帧",
+  in_view: "有码", paper: "纸", toner: "墨粉", ok: "正常", out: "没有了", jam: "卡纸", cover: "上盖",
+  offline: "脱机", silent: "不应答", garbage: "应答是乱码", rejects: "拒收作业", jobs: "作业", printed: "已打页数",
+};
+
 let people = [];
 let state = null;
 let papersShown = "";
@@ -236,7 +250,7 @@ function paintOthers(devices) {
 
 function otherDevice({ name, title, actions }) {
   const head = make("div", { className: "head" }, make("h2", { textContent: title }));
-  const buttons = make("div", { className: "faults" }, ...actions.map(({ label, command }) => {
+  const buttons = make("div", { className: "acts" }, ...actions.map(({ label, command }) => {
     const button = make("button", { type: "button", textContent: label });
     button.onclick = () => press(name, command);
     return button;
@@ -247,16 +261,17 @@ function otherDevice({ name, title, actions }) {
   return section;
 }
 
-function rows(own, before = "") {
+function rows(own) {
   return Object.entries(own).flatMap(([key, value]) => {
-    if (value === null || (Array.isArray(value) && !value.length)) return [];
-    if (typeof value === "object" && !Array.isArray(value)) return rows(value, `${before}${key}.`);
-    const text = Array.isArray(value) ? value.slice(-6).map(brief).join(" ") : String(value);
-    return [make("div", {}, make("dt", { textContent: before + key }), make("dd", { textContent: text }))];
+    if (value === null || UNSHOWN.has(key) || (Array.isArray(value) && !value.length)) return [];
+    if (typeof value === "object" && !Array.isArray(value)) return rows(value);
+    const text = Array.isArray(value) ? value.slice(-6).map(brief).join(" ") : word(value);
+    return [make("div", {}, make("dt", { textContent: word(key) }), make("dd", { textContent: text }))];
   });
 }
 
-const brief = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const word = (value) => WORDS[value] ?? String(value);
+const brief = (value) => (typeof value === "object" ? JSON.stringify(value) : word(value));
 
 function paintFaults() {
   for (const box of document.querySelectorAll(".faults")) {
