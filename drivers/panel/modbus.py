@@ -173,14 +173,12 @@ class Receiver:
         self._request = request
         self._buffer = bytearray()
         self._answer: Answer | None = None
-
-    @property
-    def heard(self) -> bool:
-        """Whether anything came that is not an answer yet."""
-        return bool(self._buffer)
+        self.heard = False
+        """Whether anything came, an answer or not."""
 
     def receive(self, data: bytes) -> Answer | None:
         """Take bytes as they came; return the answer once it is there."""
+        self.heard = self.heard or bool(data)
         for at in range(0, len(data), MAX_FRAME):
             self._buffer += data[at : at + MAX_FRAME]
             if self._answer is None:

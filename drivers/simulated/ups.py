@@ -202,8 +202,8 @@ class SimulatedUps:
             "battery.charge": f"{battery.charge:.0f}",
             "battery.runtime": f"{battery.charge * _FULL_MINUTES * 0.6:.0f}",
             "ups.load": "34",
-            "ups.mfr": "Yiduan",
-            "ups.model": "Simulated",
+            "device.mfr": "Yiduan",
+            "device.model": "Simulated",
         }
 
 

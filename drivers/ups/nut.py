@@ -44,9 +44,9 @@ class Variable(enum.StrEnum):
 class Identity(enum.StrEnum):
     """What is asked once."""
 
-    MAKER = "ups.mfr"
-    MODEL = "ups.model"
-    SERIAL = "ups.serial"
+    MAKER = "device.mfr"
+    MODEL = "device.model"
+    SERIAL = "device.serial"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
