@@ -136,17 +136,19 @@ def _rows(seen: Treated, kinds: frozenset[Symbology]) -> tuple[Code, ...]:
     return zxing(seen, kinds & LINEAR, inverted=False)
 
 
-TURNS: Final[tuple[_Look, ...]] = (
-    _by(treatments.smoothed_and_sharpened),
-    _rows,
-    _by(treatments.sharpened),
-    _matrix,
-    _by(treatments.smoothed_black_and_white),
-    _rows,
-    _by(treatments.sharp_black_and_white),
-    zbar,
+TURNS: Final[tuple[tuple[_Look, frozenset[Symbology]], ...]] = (
+    (_by(treatments.smoothed_and_sharpened), _QR),
+    (_rows, LINEAR),
+    (_matrix, MATRIX),
+    (_by(treatments.sharpened), _QR),
+    (_rows, LINEAR),
+    (_by(treatments.smoothed_black_and_white), _QR),
+    (_matrix, MATRIX),
+    (_by(treatments.sharp_black_and_white), _QR),
+    (zbar, _QR | LINEAR),
 )
-"""What every other frame of a stream gets beside the first look, one after another."""
+"""What every other frame of a stream gets beside the first look, one after another, and for which
+kinds."""
 
 
 class Live:
@@ -154,6 +156,7 @@ class Live:
 
     def __init__(self, wanted: Collection[Symbology] = EVERY) -> None:
         self._kinds = frozenset(wanted)
+        self._turns = tuple(look for look, kinds in TURNS if kinds & self._kinds)
         self._frames = 0
         self._rows = _Confirmation()
         self._patience = 0
@@ -167,8 +170,8 @@ class Live:
             return codes
         if self._rows.waiting:
             return self._look_again(seen)
-        if self._frames % 2:
-            turn = TURNS[self._frames // 2 % len(TURNS)]
+        if self._frames % 2 and self._turns:
+            turn = self._turns[self._frames // 2 % len(self._turns)]
             return self._judged(turn(seen, self._kinds))
         return ()
 
