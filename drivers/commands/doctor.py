@@ -1,0 +1,146 @@
+"""``kiosk-devices doctor``: what is plugged in, what it is bound to, what is wrong, what next.
+
+It works beside a running host, whose status it then asks for instead of opening a port.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from drivers.trouble import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from drivers.doctor.findings import Finding, Report
+    from drivers.doctor.host_status import HostWord
+    from drivers.doctor.plugged import Plugged
+    from drivers.service.binding import Binding
+
+HELP: Final = "what is plugged in, what it is bound to, what is wrong and the next step"
+RUN: Final = Path("/run/yiduan")
+"""Directory of the sockets when nobody says another."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add its options."""
+    parser.add_argument(
+        "--config", type=Path, help="the host's file; without it: what is plugged in"
+    )
+    parser.add_argument("--run", type=Path, help="directory of sockets, if the file does not say")
+    parser.add_argument("--json", action="store_true", help="one JSON line")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print everything; the exit code is 1 when something is wrong."""
+    from drivers.doctor.findings import findings
+    from drivers.doctor.plugged import plugged, queues
+
+    there = [*plugged(), *queues()]
+    reports, host = _look(options.config, options.run) if options.config else ([], None)
+    wrong = findings(reports, there, host)
+    if options.json:
+        print(json.dumps(_document(there, reports, wrong), ensure_ascii=False))
+    else:
+        print("\n".join(_words(there, reports, wrong)))
+    return 1 if wrong else 0
+
+
+def _look(config: Path, run: Path | None) -> tuple[list[Report], Finding | None]:
+    """Return what is seen of each device of the file, and what is wrong with the host.
+
+    Raises:
+        Trouble: the file is wrong.
+    """
+    from drivers.doctor.findings import no_host, silent_host
+    from drivers.doctor.host_status import HostSilent, ask_host
+    from drivers.service.binding import BindingError, load_bindings
+    from drivers.service.host_file import SecretsError, read_host_file, read_secrets_file
+
+    try:
+        file = read_host_file(config)
+        place = run or file.run or RUN
+        bindings = load_bindings(place, config)
+        secrets = read_secrets_file(file.secrets) if file.secrets else {}
+    except (BindingError, SecretsError) as error:
+        raise Trouble(str(error), "Mend what is named and run the doctor again.") from error
+    told: Mapping[str, HostWord] | None = {}
+    wrong = None
+    try:
+        told = ask_host(place, next(iter(secrets.values()), None))
+    except HostSilent as error:
+        wrong = silent_host(str(error))
+    if told is None:
+        wrong = no_host(str(place))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        reports = list(pool.map(lambda one: _report(one[0], one[1], told), bindings.items()))
+    return reports, wrong
+
+
+def _report(device: str, binding: Binding, told: Mapping[str, HostWord] | None) -> Report:
+    """Look at one device: by the host where there is one, by opening it where there is none."""
+    from drivers.doctor.findings import Report
+    from drivers.doctor.identify import identify
+    from drivers.doctor.owners import owners
+    from drivers.service.adapter import WorkerPlan
+    from drivers.service.binding import SPECS
+
+    port, spec = binding.port, SPECS[device]
+    present = Path(port).exists() if port.startswith("/") else None
+    report = Report(
+        device=device,
+        port=port,
+        present=present,
+        allowed=present is not True or os.access(port, os.R_OK | os.W_OK),
+        owners=tuple(owners(port)),
+    )
+    if told is not None:
+        word = told.get(spec.service)
+        if word is None:
+            return report
+        return replace(
+            report,
+            asked="host",
+            word=word.word,
+            message=word.message,
+            step=word.step,
+            model=word.model,
+        )
+    if report.present is False or not report.allowed:
+        return report
+    plan = WorkerPlan(device=device, adapter=spec.adapter, port=port, options=binding.options)
+    return replace(report, asked="device", **asdict(identify(plan)))
+
+
+def _document(
+    there: Sequence[Plugged], reports: Sequence[Report], wrong: Sequence[Finding]
+) -> dict[str, object]:
+    return {
+        "plugged": [asdict(one) for one in there],
+        "devices": [asdict(one) for one in reports],
+        "findings": [asdict(one) for one in wrong],
+    }
+
+
+def _words(
+    there: Sequence[Plugged], reports: Sequence[Report], wrong: Sequence[Finding]
+) -> list[str]:
+    """Return the same for a person."""
+    lines = ["Plugged in" if there else "Nothing is plugged in."]
+    lines += [f"  {one.kind:8} {one.name}  {one.usb} {one.model}".rstrip() for one in there]
+    if reports:
+        lines += ["", "Devices"]
+    for one in reports:
+        model = ", ".join(str(value) for value in one.model.values())
+        state = one.word or ("not plugged in" if one.present is False else "not asked")
+        lines.append(f"  {one.device:16} {state:14} {one.port}  {model}".rstrip())
+    for number, found in enumerate(wrong, 1):
+        lines += ["", f"{number}. {found.device}: {found.problem}"]
+        lines += [f"   Lost: {found.loses}.", f"   Next: {found.next}"]
+    return [*lines, *([] if wrong else ["", "Nothing is wrong."])]
