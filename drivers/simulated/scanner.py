@@ -9,6 +9,7 @@ from typing import Final
 from drivers.scanner.codec import Verdict
 from drivers.scanner.newland import ALIVE, ASK_ALIVE, command_reply
 from drivers.scanner.symbology import ToldBy, mark_for
+from drivers.simulated.device import Surroundings
 from drivers.simulated.faults import FaultKind
 from drivers.simulated.scanner_module import (
     HOLD_S,
@@ -62,6 +63,11 @@ class SimulatedScanner(SimulatedModule):
         self._pending = b""
         super().__init__(link, pace_baud, seed=seed)
 
+    @classmethod
+    def simulated(cls, around: Surroundings) -> SimulatedScanner:
+        """Build it from its entry of the file of simulated devices; it has no options."""
+        return cls(around.link, around.baud, seed=around.seed)
+
     def _framed(self, code: Code) -> bytes:
         mark = b""
         if self._settings.get("AIDENA") == "1":
@@ -83,7 +89,7 @@ class SimulatedScanner(SimulatedModule):
         self._pending = self._pending[end:][-LONGEST_REQUEST:]
 
     def _serve(self, match: re.Match[bytes]) -> None:
-        fault = self._fault(at_work=False)
+        fault = self.faults.take(at_work=False)
         if match[0] == ASK_ALIVE:
             self._answer(ALIVE, fault)
             return

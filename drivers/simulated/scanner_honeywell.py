@@ -9,6 +9,7 @@ from typing import Final
 from drivers.scanner.codec import Verdict
 from drivers.scanner.honeywell import MENU, TRIGGER_OFF, TRIGGER_ON, command_reply
 from drivers.scanner.symbology import ToldBy, mark_for
+from drivers.simulated.device import Surroundings
 from drivers.simulated.faults import FaultKind
 from drivers.simulated.scanner_module import LONGEST_REQUEST, Code, SimulatedModule
 
@@ -58,6 +59,11 @@ class SimulatedHoneywell(SimulatedModule):
         self._pending = b""
         super().__init__(link, pace_baud, seed=seed)
 
+    @classmethod
+    def simulated(cls, around: Surroundings) -> SimulatedHoneywell:
+        """Build it from its entry of the file of simulated devices; it has no options."""
+        return cls(around.link, around.baud, seed=around.seed)
+
     def _framed(self, code: Code) -> bytes:
         prefix = self._settings.get("PREBK2", "")
         told_by = {"995C81": ToldBy.AIM, "995C80": ToldBy.CODE_ID}.get(prefix, ToldBy.NOTHING)
@@ -79,7 +85,7 @@ class SimulatedHoneywell(SimulatedModule):
         self._pending = self._pending[end:][-LONGEST_REQUEST:]
 
     def _serve(self, text: str) -> None:
-        fault = self._fault(at_work=False)
+        fault = self.faults.take(at_work=False)
         storage, parts = text[-1], text[:-1].split(";")
         if fault and fault.kind is FaultKind.STATUS:
             refusal = Verdict.UNKNOWN_COMMAND if fault.detail == "05" else Verdict.BAD_VALUE

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import random
 import threading
 import time
 from collections.abc import Mapping
@@ -19,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from drivers.simulated.faults import Fault, FaultKind, FaultPlan
+from drivers.simulated.device import Surroundings
+from drivers.simulated.faults import Fault, FaultKind
+from drivers.simulated.flaky import FlakyFaults
 from drivers.simulated.pty_port import PtyPort
 
 HOLD_S = 10.0
@@ -75,15 +76,18 @@ class SimulatedModule:
         seed: int = 0,
     ) -> None:
         self.port = PtyPort(link, pace_baud)
-        self.faults = FaultPlan(faults)
+        self.faults = FlakyFaults(faults, FLAKY, seed)
         self._lock = threading.RLock()
         self._settings: dict[str, str] = {}
         self._triggered = False
         self._shown: Code | None = None
         self._sent = 0
-        self._flaky = 0.0
-        self._chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self.port.start(self._on_bytes)
+
+    @classmethod
+    def simulated(cls, around: Surroundings) -> SimulatedModule:
+        """Build it from its entry of the file of simulated devices."""
+        raise NotImplementedError
 
     @property
     def triggered(self) -> bool:
@@ -133,12 +137,6 @@ class SimulatedModule:
         with self._lock:
             self._send(Code(payload=payload, symbology=symbology, repeat=repeat))
 
-    def flaky(self, chance: float, seed: int = 0) -> None:
-        """Let this part of its answers go wrong, repeatably; 0 makes it well again."""
-        with self._lock:
-            self._flaky = chance
-            self._chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
-
     def power_cycle(self) -> None:
         """Take its power away for a moment: the port stays, what it was set to is gone."""
         with self._lock:
@@ -162,8 +160,8 @@ class SimulatedModule:
         """Do what a person or a fault would.
 
         ``{"show": text or {"base64"}, "repeat"?, "seconds"?, "symbology"?, "presentation"?}``,
-        ``{"hide": true}``, ``{"power_cycle": true}``, ``{"flaky": 0 to 1, "seed"?}``,
-        ``{"unplug": true}``, ``{"replug": true}``, and the faults of `FaultPlan.add`.
+        ``{"hide": true}``, ``{"power_cycle": true}``, ``{"unplug": true}``, ``{"replug": true}``,
+        and the faults of `FlakyFaults.add`.
 
         Raises:
             ValueError: The command cannot be understood; nothing was done.
@@ -174,8 +172,6 @@ class SimulatedModule:
             self.hide()
         elif command.get("power_cycle"):
             self.power_cycle()
-        elif "flaky" in command:
-            self.flaky(_number(command, "flaky", 0, 1), int(_number(command, "seed", 0, 1e9)))
         elif not self.faults.add(command):
             self._plug(command)
 
@@ -217,17 +213,10 @@ class SimulatedModule:
             self._send(shown)
 
     def _send(self, code: Code) -> None:
-        fault = self._fault(at_work=True)
+        fault = self.faults.take(at_work=True)
         for _ in range(code.repeat):
             self._answer(self._framed(code), fault)
         self._sent += 1
-
-    def _fault(self, *, at_work: bool) -> Fault | None:
-        """Return the planned fault of an answer, or one by chance."""
-        planned = self.faults.take(at_work=at_work)
-        if planned or self._chance.random() >= self._flaky:
-            return planned
-        return Fault(kind=self._chance.choice(FLAKY))
 
     def _answer(self, data: bytes, fault: Fault | None) -> None:
         """Send `data` the way `fault` wants it."""

@@ -18,6 +18,7 @@ from drivers.scanner.zebra import (
     Reason,
     encode,
 )
+from drivers.simulated.device import Surroundings
 from drivers.simulated.faults import Fault, FaultKind
 from drivers.simulated.scanner_module import SUPPORTED_FAULTS, Code, SimulatedModule
 
@@ -63,6 +64,11 @@ class SimulatedZebra(SimulatedModule):
             super().power_cycle()
             self._flush()
 
+    @classmethod
+    def simulated(cls, around: Surroundings) -> SimulatedZebra:
+        """Build it from its entry of the file of simulated devices; it has no options."""
+        return cls(around.link, around.baud, seed=around.seed)
+
     def _framed(self, code: Code) -> bytes:
         raise NotImplementedError  # codes go out in packets: `_send`
 
@@ -83,7 +89,7 @@ class SimulatedZebra(SimulatedModule):
                 )
         self._sent += 1
         if self._timer is None:
-            self._transmit(self._fault(at_work=True))
+            self._transmit(self.faults.take(at_work=True))
 
     def _transmit(self, fault: Fault | None = None) -> None:
         """Send the first packet of the queue, and wait for its acknowledgement."""
@@ -139,7 +145,7 @@ class SimulatedZebra(SimulatedModule):
                 self._command(packet)
 
     def _command(self, packet: Packet) -> None:
-        fault = self._fault(at_work=False)
+        fault = self.faults.take(at_work=False)
         refusal = self._refusal(packet, fault)
         if refusal is not None:
             data, opcode = bytes([refusal]), Opcode.NAK
