@@ -34,7 +34,7 @@ from drivers.face.judgement import Picture
 from drivers.face.reference import BareSize
 from drivers.memory_file import sealed_file
 
-LIMIT_S: Final = 6.0
+LIMIT_S: Final = 4.0
 """Seconds for one question; one takes 20 to 60 ms on an idle core."""
 READY_S: Final = 15.0
 """Seconds to load: OpenCV and 11 MB of models, on a machine that is just starting everything."""
