@@ -122,12 +122,19 @@ def bench(shared: Bench) -> Iterator[Bench]:
     shared.camera.control({"hide": True})
 
 
-@pytest.fixture
-def client(bench: Bench) -> Iterator[ServiceClient]:
-    """Lend a visit's client."""
-    client = bench.client()
+@pytest.fixture(scope="module")
+def visit(shared: Bench) -> Iterator[ServiceClient]:
+    """Lend the client of one long visit."""
+    client = shared.client()
     yield client
     client.close()
+
+
+@pytest.fixture
+def client(bench: Bench, visit: ServiceClient) -> ServiceClient:
+    """Lend that client once the camera is well."""
+    del bench
+    return visit
 
 
 def scanner(bench: Bench) -> object:
@@ -264,6 +271,16 @@ def test_a_visit_takes_its_processes_with_it(bench: Bench) -> None:
     client.close()
     until(lambda: not any(is_alive(pid) for pid in touched))
     bench.await_word("online", BACK_S)
+
+
+def test_a_reset_makes_all_of_it_new(bench: Bench, client: ServiceClient) -> None:
+    """The standard's reset answers once the camera lives again, with another process."""
+    before = until(lambda: bench.processes("decoding"))
+    client.call("BarcodeReader.Reset", None, READ_S)
+    after = until(lambda: bench.processes("decoding"))
+    assert not set(before) & set(after)
+    bench.camera.control({"show": "anew"})
+    assert Reading(client).one() == ("qrCode", b"anew")
 
 
 def test_a_command_that_is_given_up_disarms(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from drivers.errors import DeviceError, TransportLost
 from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.barcode_reader import Scanner, status
-from drivers.service.interfaces.camera_scanner import wanted
+from drivers.service.interfaces.camera_scanner import RESET, wanted
 from drivers.service.interfaces.common import DeviceWord
 
 IDLE_S = 1.0
@@ -45,8 +45,14 @@ class CameraScannerAdapter:
             camera.close()
 
     def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
-        """Read the codes of one frame; the time limit is the dispatcher's, which cancels."""
-        del command
+        """Read the codes of one frame; the time limit is the dispatcher's, which cancels.
+
+        A reset opens the camera anew, with a fresh decoding process.
+        """
+        if command == RESET:
+            self.close()
+            self.open()
+            return Outcome()
         camera = self._device()
         camera.arm(frozenset(map(Symbology, wanted(payload))))
         try:

@@ -10,6 +10,8 @@ from drivers.service.interfaces.barcode_reader import READ, Scanner, status
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
 from drivers.service.options import number
 
+RESET: Final = "BarcodeReader.Reset"
+
 SYMBOLOGIES: Final = (
     "qrCode",
     "dataMatrix",
@@ -50,7 +52,10 @@ CAMERA_SCANNER = ServiceSpec(
     interfaces=(
         InterfaceSpec(
             name="BarcodeReader",
-            commands=(CommandSpec(name=READ, check=_check_read, stop_grace_s=_STOP_S),),
+            commands=(
+                CommandSpec(name=READ, check=_check_read, stop_grace_s=_STOP_S),
+                CommandSpec(name=RESET, answer_version="2.0"),
+            ),
         ),
     ),
     unknown=status(Scanner.UNKNOWN),
