@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-from drivers.commands import decode, print_receipt, quality, read_card, scan, serve, simulate
+from drivers.commands import (
+    decode,
+    doctor,
+    print_a4,
+    print_receipt,
+    quality,
+    read_card,
+    scan,
+    serve,
+    simulate,
+)
 from drivers.trouble import Trouble
 
 COMMANDS: Final[dict[str, ModuleType]] = {
@@ -22,7 +32,9 @@ COMMANDS: Final[dict[str, ModuleType]] = {
     "read-card": read_card,
     "scan": scan,
     "print": print_receipt,
+    "print-a4": print_a4,
     "decode": decode,
+    "doctor": doctor,
     "quality": quality,
 }
 
