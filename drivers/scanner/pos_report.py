@@ -1,6 +1,6 @@
 """A scanner of the HID point-of-sale class (usage page 0x8C): reports become payloads. Pure.
 
-Two layouts of a 64-byte report are known; a report that begins with 2 and has ``]`` in its place
+Two layouts of a 64-byte report are known; a report that begins with 2 and has an AIM identifier
 is the first, any other is the second.
 
 ::
@@ -30,7 +30,7 @@ from drivers.scanner.codec import (
     Request,
 )
 from drivers.scanner.mute import MuteCodec
-from drivers.scanner.symbology import ToldBy, by_aim
+from drivers.scanner.symbology import ToldBy, by_aim, is_mark
 
 REPORT: Final = 64
 REPORT_ID: Final = 0x02
@@ -112,27 +112,31 @@ class _Receiver:
     def reset(self) -> None:
         """Forget what was begun."""
         self._pending.clear()
-        self._data.clear()
-        self._mark = ""
-        self._begun = self._too_long = False
+        self._forget()
 
     def answers(self) -> bytes:
         """Return nothing: reports are not acknowledged."""
         return b""
 
+    def _forget(self) -> None:
+        """Forget the code that was begun, not the reports that are still to be looked at."""
+        self._data.clear()
+        self._mark = ""
+        self._begun = self._too_long = False
+
     def _take(self, report: bytes) -> Event | None:
-        marked = report[0] == REPORT_ID and report[1] <= ROOM and report[2] == ord("]")
+        marked = report[0] == REPORT_ID and report[1] <= ROOM and is_mark(report[_MARK])
         length = report[1] if marked else report[0]
         if length > (ROOM if marked else PLAIN_ROOM) or (
             self._begun and marked != bool(self._mark)
         ):
-            self.reset()
+            self._forget()
             return Garbled(damage=Damage.FOREIGN)
         at = _DATA if marked else 1
         self._begun = True
         self._add(report[at : at + length])
         if marked:
-            self._mark = self._mark or _ascii(report[_MARK])
+            self._mark = self._mark or report[_MARK].decode("ascii")
         more = report[_MORE] & 1 if marked else length == PLAIN_ROOM
         return None if more else self._end()
 
@@ -144,15 +148,9 @@ class _Receiver:
 
     def _end(self) -> Event | None:
         data, mark, too_long = bytes(self._data).rstrip(b"\r\n"), self._mark, self._too_long
-        pending = bytes(self._pending)
-        self.reset()
-        self._pending += pending
+        self._forget()
         if too_long:
             return Overflow()
         if not data:
             return None
         return Payload(data=data, symbology=by_aim(mark, len(data)), mark=mark)
-
-
-def _ascii(mark: bytes) -> str:
-    return mark.decode("ascii", errors="replace")

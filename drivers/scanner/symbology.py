@@ -165,6 +165,11 @@ def split(told_by: ToldBy, record: bytes) -> Told:
     return Told(symbology=UNKNOWN, mark="", data=record)
 
 
+def is_mark(data: bytes) -> bool:
+    """Say whether these are the three characters of an AIM identifier."""
+    return _AIM_MARK.fullmatch(data) is not None
+
+
 def by_aim(mark: str, length: int) -> str:
     """Return the word for an AIM identifier such as ``]Q1`` before `length` bytes.
 

@@ -149,7 +149,10 @@ def test_the_plain_layout_has_only_a_length() -> None:
 def test_reports_that_make_no_sense() -> None:
     """A length there is no room for, a code without its end, a code without an end at all."""
     receiver = clerk()
-    assert receiver.receive(b"\xff" * 64) == [Garbled(damage=Damage.FOREIGN)]
+    assert receiver.receive(b"\xff" * 64 + reports(b"good")) == [
+        Garbled(damage=Damage.FOREIGN),
+        Payload(data=b"good", symbology="qrCode", mark="]Q1"),
+    ]
     receiver.receive(reports(b"x" * 100)[:64])
     assert receiver.idle() == [Garbled(damage=Damage.CUT_SHORT)]
     endless = reports(b"x" * 57)[:64] * 80
