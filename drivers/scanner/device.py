@@ -60,15 +60,9 @@ class ScanProblem(enum.StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScannerIdentity:
-    """What the scanner says of itself.
-
-    Attributes:
-        info: Its own words; empty for engines that only say they are alive, or cannot be asked.
-        refused: Settings it did not accept, of those it may be without.
-    """
+    """What the scanner says of itself; empty for engines that only say they are alive."""
 
     info: str
-    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,6 +115,11 @@ class Scanner:
         return self._armed
 
     @property
+    def refused(self) -> tuple[str, ...]:
+        """The settings it did not accept, of those it may be without."""
+        return self._refused
+
+    @property
     def told_by(self) -> ToldBy:
         """How it says what kind of code it read; nothing when it refused to."""
         refused = self._profile.symbology_setting in self._refused
@@ -138,7 +137,7 @@ class Scanner:
         for request in asked:
             if reply := self._talk.ask(request):
                 info = reply.data.decode("ascii", errors="replace").strip()
-                return ScannerIdentity(info=info, refused=self._refused)
+                return ScannerIdentity(info=info)
         if asked:
             raise DeviceSilent(f"scanner does not answer {asked[0].name}")
         return ScannerIdentity(info="")

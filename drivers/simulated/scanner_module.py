@@ -76,6 +76,7 @@ class SimulatedModule:
         seed: int = 0,
     ) -> None:
         self.port = PtyPort(link, pace_baud)
+        self._paced = pace_baud is not None
         self.faults = FlakyFaults(faults, FLAKY, seed)
         self._lock = threading.RLock()
         self._settings: dict[str, str] = {}
@@ -240,8 +241,10 @@ class SimulatedModule:
                 self._write(data)
 
     def _write(self, data: bytes) -> None:
-        for at in range(0, len(data), USB_PIECE):
-            self.port.write(data[at : at + USB_PIECE])
+        """Send at the line's pace, or in the pieces of a USB module."""
+        piece = len(data) if self._paced else USB_PIECE
+        for at in range(0, len(data), max(1, piece)):
+            self.port.write(data[at : at + piece])
 
     def _show(self, command: Mapping[str, object]) -> None:
         payload, repeat = _payload(command["show"]), int(_number(command, "repeat", 1, 100))

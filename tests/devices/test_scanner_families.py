@@ -259,7 +259,7 @@ def test_a_module_that_cannot_say_the_kind_is_used_all_the_same(
         simulated.show(b"]Q1code")
         assert device.scan(soon()) == Scan(payload=b"]Q1code", symbology=UNKNOWN)
         assert device.told_by is ToldBy.NOTHING
-        assert [one[:6] for one in device.identify().refused] == [lacks]
+        assert [one[:6] for one in device.refused] == [lacks]
 
 
 def test_a_damaged_packet_is_sent_again_and_read(tmp_path: Path) -> None:

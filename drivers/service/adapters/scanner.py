@@ -47,9 +47,10 @@ class ScannerAdapter:
         profile = self._profile()
         self._line = open_line(self._port, baudrate=self._baudrate)
         scanner = scanner_on(self._line, self._port, profile)
-        self._info = scanner.identify().info
+        info = scanner.identify().info
         scanner.configure()
         scanner.disarm()
+        self._info = _described(info, scanner.refused)
         self._scanner = scanner
 
     def close(self) -> None:
@@ -93,7 +94,7 @@ class ScannerAdapter:
         return status(barcode_reader.Scanner.UNKNOWN)
 
     def model(self) -> Payload:
-        """Return what the scanner says of itself."""
+        """Return what the scanner says of itself, and which settings it does without."""
         return {"modelDescription": self._info} if self._info else {}
 
     def _profile(self) -> Profile:
@@ -112,6 +113,10 @@ class ScannerAdapter:
         if self._scanner is None:
             raise TransportLost("the scanner is not open")
         return self._scanner
+
+
+def _described(info: str, refused: tuple[str, ...]) -> str:
+    return "; ".join([info, *(f"without {one}" for one in refused)]) if refused else info
 
 
 def _outcome(outcome: Scan | ScanFailure) -> Outcome:
