@@ -162,7 +162,7 @@ async def _serve(host: Host) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    notifier = sdnotify.SystemdNotifier()
+    notifier = _notifier()
     await host.start()
     notifier.notify("READY=1")
     try:
@@ -172,6 +172,14 @@ async def _serve(host: Host) -> None:
     finally:
         notifier.notify("STOPPING=1")
         await host.stop()
+
+
+def _notifier() -> sdnotify.SystemdNotifier:
+    """Return the line to the service manager; one that does not listen stops nobody."""
+    notifier = sdnotify.SystemdNotifier()
+    if notifier.socket is not None:
+        notifier.socket.setblocking(False)  # a full queue loses a word instead of all devices
+    return notifier
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -9,7 +9,7 @@ import time
 
 from tests.bench.figure import Figure
 
-BENCHES = ("submit", "cold_start", "touch", "pages", "swap", "card")
+BENCHES = ("submit", "cold_start", "touch", "pages", "swap", "card", "receipt", "scan", "service")
 
 
 def main() -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import queue
 import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -26,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from drivers.id_reader.card import Card
-from drivers.service.client import CommandFailed, ServiceClient, ServiceUnavailable
+from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceUnavailable
 from drivers.service.roles import Role
 from drivers.service.status import device_word
 from drivers.simulated.simulator import Simulator
@@ -34,6 +37,7 @@ from tests.waiting import until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TERMINAL = "T0001"
+READ = "XIdCard.Read"
 
 CARD = Card(
     name="陈小云",
@@ -52,15 +56,23 @@ class Bench:
     """Simulated devices, a host process over them, and clients.
 
     With a `file` (top keys) the host is started from its file alone, secrets included.
+    `others` are simulated devices beside the four of every terminal, bound where they are.
     """
 
-    def __init__(self, pace: str = "fast", file: Mapping[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        pace: str = "fast",
+        file: Mapping[str, object] | None = None,
+        others: Iterable[str] = (),
+    ) -> None:
+        more: dict[str, dict[str, object]] = {name: {} for name in others}
         self.run = Path(tempfile.mkdtemp(prefix="yd-"))
         self.key = Ed25519PrivateKey.generate()
         self.secrets = {role: secrets.token_hex(16) for role in Role}
         self.secret = self.secrets[Role.SESSION]
-        self.file = file
-        self.simulator = Simulator(self.run, pace=pace, paper_dir=self.run / "papers")
+        self.file = {"devices": more, **(file or {})} if more else file
+        papers = self.run / "papers"
+        self.simulator = Simulator(self.run, pace=pace, paper_dir=papers, others=more)
         self.clients: list[ServiceClient] = []
         self.systemd = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.systemd.bind(str(self.run / "notify"))
@@ -179,6 +191,46 @@ class Bench:
         """Return what the host logged so far."""
         lines = self.log.read_text().splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+class Reading:
+    """A call on its own thread, with its events and its end."""
+
+    def __init__(
+        self, client: ServiceClient, name: str = READ, timeout_s: float | None = 10.0
+    ) -> None:
+        self.events: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.error: Exception | None = None
+        self.payload: dict[str, object] = {}
+        self.ended_at = 0.0
+        self._call = (client, name, timeout_s)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        client, name, timeout_s = self._call
+        payload = {"visit": "visit-1"} if name == READ else {}
+        try:
+            done = client.call(name, payload, timeout_s, on_event=self._on_event)
+            self.payload = dict(done.payload)
+        except (CommandFailed, ServiceUnavailable) as error:
+            self.error = error
+        self.ended_at = time.monotonic()
+
+    def _on_event(self, event: Event) -> None:
+        self.events.put(event.name)
+
+    def event(self) -> str:
+        """Wait for the next event."""
+        return self.events.get(timeout=5)
+
+    def end(self) -> str:
+        """Wait for the end; return how it ended."""
+        self._thread.join(15)
+        assert not self._thread.is_alive()
+        if isinstance(self.error, CommandFailed):
+            return self.error.error_code or self.error.completion_code
+        return "success" if self.error is None else type(self.error).__name__
 
 
 def pem(key: PrivateKeyTypes) -> bytes:

@@ -8,23 +8,17 @@ import os
 import queue
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 
-import psutil
 import pytest
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, unix_connect
 
 from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceUnavailable
-from drivers.service.envelope import MAX_MESSAGE
 from drivers.service.evidence import id_hash, verify
-from tests.devices.service_bench import CARD, REPOSITORY, TERMINAL, Bench, is_alive
+from tests.devices.service_bench import CARD, READ, REPOSITORY, TERMINAL, Bench, Reading, is_alive
 from tests.devices.service_schema import check
 from tests.waiting import until
 
-READ = "XIdCard.Read"
 INSERT, INSERTED, REMOVED = (
     f"CardReader.{name}Event" for name in ("InsertCard", "MediaInserted", "MediaRemoved")
 )
@@ -50,46 +44,6 @@ def bench(shared: Bench) -> Iterator[Bench]:
     shared.simulator.id_reader.port.replug()
     for service in ("IdReader", "Scanner"):
         shared.await_word(service, "online")
-
-
-class Reading:
-    """A call on its own thread, with its events and its end."""
-
-    def __init__(
-        self, client: ServiceClient, name: str = READ, timeout_s: float | None = 10.0
-    ) -> None:
-        self.events: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.error: Exception | None = None
-        self.payload: dict[str, object] = {}
-        self.ended_at = 0.0
-        self._call = (client, name, timeout_s)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        client, name, timeout_s = self._call
-        payload = {"visit": "visit-1"} if name == READ else {}
-        try:
-            done = client.call(name, payload, timeout_s, on_event=self._on_event)
-            self.payload = dict(done.payload)
-        except (CommandFailed, ServiceUnavailable) as error:
-            self.error = error
-        self.ended_at = time.monotonic()
-
-    def _on_event(self, event: Event) -> None:
-        self.events.put(event.name)
-
-    def event(self) -> str:
-        """Wait for the next event."""
-        return self.events.get(timeout=5)
-
-    def end(self) -> str:
-        """Wait for the end; return how it ended."""
-        self._thread.join(15)
-        assert not self._thread.is_alive()
-        if isinstance(self.error, CommandFailed):
-            return self.error.error_code or self.error.completion_code
-        return "success" if self.error is None else type(self.error).__name__
 
 
 def test_a_card_is_read_and_the_reading_signed(bench: Bench) -> None:
@@ -337,59 +291,6 @@ def test_a_killed_worker_is_replaced(bench: Bench) -> None:
     assert again.end() == "success"
 
 
-def raw(bench: Bench) -> ClientConnection:
-    """Return a bare web socket to the ID reader."""
-    return unix_connect(
-        str(bench.socket("IdReader")),
-        "ws://localhost/xfs4iot/v1.0/IdReader/",
-        additional_headers={"Authorization": f"Bearer {bench.secret}"},
-        compression=None,
-        max_size=None,
-        legacy=True,
-    )
-
-
-def answer(connection: ClientConnection) -> dict[str, object]:
-    """Return the header of the next message that answers something."""
-    while True:
-        header = json.loads(connection.recv(5))["header"]
-        if header["type"] != "unsolicited":
-            return dict(header)
-
-
-@pytest.mark.parametrize(
-    ("text", "status"),
-    [
-        ("not json", "invalidMessage"),
-        ("[]", "invalidMessage"),
-        ('{"header":{}}', "invalidMessage"),
-        (b"\xff\xfe", "invalidMessage"),
-        ('{"header":{"name":"Common.Status","type":"command","requestId":0}}', "invalidRequestID"),
-        ('{"header":{"name":"Common.Status","type":"event","requestId":1}}', "invalidMessage"),
-        ('"' + "a" * MAX_MESSAGE + '"', "invalidMessage"),
-    ],
-    ids=["noise", "list", "empty", "bytes", "id", "event", "too long"],
-)
-def test_garbled_messages_are_refused_by_name(bench: Bench, text: str | bytes, status: str) -> None:
-    """The acknowledgement says why, and the connection goes on."""
-    with raw(bench) as connection:
-        connection.send(text)
-        refused = answer(connection)
-        assert (refused["type"], refused["status"]) == ("acknowledge", status)
-        connection.send('{"header":{"name":"Common.Status","type":"command","requestId":1}}')
-        assert answer(connection)["type"] == "acknowledge"
-        assert answer(connection)["completionCode"] == "success"
-
-
-def test_a_flood_ends_the_connection_only(bench: Bench) -> None:
-    """More than twice the limit closes the connection with 1009; the service goes on."""
-    with raw(bench) as connection:
-        connection.send("a" * (2 * MAX_MESSAGE + 1))
-        with pytest.raises(ConnectionClosed, match="1009"):
-            connection.recv(5)
-    assert bench.word("IdReader") == "online"
-
-
 def only_output(reading: Reading) -> dict[str, str]:
     """Return the one code of a finished read."""
     outputs = reading.payload["readOutput"]
@@ -444,36 +345,3 @@ def test_systemd_is_told(shared: Bench) -> None:
     assert shared.systemd.recv(64) == b"READY=1"
     assert shared.systemd.recv(64) == b"WATCHDOG=1"
     assert shared.systemd.recv(64) == b"WATCHDOG=1"
-
-
-def test_a_client_survives_its_host() -> None:
-    """SIGTERM ends host and workers in 2 s; the client says so, and finds the next host itself."""
-    with Bench() as bench:
-        client = bench.client("IdReader")
-        there: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        client.on_connection(there.put)
-        reading = Reading(client)
-        assert there.get(timeout=5) is True
-        assert reading.event() == INSERT
-        workers = [pid for name in ("id-reader", "scanner") for pid in bench.workers(name)]
-        bench.host.terminate()
-        assert bench.host.wait(2.0) == 0
-        assert reading.end() == "ServiceUnavailable"
-        assert there.get(timeout=5) is False
-        assert not [pid for pid in workers if is_alive(pid)]
-        assert not bench.socket("IdReader").exists()
-        bench.host = bench._start_host()
-        assert there.get(timeout=10) is True
-        bench.await_word("IdReader", "online")
-
-
-def test_a_killed_host_leaves_nobody_behind() -> None:
-    """Workers and their clean parent end with a host that had no time to say goodbye."""
-    with Bench() as bench:
-        reading = Reading(bench.client("IdReader"))
-        assert reading.event() == INSERT
-        family = [one.pid for one in psutil.Process(bench.host.pid).children(recursive=True)]
-        bench.host.kill()
-        bench.host.wait(2.0)
-        assert reading.end() == "ServiceUnavailable"
-        until(lambda: not any(is_alive(pid) for pid in family), timeout=3.0)
