@@ -8,6 +8,7 @@ from drivers.service.interfaces import (
     barcode_reader,
     camera,
     camera_scanner,
+    card_reader,
     document_printer,
     face_camera,
     id_reader,
@@ -28,5 +29,6 @@ SERVICES: Final[tuple[ServiceSpec, ...]] = (
     keypad.KEYPAD,
     panel.PANEL,
     ups.UPS,
+    card_reader.SOCIAL_CARD,
     document_printer.DOCUMENT_PRINTER,
 )
