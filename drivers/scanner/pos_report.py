@@ -1,7 +1,8 @@
 """A scanner of the HID point-of-sale class (usage page 0x8C): reports become payloads. Pure.
 
 Two layouts of a 64-byte report are known; a report that begins with 2 and has an AIM identifier
-is the first, any other is the second.
+is the first, any other is the second. In the first, some models have one byte more before the
+identifier, and so before the data.
 
 ::
 
@@ -11,7 +12,9 @@ is the first, any other is the second.
 Nothing is sent: a module of this class looks whenever it is set to.
 
 Sources: Access-IS LSR118 manual p. 68 and ATR110 manual p. 33, and the captured reports in
-HenkVanAsselt/python_hon_usbhid (first layout, three sources agree); linux22.com/archives/106927
+HenkVanAsselt/python_hon_usbhid (first layout, three sources agree);
+@point-of-sale/webhid-barcode-scanner 1.2.2 (the same, and the byte more); and
+linux22.com/archives/106927
 (second layout, one source); USB HID point-of-sale usage tables 1.02.
 """
 
@@ -37,8 +40,8 @@ REPORT_ID: Final = 0x02
 ROOM: Final = 56
 PLAIN_ROOM: Final = 63
 
-_MARK = slice(2, 5)
-_DATA = 5
+_MARK_AT = (2, 3)
+_MARK = 3
 _MORE = 63
 
 
@@ -125,18 +128,19 @@ class _Receiver:
         self._begun = self._too_long = False
 
     def _take(self, report: bytes) -> Event | None:
-        marked = report[0] == REPORT_ID and report[1] <= ROOM and is_mark(report[_MARK])
+        at = _mark_at(report)
+        marked = at > 0
         length = report[1] if marked else report[0]
         if length > (ROOM if marked else PLAIN_ROOM) or (
             self._begun and marked != bool(self._mark)
         ):
             self._forget()
             return Garbled(damage=Damage.FOREIGN)
-        at = _DATA if marked else 1
         self._begun = True
-        self._add(report[at : at + length])
+        data_at = at + _MARK if marked else 1
+        self._add(report[data_at : data_at + length])
         if marked:
-            self._mark = self._mark or report[_MARK].decode("ascii")
+            self._mark = self._mark or report[at : at + _MARK].decode("ascii")
         more = report[_MORE] & 1 if marked else length == PLAIN_ROOM
         return None if more else self._end()
 
@@ -154,3 +158,10 @@ class _Receiver:
         if not data:
             return None
         return Payload(data=data, symbology=by_aim(mark, len(data)), mark=mark)
+
+
+def _mark_at(report: bytes) -> int:
+    """Return where the AIM identifier of the first layout stands; 0 for the second layout."""
+    if report[0] != REPORT_ID or report[1] > ROOM:
+        return 0
+    return next((at for at in _MARK_AT if is_mark(report[at : at + _MARK])), 0)

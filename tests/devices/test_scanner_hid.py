@@ -137,6 +137,12 @@ def test_a_code_of_any_length_is_read_from_reports(length: int) -> None:
     assert clerk().receive(reports(data)) == [Payload(data=data, symbology="qrCode", mark="]Q1")]
 
 
+def test_some_models_have_a_byte_more_before_the_identifier() -> None:
+    """As another implementation reads them (webhid-barcode-scanner)."""
+    report = bytes([2, 4, 0]) + b"]C0code".ljust(60, b"\0") + b"\0"
+    assert clerk().receive(report) == [Payload(data=b"code", symbology="code128", mark="]C0")]
+
+
 def test_the_plain_layout_has_only_a_length() -> None:
     """63 bytes a report; the one that is not full is the last, or silence is the end."""
     receiver = clerk()
