@@ -16,7 +16,7 @@ import os
 import select
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import evdev
 
@@ -36,27 +36,21 @@ _EVIOCGSW = (2 << 30) | (_SWITCH_BYTES << 16) | (ord("E") << 8) | 0x1B
 """Asks an input node for the state of its switches: ``linux/input.h``."""
 
 
-class Keypad:
-    """One pad. Calls come from one thread. Made by `Keypad.open`; closed by `close`."""
+class _Node:
+    """One input node: its descriptor, and what has come from it."""
 
     def __init__(self, descriptor: int, name: str, keymap: KeyMap, model: str = "") -> None:
-        self._descriptor = descriptor
+        self.descriptor = descriptor
+        self.decoder = Decoder(keymap)
+        self.model = model
         self._name = name
         self._receiver = Receiver()
-        self._decoder = Decoder(keymap)
-        self._down_since: dict[Key, float] = {}
-        self.model = model
-        """What the pad calls itself; empty if it is not an input node."""
         if keymap.switch is not None and model:
-            self._decoder.headset = _switch(descriptor, keymap.switch)
+            self.decoder.headset = _switch(descriptor, keymap.switch)
 
     @classmethod
-    def open(cls, path: str, keymap: KeyMap) -> Keypad:
-        """Open and, if it is an input node, grab a pad. What was pressed before is not told.
-
-        Raises:
-            TransportLost: There is no such node, it may not be opened, or another program has it.
-        """
+    def open(cls, path: str, keymap: KeyMap) -> _Node:
+        """Open and, if it is an input node, grab it."""
         with _one_error(path):
             if not _is_input_node(path):
                 flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -70,10 +64,63 @@ class Keypad:
             finally:
                 node.close()
 
+    def read(self) -> list[PadEvent]:
+        """Return what came."""
+        with _one_error(self._name):
+            try:
+                data = os.read(self.descriptor, _PIECE)
+            except BlockingIOError:
+                return []  # woken for nothing
+        if not data:
+            raise TransportLost(f"{self._name}: hung up")
+        events: list[InputEvent] = []
+        for event in self._receiver.receive(data):
+            if not isinstance(event, InputEvent):
+                raise DeviceGarbled(f"{self._name}: not the events of an input node")
+            events.append(event)
+        return self.decoder.decode(events)
+
+    def close(self) -> None:
+        """Close it; a grabbed one is free again."""
+        with contextlib.suppress(OSError):
+            os.close(self.descriptor)
+
+
+class Keypad:
+    """One pad. Calls come from one thread. Made by `Keypad.open`; closed by `close`."""
+
+    def __init__(self, nodes: Sequence[_Node]) -> None:
+        self._nodes = tuple(nodes)
+        self._down_since: dict[Key, float] = {}
+
+    @classmethod
+    def open(cls, keymap: KeyMap, *paths: str) -> Keypad:
+        """Open and, if they are input nodes, grab a pad; what was pressed before is not told.
+
+        A pad whose volume keys are those of a multimedia keyboard has a second node for them.
+
+        Raises:
+            TransportLost: There is no such node, it may not be opened, or another program has it.
+        """
+        nodes: list[_Node] = []
+        try:
+            for path in paths:
+                nodes.append(_Node.open(path, keymap))  # noqa: PERF401  # closed if one fails
+        except TransportLost:
+            cls(nodes).close()
+            raise
+        return cls(nodes)
+
+    @property
+    def model(self) -> str:
+        """What the pad calls itself; empty if it is not an input node."""
+        return self._nodes[0].model
+
     @property
     def headset(self) -> Headset:
         """What is known of the headset jack."""
-        return self._decoder.headset
+        states = (node.decoder.headset for node in self._nodes)
+        return next((state for state in states if state is not Headset.UNKNOWN), Headset.UNKNOWN)
 
     def read(self, deadline: float) -> list[PadEvent]:
         """Return what happened, as soon as something did; nothing when `deadline` passes first.
@@ -82,20 +129,11 @@ class Keypad:
             TransportLost: The pad was unplugged.
             DeviceGarbled: What comes is not the events of an input node.
         """
-        with _one_error(self._name):
-            wait = max(0.0, deadline - time.monotonic())
-            ready, _, _ = select.select([self._descriptor], [], [], wait)
-            if not ready:
-                return []
-            data = os.read(self._descriptor, _PIECE)
-        if not data:
-            raise TransportLost(f"{self._name}: hung up")
-        events: list[InputEvent] = []
-        for event in self._receiver.receive(data):
-            if not isinstance(event, InputEvent):
-                raise DeviceGarbled(f"{self._name}: not the events of an input node")
-            events.append(event)
-        happened = self._decoder.decode(events)
+        wait = max(0.0, deadline - time.monotonic())
+        with _one_error("keypad"):
+            ready, _, _ = select.select([node.descriptor for node in self._nodes], [], [], wait)
+        woken = [node for node in self._nodes if node.descriptor in ready]
+        happened = [event for node in woken for event in node.read()]
         self._note_held()
         return happened
 
@@ -105,13 +143,14 @@ class Keypad:
         return sorted(key for key, since in self._down_since.items() if now - since > STUCK_S)
 
     def close(self) -> None:
-        """Close the pad; a grabbed one is free again."""
-        with contextlib.suppress(OSError):
-            os.close(self._descriptor)
+        """Close the pad."""
+        for node in self._nodes:
+            node.close()
 
     def _note_held(self) -> None:
         now = time.monotonic()
-        self._down_since = {key: self._down_since.get(key, now) for key in self._decoder.held}
+        held = {key for node in self._nodes for key in node.decoder.held}
+        self._down_since = {key: self._down_since.get(key, now) for key in held}
 
 
 def _is_input_node(path: str) -> bool:

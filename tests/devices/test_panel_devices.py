@@ -76,7 +76,7 @@ def all_that_happens(pad: Keypad) -> None:
 def test_what_was_pressed_before_is_dropped(simulated_pad: SimulatedKeypad) -> None:
     """A key of before the pad was opened is not told."""
     simulated_pad.control({"press": "select"})
-    pad = Keypad.open(str(simulated_pad.port.link), ARROWS)
+    pad = Keypad.open(ARROWS, str(simulated_pad.port.link))
     simulated_pad.control({"headset": "in"})
     assert happened(pad) == [HeadsetEvent(headset=Headset.PRESENT)]
     pad.close()
@@ -84,7 +84,7 @@ def test_what_was_pressed_before_is_dropped(simulated_pad: SimulatedKeypad) -> N
 
 def test_a_worn_contact_on_the_wire(simulated_pad: SimulatedKeypad) -> None:
     """Three closings within 20 ms are one press."""
-    pad = Keypad.open(str(simulated_pad.port.link), ARROWS)
+    pad = Keypad.open(ARROWS, str(simulated_pad.port.link))
     simulated_pad.control({"bounce": "select"})
     simulated_pad.control({"press": "help"})
     last = KeyEvent(key=Key.HELP, action=Action.RELEASED)
@@ -95,10 +95,12 @@ def test_a_worn_contact_on_the_wire(simulated_pad: SimulatedKeypad) -> None:
     pad.close()
 
 
-def test_a_pipe_carries_a_pad_too() -> None:
+def test_a_pipe_carries_a_pad_too(tmp_path: Path) -> None:
     """Any descriptor does; its end is a pad that is gone, other bytes are no pad."""
-    reading, writing = os.pipe()
-    pad = Keypad(reading, "pipe", ARROWS)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writing = os.open(pipe, os.O_RDWR)
+    pad = Keypad.open(ARROWS, str(pipe))
     os.write(writing, InputEvent(type=EventType.KEY, code=103, value=1).pack() + b"\xff")
     assert len(happened(pad)) == 1
     os.write(writing, b"\xff" * (EVENT_BYTES - 1))
@@ -110,10 +112,28 @@ def test_a_pipe_carries_a_pad_too() -> None:
     pad.close()
 
 
+def test_a_pad_of_two_nodes(simulated_pad: SimulatedKeypad, tmp_path: Path) -> None:
+    """Keys of both are told; if one is gone, the pad is."""
+    second = SimulatedKeypad(surroundings(tmp_path / "volume"))
+    pad = Keypad.open(ARROWS, str(simulated_pad.port.link), str(second.port.link))
+    for one, key in ((simulated_pad, Key.UP), (second, Key.VOLUME_UP)):
+        one.control({"hold": key})
+        assert happened(pad) == [KeyEvent(key=key, action=Action.PRESSED)]
+    second.control({"headset": "in"})
+    happened(pad)
+    assert pad.headset is Headset.PRESENT
+    second.close()
+    with pytest.raises(TransportLost):
+        all_that_happens(pad)
+    pad.close()
+    with pytest.raises(TransportLost):
+        Keypad.open(ARROWS, str(simulated_pad.port.link), str(second.port.link))
+
+
 def test_no_pad(tmp_path: Path) -> None:
     """A path that is not there."""
     with pytest.raises(TransportLost):
-        Keypad.open(str(tmp_path / "none"), ARROWS)
+        Keypad.open(ARROWS, str(tmp_path / "none"))
 
 
 def test_a_key_that_something_leans_on(
@@ -121,7 +141,7 @@ def test_a_key_that_something_leans_on(
 ) -> None:
     """Is named as stuck, until it is released."""
     monkeypatch.setattr("drivers.panel.keypad.STUCK_S", 0.0)
-    pad = Keypad.open(str(simulated_pad.port.link), ARROWS)
+    pad = Keypad.open(ARROWS, str(simulated_pad.port.link))
     simulated_pad.control({"hold": "help"})
     happened(pad)
     assert until(pad.stuck) == ["help"]
@@ -134,7 +154,7 @@ def test_a_key_that_something_leans_on(
 def test_a_pad_pulled_at_every_byte(simulated_pad: SimulatedKeypad) -> None:
     """Whatever came before: first keys, then the loss, never anything else."""
     for byte in range(0, 4 * EVENT_BYTES + 1, 5):
-        pad = Keypad.open(str(simulated_pad.port.link), ARROWS)
+        pad = Keypad.open(ARROWS, str(simulated_pad.port.link))
         simulated_pad.control({"fail_next": f"unplug:{byte}"})
         simulated_pad.control({"press": "up"})
         with pytest.raises(TransportLost):

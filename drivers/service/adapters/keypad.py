@@ -22,11 +22,16 @@ DEFAULT_PROFILE = "arrows"
 
 
 class KeypadAdapter:
-    """One pad; its option is ``profile``, a file ``config/devices/panel-keypad-NAME.yaml``."""
+    """One pad.
+
+    Options: ``profile``, a file ``config/devices/panel-keypad-NAME.yaml``, and ``second``, the
+    pad's other node if it has one.
+    """
 
     def __init__(self, port: str, options: Mapping[str, str]) -> None:
         self.poll_s = BETWEEN_S
-        self._port = port
+        second = options.get("second")
+        self._ports = (port,) if second is None else (port, second)
         self._profile = options.get("profile", DEFAULT_PROFILE)
         self._keypad: Keypad | None = None
         self._model = ""
@@ -37,7 +42,7 @@ class KeypadAdapter:
             keymap = keypad_profile.load(self._profile)
         except keypad_profile.ProfileError as error:
             raise DeviceFailed(str(error)) from error
-        self._keypad = Keypad.open(self._port, keymap)
+        self._keypad = Keypad.open(keymap, *self._ports)
         self._model = self._keypad.model
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from drivers.panel.keys import Headset, Key
 from drivers.service.interfaces import auxiliaries
 from drivers.service.interfaces.common import InterfaceSpec, ServiceSpec
-from drivers.service.options import PROFILE
+from drivers.service.options import PROFILE, port
 
 KEY_EVENT = "XKeypad.KeyEvent"
 """A key was pressed, repeated or released: ``key``, ``action``."""
@@ -37,6 +37,6 @@ KEYPAD = ServiceSpec(
     unknown=status(Headset.UNKNOWN),
     abilities={"auxiliaries": {"enhancedAudioSensor": {"auto": True}}},
     adapter="drivers.service.adapters.keypad:KeypadAdapter",
-    options={"profile": PROFILE},
+    options={"profile": PROFILE, "second": port},
     optional=True,
 )
