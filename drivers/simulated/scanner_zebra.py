@@ -27,7 +27,7 @@ INFO: Final = b"YIDUAN SIMULATED SSI 1.0"
 ROOM: Final = 240
 """Bytes of a code in one packet."""
 
-ACKNOWLEDGE_S: Final = 0.6
+ACKNOWLEDGE_S: Final = 0.3
 """How long it waits for an ACK before it sends a packet again; real ones wait 2 s by default."""
 
 TRIES: Final = 3

@@ -19,7 +19,7 @@ MODULES: Mapping[str, type[SimulatedModule]] = MappingProxyType(
 )
 FAMILIES = tuple(MODULES)
 
-LATE_S = 0.25
+LATE_S = 0.2
 """How late a suffix may be in tests, where the profiles allow a second."""
 
 
