@@ -254,7 +254,7 @@ class SimulatedReader:
                 for at in range(len(answer)):
                     self._send(answer[at : at + 1])
             case _:
-                self._send(_spoil(fault, answer))
+                self._send(spoilt(fault, answer))
 
     def _set_baud(self, code: int) -> None:
         """Answer at the old speed, then listen at the new one."""
@@ -342,7 +342,7 @@ _SPOILT: Mapping[FaultKind, Callable[[Fault, bytes], bytes]] = MappingProxyType(
 )
 
 
-def _spoil(fault: Fault, answer: bytes) -> bytes:
+def spoilt(fault: Fault, answer: bytes) -> bytes:
     """Return the bytes a fault makes of an answer; the answer itself when it changes none."""
     spoil = _SPOILT.get(fault.kind)
     return spoil(fault, answer) if spoil else answer
