@@ -49,19 +49,21 @@ class CharacterPort:
     @property
     def in_waiting(self) -> int:
         """How many bytes can be read at once."""
+        if not self._waiting:
+            self._fill(0)
         return len(self._waiting)
 
     def read(self, size: int) -> bytes:
         """Return at most `size` bytes, b"" when none came in time."""
         if not self._waiting:
-            self._fill()
+            self._fill(self._wait_s)
         taken = bytes(self._waiting[:size])
         del self._waiting[:size]
         return taken
 
-    def _fill(self) -> None:
+    def _fill(self, wait_s: float) -> None:
         """Take what is there. A printer that has nothing to say may end a read with no byte."""
-        readable, _, _ = select.select([self._file], [], [], self._wait_s)
+        readable, _, _ = select.select([self._file], [], [], wait_s)
         if not readable:
             return
         try:
@@ -71,7 +73,7 @@ class CharacterPort:
         if data:
             self._waiting += data
         else:
-            time.sleep(self._wait_s)  # it stays readable: without a pause this would spin
+            time.sleep(wait_s)  # it stays readable: without a pause this would spin
 
     def write(self, data: bytes) -> int:
         """Send all of `data`.

@@ -101,6 +101,15 @@ class Transport:
                 if time.monotonic() >= deadline:
                     return b""
 
+    def arrived(self) -> bytes:
+        """Return what has arrived already, without waiting; mostly b"".
+
+        Raises:
+            TransportLost: The line hung up.
+        """
+        with _one_error(self._name):
+            return self._rest()
+
     def write(self, data: bytes) -> None:
         """Send all of `data`.
 

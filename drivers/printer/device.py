@@ -115,7 +115,7 @@ class ReceiptPrinter:
         self._next_id = secrets.randbelow(9000)
         self._wanted: str | int = ""
         self._status = PrinterStatus()
-        self._gap = False
+        self._gaps = 0
         self._job_bytes = 0
 
     def status(self) -> PrinterStatus:
@@ -124,7 +124,7 @@ class ReceiptPrinter:
         Raises:
             TransportLost: the port is gone.
         """
-        self._talk.collect(time.monotonic())
+        self._talk.catch_arrived()
         self._status = self._talk.status()
         return self._status
 
@@ -160,13 +160,13 @@ class ReceiptPrinter:
             deadline: Instant of `time.monotonic()` after which nobody waits for the answer.
         """
         job = encode(receipt, self._profile)
-        self._status, self._job_bytes, self._gap = PrinterStatus(), 0, False
+        self._status, self._job_bytes, self._gaps = PrinterStatus(), 0, 0
         result = self._print(job, deadline)
         with contextlib.suppress(TransportLost):
             if result.printed is not True:
                 self.forget_jobs()
-            elif result.confirmed_by != "buffer-order":  # that one has just looked
-                self.status()
+            else:
+                self._look_after()
         if result.error_code == "stalled":
             self._status = replace(self._status, line="stalled")
         return replace(result, status=self._status, bytes_sent=self._job_bytes)
@@ -217,18 +217,21 @@ class ReceiptPrinter:
             result = self._await_proof(deadline, watch=watch)
         except TransportLost as lost:
             return PrintResult(printed="unknown", error_code=_lost(lost))
-        if self._gap and result.printed is True:
+        if self._gaps and result.printed is True:
             return PrintResult(printed="unknown", error_code="noAnswer")
         return result
 
     def _send(self, bands: tuple[bytes, ...], deadline: float, *, watch: bool) -> str | None:
-        """Write all bands; returns the trouble that stopped it."""
+        """Write all bands; returns the trouble that stopped it.
+
+        A printer that fell silent for some questions is asked no more: the rest goes out unwatched.
+        """
         questions = self._profile.status
         for number, band in enumerate(bands):
             if time.monotonic() >= deadline:
                 return "timeout"
             self._write(band)
-            if not watch:
+            if not watch or self._gaps == SAMPLES:
                 continue
             asked = questions[number % len(questions)]
             self._talk.post(asked)
@@ -240,7 +243,7 @@ class ReceiptPrinter:
     def _look_back(self, before: Question, deadline: float) -> str | None:
         """Judge the answer behind the last band but one, while the last is on the line."""
         if not self._talk.catch_up(1):
-            self._gap = True
+            self._gaps += 1
             return None
         if self._talk.latest(before).trouble is None:
             return None
@@ -271,15 +274,15 @@ class ReceiptPrinter:
         confirm, trouble = self._profile.confirm, None
         if confirm == "none":
             deadline = min(deadline, time.monotonic() + SILENT_WAIT_S)
-        while time.monotonic() < deadline:
+        while (left := deadline - time.monotonic()) > 0:
+            self._talk.collect_until(self._proved, min(left, POLL_S))
+            trouble = self._lasting_trouble() if watch and not self._proved() else None
+            if trouble and trouble != "overheated":
+                return _stopped(trouble)
             if self._proved():
                 if confirm == "buffer-order":
                     return self._settle(watch=watch)
                 return PrintResult(printed=True, confirmed_by=confirm)
-            trouble = self._lasting_trouble() if watch else None
-            if trouble and trouble != "overheated":
-                return _stopped(trouble)
-            self._talk.collect(min(deadline, time.monotonic() + POLL_S))
         if trouble:
             return _stopped(trouble)
         silent = confirm != "none" or not self._status.answered
@@ -300,6 +303,13 @@ class ReceiptPrinter:
         return PrintResult(printed=True, confirmed_by="buffer-order")
 
     # --- looking
+
+    def _look_after(self) -> None:
+        """Look once more at a printer that has printed; at all of it only when that is not well."""
+        first = self._profile.status[0]
+        well = self._talk.ask(first) is not None and self._talk.latest(first).trouble is None
+        if not well or self._profile.has_presenter:
+            self.status()
 
     def _lasting_trouble(self, *, settling: bool = False) -> str | None:
         """Return the trouble the printer is in when it shows in every one of some looks.

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PIECE = 512
 """Bytes given to the port at once: 0.5 s at 9600 baud, well within the port's own time limit."""
 
+CLEARED_S = 0.1
+"""How long a printer that does not tell the end of clearing is left alone."""
+
 BITS_PER_BYTE = 10
 
 _CLEARING = {"dle-dc4-8": codec.CLEAR_BUFFERS, "dle-enq-2": codec.RECOVER_AND_CLEAR}
@@ -36,6 +39,7 @@ class Dialogue:
         self._transport = transport
         self._profile = profile
         self._byte_s = BITS_PER_BYTE / baudrate
+        self._tells_cleared = True
         self.begin()
 
     def begin(self) -> None:
@@ -111,8 +115,9 @@ class Dialogue:
     def status(self) -> PrinterStatus:
         """Ask all questions; after one that is not answered no more are asked.
 
-        A printer that answers none but tells its state by itself is as it told last.
+        A printer that answers none but tells its state by itself meanwhile is as it told.
         """
+        self.automatic = None
         answers: dict[bytes, bytes | None] = {}
         for question in self._profile.status:
             answers[question.ask] = self.ask(question)
@@ -122,12 +127,18 @@ class Dialogue:
         return status if status.answered or self.automatic is None else self.automatic
 
     def clear(self) -> None:
-        """Make the printer forget what it holds; one without the answer is given a moment."""
-        self._cleared = False
+        """Make the printer forget what it holds.
+
+        DLE DC4 8 is answered when it is done, and nothing may be sent before. A printer that did
+        not answer it once does not know it, and is given a moment only from then on.
+        """
         for name in self._profile.clear:
+            self._cleared = False
             self.write(_CLEARING[name])
             if name == "dle-dc4-8":
-                self.collect_until(lambda: self._cleared, self._limit())
+                wait = self._limit() if self._tells_cleared else CLEARED_S
+                self.collect_until(lambda: self._cleared, wait)
+                self._tells_cleared = self._cleared
 
     def _limit(self) -> float:
         """Return how long an answer may take from now on."""
@@ -140,6 +151,11 @@ class Dialogue:
         deadline = time.monotonic() + limit_s
         while not done() and time.monotonic() < deadline:
             self.collect(deadline)
+
+    def catch_arrived(self) -> None:
+        """Take in what has arrived already."""
+        for event in self._replies.receive(self._transport.arrived()):
+            self._take(event)
 
     def collect(self, deadline: float) -> None:
         """Take in whatever arrives first, or nothing until the deadline."""

@@ -50,6 +50,7 @@ DOTS_A_SECOND = 1200
 _CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 _CLEARED = b"\x37\x25\x00"
 _RECOVER = b"\x10\x05\x02"
+_CUTS = (b"\x1dV", b"\x1bi", b"\x1bm")
 _GARBAGE = b"\xff\x93\x80"
 _QUIET = ("silence", "garbage", "unplug", "stalled", "overheated")
 """Accidents after which a sheet can still come out whole."""
@@ -318,7 +319,7 @@ class SimulatedPrinter:
         """Do what a command does beside printing; returns what is answered."""
         asked = token.parameters
         match token.code:
-            case b"\x1dV" | b"\x1bi" | b"\x1bm":
+            case code if code in _CUTS:
                 self._give_out(cut=True)
             case b"\x1de" | b"\x1dR" if self._model.presenter != "none":
                 self._move_in_presenter(token.code, asked[0])
@@ -369,7 +370,7 @@ class SimulatedPrinter:
 
 
 def _cuts(token: Token) -> bool:
-    return isinstance(token, Command) and token.code == b"\x1dV"
+    return isinstance(token, Command) and token.code in _CUTS
 
 
 def _size(token: Token) -> int:

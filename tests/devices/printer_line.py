@@ -1,0 +1,73 @@
+"""A line to a printer in memory, which breaks after so many bytes: for tests of every byte."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from drivers.errors import TransportLost
+from drivers.printer.signs import Question
+from drivers.transport import Transport
+
+
+class LostLine(Transport):
+    """Answers as a printer that is always well and done at once, until the line breaks.
+
+    Args:
+        questions: The model's status table.
+        limit: Bytes that get through; None for a line that never breaks.
+    """
+
+    def __init__(self, questions: Sequence[Question], limit: int | None) -> None:
+        self._questions = questions
+        self._limit = limit
+        self._answers = b""
+        self.written = b""
+        self._presented = False
+
+    def write(self, data: bytes) -> None:
+        """Take bytes; those beyond the limit are lost with the line."""
+        for byte in data:
+            if self._limit is not None and len(self.written) >= self._limit:
+                raise TransportLost("the line broke")
+            self.written += bytes((byte,))
+            self._answer()
+
+    def _answer(self) -> None:
+        tail = self.written[-12:]
+        for question in self._questions:
+            if tail.endswith(question.ask):
+                well = b"\x12" if question.framed and not question.head else b"\x00"
+                held = b"\x20" if self._presented else b"\x00"
+                rest = held + bytes(len(question.answer) - 1)
+                self._answers += question.head + (rest if question.head else well)
+        if tail.endswith(b"\x1d\x65\x03\x0c"):
+            self._presented = True
+        elif tail.endswith(b"\x1d\x65\x02"):
+            self._presented = False
+        elif tail.endswith(b"\x1dr\x01"):
+            self._answers += b"\x00"
+        elif tail[-11:-4] == b"\x1d(H\x06\x00\x30\x30":
+            self._answers += b"\x37\x22" + tail[-4:] + b"\x00"
+        elif tail[-3:-1] == b"\x1b\x06":
+            self._answers += tail[-1:]
+        elif tail.endswith(b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"):
+            self._answers += b"\x37\x25\x00"
+
+    def read(self, deadline: float) -> bytes:
+        """Return all answers at once."""
+        del deadline
+        return self.arrived()
+
+    def arrived(self) -> bytes:
+        """Return all answers at once; a broken line is known by reading as well."""
+        if self._limit is not None and len(self.written) >= self._limit:
+            raise TransportLost("the line broke")
+        answers, self._answers = self._answers, b""
+        return answers
+
+    def discard_input(self) -> None:
+        """Forget the answers."""
+        self._answers = b""
+
+    def close(self) -> None:
+        """Do nothing."""
