@@ -309,6 +309,8 @@ class ServiceClient:
 
     def _deliver(self, message: Message) -> None:
         request_id = message.header.request_id
+        if request_id is None and message.header.type is MessageType.ACKNOWLEDGE:
+            return  # a refusal of something that could not be read: no call of ours waits for it
         if request_id is None:
             event = Event(name=message.header.name, payload=message.payload)
             for listener in list(self._listeners):

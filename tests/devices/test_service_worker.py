@@ -19,6 +19,7 @@ from drivers.service.service import DeviceService
 from drivers.service.status import device_word
 from tests.devices.echo_adapter import ECHO, EchoAdapter
 from tests.devices.service_bench import is_alive
+from tests.devices.service_schema import check
 
 
 class Talk:
@@ -355,6 +356,7 @@ def trouble(service: DeviceService) -> dict[str, str]:
     """Return what the status says of the trouble."""
     told = service.status["xTrouble"]
     assert isinstance(told, dict)
+    check("xTrouble", told)
     return told
 
 
