@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from drivers.scanner import profiles
 from drivers.scanner.opening import KEYBOARD, POS, codec_for, profile_for
 from drivers.scanner.profiles import FAMILIES, PLAIN, ScannerProfileError
 from drivers.scanner.symbology import ToldBy
 from drivers.service.interfaces.barcode_reader import BARCODE_READER
+from drivers.service.options import schema_of
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -103,5 +105,7 @@ def test_a_hid_module_is_known_by_its_port(port: str, family: str) -> None:
     ],
 )
 def test_a_port_must_keep_its_name(port: object, fits: bool) -> None:
-    """Also behind the word for a HID module."""
-    assert (BARCODE_READER.options["port"](port) is None) is fits
+    """Also behind the word for a HID module; the published schema says the same."""
+    rule = BARCODE_READER.options["port"]
+    assert (rule(port) is None) is fits
+    assert Draft202012Validator(schema_of(rule)).is_valid(port) is fits

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
-from drivers.service.options import BAUDRATE, PROFILE, number, port, word
+from drivers.service.options import BAUDRATE, PROFILE, Rule, number, port, word
 
 READ = "BarcodeReader.Read"
 RESET = "BarcodeReader.Reset"
@@ -47,11 +49,22 @@ def capabilities() -> dict[str, object]:
     }
 
 
+_HID: Final = "hid-(keyboard|pos):"
+"""What stands before the path of a HID module; see `drivers.scanner.opening`."""
+
+
 def _port(value: object) -> str | None:
     """Take a port that keeps its name, with or without the word for a HID module before it."""
-    if not isinstance(value, str):
-        return port(value)
-    return port(value.removeprefix("hid-keyboard:").removeprefix("hid-pos:"))
+    return port(re.sub(f"^{_HID}", "", value) if isinstance(value, str) else value)
+
+
+_PORT: Final = Rule(
+    problem=_port,
+    schema={
+        "type": "string",
+        "not": {"pattern": f"^({_HID})?(/dev/(tty(USB|ACM)|hidraw|input/event)[0-9]+)?$"},
+    },
+)
 
 
 def _check_read(payload: Payload) -> str | None:
@@ -77,7 +90,7 @@ BARCODE_READER = ServiceSpec(
     abilities=capabilities(),
     adapter="drivers.service.adapters.scanner:ScannerAdapter",
     options={
-        "port": _port,
+        "port": _PORT,
         "baudrate": BAUDRATE,
         "profile": PROFILE,
         "framing": word("suffix|suffix-only|gap"),
