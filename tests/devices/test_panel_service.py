@@ -148,23 +148,29 @@ def test_the_plug(cabinet: Cabinet, service: str) -> None:
     cabinet.bench.await_word(service, "online", timeout=10)
 
 
-@pytest.mark.parametrize(
-    ("sensor", "word", "well"),
-    [
-        ("cabinetFrontDoor", "open", "closed"),
-        ("tamperSensor", "on", "off"),
-        ("proximitySensor", "present", "notPresent"),
-        ("operatorSwitch", "supervisor", "run"),
-        ("handsetSensor", "offTheHook", "onTheHook"),
-    ],
-)
-def test_sensors(cabinet: Cabinet, panel: ServiceClient, sensor: str, word: str, well: str) -> None:
-    """Each is told as an event in the standard's words, alone, and again when it is over."""
-    assert part(panel, "auxiliaries")[sensor] == well
+SENSORS = {
+    "cabinetFrontDoor": ("open", "closed"),
+    "tamperSensor": ("on", "off"),
+    "proximitySensor": ("present", "notPresent"),
+    "operatorSwitch": ("supervisor", "run"),
+    "handsetSensor": ("offTheHook", "onTheHook"),
+}
+
+
+def test_sensors(cabinet: Cabinet, panel: ServiceClient) -> None:
+    """Each is told as an event in the standard's words, once, and again when it is over."""
     changes = listen(panel, "Common.StatusChangedEvent")
-    for now in (word, well):
-        cabinet.board.control({"sensor": sensor, "word": now})
-        assert changes.get(timeout=3) == {"auxiliaries": {sensor: now}}
+    for number in (0, 1):
+        wanted = {sensor: words[number] for sensor, words in SENSORS.items()}
+        for sensor, word in wanted.items():
+            cabinet.board.control({"sensor": sensor, "word": word})
+        told: list[tuple[object, object]] = []
+        while len(told) < len(SENSORS):
+            change = changes.get(timeout=3)["auxiliaries"]
+            assert isinstance(change, dict)
+            told += change.items()
+        assert dict(told) == wanted
+    assert changes.empty()
 
 
 def test_a_door_that_bounces_is_told_once(cabinet: Cabinet, panel: ServiceClient) -> None:
@@ -209,19 +215,17 @@ def test_lights_that_are_not_there(
     assert cabinet.board.lit()["scanner"] == []
 
 
-@pytest.mark.parametrize(
-    "fault", ["checksum", "foreign", "garbage", "silence", "split", "truncated", "status:6"]
-)
-def test_one_bad_answer_of_the_board(cabinet: Cabinet, panel: ServiceClient, fault: str) -> None:
+def test_one_bad_answer_of_the_board(cabinet: Cabinet, panel: ServiceClient) -> None:
     """Is asked again; nothing is told but what is true."""
     changes = listen(panel, "Common.StatusChangedEvent")
-    cabinet.board.control({"fail_next": fault})
-    until(lambda: not cabinet.board.faults.waiting())
-    panel.call("Lights.SetLight", {"scanner": {"default": {"flashRate": "off"}}}, 3.0)
+    for fault in ("checksum", "foreign", "garbage", "split", "truncated", "silence", "status:6"):
+        looks = int(str(cabinet.board.state()["looks"]))
+        cabinet.board.control({"fail_next": fault})
+        until(lambda looks=looks: int(str(cabinet.board.state()["looks"])) > looks + 1)  # type: ignore[misc]
     assert changes.empty()
 
 
-@pytest.mark.parametrize("fault", ["checksum", "silence", "status:4"])
+@pytest.mark.parametrize("fault", ["silence", "status:4"])
 def test_a_board_that_does_not_work(cabinet: Cabinet, panel: ServiceClient, fault: str) -> None:
     """Is told as broken, with no word of a door that nobody can see, and comes back by itself."""
     cabinet.board.control({"fail_next": fault, "times": 1000})
@@ -231,7 +235,8 @@ def test_a_board_that_does_not_work(cabinet: Cabinet, panel: ServiceClient, faul
         panel.call("Lights.SetLight", {"scanner": {"default": {"flashRate": "slow"}}}, 5.0)
     assert caught.value.error_code == "lightError"
     cabinet.board.control({"fault": None})
-    cabinet.bench.await_word("Panel", "online", timeout=12)
+    panel.call("Lights.SetLight", {"scanner": {"default": {"flashRate": "slow"}}}, 5.0)
+    assert part(panel, "auxiliaries")["cabinetFrontDoor"] == "closed"
 
 
 def test_the_mains(cabinet: Cabinet, ups: ServiceClient) -> None:
@@ -254,9 +259,7 @@ def test_the_mains(cabinet: Cabinet, ups: ServiceClient) -> None:
     assert heard.empty()
 
 
-@pytest.mark.parametrize(
-    "fault", ["status:0", "silence", "truncated", "garbage", "foreign", "split"]
-)
+@pytest.mark.parametrize("fault", ["status:0", "truncated", "garbage", "foreign", "split"])
 def test_two_bad_readings_of_the_ups(cabinet: Cabinet, ups: ServiceClient, fault: str) -> None:
     """Say nothing, whatever is in them; `status` is a reading without mains."""
     until(lambda: part(ups, "xUps")["power"] == "onLine")
