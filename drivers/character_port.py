@@ -2,12 +2,13 @@
 
 The kernel's `usblp` driver gives such a printer as one file for both directions. It is opened
 non-blocking, for a printer without paper takes no byte and would block a writer for ever; every
-wait is a `select` with a limit. The file is locked (`flock`), so that two of our processes never
+wait is a `poll` with a limit. The file is locked (`flock`), so that two of our processes never
 share a printer.
 """
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import select
@@ -17,6 +18,9 @@ from drivers.errors import TransportStalled
 
 PREFIX = "usb:"
 """What marks such a path where a port is named."""
+
+FULL_S = 0.02
+"""How long a printer that said it would take bytes, and did not, is left alone."""
 
 READ_SIZE = 4096
 """Most bytes of one read; longer than any answer of a printer."""
@@ -63,8 +67,7 @@ class CharacterPort:
 
     def _fill(self, wait_s: float) -> None:
         """Take what is there. A printer that has nothing to say may end a read with no byte."""
-        readable, _, _ = select.select([self._file], [], [], wait_s)
-        if not readable:
+        if not self._ready(select.POLLIN, wait_s):
             return
         try:
             data = os.read(self._file, READ_SIZE)
@@ -81,27 +84,40 @@ class CharacterPort:
         Raises:
             TransportStalled: no byte was taken for the limit.
         """
-        sent = 0
+        sent, deadline = 0, time.monotonic() + self._write_limit_s
         while sent < len(data):
-            _, writable, _ = select.select([], [self._file], [], self._write_limit_s)
-            if not writable:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._ready(select.POLLOUT, left):
                 raise TransportStalled(f"{self._path}: takes no byte")
             try:
                 sent += os.write(self._file, data[sent:])
+                deadline = time.monotonic() + self._write_limit_s
             except BlockingIOError:
-                continue
+                time.sleep(FULL_S)  # usblp calls a printer without paper writable
         return sent
 
     def reset_input_buffer(self) -> None:
         """Drop what has arrived; a device that goes on talking is left to it."""
         self._waiting.clear()
         for _ in range(16):
-            readable, _, _ = select.select([self._file], [], [], 0)
             try:
-                if not readable or not os.read(self._file, READ_SIZE):
+                if not self._ready(select.POLLIN, 0) or not os.read(self._file, READ_SIZE):
                     return
             except BlockingIOError:
                 return
+
+    def _ready(self, wanted: int, wait_s: float) -> bool:
+        """Wait until the device can be read or written.
+
+        Raises:
+            OSError: it was pulled; a read of it would only look like silence.
+        """
+        poll = select.poll()
+        poll.register(self._file, wanted)
+        events = poll.poll(round(wait_s * 1000))
+        if any(seen & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, seen in events):
+            raise OSError(errno.ENODEV, "the device is gone", self._path)
+        return bool(events)
 
     def reset_output_buffer(self) -> None:
         """Do nothing: what was taken is the printer's."""
