@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 HELP: Final = "what is plugged in, what it is bound to, what is wrong and the next step"
 RUN: Final = Path("/run/yiduan")
 """Directory of the sockets when nobody says another."""
+CONFIG: Final = Path("/etc/yiduan/devices.yaml")
+"""The host's file of an installed terminal."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument(
-        "--config", type=Path, help="the host's file; without it: what is plugged in"
-    )
+    parser.add_argument("--config", type=Path, help=f"the host's file; {CONFIG} if that is there")
     parser.add_argument("--run", type=Path, help="directory of sockets, if the file does not say")
+    parser.add_argument("--secrets", type=Path, help="file of secrets, if the file does not say")
     parser.add_argument("--json", action="store_true", help="one JSON line")
 
 
@@ -43,7 +44,8 @@ def run(options: argparse.Namespace) -> int:
     from drivers.doctor.plugged import plugged, queues
 
     there = [*plugged(), *queues()]
-    reports, host = _look(options.config, options.run) if options.config else ([], None)
+    config = options.config or (CONFIG if CONFIG.exists() else None)
+    reports, host = _look(config, options.run, options.secrets) if config else ([], None)
     wrong = findings(reports, there, host)
     if options.json:
         print(json.dumps(_document(there, reports, wrong), ensure_ascii=False))
@@ -52,7 +54,9 @@ def run(options: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _look(config: Path, run: Path | None) -> tuple[list[Report], Finding | None]:
+def _look(
+    config: Path, run: Path | None, secrets_file: Path | None
+) -> tuple[list[Report], Finding | None]:
     """Return what is seen of each device of the file, and what is wrong with the host.
 
     Raises:
@@ -67,7 +71,8 @@ def _look(config: Path, run: Path | None) -> tuple[list[Report], Finding | None]
         file = read_host_file(config)
         place = run or file.run or RUN
         bindings = load_bindings(place, config)
-        secrets = read_secrets_file(file.secrets) if file.secrets else {}
+        named = secrets_file or file.secrets
+        secrets = read_secrets_file(named) if named else {}
     except (BindingError, SecretsError) as error:
         raise Trouble(str(error), "Mend what is named and run the doctor again.") from error
     told: Mapping[str, HostWord] | None = {}

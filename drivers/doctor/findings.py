@@ -107,7 +107,7 @@ def no_host(place: str) -> Finding:
 
 def silent_host(problem: str) -> Finding:
     """Return what to say when a host is there and does not tell us how its devices are."""
-    step = "Give the file that the host was started with, as the user who may read its secrets."
+    step = "Name the file of its secrets with --secrets, as the user who may read it."
     loses = "nothing is known: what a host has is not opened beside it"
     return Finding(device="host", problem=problem, loses=loses, next=step)
 

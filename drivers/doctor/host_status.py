@@ -40,7 +40,7 @@ def ask_host(run: Path, secret: str | None) -> dict[str, HostWord] | None:
     if not publisher.exists():
         return None
     if secret is None:
-        raise HostSilent("a host is there; its status needs the secrets of its file (--config)")
+        raise HostSilent("a host is there; asking it needs its secrets")
     try:
         found = discover(Address.local(str(publisher), ""), secret)
     except (ServiceUnavailable, CommandFailed) as error:

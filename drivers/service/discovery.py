@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from websockets.exceptions import WebSocketException
+
 from drivers.service.address import Address, AddressError
 from drivers.service.client import Event, ServiceClient, ServiceUnavailable
 from drivers.service.envelope import Payload
@@ -69,15 +71,14 @@ def find_publisher(
         for scheme in ("wss", "ws"):
             with suppress(AddressError):
                 address = Address.parse(f"{scheme}://{host}:{port}/xfs4iot/v1.0/", trust)
-                client = ServiceClient.at(address, secret)
                 try:
-                    client.connect()
-                except ServiceUnavailable as error:
-                    problem = str(error)
+                    address.connect(secret).close()
+                except ConnectionRefusedError:
+                    break  # nobody listens there, with TLS or without
+                except (OSError, WebSocketException) as error:
+                    problem = f"port {port}: {error}"
                 else:
                     return address
-                finally:
-                    client.close()
     raise ServiceUnavailable(f"{host}: {problem}")
 
 

@@ -39,6 +39,9 @@ SETTLE_S = 3.0
 MOST_CRASHES = 3
 """Ends of a worker in a row after which its device is out of order, and not just starting."""
 
+STEADY_S = 60.0
+"""A worker that lived this long ends no row of crashes, it begins one."""
+
 _DOWN = {DeviceWord.NO_DEVICE, DeviceWord.HARDWARE_ERROR}
 
 
@@ -62,6 +65,7 @@ class DeviceService(ServiceFront):
         self._retiring = False
         self._restarted = False
         self._failures = 0
+        self._started = 0.0
         self._model: Payload = {}
         self._settle: asyncio.TimerHandle | None = None
 
@@ -183,6 +187,8 @@ class DeviceService(ServiceFront):
             self._start_worker()
 
     def _take_crash(self) -> None:
+        if self.now() - self._started > STEADY_S:
+            self._failures = 0
         wait = BACK_OFF_S[min(self._failures, len(BACK_OFF_S) - 1)]
         self._failures += 1
         if self._failures < MOST_CRASHES:
@@ -237,6 +243,7 @@ class DeviceService(ServiceFront):
         self._retiring = False
         self._worker = WorkerLink(replace(self._plan, restarted=self._restarted), self)
         self._links.add(self._worker)
+        self._started = self.now()
         self._settle = asyncio.get_running_loop().call_later(SETTLE_S, self._not_settled)
 
     def _not_settled(self) -> None:

@@ -209,7 +209,12 @@ def test_a_host_that_cannot_be_asked(
     code, seen = run(capsys, file, "--run", str(bench.run))
     assert code == 1
     assert [one["asked"] for one in listed(seen["devices"])] == ["nobody"] * 4
-    assert "secrets" in str(listed(seen["findings"])[0]["problem"])
+    first = listed(seen["findings"])[0]
+    assert "secrets" in str(first["problem"])
+    assert "--secrets" in str(first["next"])
+    secrets = str(bench.run / "secrets.json")
+    _, seen = run(capsys, file, "--run", str(bench.run), "--secrets", secrets)
+    assert {one["asked"] for one in listed(seen["devices"])} == {"host"}
 
 
 def listed(value: object) -> list[dict[str, object]]:

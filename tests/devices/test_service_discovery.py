@@ -201,6 +201,13 @@ def test_a_stranger_over_tls_is_refused(bench: Bench, trust: Path) -> None:
         at(bench, Address.parse(home.uri), TCP_SECRET).connect()
 
 
+def test_a_machine_without_a_publisher_is_soon_known() -> None:
+    """Ports where nobody listens cost no waiting; who refuses us is told."""
+    with socket.socket() as nobody, pytest.raises(ServiceUnavailable, match="localhost"):
+        nobody.bind(("127.0.0.1", 0))
+        find_publisher("localhost", "secret", ports=[nobody.getsockname()[1]] * 50)
+
+
 def test_plain_http_gets_no_service(bench: Bench, trust: Path) -> None:
     """A browser is answered by a status, never by a device."""
     home = find_publisher("localhost", TCP_SECRET, trust)
