@@ -9,7 +9,18 @@ import time
 
 from tests.bench.figure import Figure
 
-BENCHES = ("submit", "cold_start", "touch", "pages", "swap", "card", "receipt", "scan", "service")
+BENCHES = (
+    "submit",
+    "cold_start",
+    "touch",
+    "pages",
+    "swap",
+    "card",
+    "receipt",
+    "scan",
+    "service",
+    "panel",
+)
 
 
 def main() -> int:
