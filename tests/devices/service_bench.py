@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -186,6 +186,12 @@ class Bench:
     def worker(self, device: str) -> int:
         """Wait for the one worker of a device and return its process id."""
         return until(lambda: next(iter(self.workers(device)), 0))
+
+    def hear_notices(self) -> None:
+        """Take what the host told its service manager; it waits once ten words are unheard."""
+        with suppress(BlockingIOError):
+            while self.systemd.recv(64, socket.MSG_DONTWAIT):
+                pass
 
     def log_lines(self) -> list[dict[str, object]]:
         """Return what the host logged so far."""

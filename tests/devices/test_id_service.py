@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import queue
-import socket
 import struct
 import sys
 import time
@@ -42,7 +40,7 @@ def shared() -> Iterator[Bench]:
 @pytest.fixture
 def bench(shared: Bench) -> Iterator[Bench]:
     """Lend it with an empty reader that is well."""
-    hear_watchdog(shared)
+    shared.hear_notices()
     shared.await_word("IdReader", "online", timeout=20)
     yield shared
     reader = shared.simulator.id_reader
@@ -51,13 +49,6 @@ def bench(shared: Bench) -> Iterator[Bench]:
     reader.flakiness.set(0)
     reader.condition = Condition.WELL
     reader.port.replug()
-
-
-def hear_watchdog(bench: Bench) -> None:
-    """Take what the host told its service manager: one that nobody hears waits in the end."""
-    with contextlib.suppress(BlockingIOError):
-        while bench.systemd.recv(64, socket.MSG_DONTWAIT):
-            pass
 
 
 @pytest.fixture
@@ -308,6 +299,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SerialSe
 def test_a_reader_on_the_network_is_read(network: tuple[SerialServer, Bench]) -> None:
     """The same through a TCP connection; a decoder that crashes costs the picture alone."""
     _, bench = network
+    bench.hear_notices()
     with bench.visit("IdReader") as client:
         payload = read(client, photo="decoded").payload
         check("XIdCard.Read.completion", payload)
@@ -321,6 +313,7 @@ def test_a_reader_on_the_network_is_read(network: tuple[SerialServer, Bench]) ->
 def test_a_kind_that_is_not_taken_is_unsupported(network: tuple[SerialServer, Bench]) -> None:
     """By default only citizens' cards are taken."""
     _, bench = network
+    bench.hear_notices()
     with bench.visit("IdReader") as client:
         bench.simulator.id_reader.put(OTHER_KINDS[-1])
         assert how_it_ends(client) == "cardUnsupported"
@@ -330,6 +323,7 @@ def test_a_kind_that_is_not_taken_is_unsupported(network: tuple[SerialServer, Be
 def test_a_network_that_breaks_is_told_and_healed(network: tuple[SerialServer, Bench]) -> None:
     """The box hangs up: noticed, and connected again."""
     box, bench = network
+    bench.hear_notices()
     with bench.visit("IdReader") as client:
         words = words_told(client)
         bench.simulator.id_reader.put(CARD)
