@@ -10,8 +10,8 @@
     payload           any bytes, then CR, LF or both, then, or instead, silence
 
 `!` sets a value until power-off, `.` for ever (which wears the flash: only used to ask).
-A reply has no beginning of its own: a record is one if it repeats, byte for byte, a command that
-was sent on this line. While `REVINF.` is answered, everything is its text.
+A reply has no beginning of its own: a record is one if it has the form of one, tag, value and
+verdict to the end. While `REVINF.` is answered, everything is its text.
 
 Sources: Honeywell CF3680 guide p. 160, N86 guide p. 163 to 166, N431X guide p. 169 to 170, NCR 7837
 guide p. 138 (syntax, verdicts, `!` and `.`); a public tool that prints whole replies to several
@@ -25,7 +25,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from drivers.scanner.codec import CommandReply, Framing, Request, Verdict
-from drivers.scanner.lines import MAY_COME, VERDICTS, Found, LineReceiver, judged
+from drivers.scanner.lines import (
+    MAY_COME,
+    SETTINGS,
+    VERDICTS,
+    Found,
+    LineReceiver,
+    reply_to,
+)
 from drivers.scanner.symbology import ToldBy
 
 TRIGGER_ON: Final = b"\x16T\r"
@@ -40,7 +47,10 @@ _TAG = 6
 _PUNCTUATION: Final = frozenset(b",;.!")
 _SETTING = re.compile(r"[A-Z0-9]{6}[0-9A-Fa-f]{0,40}")
 _REVISION_END = re.compile(rb"REVINF([\x05\x06\x15])\.")
-_VALUE = re.compile(rb"[0-9A-Za-z]{0,40}")
+_PART = rb"[0-9A-Z]{3,6}[0-9A-Za-z]{0,40}[\x05\x06\x15]"
+_REPLY = re.compile(rb"(" + _PART + rb"(?:[;,]" + _PART + rb")*)[.!]")
+_HALF_REPLY = re.compile(_PART)
+_PARTS = re.compile(rb"(?<=[\x05\x06\x15])[;,]")
 _LONGEST_LABEL_VALUE = 40
 _LABELS: Final = (b"Product Name", b"Software Revision", b"Serial Number")
 """The lines of REVINF that are kept; nothing else of it is shown or logged."""
@@ -79,7 +89,7 @@ class HoneywellCodec:
         if not settings:
             return None
         text = ";".join(settings) + "!"
-        return Request(name=settings[0], data=MENU + text.encode("ascii"), settings=tuple(settings))
+        return Request(name=SETTINGS, data=MENU + text.encode("ascii"), settings=tuple(settings))
 
     def check(self, setting: str) -> Request | None:
         """Ask for the value that `setting` sets."""
@@ -102,28 +112,17 @@ class HoneywellCodec:
 
 
 class _Receiver(LineReceiver):
-    def __init__(self, framing: Framing, told_by: ToldBy) -> None:
-        super().__init__(framing, told_by)
-        self._sent: dict[bytes, Request] = {}
-
-    def expect(self, request: Request | None) -> None:
-        """Say which answer is waited for; its shape is known from now on."""
-        super().expect(request)
-        if request and request.data.startswith(MENU):
-            self._sent[request.data[len(MENU) :]] = request
-
     def _find_reply(self, record: bytes) -> Found | None:
         if self._expected and self._expected.quiet_s:
             return _find_text(record, self._expected)
-        candidates = [_follow(record, text, request) for text, request in self._sent.items()]
-        found = [one for one in candidates if one]
-        return max(found, key=lambda one: one.length, default=None)
+        whole = _REPLY.match(record)
+        if not whole:
+            return None  # a beginning of one waits for its end as a payload does
+        parts = _PARTS.split(whole[1])
+        return Found(length=whole.end(), reply=reply_to(self._expected, parts, _TAG))
 
     def _is_reply(self, record: bytes) -> bool:
-        """Tell a reply cut short from a payload: it came as far as a verdict."""
-        return any(number in record for number in VERDICTS) and any(
-            _follow(record, text, request) for text, request in self._sent.items()
-        )
+        return _HALF_REPLY.match(record) is not None
 
     def _reply_at_rest(self, record: bytes) -> CommandReply | None:
         asked = self._expected
@@ -154,27 +153,3 @@ def _identity(text: bytes) -> bytes:
         if label in _LABELS and short and re.fullmatch(rb"[ -~]+", value):
             kept.append(value)
     return b" ".join(kept)
-
-
-def _follow(record: bytes, text: bytes, request: Request) -> Found | None:
-    """Compare a record with the reply to `text`; `?` stands for any short value."""
-    at, verdicts, value = 0, [], b""
-    for byte in text:
-        if byte == ord("?"):
-            known = _VALUE.match(record, at)
-            value = known[0] if known else b""
-            at += len(value)
-            continue
-        if byte in _PUNCTUATION and at < len(record):
-            if record[at] not in VERDICTS:
-                return None
-            verdicts.append(VERDICTS[record[at]])
-            at += 1
-        if at >= len(record):
-            return MAY_COME
-        if record[at] != byte:
-            return None
-        at += 1
-    verdict, refused = judged(verdicts, request.settings)
-    reply = CommandReply(name=request.name, verdict=verdict, refused=refused, data=value)
-    return Found(length=at, reply=reply)

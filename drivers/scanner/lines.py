@@ -32,8 +32,13 @@ VERDICTS: Final[Mapping[int, Verdict]] = MappingProxyType(
 """ACK, NAK and ENQ mean the same in both families (NLS-HR52 p. 35; Honeywell N86 p. 166)."""
 
 _TERMINATOR = re.compile(rb"[\r\n]")
-_NOISE_BEFORE_MARK = re.compile(rb"[^ -~]{1,8}\][A-Za-z][0-9A-Za-z]")
-"""What a disturbed line makes of the beginning of a marked code."""
+_SPOILT = re.compile(
+    rb"[^\]].{0,62}?[^ -~]\][A-Za-z][0-9A-Za-z]|[^ -~]\][A-Za-z][0-9A-Za-z]", re.DOTALL
+)
+"""What a disturbed line, or half a reply, makes of the beginning of a marked code."""
+
+SETTINGS: Final = "settings"
+"""The name of a reply that repeats all settings of the request that is out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,13 +52,27 @@ class Found:
 MAY_COME = Found()
 
 
-def judged(verdicts: list[Verdict], settings: tuple[str, ...]) -> tuple[Verdict, tuple[str, ...]]:
-    """Return one verdict for all, and the settings that were not accepted."""
-    if not verdicts:
-        return Verdict.UNCLEAR, ()
-    first = next((one for one in verdicts if one is not Verdict.ACCEPTED), Verdict.ACCEPTED)
-    pairs = zip(settings, verdicts, strict=False)
-    return first, tuple(name for name, one in pairs if one is not Verdict.ACCEPTED)
+def reply_to(asked: Request | None, parts: list[bytes], tag: int) -> CommandReply:
+    """Return the reply that repeats these parts, each with its verdict at its end.
+
+    It belongs to the settings that were asked for only if it repeats as many, and begins alike: a
+    late answer to another question confirms nothing.
+    """
+    told = [VERDICTS.get(part[-1], Verdict.UNCLEAR) for part in parts if part] or [Verdict.UNCLEAR]
+    first = parts[0][:-1] if parts[0] and parts[0][-1] in VERDICTS else parts[0]
+    name, data = _letters(first[:tag]), first[tag:]
+    refused: tuple[str, ...] = ()
+    if asked and len(asked.settings) == len(told) and asked.settings[0].startswith(name or "?"):
+        name = SETTINGS
+        pairs = zip(asked.settings, told, strict=True)
+        refused = tuple(one for one, verdict in pairs if verdict is not Verdict.ACCEPTED)
+    verdict = next((one for one in told if one is not Verdict.ACCEPTED), Verdict.ACCEPTED)
+    return CommandReply(name=name, verdict=verdict, refused=refused, data=data)
+
+
+def _letters(tag: bytes) -> str:
+    """Return a tag as ASCII letters and digits; anything else a stranger's code puts there goes."""
+    return "".join(chr(byte) for byte in tag if byte < 0x80 and chr(byte).isalnum())
 
 
 class LineReceiver:
@@ -146,7 +165,7 @@ class LineReceiver:
         return self._overflow()
 
     def _told(self, record: bytes) -> Payload | Garbled | None:
-        if self._told_by is ToldBy.AIM and _NOISE_BEFORE_MARK.match(record):
+        if self._told_by is ToldBy.AIM and _SPOILT.match(record):
             return Garbled(damage=Damage.FOREIGN)
         told = split(self._told_by, record)
         if not told.data:

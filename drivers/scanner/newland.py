@@ -22,7 +22,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from drivers.scanner.codec import CommandReply, Framing, Request, Verdict
-from drivers.scanner.lines import MAY_COME, VERDICTS, Found, LineReceiver, judged
+from drivers.scanner.lines import (
+    MAY_COME,
+    SETTINGS,
+    VERDICTS,
+    Found,
+    LineReceiver,
+    reply_to,
+)
 from drivers.scanner.symbology import ToldBy
 
 ASK_ALIVE: Final = b"?"
@@ -79,9 +86,7 @@ class NewlandCodec:
         """Set values in memory, all in one exchange."""
         if not settings:
             return None
-        return Request(
-            name=settings[0][:_TAG], data=command(";".join(settings)), settings=tuple(settings)
-        )
+        return Request(name=SETTINGS, data=command(";".join(settings)), settings=tuple(settings))
 
     def check(self, setting: str) -> Request | None:
         """Ask for the value that `setting` sets."""
@@ -121,17 +126,6 @@ class _Receiver(LineReceiver):
 
     def _parse(self, body: bytes) -> CommandReply:
         """Read `#SCNMOD0<ACK>;TSUENA1<ACK>`: what was asked, what was added, the verdicts."""
-        parts = _PARTS.split(body.lstrip(b"@#"))
-        told = [VERDICTS[part[-1]] for part in parts if part and part[-1] in VERDICTS]
-        asked = self._expected
-        settings = asked.settings if asked else ()
-        verdict, refused = judged(told, settings)
-        text = parts[0][:-1] if told else parts[0]
-        width = len(START) if text.startswith(_TRIGGER) else _TAG
-        name = _printable(text[:width])
-        return CommandReply(name=name, verdict=verdict, refused=refused, data=text[width:])
-
-
-def _printable(tag: bytes) -> str:
-    """Return a tag as ASCII letters and digits; anything else a stranger's code puts there goes."""
-    return "".join(chr(byte) for byte in tag if chr(byte).isalnum() and byte < 0x80)
+        text = body.lstrip(b"@#")
+        tag = len(START) if text.startswith(_TRIGGER) else _TAG
+        return reply_to(self._expected, _PARTS.split(text), tag)

@@ -1,4 +1,4 @@
-"""Honeywell: documented commands, replies told from codes by what was sent, reports of text."""
+"""Honeywell: documented commands, replies told from codes by their form, reports of text."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_reply_repeats_the_command_with_a_verdict(byte: int, verdict: Verdict)
     """One byte before the end; the setting that was not taken is named."""
     receiver = asked(CODEC.configure(["TRGMOD0"]))
     refused = () if verdict is OK else ("TRGMOD0",)
-    reply = CommandReply(name="TRGMOD0", verdict=verdict, refused=refused)
+    reply = CommandReply(name="settings", verdict=verdict, refused=refused, data=b"0")
     assert receiver.receive(b"TRGMOD0" + bytes([byte]) + b"!") == [reply]
 
 
@@ -80,7 +80,12 @@ def test_a_reply_to_several_settings_names_those_refused() -> None:
     reply = b"TRGMOD0\x06;VSUFCR\x06;PREBK2995C81\x05!"
     assert command_reply(b"TRGMOD0;VSUFCR;PREBK2995C81!", OK, OK, Verdict.UNKNOWN_COMMAND) == reply
     assert receiver.receive(reply) == [
-        CommandReply(name="TRGMOD0", verdict=Verdict.UNKNOWN_COMMAND, refused=("PREBK2995C81",))
+        CommandReply(
+            name="settings",
+            verdict=Verdict.UNKNOWN_COMMAND,
+            refused=("PREBK2995C81",),
+            data=b"0",
+        )
     ]
 
 
@@ -94,27 +99,34 @@ def test_a_reply_before_a_code_is_told_from_it() -> None:
     """They may come in one piece."""
     receiver = asked(CODEC.configure(["TRGMOD0"]))
     assert receiver.receive(b"TRGMOD0\x06!code\r") == [
-        CommandReply(name="TRGMOD0", verdict=OK),
+        CommandReply(name="settings", verdict=OK, data=b"0"),
         Payload(data=b"code"),
     ]
 
 
 def test_what_only_looks_like_a_reply_is_a_code() -> None:
-    """A reply to what was never sent, or with something else in it, is data."""
-    assert ear().receive(b"TRGMOD0\x06!\r") == [Payload(data=b"TRGMOD0\x06!")]
+    """Without a verdict, or with something else in it, it is data."""
     receiver = asked(CODEC.configure(["TRGMOD0"]))
-    assert receiver.receive(b"TRGMOD0!\rTRGMOD\rTRGMOD1\x06!\r") == [
+    assert receiver.receive(b"TRGMOD0!\rTRGMOD\rTRGMOD0\x06\rtrgmod0\x06!\r") == [
         Payload(data=b"TRGMOD0!"),
         Payload(data=b"TRGMOD"),
-        Payload(data=b"TRGMOD1\x06!"),
+        Payload(data=b"TRGMOD0\x06"),
+        Payload(data=b"trgmod0\x06!"),
+    ]
+
+
+def test_a_reply_nobody_asked_for_has_its_own_name() -> None:
+    """It is no code, and it confirms nothing."""
+    receiver = asked(CODEC.configure(SETTINGS))
+    assert receiver.receive(b"BEPLVL3\x06!TRGMOD0\x06.") == [
+        CommandReply(name="BEPLVL", verdict=OK, data=b"3"),
+        CommandReply(name="TRGMOD", verdict=OK, data=b"0"),
     ]
 
 
 def test_a_code_that_imitates_a_reply_silences_itself_only() -> None:
     """It is taken for one, also when none is waited for; the next code is read."""
-    receiver = asked(CODEC.configure(["TRGMOD0"]))
-    receiver.expect(None)
-    events = receiver.receive(b"TRGMOD0\x06!\rmine\r")
+    events = ear().receive(b"TRGMOD0\x06!\rmine\r")
     assert [one for one in events if isinstance(one, Payload)] == [Payload(data=b"mine")]
 
 
@@ -189,9 +201,6 @@ def test_any_bytes_give_the_same_events_however_cut(
 ) -> None:
     """The receiver never raises, never keeps more than the cap, and pieces change nothing."""
     whole, piecewise = asked(request, framing), asked(request, framing)
-    for receiver in (whole, piecewise):
-        receiver.expect(CODEC.configure(SETTINGS))
-        receiver.expect(request)
     expected = whole.receive(data) + whole.idle()
     events = [event for piece in cut(data, places) for event in piecewise.receive(piece)]
     assert events + piecewise.idle() == expected

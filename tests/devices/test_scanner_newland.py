@@ -77,8 +77,17 @@ def test_a_reply_to_several_settings_names_those_refused() -> None:
     raw = command_reply(b"#SCNMOD0;AIDENA1;TSUSET0D", OK, Verdict.UNKNOWN_COMMAND, OK)
     assert receiver.receive(raw) == [
         CommandReply(
-            name="SCNMOD", verdict=Verdict.UNKNOWN_COMMAND, refused=("AIDENA1",), data=b"0"
+            name="settings", verdict=Verdict.UNKNOWN_COMMAND, refused=("AIDENA1",), data=b"0"
         )
+    ]
+
+
+def test_a_late_answer_confirms_nothing_else() -> None:
+    """One part is no answer to three settings, whatever it says."""
+    receiver = ear()
+    receiver.expect(CODEC.configure(["SCNMOD0", "AIDENA1", "TSUSET0D"]))
+    assert receiver.receive(command_reply(b"#SCNMOD0", OK)) == [
+        CommandReply(name="SCNMOD", verdict=OK, data=b"0")
     ]
 
 
@@ -176,7 +185,8 @@ def test_the_mark_before_a_code_says_its_kind() -> None:
         Payload(data=b"plain"),
         Payload(data=b"]Q1x", symbology="code128", mark="]C0"),
     ]
-    assert receiver.receive(b"\x00\xff\x7f]Q1code\r") == [Garbled(damage=Damage.FOREIGN)]
+    for spoilt in (b"\x00\xff\x7f]Q1code\r", b"half a reply\x06]Q1code\r"):
+        assert receiver.receive(spoilt) == [Garbled(damage=Damage.FOREIGN)]
 
 
 def test_the_longest_record_is_taken_and_one_byte_more_is_not() -> None:
