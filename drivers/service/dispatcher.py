@@ -44,11 +44,8 @@ from drivers.service.envelope import (
     Payload,
     Refusal,
 )
-from drivers.service.interfaces.common import CANCEL, SET_VERSIONS, CommandSpec
+from drivers.service.interfaces.common import CANCEL, MOST_REQUESTS, SET_VERSIONS, CommandSpec
 from drivers.service.versions import Pins
-
-MOST_REQUESTS = 32
-"""Commands of one connection that may be queued or running."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

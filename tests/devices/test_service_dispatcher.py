@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.service.dispatcher import (
-    MOST_REQUESTS,
     Abandon,
     Action,
     Answer,
@@ -28,6 +27,7 @@ from drivers.service.envelope import (
     Payload,
     Refusal,
 )
+from drivers.service.interfaces.common import MOST_REQUESTS
 from drivers.service.interfaces.id_reader import ID_READER
 
 READ = "XIdCard.Read"

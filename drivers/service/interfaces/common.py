@@ -18,6 +18,9 @@ GET_TRANSACTION = "Common.GetTransactionState"
 STATUS_CHANGED = "Common.StatusChangedEvent"
 ERROR = "Common.ErrorEvent"
 
+MOST_REQUESTS = 32
+"""Commands of one connection that may be queued or running."""
+
 _LONGEST_TRANSACTION_ID = 64
 
 
@@ -81,7 +84,7 @@ class InterfaceSpec:
     name: str
     commands: tuple[CommandSpec, ...] = ()
     events: Mapping[str, str] = field(default_factory=dict)
-    maximum_requests: int = 0
+    maximum_requests: int = MOST_REQUESTS
 
     def described(self) -> Payload:
         """Return its entry in the answer of Common.Capabilities."""
