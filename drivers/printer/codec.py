@@ -13,6 +13,7 @@ automatic status (ASB) ``0xx1xx00``, then three of ``0xx0xxxx``        `Automati
 GS ( H function 48     ``37 22`` + four of 20..7E + ``00``             `ProcessDone`
 DLE DC4 function 8     ``37 25 00``                                    `BufferCleared`
 ESC ACK n              one, ``n`` (ours have bit 7 set)                `Echo`
+GS I 65 to 68          ``5F`` + at most 80 of 20..7E + ``00``          `Named`
 =====================  ==============================================  =====================
 
 Everything else is line noise or flow control: dropped and counted in `ReplyReader.ignored`.
@@ -45,9 +46,14 @@ CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 RECOVER_AND_CLEAR = b"\x10\x05\x02"
 """DLE ENQ 2: recover from an error and forget all received data, in real time."""
 
+ASK_NAMES = {"model": b"\x1dIC", "firmware": b"\x1dIA", "serial": b"\x1dID"}
+"""GS I 67, 65 and 68: what the printer says of itself, answered in order."""
+
 ECHOES = range(0x80, 0x90)
 """Bytes asked back with ESC ACK: no ESC/POS reply has bit 7 set."""
 
+_NAME = 0x5F
+_LONGEST_NAME = 80
 _BLOCK = 0x37
 _BLOCK_PROCESS_ID = 0x22
 _BLOCK_CLEARED = 0x25
@@ -95,7 +101,14 @@ class Echo:
     value: int
 
 
-Event = StatusAnswer | BufferStatus | AutomaticStatus | ProcessDone | BufferCleared | Echo
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """One GS I answer: model, firmware or serial number, whichever was asked."""
+
+    text: str
+
+
+Event = StatusAnswer | BufferStatus | AutomaticStatus | ProcessDone | BufferCleared | Echo | Named
 
 
 def ask_process_id(process_id: str) -> bytes:
@@ -172,7 +185,7 @@ class ReplyReader:
             return BufferStatus(value=byte)
         if byte in ECHOES:
             return Echo(value=byte)
-        if byte == _BLOCK or byte & 0x93 == 0x10:
+        if byte in (_BLOCK, _NAME) or byte & 0x93 == 0x10:
             self._pending.append(byte)
         else:
             self.ignored += 1
@@ -183,6 +196,8 @@ class ReplyReader:
         pending = self._pending
         if self._own_head(pending) or self._begins_head(bytes((*pending, byte))):
             return True
+        if pending[0] == _NAME:
+            return byte == 0 or (0x20 <= byte <= 0x7E and len(pending) <= _LONGEST_NAME)
         if pending[0] != _BLOCK:
             return byte & 0x90 == 0x00
         if len(pending) == 1:
@@ -208,6 +223,8 @@ class ReplyReader:
         if head := self._own_head(pending):
             is_whole = len(pending) == self._heads[head]
             return StatusAnswer(values=pending[len(head) :], head=head) if is_whole else None
+        if pending[0] == _NAME:
+            return Named(text=pending[1:-1].decode("ascii")) if pending[-1] == 0 else None
         if pending[0] != _BLOCK:
             return AutomaticStatus(values=pending) if len(pending) == 4 else None
         if len(pending) < 3 or pending[-1] != 0:

@@ -128,6 +128,16 @@ class ReceiptPrinter:
         self._status = self._talk.status()
         return self._status
 
+    def identify(self) -> dict[str, str]:
+        """Return the printer's own ``model``, ``firmware`` and ``serial``, as far as it tells.
+
+        Answered in order, so a printer that has stopped is not asked.
+
+        Raises:
+            TransportLost: the port is gone.
+        """
+        return self._talk.names() if self._profile.names and not self._status.trouble else {}
+
     def forget_jobs(self) -> None:
         """Make the printer forget what it holds, as it must when its past is not known.
 

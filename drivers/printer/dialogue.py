@@ -49,6 +49,7 @@ class Dialogue:
         self._open: deque[Question] = deque()
         self._answers: dict[bytes, bytes | None] = {}
         self._cleared = False
+        self._name: str | None = None
         self.sent = 0
         """Bytes written, questions included."""
         self.processed = False
@@ -126,6 +127,21 @@ class Dialogue:
         status = read_status(self._profile.status, answers)
         return status if status.answered or self.automatic is None else self.automatic
 
+    def names(self) -> dict[str, str]:
+        """Return what the printer says of itself; what it does not say is left out."""
+        told: dict[str, str] = {}
+        for what, question in codec.ASK_NAMES.items():
+            if (name := self._ask_name(question)) is None:
+                break
+            told[what] = name
+        return told
+
+    def _ask_name(self, question: bytes) -> str | None:
+        self._name = None
+        self.write(question)
+        self.collect_until(lambda: self._name is not None, self._limit())
+        return self._name
+
     def clear(self) -> None:
         """Make the printer forget what it holds.
 
@@ -173,6 +189,8 @@ class Dialogue:
                 self.printed_id = process_id
             case codec.Echo(value=value):
                 self.echoed = value
+            case codec.Named(text=text):
+                self._name = text
             case codec.BufferCleared():
                 self._cleared = True
             case codec.AutomaticStatus(values=values):

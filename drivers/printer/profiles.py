@@ -61,6 +61,9 @@ class Profile:
     automatic: bool = False
     """Whether it tells changes by itself (GS a)."""
 
+    names: bool = False
+    """Whether it tells its model, firmware and serial number (GS I 65 to 68)."""
+
     cut: bytes = b"\x1dVB\x00"
     """What feeds the last line past the knife and cuts; empty without a cutter."""
 
@@ -162,7 +165,7 @@ def _checked(key: str, value: object) -> object:
         return _hexadecimal(key, value)
     if key == "status":
         return _questions(value)
-    if key == "automatic" and isinstance(value, bool):
+    if key in ("automatic", "names") and isinstance(value, bool):
         return value
     if key == "model" and isinstance(value, str):
         return value

@@ -327,6 +327,8 @@ class SimulatedPrinter:
                 self._automatic = b"" if asked[0] else None
             case b"\x1dr" if asked in (b"\x01", b"1"):
                 return bytes((self._model.paper_byte(self._condition),))
+            case b"\x1dI":
+                return self._model.name(asked[0])
             case b"\x1b\x06" if self._model.echoes:
                 return asked
             case b"\x1d(" if self._model.process_ids:

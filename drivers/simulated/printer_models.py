@@ -20,6 +20,7 @@ class Model:
     """One kind of printer.
 
     Attributes:
+        names: model, firmware and serial number that ``GS I`` tells.
         process_ids: whether it knows ``GS ( H``; most Chinese boards do not.
         automatic: whether it knows ``GS a``.
         clears: whether it forgets its buffer on ``DLE DC4`` 8 and ``DLE ENQ`` 2.
@@ -32,6 +33,7 @@ class Model:
         exit_bit_when: whether that bit is set when a slip hangs there, or when none does.
     """
 
+    names: tuple[str, str, str] | None = None
     process_ids: bool = False
     automatic: bool = False
     clears: bool = True
@@ -89,13 +91,21 @@ class Model:
         third = 0x03 * (now.paper != "ok") | 0x0C * (now.paper == "out")
         return bytes((first, second, third, 0x00))
 
+    def name(self, number: int) -> bytes:
+        """Return the GS I answer: 67 model, 65 firmware, 68 serial number."""
+        if self.names is None or number not in (67, 65, 68):
+            return b""
+        return b"_" + self.names[(67, 65, 68).index(number)].encode() + b"\x00"
+
     def paper_byte(self, now: Condition) -> int:
         """Return the GS r 1 answer."""
         return 0x0C * (now.paper == "out") | 0x03 * (now.paper != "ok")
 
 
 MODELS: Final[Mapping[str, Model]] = {
-    "epson": Model(process_ids=True, automatic=True),
+    "epson": Model(
+        names=("SIM-80", "1.04 ESC/POS", "SIM0000001"), process_ids=True, automatic=True
+    ),
     "board": Model(),
     "plain-board": Model(clears=False),
     "echo": Model(echoes=True),

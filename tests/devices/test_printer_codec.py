@@ -13,6 +13,7 @@ from drivers.printer.codec import (
     BufferStatus,
     Echo,
     Event,
+    Named,
     ProcessDone,
     ReplyReader,
     StatusAnswer,
@@ -45,7 +46,7 @@ def test_an_echo_is_a_byte_that_no_other_reply_has() -> None:
 
 def test_replies_of_all_kinds_on_one_line() -> None:
     """The bit patterns tell mixed replies apart."""
-    stream = bytes.fromhex("12 00 3722 30303137 00 10000000 1e 372500 03 85")
+    stream = bytes.fromhex("12 00 3722 30303137 00 10000000 1e 372500 03 85 5f534d00 12")
     assert ReplyReader().receive(stream) == [
         StatusAnswer(values=b"\x12"),
         BufferStatus(value=0x00),
@@ -55,7 +56,17 @@ def test_replies_of_all_kinds_on_one_line() -> None:
         BufferCleared(),
         BufferStatus(value=0x03),
         Echo(value=0x85),
+        Named(text="SM"),
+        StatusAnswer(values=b"\x12"),
     ]
+
+
+def test_a_name_has_an_end() -> None:
+    """One that goes on for ever is dropped."""
+    reader = ReplyReader()
+    assert reader.receive(b"_" + b"x" * 500) == []
+    assert reader.receive(b"\x12") == [StatusAnswer(values=b"\x12")]
+    assert reader.ignored >= 500
 
 
 def test_the_full_status_of_custom_is_known_by_its_head() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,70 @@ def test_a_printer_in_trouble_prints_nothing(
     answer = print_slip(client)
     assert (answer["printed"], answer["errorCode"]) == (False, code)
     assert len(printer(bench).papers()) == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "word"),
+    [
+        ("cutter", "cutterError", "hardwareError"),
+        ("overheated", "overheated", "deviceBusy"),
+        ("printer-error", "printerError", "hardwareError"),
+        ("paper-jam", "printerError", "hardwareError"),
+        ("offline", "offline", "offline"),
+        ("silence", "noAnswer", "hardwareError"),
+        ("garbage", "noAnswer", "hardwareError"),
+    ],
+)
+def test_each_fault_has_its_code_and_its_word(
+    bench: Bench, client: ServiceClient, fault: str, code: str, word: str
+) -> None:
+    """Whoever prints reads the reason; whoever looks reads the standard's word."""
+    printer(bench).control({"fault": fault})
+    answer = print_slip(client)
+    expected = "unknown" if code == "noAnswer" else False
+    assert (answer["printed"], answer["errorCode"]) == (expected, code)
+    bench.await_word("ReceiptPrinter", word)
+
+
+def test_what_the_printer_calls_itself(bench: Bench, client: ServiceClient) -> None:
+    """Without GS I in its profile it is known by the profile's name."""
+    common = client.call("Common.Capabilities", None, 2.0).payload["common"]
+    assert isinstance(common, dict)
+    assert common["deviceInformation"][0]["modelName"] == "generic-80mm"
+
+
+def test_every_kind_of_line(bench: Bench, client: ServiceClient) -> None:
+    """A bar code and a rare character come out as dots, text as text."""
+    lines = [{"text": "陈䶮"}, {"barcode": "L01261122A017"}, {"big": "好"}, {"rule": True}]
+    assert print_slip(client, {"title": "", "lines": lines})["printed"] is True
+    assert printer(bench).papers()[-1]["text"] == ["陈〓", "L01261122A017", "好", "─" * 24]
+
+
+def test_a_presenter(tmp_path: Path) -> None:
+    """Presented to who printed, taken told to everyone, taken back when asked."""
+    kiosk = SimulatedPrinter(tmp_path / "kiosk", tmp_path / "papers", model="custom")
+    entry = {"port": str(tmp_path / "kiosk"), "profile": "custom-vkp80"}
+    heard: queue.SimpleQueue[str] = queue.SimpleQueue()
+    with Bench(file={"devices": {"receipt-printer": entry}}) as own:
+        own.await_word("ReceiptPrinter", "online")
+        with own.visit("ReceiptPrinter") as client:
+            client.on_unsolicited(lambda event: heard.put(event.name))
+            presented: list[str] = []
+            done = client.call(
+                PRINT, {"receipt": SLIP}, 20.0, on_event=lambda event: presented.append(event.name)
+            )
+            check("XReceipt.Print.completion", done.payload)
+            assert (done.payload["printed"], done.payload["confirmedBy"]) == (True, "presenter")
+            assert presented == ["Printer.MediaPresentedEvent"]
+            kiosk.control({"take": True})
+            until(lambda: heard.get(timeout=5) == "Printer.MediaTakenEvent")
+            client.call(PRINT, {"receipt": SLIP}, 20.0)
+            client.call("Printer.RetractMedia", None, 10.0)
+            assert kiosk.state()["retracted"] == 1
+            with pytest.raises(CommandFailed) as caught:
+                client.call("Printer.RetractMedia", None, 10.0)
+            assert caught.value.error_code == "noMediaPresent"
+    kiosk.close()
 
 
 def test_a_printer_that_is_gone(bench: Bench, client: ServiceClient) -> None:

@@ -50,6 +50,7 @@ class ReceiptPrinterAdapter:
         self._printer: ReceiptPrinter | None = None
         self._steady = Steady(PrinterStatus())
         self._told_paper = Paper.UNKNOWN
+        self._names: dict[str, str] = {}
         self._taken_back_at: float | None = None
         """When the slip in the presenter goes back; None without one."""
 
@@ -62,6 +63,8 @@ class ReceiptPrinterAdapter:
         self._printer = ReceiptPrinter(transport, self._profile, baudrate=self._baudrate)
         self._printer.forget_jobs()
         self._steady = Steady(self._printer.status())
+        if self._steady.status.answered:
+            self._names = self._printer.identify() or self._names
         self._taken_back_at = None
         self._watch_exit(min(LEFT_S, self._profile.take_s))
 
@@ -120,8 +123,16 @@ class ReceiptPrinterAdapter:
         return words.status(Paper.UNKNOWN)
 
     def model(self) -> Payload:
-        """Return the profile the printer is driven by."""
-        return {"modelName": self._profile.model or self._profile.name}
+        """Return what the printer says of itself, else the profile it is driven by."""
+        own = self._names
+        told: dict[str, object] = {
+            "modelName": own.get("model") or self._profile.model or self._profile.name
+        }
+        if "serial" in own:
+            told["serialNumber"] = own["serial"]
+        if "firmware" in own:
+            told["firmware"] = [{"firmwareName": "printer", "firmwareVersion": own["firmware"]}]
+        return told
 
     # --- paper
 
