@@ -65,6 +65,7 @@ class SimulatedKeypad:
                 "headset": self._headset,
                 "sent": self._sent,
                 "faults": self.faults.waiting(),
+                "flaky": self.faults.chance,
             }
 
     def control(self, command: Mapping[str, object]) -> None:

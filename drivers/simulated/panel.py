@@ -61,6 +61,7 @@ class SimulatedBoard:
                 "lit": self.lit(),
                 "looks": self._looks,
                 "faults": self.faults.waiting(),
+                "flaky": self.faults.chance,
             }
 
     def lit(self) -> dict[str, list[str]]:

@@ -174,6 +174,7 @@ class SimulatedSocialSlot:
                 "mute": self._mute,
                 "asked": self._asked,
                 "faults": self.faults.waiting(),
+                "flaky": self.faults.chance,
             }
 
     def control(self, command: Mapping[str, object]) -> None:

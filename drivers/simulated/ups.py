@@ -121,6 +121,7 @@ class SimulatedUps:
                 "charging": battery.charging,
                 "looks": self._looks,
                 "faults": self.faults.waiting(),
+                "flaky": self.faults.chance,
             }
 
     def control(self, command: Mapping[str, object]) -> None:
