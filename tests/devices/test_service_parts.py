@@ -14,10 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.service.binding import BindingError, default_bindings, load_bindings
+from drivers.service.envelope import CompletionCode
 from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
 from drivers.service.interfaces import camera, id_reader
+from drivers.service.interfaces.common import CommandSpec, ServiceSpec
 from drivers.service.registry import SERVICES
+from drivers.service.roles import Role, refusal
 from drivers.service.status import device_word, difference, merged
+from drivers.service.versions import Pins
 from tests.devices.service_bench import pem
 from tests.devices.service_schema import definitions
 
@@ -139,3 +143,38 @@ def test_our_schemas_are_schemas() -> None:
             if name.startswith("X"):
                 assert f"{name}.command" in definitions()
                 assert f"{name}.completion" in definitions()
+
+
+@pytest.mark.parametrize("spec", SERVICES, ids=lambda spec: spec.service)
+def test_who_may_use_a_device(spec: ServiceSpec) -> None:
+    """Visits while it serves citizens, maintenance while it is handed over, the agent never."""
+    for command in spec.commands().values():
+        may = {
+            (role, handed_over)
+            for role in Role
+            for handed_over in (False, True)
+            if refusal(role, command, handed_over=handed_over) is None
+        }
+        if command.at_once:
+            assert (Role.SESSION, False) in may, command.name
+        else:
+            assert may == {(Role.SESSION, False), (Role.MAINTENANCE, True)}, command.name
+
+
+def test_pins_are_a_connections_own() -> None:
+    """What one connection pins binds no other, and a refused pin binds nobody."""
+    read = CommandSpec(name="X.Read", versions=("1.0", "1.1", "2.0"))
+    pins = Pins({"X.Read": read}, {"X.Event": "3.0"})
+    assert pins.pin(1, {"commands": {"X.Read": 1}}).code is CompletionCode.SUCCESS
+    assert [pins.takes(1, read, version) for version in ("1.0", "1.1", "2.0")] == [
+        True,
+        True,
+        False,
+    ]
+    assert pins.takes(2, read, "2.0")
+    refused = pins.pin(2, {"commands": {"X.Read": 1}, "events": {"X.Event": 2}})
+    assert refused.code is CompletionCode.UNSUPPORTED_DATA
+    assert pins.takes(2, read, "2.0")
+    pins.forget(1)
+    assert pins.takes(1, read, "2.0")
+    assert not pins.takes(1, read, "9.0")
