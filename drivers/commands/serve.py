@@ -50,6 +50,9 @@ def run(options: argparse.Namespace) -> int:
         serving.serve(_settings(options, read_host_file(options.config)))
     except (BindingError, EvidenceKeyError, ProfileError, SecretsError, TcpError) as error:
         raise Trouble(str(error), "Mend what is named and start again.") from error
+    except PermissionError as error:
+        help_text = "Start it as the user who may write there."
+        raise Trouble(f"{error.filename}: {error.strerror}", help_text) from error
     return 0
 
 
@@ -75,10 +78,10 @@ def _settings(options: argparse.Namespace, file: HostFile) -> ServeOptions:
     )
 
 
-def _said(key: str, value: T | None) -> T:
+def _said(key: str, value: T | None, option: str = "") -> T:
     if value is None:
-        option = key.replace("_", "-")
-        raise Trouble(f"{key} is not set", f"Give --{option}, or name it in the file of --config.")
+        option = option or f"--{key.replace('_', '-')}"
+        raise Trouble(f"{key} is not set", f"Give {option}, or name it in the file of --config.")
     return value
 
 
@@ -89,7 +92,7 @@ def _secrets(options: argparse.Namespace, file: HostFile) -> Mapping[Role, str]:
     if options.secrets_on_stdin:
         found = read_secrets(sys.stdin.readline(), "standard input")
     else:
-        found = read_secrets_file(_said("secrets", file.secrets))
+        found = read_secrets_file(_said("secrets", file.secrets, "--secrets-on-stdin"))
     if Role.SESSION not in found:
         raise SecretsError("there is no secret of role session")
     return found

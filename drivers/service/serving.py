@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -16,11 +17,18 @@ import structlog
 
 from drivers.printer import profiles
 from drivers.service.adapter import WorkerPlan
-from drivers.service.binding import Binding, load_bindings
+from drivers.service.binding import Binding, BindingError, load_bindings
 from drivers.service.dispatcher import Command
 from drivers.service.envelope import CompletionCode, Outcome
 from drivers.service.evidence import EvidenceSigner
-from drivers.service.host import Endpoint, Gate, Host, Listening, own_uid
+from drivers.service.host import (
+    LONGEST_SOCKET_PATH,
+    Endpoint,
+    Gate,
+    Host,
+    Listening,
+    own_uid,
+)
 from drivers.service.host_services import Publisher, VendorModeService
 from drivers.service.interfaces import id_reader
 from drivers.service.interfaces.common import ServiceSpec
@@ -33,6 +41,8 @@ from drivers.service.tcp import TcpEndpoint, TcpSettings
 from drivers.service.worker_link import warm_up
 
 WATCHDOG_S = 2.0
+
+_LONGEST_FOLDER = LONGEST_SOCKET_PATH - len("/DocumentCamera.pictures.sock")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +83,7 @@ def build_host(options: ServeOptions) -> Host:
     """Build every endpoint.
 
     Raises:
-        BindingError: the file of ports is wrong.
+        BindingError: the file of ports is wrong, or the run directory's path too long.
         EvidenceKeyError: the key cannot be read.
         ProfileError: there is no such printer profile.
         TcpError: the certificate cannot be used.
@@ -106,6 +116,8 @@ def _endpoints(
     """Return every socket; the publisher's is the first to listen."""
     gate = Gate(secrets=options.secrets, uids=options.uids or own_uid())
     sockets = options.run / "xfs4iot"
+    if len(os.fsencode(sockets)) > _LONGEST_FOLDER:
+        raise BindingError(f"run: {options.run}: too long for sockets; take a shorter path")
     endpoints: list[Listening] = [
         Endpoint(publisher, sockets / "publisher.sock", gate),
         Endpoint(vendor_mode, sockets / "VendorMode.sock", gate),

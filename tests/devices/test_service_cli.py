@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -138,6 +139,33 @@ def test_serve_says_what_is_missing(tmp_path: Path, stdin: str, config: str, wor
     )
     assert host.returncode == 1
     assert word in host.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "word"),
+    [
+        ("{}", "--run"),
+        ("{run: R, evidence_key: k.pem}", "--terminal"),
+        ("{run: R, terminal: T1}", "--evidence-key"),
+        ("{run: R, terminal: T1, evidence_key: k.pem}", "--secrets-on-stdin"),
+        ("{secrets: s.json, run: R, terminal: T1, evidence_key: no.pem}", "no.pem"),
+        ("{secrets: open.json, run: R, terminal: T1, evidence_key: no.pem}", "chmod 600"),
+        ("{secrets: s.json, run: LONG, terminal: T1, evidence_key: k.pem}", "shorter path"),
+    ],
+)
+def test_serve_from_the_file_alone_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, word: str
+) -> None:
+    """Each complaint names what to mend, before anything is opened."""
+    for name, mode in (("s.json", 0o600), ("open.json", 0o644)):
+        (tmp_path / name).write_text('{"roles": {"session": "00"}}')
+        (tmp_path / name).chmod(mode)
+    (tmp_path / "k.pem").write_bytes(pem(Ed25519PrivateKey.generate()))
+    (tmp_path / "host.yaml").write_text(file.replace("LONG", "x" * 90))
+    process = dict.fromkeys(("title", "leave_no_dump", "log_to_stderr"), mock.DEFAULT)
+    with mock.patch.multiple("drivers.service.serving", **process):  # this process is the test's
+        assert cli.main(["serve", "--config", str(tmp_path / "host.yaml")]) == 1
+    assert word in capsys.readouterr().err
 
 
 def test_the_command_starts_light() -> None:
