@@ -37,6 +37,9 @@ WRITE_LIMIT_S = 2.0
 SOCKET_CHUNK = 4096
 """Most bytes taken from a socket in one read; pyserial tells only whether one is waiting."""
 
+MOST_DISCARDED = 64 * 1024
+"""Most bytes of a socket thrown away at once."""
+
 
 class _Port(Protocol):
     """What is used of pyserial; its serial ports and its URL handlers all have it."""
@@ -121,9 +124,14 @@ class Transport:
             self._port.write(data)
 
     def discard_input(self) -> None:
-        """Throw away what has arrived and was not read."""
+        """Throw away what has arrived and was not read; of a socket that floods, some of it."""
         with _one_error(self._name):
-            self._port.reset_input_buffer()
+            if not self._is_socket:
+                self._port.reset_input_buffer()
+                return
+            for _ in range(MOST_DISCARDED // SOCKET_CHUNK):  # pyserial would go on for ever
+                if not self._rest():
+                    return
 
     def drain(self, quiet_s: float, limit_s: float = 2.0) -> int:
         """Read and drop until the line is silent for `quiet_s`, at most `limit_s`.
