@@ -21,7 +21,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ENVIRONMENT = "sx1.sh.社会保障".encode("gbk")
 """Name of the social security environment on the card."""
@@ -101,7 +101,7 @@ class CardError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SocialCard:
-    """What a visit needs of a card.
+    """What a visit needs of a card; its `repr` shows none of it, for that may reach a log.
 
     Attributes:
         number: Social security number, 18 characters; of citizens that is the identity number.
@@ -110,10 +110,10 @@ class SocialCard:
         expiry: Last day it is good; None when the card does not say.
     """
 
-    number: str
-    name: str
-    card_number: str
-    expiry: dt.date | None
+    number: str = field(repr=False)
+    name: str = field(repr=False)
+    card_number: str = field(repr=False)
+    expiry: dt.date | None = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +121,7 @@ class Reply:
     """The end of an exchange."""
 
     status: Status
-    data: bytes
+    data: bytes = field(repr=False)
     words: int
     """SW1 SW2, for technicians."""
 

@@ -85,6 +85,7 @@ def test_a_card() -> None:
     """Padding goes, a rare character of GB18030 stays, an unset day is none."""
     values = items_of(EXAMPLE)
     assert card_of(values) == EXAMPLE
+    assert repr(card_of(values)) == "SocialCard()"
     rare = {**values, Item.NAME: "㐂某".encode("gb18030"), Item.EXPIRY: b"\xff" * 4}
     card = card_of(rare)
     assert (card.name, card.expiry) == ("㐂某", None)
