@@ -41,7 +41,7 @@ def port(value: object) -> str | None:
     """Take the path or URL of a port that keeps its name when cables are moved."""
     if not isinstance(value, str) or not value:
         return "is not the path or URL of a port"
-    if _UNSTABLE.match(value):
+    if _UNSTABLE.search(value):
         return "names a port that moves; use its link below by-id or by-path"
     return None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from drivers.errors import TransportLost, TransportStalled
+from drivers.service.options import port
 from drivers.transport import Transport
 
 
@@ -95,3 +96,10 @@ def test_there_is_no_such_printer() -> None:
     """Named in the error."""
     with pytest.raises(TransportLost, match="lp7"):
         Transport.open("usb:/nowhere/lp7")
+
+
+@pytest.mark.parametrize("name", ["/dev/usb/lp0", "usb:/dev/usb/lp3"])
+def test_a_name_that_moves_is_refused(name: str) -> None:
+    """A cable in another socket must not make another printer of it."""
+    assert port(name) is not None
+    assert port("usb:/dev/yiduan/receipt-printer") is None

@@ -308,3 +308,26 @@ def test_the_control_page_is_told_what_is_wrong(
     with pytest.raises(ControlError):
         machine.control(command | {"cover": "open"})
     assert machine.state() == before
+
+
+def test_it_says_who_it_is(
+    machine: SimulatedPrinter, driver: ReceiptPrinter, tmp_path: Path
+) -> None:
+    """Model, firmware and serial number by GS I; a stopped printer is not asked."""
+    driver.status()
+    told = driver.identify()
+    assert told == {"model": "SIM-80", "firmware": "1.04 ESC/POS", "serial": "SIM0000001"}
+    machine.control({"paper": "out"})
+    driver.status()
+    assert driver.identify() == {}
+
+
+def test_changes_it_tells_by_itself_confuse_nothing(
+    machine: SimulatedPrinter, driver: ReceiptPrinter
+) -> None:
+    """Automatic status arrives between answers, and the answers keep their meaning."""
+    assert driver.print_receipt(lines({"text": "甲"}), in_time()).printed is True
+    for paper, cover in (("low", "closed"), ("ok", "open"), ("low", "open"), ("ok", "closed")):
+        machine.control({"paper": paper, "cover": cover})
+        status = driver.status()
+        assert (status.paper, status.cover) == ("full" if paper == "ok" else paper, cover)
