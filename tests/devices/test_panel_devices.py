@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +135,17 @@ def test_no_pad(tmp_path: Path) -> None:
     """A path that is not there."""
     with pytest.raises(TransportLost):
         Keypad.open(ARROWS, str(tmp_path / "none"))
+
+
+def test_an_input_node_without_its_device(tmp_path: Path) -> None:
+    """A real node of a pad that is not there any more: the way to the kernel's own nodes."""
+    node = tmp_path / "event-kbd"
+    try:
+        os.mknod(node, 0o600 | stat.S_IFCHR, os.makedev(13, 95))
+    except PermissionError:
+        pytest.skip("mknod: only root can make a device node")
+    with pytest.raises(TransportLost):
+        Keypad.open(ARROWS, str(node))
 
 
 def test_a_key_that_something_leans_on(
