@@ -57,9 +57,9 @@ class CardError(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Card:
-    """The text of one card.
+    """The text of one card; its `repr` tells the kind alone, for that may reach a log.
 
     Attributes:
         sex_code: One digit of GB/T 2261.1.
@@ -88,6 +88,9 @@ class Card:
     issue_count: str = ""
     card_version: str = ""
     previous_permit: str = ""
+
+    def __repr__(self) -> str:
+        return f"Card(kind={self.kind.value})"
 
 
 Layout = Mapping[str, tuple[int, int]]

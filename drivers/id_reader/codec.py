@@ -26,7 +26,7 @@ import enum
 import functools
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 PREAMBLE = b"\xaa\xaa\xaa\x96\x69"
@@ -138,7 +138,7 @@ class Reply:
     """A whole answer of the reader. `sw` are its three status bytes."""
 
     sw: bytes
-    data: bytes = b""
+    data: bytes = field(default=b"", repr=False)
 
     @property
     def status(self) -> Status:
@@ -156,7 +156,7 @@ class Request:
     """A whole question of the host, as the simulated reader sees it. `command` is CMD and PARA."""
 
     command: bytes
-    data: bytes = b""
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -297,9 +297,9 @@ class CardBlock:
     asks for them, and only from a card that has some.
     """
 
-    text: bytes
-    photo: bytes
-    fingerprints: bytes = b""
+    text: bytes = field(repr=False)
+    photo: bytes = field(repr=False)
+    fingerprints: bytes = field(default=b"", repr=False)
 
 
 def split_block(data: bytes, *, fingerprints: bool = False) -> CardBlock | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from drivers.id_reader.card import Card
@@ -54,9 +54,9 @@ class CardReading:
     """
 
     card: Card
-    photo: bytes
-    newest_address: str | None = None
-    fingerprints: bytes = b""
+    photo: bytes = field(repr=False)
+    newest_address: str | None = field(default=None, repr=False)
+    fingerprints: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 WIDTH: Final = 102
@@ -36,7 +36,7 @@ class Order(enum.StrEnum):
 class Portrait:
     """A decoded picture: `RAW_SIZE` bytes, red, green, blue, the top row first."""
 
-    pixels: bytes
+    pixels: bytes = field(repr=False)
 
     def bmp(self) -> bytes:
         """Return it as a BMP file, rows from the bottom up as usual."""

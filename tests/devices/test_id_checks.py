@@ -9,6 +9,7 @@ import pytest
 
 from drivers.id_reader.card import CardKind
 from drivers.id_reader.checks import checks
+from drivers.id_reader.codec import CardBlock, Reply
 from drivers.id_reader.outcomes import CardReading
 from drivers.id_reader.record import card_record, check_record, person_record
 from tests.devices.people import CARD, OTHER_KINDS
@@ -97,3 +98,11 @@ def test_a_kind_tells_what_only_it_has() -> None:
         {"name_en", "nationality", "issue_count", "previous_permit"},
         {"pass_number", "issue_count"},
     ]
+
+
+def test_what_is_read_does_not_show_in_a_repr() -> None:
+    """Whoever logs an object by mistake logs nothing of its holder."""
+    reading = CardReading(card=CARD, photo=b"photo", newest_address="address", fingerprints=b"f")
+    assert repr(reading) == "CardReading(card=Card(kind=citizen))"
+    assert repr(CardBlock(text=b"t", photo=b"p")) == "CardBlock()"
+    assert repr(Reply(sw=b"ok!", data=b"d")) == "Reply(sw=b'ok!')"
