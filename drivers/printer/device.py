@@ -20,10 +20,11 @@ A citizen is told 凭条已打印 only when the printer proved it, so printing i
    - ``presenter``: the cut slip is seen in the exit.
    - ``none``: nothing is proof; the answer is never better than "unknown".
 
-4. *Otherwise.* A trouble after the ending means that the slip did not come out whole: False.
-   A cutter fault is the exception: the text is on the paper, which may hang in the mouth, so the
-   honest answer is "unknown". So is no answer until the deadline, a line lost after everything was
-   sent, and a printer that fell silent in between: it may have lost its power and half the slip.
+4. *Otherwise.* A trouble after the ending, before the proof, means that the slip did not come out
+   whole: False. A cutter fault is the exception: the text is on the paper, which may hang in the
+   mouth, so the honest answer is "unknown". So is a trouble while the print buffer drains or where
+   nothing is ever proof, no answer until the deadline, a line lost after everything was sent, and a
+   printer that fell silent in between: it may have lost its power and half the slip.
 
 A printer that answers no question at all may still print (its answers may not be wired), so the
 slip is sent and the answer is "unknown".
@@ -288,26 +289,30 @@ class ReceiptPrinter:
             self._talk.collect_until(self._proved, min(left, POLL_S))
             trouble = self._lasting_trouble() if watch and not self._proved() else None
             if trouble and trouble != "overheated":
-                return _stopped(trouble)
+                return self._stopped(trouble)
             if self._proved():
                 if confirm == "buffer-order":
                     return self._settle(watch=watch)
                 return PrintResult(printed=True, confirmed_by=confirm)
         if trouble:
-            return _stopped(trouble)
+            return self._stopped(trouble)
         silent = confirm != "none" or not self._status.answered
         return PrintResult(printed="unknown", error_code="noAnswer" if silent else None)
 
     def _settle(self, *, watch: bool) -> PrintResult:
-        """Watch the print buffer drain after the answer in buffer order."""
+        """Watch the print buffer drain after the answer in buffer order.
+
+        What stops it now may have stopped it before the last line or after it: nobody knows.
+        """
         end = time.monotonic() + self._profile.settle_s
         while watch and time.monotonic() < end:
             if trouble := self._lasting_trouble(settling=True):
-                return _stopped(trouble)
+                return PrintResult(printed="unknown", error_code=trouble)
             self._talk.collect(min(end, time.monotonic() + POLL_S))
         after = self.status()
-        if after.trouble:
-            return _stopped(after.trouble)
+        told_out = "paperOut" if self._talk.paper_in_order == "out" else None
+        if trouble := after.trouble or told_out:
+            return PrintResult(printed="unknown", error_code=trouble)
         if "unknown" in (after.paper, after.line):
             return PrintResult(printed="unknown", error_code="noAnswer")
         return PrintResult(printed=True, confirmed_by="buffer-order")
@@ -351,6 +356,12 @@ class ReceiptPrinter:
                 return self._status.presenter == "holding"
         return False
 
+    def _stopped(self, trouble: str) -> PrintResult:
+        """Judge a trouble that came when everything had been sent, and before any proof."""
+        if trouble == "cutterError" or self._profile.confirm == "none":
+            return PrintResult(printed="unknown", error_code=trouble)
+        return PrintResult(printed=False, error_code=trouble)
+
     def _write(self, data: bytes) -> None:
         before = self._talk.sent
         try:
@@ -361,10 +372,3 @@ class ReceiptPrinter:
 
 def _lost(lost: TransportLost) -> str:
     return "stalled" if isinstance(lost, TransportStalled) else "offline"
-
-
-def _stopped(trouble: str) -> PrintResult:
-    """Judge a trouble that came when everything had been sent."""
-    if trouble == "cutterError":
-        return PrintResult(printed="unknown", error_code=trouble)
-    return PrintResult(printed=False, error_code=trouble)

@@ -12,13 +12,18 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from drivers.printer import codec
-from drivers.printer.signs import PrinterStatus, read_automatic_status, read_status
+from drivers.printer.signs import (
+    PrinterStatus,
+    read_automatic_status,
+    read_paper_in_order,
+    read_status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from drivers.printer.profiles import Profile
-    from drivers.printer.signs import Question
+    from drivers.printer.signs import Paper, Question
     from drivers.transport import Transport
 
 PIECE = 512
@@ -54,6 +59,8 @@ class Dialogue:
         """Bytes written, questions included."""
         self.processed = False
         """Whether a GS r answer came since this was last set to False."""
+        self.paper_in_order: Paper = "unknown"
+        """What the last GS r answer said of the paper."""
         self.printed_id = ""
         """The process id that came back last."""
         self.echoed: int | None = None
@@ -183,8 +190,9 @@ class Dialogue:
             case codec.StatusAnswer(values=values, head=head):
                 if self._open and self._open[0].head == head:
                     self._answers[self._open.popleft().ask] = values
-            case codec.BufferStatus():
+            case codec.BufferStatus(value=value):
                 self.processed = True
+                self.paper_in_order = read_paper_in_order(value)
             case codec.ProcessDone(process_id=process_id):
                 self.printed_id = process_id
             case codec.Echo(value=value):

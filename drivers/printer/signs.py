@@ -230,3 +230,8 @@ def read_automatic_status(values: bytes) -> PrinterStatus:
         error=error if second & 0x24 else "none",
         line="offline" if first & 0x08 else "online",
     )
+
+
+def read_paper_in_order(value: int) -> Paper:
+    """Return what a GS r 1 answer says: bits 2 and 3 are the end, bits 0 and 1 nearly so."""
+    return "out" if value & 0x0C else "low" if value & 0x03 else "full"

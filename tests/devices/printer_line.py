@@ -23,6 +23,11 @@ class LostLine(Transport):
         self._answers = b""
         self.written = b""
         self._presented = False
+        self._proved = False
+        self.paper_in_order = b"\x00"
+        """What GS r is answered."""
+        self.paper_after_proof = b"\x12"
+        """What DLE EOT 4 is answered from then on."""
 
     def write(self, data: bytes) -> None:
         """Take bytes; those beyond the limit are lost with the line."""
@@ -36,6 +41,9 @@ class LostLine(Transport):
         tail = self.written[-12:]
         for question in self._questions:
             if tail.endswith(question.ask):
+                if self._proved and question.ask == b"\x10\x04\x04":
+                    self._answers += self.paper_after_proof
+                    continue
                 well = b"\x12" if question.framed and not question.head else b"\x00"
                 held = b"\x20" if self._presented else b"\x00"
                 rest = held + bytes(len(question.answer) - 1)
@@ -45,7 +53,8 @@ class LostLine(Transport):
         elif tail.endswith(b"\x1d\x65\x02"):
             self._presented = False
         elif tail.endswith(b"\x1dr\x01"):
-            self._answers += b"\x00"
+            self._answers += self.paper_in_order
+            self._proved = True
         elif tail[-11:-4] == b"\x1d(H\x06\x00\x30\x30":
             self._answers += b"\x37\x22" + tail[-4:] + b"\x00"
         elif tail[-3:-1] == b"\x1b\x06":
