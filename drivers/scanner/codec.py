@@ -121,7 +121,7 @@ class Framing(enum.StrEnum):
     SUFFIX = "suffix"
     """At CR, LF or silence: codes hold one line."""
     SUFFIX_ONLY = "suffix-only"
-    """At CR or LF; for a module that confirmed it sends one. What silence cuts off is no code."""
+    """At a suffix; for a module that confirmed it sends one. What silence cuts off is no code."""
     GAP = "gap"
     """At silence only: codes may hold several lines. A trailing CR or LF is the suffix."""
 
@@ -156,8 +156,11 @@ class Codec(Protocol):
     def name(self) -> str:
         """The family, as profiles and ports name it."""
 
-    def receiver(self, framing: Framing, told_by: ToldBy) -> Receiver:
-        """Return an ear for a module that marks the symbology in this way."""
+    def receiver(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> Receiver:
+        """Return an ear for a module that marks the symbology in this way.
+
+        With a `suffix` of its own nothing else ends a code; without one, CR and LF do.
+        """
 
     def identify(self) -> tuple[Request, ...]:
         """Return what asks who it is, in the order in which it is tried; nothing if it cannot."""

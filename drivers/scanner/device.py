@@ -28,6 +28,7 @@ from drivers.scanner.codec import (
     Garbled,
     Overflow,
     Payload,
+    Receiver,
     Request,
     Verdict,
 )
@@ -101,8 +102,8 @@ class Scanner:
     def __init__(self, line: Line, *, profile: Profile = PLAIN, codec: Codec | None = None) -> None:
         self._profile = profile
         self._codec = codec or FAMILIES[profile.family]
-        self._talk = Conversation(line, self._codec.receiver(profile.framing, profile.symbology))
         self._refused: tuple[str, ...] = ()
+        self._talk = Conversation(line, self._ear())
         self._set = not profile.settings
         self._armed = False
         self._lit_at = -math.inf
@@ -161,7 +162,7 @@ class Scanner:
             raise DeviceFailed(f"scanner answers {reply.verdict} to {names}")
         if reply.refused:
             self._refused += reply.refused
-            self._talk.hear_with(self._codec.receiver(self._profile.framing, self.told_by))
+            self._talk.hear_with(self._ear())
         self._set = True
 
     def see_alive(self) -> None:
@@ -249,6 +250,12 @@ class Scanner:
         with contextlib.suppress(TransportLost):  # the outcome stands; the next use meets the loss
             self.disarm()
         return outcome
+
+    def _ear(self) -> Receiver:
+        """Return an ear for what the module took of its settings."""
+        refused = self._profile.suffix_setting in self._refused
+        suffix = b"" if refused else self._profile.suffix
+        return self._codec.receiver(self._profile.framing, self.told_by, suffix)
 
     def _keep_settings(self) -> None:
         """See that the module is set as it should be, and set it if not."""

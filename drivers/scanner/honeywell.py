@@ -76,9 +76,9 @@ class HoneywellCodec:
         """The family's name."""
         return "honeywell"
 
-    def receiver(self, framing: Framing, told_by: ToldBy) -> LineReceiver:
+    def receiver(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> LineReceiver:
         """Return an ear for one line."""
-        return _Receiver(framing, told_by)
+        return _Receiver(framing, told_by, suffix)
 
     def identify(self) -> tuple[Request, ...]:
         """Ask for the revision."""
@@ -112,6 +112,8 @@ class HoneywellCodec:
 
 
 class _Receiver(LineReceiver):
+    stray = b"\r"  # of VSUFCR, should an engine add a suffix where others replace it
+
     def _find_reply(self, record: bytes) -> Found | None:
         if self._expected and self._expected.quiet_s:
             return _find_text(record, self._expected)

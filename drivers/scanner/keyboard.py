@@ -94,9 +94,9 @@ class KeyboardCodec(MuteCodec):
         """The family's name."""
         return "hid-keyboard"
 
-    def receiver(self, framing: Framing, told_by: ToldBy) -> _Receiver:
+    def receiver(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> _Receiver:
         """Return an ear for key events; Enter is the only end."""
-        del framing, told_by
+        del framing, told_by, suffix
         return _Receiver()
 
 

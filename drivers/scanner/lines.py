@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import ClassVar, Final
 
 from drivers.scanner.codec import (
     MAX_PAYLOAD,
@@ -78,8 +78,12 @@ def _letters(tag: bytes) -> str:
 class LineReceiver:
     """The host's ear on a line without packets; see `drivers.scanner.codec.Receiver`."""
 
-    def __init__(self, framing: Framing, told_by: ToldBy) -> None:
+    stray: ClassVar[bytes] = b""
+    """What an engine may leave before a suffix of our own: the suffix it had."""
+
+    def __init__(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> None:
         self._framing = framing
+        self._suffix = suffix
         self._told_by = told_by
         self._buffer = bytearray()
         self._skipping = False
@@ -118,7 +122,8 @@ class LineReceiver:
             return [reply]
         if self._framing is Framing.SUFFIX_ONLY or self._is_reply(data):
             return [Garbled(damage=Damage.CUT_SHORT)]
-        payload = self._told(data.rstrip(b"\r\n"))
+        ended = self._suffix and data.endswith(self._suffix)
+        payload = self._told(data.removesuffix(self._suffix) if ended else data.rstrip(b"\r\n"))
         return [payload] if payload else []
 
     def reset(self) -> None:
@@ -145,9 +150,10 @@ class LineReceiver:
 
     def _skip(self) -> None:
         """Drop the rest of a record that was too long."""
-        end = None if self._framing is Framing.GAP else _TERMINATOR.search(self._buffer)
+        end = self._end()
         self._skipping = end is None
-        del self._buffer[: end.end() if end else len(self._buffer)]
+        kept = len(self._suffix) - 1 if self._suffix else 0  # it may have begun
+        del self._buffer[: end[1] if end else max(0, len(self._buffer) - kept)]
 
     def _next(self) -> Event | None:
         found = self._find_reply(bytes(self._buffer))
@@ -157,12 +163,22 @@ class LineReceiver:
         return found.reply or self._overflow()
 
     def _payload(self) -> Event | None:
-        end = None if self._framing is Framing.GAP else _TERMINATOR.search(self._buffer)
-        if end and end.start() <= MAX_PAYLOAD:
-            data = bytes(self._buffer[: end.start()])
-            del self._buffer[: end.end()]
-            return self._told(data)
+        end = self._end()
+        if end and end[0] <= MAX_PAYLOAD:
+            data = bytes(self._buffer[: end[0]])
+            del self._buffer[: end[1]]
+            return self._told(data.removesuffix(self.stray) if self._suffix else data)
         return self._overflow()
+
+    def _end(self) -> tuple[int, int] | None:
+        """Return where a payload ends and where its suffix does; None when neither has come."""
+        if self._framing is Framing.GAP:
+            return None
+        if self._suffix:
+            at = self._buffer.find(self._suffix)
+            return None if at < 0 else (at, at + len(self._suffix))
+        found = _TERMINATOR.search(self._buffer)
+        return found.span() if found else None
 
     def _told(self, record: bytes) -> Payload | Garbled | None:
         if self._told_by is ToldBy.AIM and _SPOILT.match(record):
@@ -173,7 +189,7 @@ class LineReceiver:
         return Payload(data=told.data, symbology=told.symbology, mark=told.mark)
 
     def _overflow(self) -> Overflow | None:
-        if len(self._buffer) <= MAX_PAYLOAD:
+        if len(self._buffer) <= MAX_PAYLOAD + len(self._suffix):
             return None
         del self._buffer[: MAX_PAYLOAD + 1]
         self._skipping = True

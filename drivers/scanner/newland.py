@@ -71,9 +71,9 @@ class NewlandCodec:
         """The family's name."""
         return "newland"
 
-    def receiver(self, framing: Framing, told_by: ToldBy) -> LineReceiver:
+    def receiver(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> LineReceiver:
         """Return an ear for one line."""
-        return _Receiver(framing, told_by)
+        return _Receiver(framing, told_by, suffix)
 
     def identify(self) -> tuple[Request, ...]:
         """Ask for the system's information; engines from before that know only one question."""

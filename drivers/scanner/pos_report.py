@@ -63,9 +63,9 @@ class PosReportCodec(MuteCodec):
         """The family's name."""
         return "hid-pos"
 
-    def receiver(self, framing: Framing, told_by: ToldBy) -> _Receiver:
+    def receiver(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> _Receiver:
         """Return an ear for reports, which say where a code ends and often its kind."""
-        del framing, told_by
+        del framing, told_by, suffix
         return _Receiver()
 
 

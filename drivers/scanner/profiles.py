@@ -34,6 +34,7 @@ Need = Literal["must", "may"]
 _Word = TypeVar("_Word", Framing, ToldBy)
 
 LONGEST_GAP_S = 2.0
+LONGEST_SUFFIX = 4
 
 
 class ScannerProfileError(ValueError):
@@ -56,6 +57,12 @@ class Profile:
     gap_s: float = 0.05
     """Silence that ends what was begun, in seconds: 0.05 at 115200 baud or on USB, 0.15 at 9600;
     with `Framing.SUFFIX_ONLY` how long a suffix may be late."""
+
+    suffix: bytes = b""
+    """What ends a code in the place of CR or LF, which are then data; hexadecimal in the file."""
+
+    suffix_setting: str = ""
+    """The setting that makes it so; when that was refused, CR or LF end a code."""
 
     symbology: ToldBy = ToldBy.NOTHING
     """How it says what kind of code it read."""
@@ -105,12 +112,14 @@ def _parse(where: str, document: Mapping[object, object]) -> Profile:
         family=family,
         framing=_word(where, "framing", Framing, document.get("framing", Framing.SUFFIX)),
         gap_s=_gap(where, document.get("gap_s", Profile().gap_s)),
+        suffix=_suffix(where, document.get("suffix", "")),
+        suffix_setting=str(document.get("suffix_setting", "")),
         symbology=_word(where, "symbology", ToldBy, document.get("symbology", ToldBy.NOTHING)),
         symbology_setting=str(document.get("symbology_setting", "")),
         settings=settings,
         check=str(document.get("check", "")),
     )
-    for key in ("symbology_setting", "check"):
+    for key in ("suffix_setting", "symbology_setting", "check"):
         if getattr(profile, key) and getattr(profile, key) not in settings:
             raise ScannerProfileError(f"{where}: {key}: is not one of the settings")
     return profile
@@ -134,6 +143,17 @@ def _word(where: str, key: str, kind: type[_Word], value: object) -> _Word:
     except ValueError:
         words = ", ".join(kind)
         raise ScannerProfileError(f"{where}: {key}: is not one of {words}") from None
+
+
+def _suffix(where: str, value: object) -> bytes:
+    try:
+        suffix = bytes.fromhex(value) if isinstance(value, str) else None
+    except ValueError:
+        suffix = None
+    if suffix is None or len(suffix) > LONGEST_SUFFIX:
+        rule = f"is not a text of at most {LONGEST_SUFFIX} bytes in hexadecimal, in quotes"
+        raise ScannerProfileError(f"{where}: suffix: {rule}")
+    return suffix
 
 
 def _gap(where: str, value: object) -> float:

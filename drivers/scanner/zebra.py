@@ -173,9 +173,9 @@ class ZebraCodec:
         """The family's name."""
         return "zebra"
 
-    def receiver(self, framing: Framing, told_by: ToldBy) -> _Receiver:
+    def receiver(self, framing: Framing, told_by: ToldBy, suffix: bytes = b"") -> _Receiver:
         """Return an ear for one line; packets need no framing and say the kind of code."""
-        del framing, told_by
+        del framing, told_by, suffix
         return _Receiver()
 
     def identify(self) -> tuple[Request, ...]:

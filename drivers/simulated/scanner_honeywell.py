@@ -23,6 +23,7 @@ _REQUEST = re.compile(rb"\x16([TU])\r|\x16M\r([^.!]{0,400}[.!])")
 _VALUES: Final[dict[str, str]] = {
     "TRGMOD": "[0-9]",
     "VSUFCR": "",
+    "SUFBK2": "99([0-9A-F]{2})+",
     "PRECA2": "",
     "PREBK2": "99([0-9A-F]{2})+",
     "QRCENA": "[01]",
@@ -68,6 +69,8 @@ class SimulatedHoneywell(SimulatedModule):
         prefix = self._settings.get("PREBK2", "")
         told_by = {"995C81": ToldBy.AIM, "995C80": ToldBy.CODE_ID}.get(prefix, ToldBy.NOTHING)
         suffix = b"\r" if "VSUFCR" in self._settings else self._suffix
+        if "SUFBK2" in self._settings:
+            suffix = bytes.fromhex(self._settings["SUFBK2"][2:])
         return mark_for(told_by, code.symbology) + code.payload + suffix
 
     def _foreign(self) -> bytes:
@@ -107,8 +110,8 @@ class SimulatedHoneywell(SimulatedModule):
             return Verdict.ACCEPTED
         if not re.fullmatch(_VALUES[tag], value):
             return Verdict.BAD_VALUE
-        if tag == "PRECA2":
-            self._settings.pop("PREBK2", None)
+        if tag in {"PRECA2", "VSUFCR"}:
+            self._settings.pop({"PRECA2": "PREBK2", "VSUFCR": "SUFBK2"}[tag], None)
         self._settings[tag] = value
         return Verdict.ACCEPTED
 

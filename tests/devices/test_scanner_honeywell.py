@@ -130,6 +130,15 @@ def test_a_code_that_imitates_a_reply_silences_itself_only() -> None:
     assert [one for one in events if isinstance(one, Payload)] == [Payload(data=b"mine")]
 
 
+def test_a_suffix_that_was_added_to_another_is_taken_off_with_it() -> None:
+    """Some engines replace CR, some may put ours behind it."""
+    receiver = CODEC.receiver(Framing.SUFFIX_ONLY, ToldBy.NOTHING, b"\x04\r")
+    assert receiver.receive(b"a\r\nb\x04\rc\r\x04\r") == [
+        Payload(data=b"a\r\nb"),
+        Payload(data=b"c"),
+    ]
+
+
 def test_half_a_reply_is_no_code() -> None:
     """What silence cut off after a verdict is damage; before one nobody can tell."""
     receiver = asked(CODEC.configure(SETTINGS))

@@ -26,9 +26,11 @@ CODEC = NewlandCodec()
 OK = Verdict.ACCEPTED
 
 
-def ear(framing: Framing = Framing.SUFFIX, told_by: ToldBy = ToldBy.NOTHING) -> Receiver:
+def ear(
+    framing: Framing = Framing.SUFFIX, told_by: ToldBy = ToldBy.NOTHING, suffix: bytes = b""
+) -> Receiver:
     """Return a receiver of the family."""
-    return CODEC.receiver(framing, told_by)
+    return CODEC.receiver(framing, told_by, suffix)
 
 
 def only(request: Request | None) -> bytes:
@@ -177,6 +179,21 @@ def test_with_a_confirmed_suffix_half_a_code_is_no_code() -> None:
     assert receiver.receive(b"whole\r") == [Payload(data=b"whole")]
 
 
+def test_a_suffix_of_our_own_leaves_line_ends_to_the_code() -> None:
+    """Nothing else ends it; half of it is data; silence still cuts short, or ends, as framed."""
+    receiver = ear(Framing.SUFFIX_ONLY, suffix=b"\x04\r")
+    assert receiver.receive(b"BEGIN\r\nEND\x04\n\x04\rnext\x04") == [
+        Payload(data=b"BEGIN\r\nEND\x04\n")
+    ]
+    assert receiver.receive(b"\r") == [Payload(data=b"next")]
+    longest = b"a" * MAX_PAYLOAD
+    assert receiver.receive(longest + b"\x04\r") == [Payload(data=longest)]
+    assert receiver.receive(longest + b"a\x04\rnext\x04\r") == [Overflow(), Payload(data=b"next")]
+    gap = ear(Framing.GAP, suffix=b"\x04\r")
+    assert gap.receive(b"code\x04\r") == []
+    assert gap.idle() == [Payload(data=b"code")]
+
+
 def test_the_mark_before_a_code_says_its_kind() -> None:
     """The AIM identifier is taken off; without one the kind is unknown; noise before it is told."""
     receiver = ear(told_by=ToldBy.AIM)
@@ -206,7 +223,15 @@ def test_silence_ends_what_overflowed() -> None:
 
 
 BYTES = st.binary(max_size=300) | st.sampled_from(
-    [b"a" * 5000, b"\x02\x010000", b"\x02\x010000#SCNTRG1\x06;\x03", b"\r", b"\x02\x010000" * 900]
+    [
+        b"a" * 5000,
+        b"\x02\x010000",
+        b"\x02\x010000#SCNTRG1\x06;\x03",
+        b"\r",
+        b"\x04",
+        b"\x04\r",
+        b"\x02\x010000" * 900,
+    ]
 )
 
 
@@ -215,12 +240,13 @@ BYTES = st.binary(max_size=300) | st.sampled_from(
     PLACES,
     st.sampled_from(Framing),
     st.sampled_from([ToldBy.NOTHING, ToldBy.AIM, ToldBy.CODE_ID]),
+    st.sampled_from([b"", b"\x04\r"]),
 )
 def test_any_bytes_give_the_same_events_however_cut(
-    data: bytes, places: list[int], framing: Framing, told_by: ToldBy
+    data: bytes, places: list[int], framing: Framing, told_by: ToldBy, suffix: bytes
 ) -> None:
     """The receiver never raises, never keeps more than the cap, and pieces change nothing."""
-    whole, piecewise = ear(framing, told_by), ear(framing, told_by)
+    whole, piecewise = ear(framing, told_by, suffix), ear(framing, told_by, suffix)
     expected = whole.receive(data) + whole.idle()
     events = [event for piece in cut(data, places) for event in piecewise.receive(piece)]
     assert events + piecewise.idle() == expected

@@ -31,6 +31,7 @@ CODECS: tuple[tuple[Codec, str], ...] = (
     (PosReportCodec(), ""),
 )
 FRAMINGS = tuple(Framing)
+SUFFIXES = (b"", b"\x04\r")
 MARKS = (ToldBy.NOTHING, ToldBy.AIM, ToldBy.CODE_ID)
 
 _CODE = Packet(opcode=Opcode.DECODE_DATA, source=SCANNER, status=MORE, data=b"\x1ccode")
@@ -62,7 +63,8 @@ def one_input(data: bytes) -> None:
 def _ear(choice: int) -> Receiver:
     codec, setting = CODECS[choice % len(CODECS)]
     choice //= len(CODECS)
-    receiver = codec.receiver(FRAMINGS[choice % 3], MARKS[choice // 3 % 3])
+    suffix = SUFFIXES[choice // 18 % 2]
+    receiver = codec.receiver(FRAMINGS[choice % 3], MARKS[choice // 3 % 3], suffix)
     receiver.expect(codec.configure([setting] if setting else []))
     if choice // 9 % 2 and codec.identify():
         receiver.expect(codec.identify()[0])
