@@ -21,8 +21,8 @@ from drivers.social_card.ports import CardGone
 
 OFF, ON, RESET, ATR = (bytes([word]) for word in (0, 1, 2, 4))
 
-ANSWER_S: Final = 2.0
-"""Seconds one answer may take."""
+ANSWER_S: Final = 1.0
+"""Seconds one answer may take; a card's answer to these questions takes some 50 ms."""
 
 _LONGEST: Final = 4096
 

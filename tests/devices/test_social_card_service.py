@@ -25,10 +25,11 @@ CARD = {
 
 
 class Hall:
-    """The bench and its slot."""
+    """The bench, its slot, and one long visit: a new one costs a new process each time."""
 
     def __init__(self, bench: CabinetBench) -> None:
         self.bench = bench
+        self.visit: ServiceClient | None = None
         self.slot = SimulatedSocialSlot(surroundings(bench.link("social-card")))
         bench.add("social-card", self.slot)
 
@@ -40,19 +41,20 @@ def hall() -> Iterator[Hall]:
     made = Hall(bench)
     with bench:
         bench.await_word("SocialCard", "online", timeout=20)
-        yield made
+        with bench.visit("SocialCard") as made.visit:
+            yield made
 
 
 @pytest.fixture
 def client(hall: Hall) -> Iterator[ServiceClient]:
-    """Lend a visit's client of an empty slot."""
-    with hall.bench.visit("SocialCard") as client:
-        until(lambda: part(client, "cardReader")["media"] == "notPresent")
-        yield client
+    """Lend the visit's client of an empty slot."""
+    client = hall.visit
+    assert client is not None
+    until(lambda: part(client, "cardReader")["media"] == "notPresent", timeout=12)
+    yield client
     hall.slot.control({"fault": None})
     for well in ({"replug": True}, {"take_out": True}, {"manner": "direct"}, {"other_form": False}):
         hall.slot.control(well)
-    hall.bench.await_word("SocialCard", "online", timeout=12)
 
 
 def read(hall: Hall, client: ServiceClient, card: object = True) -> Mapping[str, object]:
@@ -79,8 +81,7 @@ def fails(hall: Hall, client: ServiceClient, card: object = True) -> str | None:
     return caught.value.error_code
 
 
-@pytest.mark.parametrize("other_form", [False, True])
-@pytest.mark.parametrize("manner", ["direct", "61", "6c"])
+@pytest.mark.parametrize(("manner", "other_form"), [("direct", False), ("61", True), ("6c", False)])
 def test_a_card_is_read(hall: Hall, client: ServiceClient, manner: str, other_form: bool) -> None:
     """Whatever manner of answer and form of question the card knows."""
     hall.slot.control({"manner": manner})
@@ -108,8 +109,8 @@ def test_it_is_watched_until_it_is_taken_out(hall: Hall, client: ServiceClient) 
 
 def test_a_card_that_was_forgotten(hall: Hall, client: ServiceClient) -> None:
     """The next visit does not get it: it must be taken out first."""
-    read(hall, client)
-    client.close()
+    with hall.bench.visit("SocialCard") as leaving:
+        read(hall, leaving)
     events: list[str] = []
 
     def on_event(event: Event) -> None:

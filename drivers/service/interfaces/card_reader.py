@@ -98,7 +98,7 @@ SOCIAL_CARD = ServiceSpec(
                     versions=("1.0",),
                     answer_version="1.0",
                     check=_check_read,
-                    stop_grace_s=3.0,
+                    stop_grace_s=2.0,
                 ),
             ),
         ),
