@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Final
 
 from drivers.commands import (
+    capture,
     decode,
     doctor,
     print_a4,
@@ -31,6 +32,7 @@ COMMANDS: Final[dict[str, ModuleType]] = {
     "simulate": simulate,
     "read-card": read_card,
     "scan": scan,
+    "capture": capture,
     "print": print_receipt,
     "print-a4": print_a4,
     "decode": decode,

@@ -7,7 +7,10 @@ that took it and ends with the visit; nothing is written to disk.
 module        job
 ============  ==================================================================================
 page          finds, straightens and judges a sheet or card; pure
+outline       four sides by what differs from the desk; pure
+sides         four sides by the steps of light across them; pure
 quality       how sharp and how blown out a picture is; pure
+bound         several pictures as one PDF; pure
 card_number   a bank card's number in read text; pure
 source        frames of a camera (V4L2), or of a folder of pictures
 device        the camera: a thread that takes frames, its health, the newest frame

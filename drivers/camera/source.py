@@ -35,7 +35,7 @@ _LOOK_S = 0.02  # between two looks at a folder
 _PATIENCE_S = 0.5  # then the caller hears that nothing came
 _REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-_FRAMES_A_SECOND = 15  # asked for; 10 are used, and a slow shutter is kept off
+_FRAMES_A_SECOND = 25  # asked for; the live view uses 18, and a slow shutter is kept off
 
 
 class BrokenFrame(Exception):

@@ -20,8 +20,8 @@ from drivers.memory_file import sealed_file
 from drivers.service.pictures import LiveFrame, Packet, receive_packet, send_packet
 
 MOST_CONNECTIONS = 8
-FRAME_S = 0.1
-"""Seconds between two frames of one connection: 10 a second are a moving picture."""
+FRAME_S = 0.055
+"""Least seconds between two frames of one connection: 18 a second are a smooth picture."""
 
 _WAIT_S = 1.0
 
@@ -31,24 +31,30 @@ NewestFrame = Callable[[int, float], LiveFrame | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
-    """One picture: a JPEG in a sealed memory file, and what was judged of it."""
+    """One picture: a JPEG in a sealed memory file, what it is of, and what was judged of it.
+
+    A document is kept alike: a PDF, of no kind and without faults.
+    """
 
     descriptor: int
     size: int
     sha256: str
-    faults: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(slots=True)
 class Shelf:
-    """What a worker keeps of the visit it works for: the newest ``most`` pictures.
+    """What a worker keeps of the visit it works for: the newest ``most`` pictures, one document.
 
-    Who takes a picture fetches it at once, so of more than that the oldest was fetched long ago.
+    Who takes a picture fetches it at once, so of more than that the oldest was fetched long ago;
+    so is a document before the next is made.
     """
 
     most: int
     visit: str = ""
     _kept: dict[str, Kept] = field(default_factory=dict)
+    _documents: dict[str, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, visit: str) -> None:
@@ -58,17 +64,23 @@ class Shelf:
                 self._clear()
                 self.visit = visit
 
-    def keep(self, jpeg: bytes, faults: tuple[str, ...]) -> tuple[str, Kept]:
+    def keep(self, jpeg: bytes, faults: tuple[str, ...], kind: str = "") -> tuple[str, Kept]:
         """Keep a picture under a new id (128 random bits, hexadecimal); the oldest may go."""
-        descriptor = sealed_file("picture", jpeg)
-        digest = hashlib.sha256(jpeg).hexdigest()
-        kept = Kept(descriptor=descriptor, size=len(jpeg), sha256=digest, faults=faults)
+        kept = _kept("picture", jpeg, faults, kind)
+        return self._put(self._kept, self.most, kept), kept
+
+    def keep_document(self, pdf: bytes) -> tuple[str, Kept]:
+        """Keep a document under a new id; the one before it goes."""
+        kept = _kept("document", pdf)
+        return self._put(self._documents, 1, kept), kept
+
+    def _put(self, place: dict[str, Kept], most: int, kept: Kept) -> str:
         name = secrets.token_hex(16)
         with self._lock:
-            while len(self._kept) >= self.most:
-                os.close(self._kept.pop(next(iter(self._kept))).descriptor)
-            self._kept[name] = kept
-        return name, kept
+            while len(place) >= most:
+                os.close(place.pop(next(iter(place))).descriptor)
+            place[name] = kept
+        return name
 
     def find(self, name: str) -> Kept | None:
         """Return a picture of the present visit, for the thread that keeps."""
@@ -76,13 +88,13 @@ class Shelf:
             return self._kept.get(name)
 
     def lend(self, name: str) -> Kept | None:
-        """Return a picture with a descriptor of its own, which the caller closes.
+        """Return a picture or document with a descriptor of its own, which the caller closes.
 
         For threads beside the one that keeps: the shelf's descriptor may be closed, and its number
         be another file's, before a packet is sent.
         """
         with self._lock:
-            kept = self._kept.get(name)
+            kept = self._kept.get(name) or self._documents.get(name)
             return kept and replace(kept, descriptor=os.dup(kept.descriptor))
 
     def bytes_of(self, kept: Kept) -> bytes:
@@ -101,9 +113,16 @@ class Shelf:
         return hmac.compare_digest(visit.encode(), self.visit.encode())
 
     def _clear(self) -> None:
-        for kept in self._kept.values():
-            os.close(kept.descriptor)
-        self._kept.clear()
+        for place in (self._kept, self._documents):
+            for kept in place.values():
+                os.close(kept.descriptor)
+            place.clear()
+
+
+def _kept(name: str, data: bytes, faults: tuple[str, ...] = (), kind: str = "") -> Kept:
+    descriptor = sealed_file(name, data)
+    digest = hashlib.sha256(data).hexdigest()
+    return Kept(descriptor=descriptor, size=len(data), sha256=digest, faults=faults, kind=kind)
 
 
 class PictureServer:

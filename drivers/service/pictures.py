@@ -11,7 +11,8 @@ session                                     answer
 ``{"op": "frame", "visit", "after"}``       ``{"number", "width", "height", "size"}`` and a file of
 \                                           red, green, blue bytes; ``{"error": "none"}`` if no
 \                                           newer frame came within a second
-``{"op": "picture", "visit", "picture"}``   ``{"size", "sha256"}`` and a file: a JPEG
+``{"op": "picture", "visit", "picture"}``   ``{"size", "sha256"}`` and a file: a JPEG, or the PDF
+\                                           that was bound of several
 ==========================================  ====================================================
 
 Anything else is answered ``{"error": "refused"}`` or ``{"error": "unknown"}``, or the connection is
@@ -151,7 +152,7 @@ class PicturesClient:
         return self._frame
 
     def picture(self, visit: str, picture: str) -> bytes:
-        """Return the JPEG of a picture that was taken in this visit.
+        """Return the JPEG of a picture of this visit, or the PDF that was bound of several.
 
         Raises:
             NoSuchPicture: there is none of that id.

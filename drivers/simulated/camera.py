@@ -1,4 +1,4 @@
-"""A simulated document camera: a folder whose picture is replaced ten times a second.
+"""A simulated document camera: a folder whose picture is replaced twenty times a second.
 
 Each scene is drawn once with a few different coats of noise; the thread then only turns a link from
 one to the next, so an idle camera costs next to nothing, and a living stream still never shows the
@@ -26,7 +26,7 @@ from drivers.simulated.camera_papers import BANK, account_number
 from drivers.simulated.camera_scenes import SIZE, CameraFault, Corners, Picture, SceneName, draw
 from drivers.simulated.discharge_record import RECORD, DischargeRecord
 
-FRAME_S = 0.1
+FRAME_S = 0.05
 
 _COATS = 3
 _NOISE = 2.2  # grey levels (sigma): a small sensor in room light

@@ -42,6 +42,11 @@ class CameraBench(Bench):
         """Return the path of the pictures socket."""
         return self.run / "xfs4iot" / f"{SERVICE}.pictures.sock"
 
+    @property
+    def camera_folder(self) -> Path:
+        """Return the folder the camera's frames appear in."""
+        return self.run / "devices" / "document-camera"
+
     def lay(self, scene: str, fault: str | None = None, **more: str) -> None:
         """Put something under the camera."""
         self.simulator.control("camera", {"scene": scene, "fault": fault, **more})

@@ -6,20 +6,21 @@ import base64
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from drivers.camera import card_number, page
+from drivers.camera import bound, burst, card_number, page
+from drivers.camera.burst import OVERVIEW, GivenUp
 from drivers.camera.device import Camera, Frame
-from drivers.camera.page import Fault, Found, Kind, Picture, Sight
+from drivers.camera.page import Fault, Kind, Picture, Sight
 from drivers.camera.reader import NotRead, Reader
 from drivers.camera.source import BrokenFrame, Setup
 from drivers.errors import DeviceError, TransportLost
 from drivers.service.adapter import Cancelled, Emit, State
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.camera import (
+    BIND,
     CAMERA,
     MOST_PICTURES,
     SIGHT,
@@ -43,27 +44,12 @@ SIGHT_S = 1 / 6
 SAME_SIGHT_S = 1.0
 """An unchanged sight is told again after this, so that its listener knows it still holds."""
 
-BURST = 4
-"""Frames of which the sharpest is taken: a hand that just let go moves the sheet for 0.3 s."""
 JPEG_QUALITY = 88
 """A sheet of A4 at 150 dots an inch takes 0.3 to 0.5 MB, and print shows no ringing."""
 
 _STILL = 0.006  # share of the frame's size a corner may move in a sight that is still the same
-_OVERVIEW = 2  # half the size: where things are found, and how the standard's picture is given
 _UNREADABLE = {Fault.NO_PAGE, Fault.CUT, Fault.BLURRED}
 _FRAME_WAIT_S = 0.2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Best:
-    """The frame of a burst that is kept, and what was found in it at half its size."""
-
-    frame: Frame
-    sight: Sight
-
-
-class _GivenUp(Exception):
-    """The command was cancelled between two steps."""
 
 
 class DocumentCameraAdapter:
@@ -104,8 +90,10 @@ class DocumentCameraAdapter:
                 return self._watch(_kind(payload), emit, cancelled)
             if command == TAKE:
                 return self._take(_kind(payload), cancelled)
+            if command == BIND:
+                return self._bind(payload.get("pictures"))
             return self._read_card(str(payload["picture"]), cancelled)
-        except _GivenUp:
+        except GivenUp:
             return Outcome(code=CompletionCode.CANCELED)
 
     def failed(self, command: str, error: DeviceError) -> Outcome:
@@ -177,38 +165,15 @@ class DocumentCameraAdapter:
     def _take(self, kind: Kind, cancelled: Cancelled) -> Outcome:
         """Take the sharpest frame of a burst, straighten it, turn it upright, keep it."""
         self._reader.warm()
-        best = self._burst(kind, cancelled)
-        whole = _whole(best.frame)
-        picture, turn = _straightened(whole, best.sight, kind), None
+        best = burst.sharpest(self._device(), kind, cancelled)
+        picture, turn = best.straightened(kind), None
         if best.sight.corners is not None:
             turn = self._turn(picture, cancelled)
         if turn == 180:
             picture = np.asarray(cv2.rotate(picture, cv2.ROTATE_180), np.uint8)
         if cancelled.is_set():
-            raise _GivenUp
-        return Outcome(payload=self._keep(picture, best.sight, turn))
-
-    def _burst(self, kind: Kind, cancelled: Cancelled) -> _Best:
-        """Return the best of the next frames: with the thing on it, and of those the sharpest."""
-        camera = self._device()
-        newest = camera.wait(0, _FRAME_WAIT_S)
-        after = newest.number if newest else 0
-        best: tuple[float, _Best] | None = None
-        seen = 0
-        while seen < BURST:
-            if cancelled.is_set():
-                raise _GivenUp
-            camera.check()
-            frame = camera.wait(after, _FRAME_WAIT_S)
-            if frame is None:
-                continue
-            after, seen = frame.number, seen + 1
-            grade, one = _graded(frame, kind)
-            if best is None or grade > best[0]:
-                best = (grade, one)
-        if best is None:
-            raise _GivenUp
-        return best[1]
+            raise GivenUp
+        return Outcome(payload=self._keep(picture, kind, best.sight, turn))
 
     def _turn(self, picture: Picture, cancelled: Cancelled) -> int | None:
         """Ask which way up the picture is; nobody's knowing does not spoil the picture."""
@@ -217,9 +182,12 @@ class DocumentCameraAdapter:
         except NotRead:
             return None
 
-    def _keep(self, picture: Picture, sight: Sight, turn: int | None) -> dict[str, object]:
+    def _keep(
+        self, picture: Picture, kind: Kind, sight: Sight, turn: int | None
+    ) -> dict[str, object]:
         faults = tuple(fault.value for fault in sight.faults)
-        name, kept = self._shelf.keep(_jpeg(picture), faults)
+        found = kind if sight.corners is not None else Kind.PAGE
+        name, kept = self._shelf.keep(_jpeg(picture), faults, found)
         high, wide = picture.shape[:2]
         described: dict[str, object] = {
             "id": name,
@@ -246,10 +214,35 @@ class DocumentCameraAdapter:
         if frame is None:
             return _error(CameraError.CAMERA_INOPERABLE, "no frame came")
         try:
-            picture = frame.shot.reduced(_OVERVIEW)
+            picture = frame.shot.reduced(OVERVIEW)
         except BrokenFrame:
             return _error(CameraError.CAMERA_INOPERABLE, "the frame cannot be decoded")
         return Outcome(payload={"pictureFile": base64.b64encode(_jpeg(picture)).decode("ascii")})
+
+    # -- several pictures -------------------------------------------------------------------
+
+    def _bind(self, names: object) -> Outcome:
+        """Make one PDF of pictures of this visit, in the order of their ids."""
+        pictures = (
+            [self._shelf.find(str(name)) for name in names] if isinstance(names, list) else []
+        )
+        leaves = [
+            bound.Leaf(jpeg=self._shelf.bytes_of(kept), kind=Kind(kept.kind))
+            for kept in pictures
+            if kept is not None
+        ]
+        if len(leaves) < len(pictures):
+            return _error(CameraError.UNKNOWN_PICTURE, "no such picture of this visit")
+        made = bound.bind(leaves)
+        name, kept = self._shelf.keep_document(made.pdf)
+        described: dict[str, object] = {
+            "id": name,
+            "sha256": kept.sha256,
+            "size": kept.size,
+            "mediaType": bound.MEDIA_TYPE,
+            "pages": made.pages,
+        }
+        return Outcome(payload={"document": described})
 
     # -- a card's number --------------------------------------------------------------------
 
@@ -266,7 +259,7 @@ class DocumentCameraAdapter:
             lines = self._reader.lines(picture, cancelled)
         except NotRead as problem:
             if cancelled.is_set():
-                raise _GivenUp from problem
+                raise GivenUp from problem
             return _error(CameraError.READER_FAILED, str(problem))
         number, bank = card_number.find_number(lines), card_number.find_bank(lines)
         return Outcome(payload={"number": number, "bank": bank})
@@ -274,39 +267,6 @@ class DocumentCameraAdapter:
 
 def _kind(payload: Payload) -> Kind:
     return Kind(str(payload["kind"]))
-
-
-def _graded(frame: Frame, kind: Kind) -> tuple[float, _Best]:
-    """Return how good a frame is: found, then without faults, then steep edges."""
-    try:
-        half = frame.shot.reduced(_OVERVIEW)
-    except BrokenFrame:
-        nothing = page.Checks(complete=False, sharp=False, no_glare=True, light=True)
-        return -1.0, _Best(frame=frame, sight=Sight(corners=None, checks=nothing))
-    sight = page.look(half, kind)
-    grade = 0.0
-    if sight.corners is not None:
-        found = Found(corners=sight.corners, complete=sight.checks.complete)
-        grade = 10.0 - len(sight.faults) + (page.steepness(half, found, kind) or 0.0)
-    return grade, _Best(frame=frame, sight=sight)
-
-
-def _whole(frame: Frame) -> Picture:
-    try:
-        return frame.shot.whole()
-    except BrokenFrame as error:
-        raise TransportLost("the camera's frames cannot be decoded") from error
-
-
-def _straightened(whole: Picture, sight: Sight, kind: Kind) -> Picture:
-    """Return the thing straightened; without one, all that is seen, no larger than a page."""
-    if sight.corners is None:
-        wide, high = page.FORMS[Kind.PAGE].size
-        scale = min(1.0, max(wide, high) / max(whole.shape[:2]))
-        smaller = cv2.resize(whole, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        return np.asarray(smaller, np.uint8)
-    corners = (sight.corners * _OVERVIEW).astype(np.float32)
-    return page.straighten(whole, Found(corners=corners, complete=sight.checks.complete), kind)
 
 
 def _jpeg(picture: Picture) -> bytes:
@@ -327,7 +287,7 @@ def _checks(sight: Sight) -> dict[str, object]:
 def _sight_payload(frame: Frame, kind: Kind) -> dict[str, object]:
     """Return what a frame shows; nothing for one that cannot be decoded."""
     try:
-        half = frame.shot.reduced(_OVERVIEW)
+        half = frame.shot.reduced(OVERVIEW)
     except BrokenFrame:
         return {}
     sight = page.look(half, kind)

@@ -2,8 +2,9 @@
 
 The standard takes one picture of whatever is before the camera and knows no live view.
 ``XCamera.Watch`` tells what lies there while a person arranges it, ``XCamera.Take`` takes it
-straightened and judged, ``XCamera.ReadCard`` reads a bank card's number.  Frames and pictures
-travel beside the messages, see `drivers.service.pictures`.
+straightened and judged, ``XCamera.ReadCard`` reads a bank card's number, ``XCamera.Bind`` makes one
+PDF of several pictures.  Frames, pictures and the PDF travel beside the messages, see
+`drivers.service.pictures`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ TAKE_PICTURE = "Camera.TakePicture"
 WATCH = "XCamera.Watch"
 TAKE = "XCamera.Take"
 READ_CARD = "XCamera.ReadCard"
+BIND = "XCamera.Bind"
 SIGHT = "XCamera.SightEvent"
 
 CAMERA = "document"
@@ -82,7 +84,7 @@ def capabilities(most_pictures: int) -> dict[str, object]:
             "maxPictures": most_pictures,
             "camData": {"autoAdd": False, "manAdd": False},
         },
-        "xCamera": {"kinds": list(KINDS), "live": True, "readsCards": True},
+        "xCamera": {"kinds": list(KINDS), "live": True, "readsCards": True, "binds": True},
     }
 
 
@@ -103,6 +105,15 @@ def _check_picture(payload: Payload) -> str | None:
     picture = payload.get("picture")
     if not isinstance(picture, str) or len(picture) != _PICTURE_ID:
         return "picture is not the id of a picture"
+    return _check_visit(payload)
+
+
+def _check_pictures(payload: Payload) -> str | None:
+    pictures = payload.get("pictures")
+    if not isinstance(pictures, list) or not 0 < len(pictures) <= MOST_PICTURES:
+        return f"pictures is not a list of 1 to {MOST_PICTURES} ids"
+    if any(not isinstance(one, str) or len(one) != _PICTURE_ID for one in pictures):
+        return "pictures holds something that is not the id of a picture"
     return _check_visit(payload)
 
 
@@ -140,6 +151,7 @@ DOCUMENT_CAMERA = ServiceSpec(
                 _ours(WATCH, _check_kind),
                 _ours(TAKE, _check_kind),
                 _ours(READ_CARD, _check_picture),
+                _ours(BIND, _check_pictures),
             ),
         ),
     ),
