@@ -20,6 +20,9 @@ BENCHES = (
     "scan",
     "service",
     "panel",
+    "page",
+    "preview",
+    "codes",
 )
 
 
