@@ -45,7 +45,7 @@ class SimulatedScanner(SimulatedModule):
         link: Symbolic link a driver opens.
         pace_baud: Line speed to imitate, in bits a second; None sends at once.
         suffix: What is sent after a payload while nothing else is set: CR, LF, both or nothing.
-        lacks: Settings this engine does not know.
+        lacks: Settings this engine does not know: whole, or by tag and sub-tag.
         seed: Where its chance begins.
     """
 
@@ -113,7 +113,7 @@ class SimulatedScanner(SimulatedModule):
         tag, value = part[:_TAG], part[_TAG:]
         if part in {"SCNTRG0", "SCNTRG1", "QRYSYS"}:
             return Verdict.ACCEPTED
-        if tag not in _VALUES or tag in self._lacks:
+        if tag not in _VALUES or {tag, part} & self._lacks:
             return Verdict.UNKNOWN_COMMAND
         if value == "*":
             return Verdict.ACCEPTED

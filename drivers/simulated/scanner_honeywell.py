@@ -42,7 +42,7 @@ class SimulatedHoneywell(SimulatedModule):
         link: Symbolic link a driver opens.
         pace_baud: Line speed to imitate, in bits a second; None sends at once.
         suffix: What is sent after a payload while nothing else is set.
-        lacks: Settings this engine does not know.
+        lacks: Settings this engine does not know: whole, or by tag and sub-tag.
         seed: Where its chance begins.
     """
 
@@ -104,7 +104,7 @@ class SimulatedHoneywell(SimulatedModule):
         tag, value = part[:_TAG], part[_TAG:]
         if part == "REVINF":
             return Verdict.ACCEPTED
-        if tag not in _VALUES or tag in self._lacks:
+        if tag not in _VALUES or {tag, part} & self._lacks:
             return Verdict.UNKNOWN_COMMAND
         if value == "?":
             return Verdict.ACCEPTED

@@ -241,6 +241,25 @@ def test_a_module_that_cannot_say_the_kind_is_used_all_the_same(
         assert [one[:6] for one in device.refused] == [lacks]
 
 
+@pytest.mark.parametrize(
+    ("module", "family", "lacks"),
+    [
+        (SimulatedScanner, "newland", "TSUSET040D"),
+        (SimulatedHoneywell, "honeywell", "SUFBK299040D"),
+    ],
+)
+def test_a_module_that_knows_only_cr_is_heard_by_cr(
+    module: type[SimulatedScanner | SimulatedHoneywell], family: str, lacks: str, tmp_path: Path
+) -> None:
+    """A suffix of our own is a wish: without it the usual one ends a code."""
+    simulated = module(tmp_path / "s", lacks=frozenset({lacks}))
+    with contextlib.closing(simulated), Transport.open(str(tmp_path / "s")) as line:
+        device = Scanner(line, profile=profile_of(family))
+        simulated.show(b"code")
+        assert device.scan(soon()) == Scan(payload=b"code", symbology="qrCode", mark="]Q1")
+        assert device.refused == (lacks,)
+
+
 def test_a_damaged_packet_is_sent_again_and_read(tmp_path: Path) -> None:
     """SSI alone can: the code arrives without being held up again."""
     bench = Bench("zebra", tmp_path / "s")
