@@ -25,6 +25,19 @@ def _act_put(reader: SimulatedReader, command: Mapping[str, object]) -> None:
     )
 
 
+def _act_by_hand(reader: SimulatedReader, command: Mapping[str, object]) -> None:
+    hands = {
+        "lift": reader.lift,
+        "unplug": reader.port.unplug,
+        "replug": reader.port.replug,
+    }
+    for word, act in hands.items():
+        if command.get(word):
+            act()
+            return
+    raise ValueError("lift, unplug and replug are done when they are true")
+
+
 def _act_condition(reader: SimulatedReader, command: Mapping[str, object]) -> None:
     reader.condition = Condition(str(command["condition"]))
 
@@ -54,9 +67,9 @@ def _act_unplug_after(reader: SimulatedReader, command: Mapping[str, object]) ->
 ACTS: Mapping[str, Callable[[SimulatedReader, Mapping[str, object]], None]] = MappingProxyType(
     {
         "put": _act_put,
-        "lift": lambda reader, _: reader.lift(),
-        "unplug": lambda reader, _: reader.port.unplug(),
-        "replug": lambda reader, _: reader.port.replug(),
+        "lift": _act_by_hand,
+        "unplug": _act_by_hand,
+        "replug": _act_by_hand,
         "condition": _act_condition,
         "latch": _act_latch,
         "baud": _act_baud,

@@ -184,10 +184,8 @@ class Simulator:
     def _control_reader(self, command: Mapping[str, object]) -> None:
         if "put" in command:
             self._put(command["put"])
-        elif command.get("lift"):
-            self.id_reader.lift()
-        elif not self.id_reader.faults.add(command):
-            _plug(self.id_reader.port, command)
+        else:
+            self.id_reader.control(command)
 
     def _put(self, what: object) -> None:
         """Lay down a person's card by ref, or a card given as a record."""
@@ -198,7 +196,8 @@ class Simulator:
             card, ref = person.card, person.ref
         else:
             card, ref = population.card_from_json(what), ""
-        self.id_reader.put(card)
+        newest = what.get("newest_address") if isinstance(what, Mapping) else None
+        self.id_reader.put(card, newest_address=str(newest or ""))
         self._ref = ref
         self.camera.record = self._population.records.get(card.id_no, RECORD)
 

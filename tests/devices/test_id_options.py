@@ -291,6 +291,9 @@ def test_the_simulator_refuses_what_a_module_refuses(simulated: SimulatedReader)
         {"unplug_after": -1},
         {"put": {"name": "x"}},
         {"dance": True},
+        {"lift": False},
+        {"unplug": None},
+        {},
     ],
 )
 def test_the_simulator_refuses_what_it_does_not_understand(
