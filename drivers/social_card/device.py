@@ -110,11 +110,7 @@ class SocialCardReader:
         Raises:
             TransportLost, DeviceSilent, DeviceFailed: The slot went away.
         """
-        waiting = self._await(deadline, cancelled, on_progress)
-        if waiting is not None:
-            return ReadFailure(problem=waiting)
-        on_progress(Progress.CARD_FOUND)
-        return self._guarded(self._read)
+        return self._with_card(self._read, deadline, cancelled, on_progress)
 
     def answer_to_reset(
         self, deadline: float, *, cancelled: threading.Event, on_progress: OnProgress
@@ -124,11 +120,21 @@ class SocialCardReader:
         Raises:
             TransportLost, DeviceSilent, DeviceFailed: The slot went away.
         """
+        return self._with_card(self._slot.power_on, deadline, cancelled, on_progress)
+
+    def _with_card(
+        self,
+        act: Callable[[], _T],
+        deadline: float,
+        cancelled: threading.Event,
+        on_progress: OnProgress,
+    ) -> _T | ReadFailure:
+        """Wait for a card and do something with it."""
         waiting = self._await(deadline, cancelled, on_progress)
         if waiting is not None:
             return ReadFailure(problem=waiting)
         on_progress(Progress.CARD_FOUND)
-        return self._guarded(self._slot.power_on)
+        return self._guarded(act)
 
     def _await(
         self, deadline: float, cancelled: threading.Event, on_progress: OnProgress

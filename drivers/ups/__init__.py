@@ -4,6 +4,7 @@
 module             job
 =================  ==========================================================================
 power              one reading; three equal ones make a state; pure
+lines              bytes become lines of a bounded length; pure
 megatec            Q1, F and I of the Megatec protocol; pure
 nut                the text protocol of a NUT server; pure
 profiles           which of the two, and its figures, from a file

@@ -23,6 +23,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from drivers.ups.lines import LineReceiver
 from drivers.ups.power import NOTHING, Health, Power, Reading
 
 MAX_LINE = 1024
@@ -100,34 +101,17 @@ class Receiver:
     """The client's ear: bytes of the server become lines."""
 
     def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._skipping = False
+        self._lines = LineReceiver(b"\r\n", MAX_LINE)
 
     @property
-    def in_line(self) -> bool:
-        """Whether a line has begun and is not complete."""
-        return self._skipping or bool(self._buffer)
+    def kept(self) -> int:
+        """How many bytes are kept."""
+        return self._lines.kept
 
     def receive(self, data: bytes) -> list[Line]:
-        """Take bytes as they came, return the lines that are complete; empty ones are nothing."""
-        lines: list[Line] = []
-        for byte in data:
-            if byte == ord("\n"):
-                if self._skipping:
-                    lines.append(Unreadable())
-                elif self._buffer.strip():
-                    lines.append(parse(bytes(self._buffer)))
-                self.reset()
-            elif len(self._buffer) < MAX_LINE:
-                self._buffer.append(byte)
-            else:
-                self._skipping = True
-        return lines
-
-    def reset(self) -> None:
-        """Forget what was begun."""
-        self._buffer.clear()
-        self._skipping = False
+        """Take bytes as they came, return the lines that are complete."""
+        lines = self._lines.receive(data)
+        return [Unreadable() if line is None else parse(line) for line in lines]
 
 
 def parse(line: bytes) -> Line:

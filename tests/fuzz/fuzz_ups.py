@@ -33,7 +33,7 @@ def _megatec(data: bytes) -> list[Reading]:
     lines = [line for at in range(0, len(data), 3) for line in receiver.receive(data[at : at + 3])]
     if lines != megatec.Receiver().receive(data):
         raise AssertionError("the lines depend on the pieces")
-    if len(receiver._buffer) > megatec.MAX_LINE:
+    if receiver.kept > megatec.MAX_LINE:
         raise AssertionError("the buffer grows")
     return [megatec.reading(line) for line in lines if isinstance(line, megatec.Status)]
 

@@ -1,0 +1,41 @@
+"""Lines of a bounded length out of bytes that come in any pieces. Pure."""
+
+from __future__ import annotations
+
+
+class LineReceiver:
+    """Cuts bytes into lines; never raises, and keeps at most one line.
+
+    Args:
+        ends: The bytes that end a line, each of them.
+        longest: Bytes of the longest line taken.
+    """
+
+    def __init__(self, ends: bytes, longest: int) -> None:
+        self._ends = ends
+        self._longest = longest
+        self._buffer = bytearray()
+        self._too_long = False
+
+    @property
+    def kept(self) -> int:
+        """How many bytes of a line that is not complete are kept."""
+        return len(self._buffer)
+
+    def receive(self, data: bytes) -> list[bytes | None]:
+        """Return the lines that are complete, without their ends; None stands for one too long.
+
+        Empty lines are left out.
+        """
+        lines: list[bytes | None] = []
+        for byte in data:
+            if byte in self._ends:
+                if self._buffer:
+                    lines.append(None if self._too_long else bytes(self._buffer))
+                self._buffer.clear()
+                self._too_long = False
+            elif len(self._buffer) < self._longest:
+                self._buffer.append(byte)
+            else:
+                self._too_long = True
+        return lines
