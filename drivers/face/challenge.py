@@ -25,6 +25,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise, product
 
 from drivers.face.judgement import Judgement, Problem
@@ -132,6 +133,7 @@ class Verdict:
     made: tuple[Move, ...] = ()
 
 
+@cache
 def sequences(count: int) -> tuple[tuple[Move, ...], ...]:
     """Return every order that can be asked: no movement twice running, at least one turn.
 

@@ -26,6 +26,7 @@ import resource
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -47,6 +48,8 @@ from drivers.memory_file import read_sealed
 from drivers.service.process import end_with_parent, leave_no_dump, title
 
 TITLE = "faces face-camera"
+MEMORY = 512 * 1024 * 1024
+"""Bytes it may take once its engine is loaded; a frame and its inner pictures take about 60 MB."""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -57,6 +60,7 @@ def main(arguments: Sequence[str]) -> None:
     leave_no_dump()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     desk = _desk(line, arguments[1])
+    _limit_memory()
     while desk is not None:
         packet, descriptors, _flags, _peer = socket.recv_fds(line, LONGEST, 1)
         if not packet:
@@ -151,6 +155,13 @@ def _desk(line: socket.socket, named: str) -> Desk | None:
     }
     line.send(packed(facts))
     return Desk(engine)
+
+
+def _limit_memory() -> None:
+    """Allow little more than what is loaded now: a reference that lies about its size ends here."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _whole(value: object) -> int:

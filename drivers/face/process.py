@@ -215,7 +215,4 @@ class FaceProcess:
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _POISON}
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "OPENCV_IO_MAX_IMAGE_PIXELS": str(1 << 24),  # a picture may not name a size without end
-    }
+    return kept | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

@@ -18,10 +18,11 @@ from typing import Final, TypeVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from drivers.camera.source import FRAME_FILE
 from drivers.simulated.device import Surroundings
-from drivers.simulated.face_scenes import CAST, FaceFault, FaceScene, draw
+from drivers.simulated.face_scenes import CAST, SIZE, FaceFault, FaceScene, Frame, draw
 
 FRAME_S: Final = 0.1
 
@@ -209,17 +210,17 @@ def _share(value: object) -> float:
 def _drawn(shown: _Shown) -> tuple[bytes, ...]:
     """Return a scene as the camera sends it, in each coat of noise."""
     picture = draw(shown.scene, shown.who, shown.fault, shown.other)
-    high, wide = picture.shape[:2]
-    noise = np.random.default_rng(1).normal(0, _NOISE, (high, wide)).astype(np.int16)
-    return tuple(
-        cv2.imencode(
-            ".jpg",
-            cv2.add(
-                picture,
-                cv2.merge([np.roll(noise, (17 * coat, 31 * coat), (0, 1))] * 3),
-                dtype=cv2.CV_8U,
-            ),
-            [cv2.IMWRITE_JPEG_QUALITY, _QUALITY],
-        )[1].tobytes()
-        for coat in range(_COATS)
-    )
+    return tuple(_coat(picture, coat) for coat in range(_COATS))
+
+
+@lru_cache(maxsize=1)
+def _noise() -> NDArray[np.int16]:
+    """Return one field of noise, as large as a frame."""
+    return np.random.default_rng(1).normal(0, _NOISE, SIZE[::-1]).astype(np.int16)
+
+
+def _coat(picture: Frame, number: int) -> bytes:
+    """Return the picture as the camera sends it, with noise of its own."""
+    noise = np.roll(_noise(), (17 * number, 31 * number), (0, 1))
+    seen = cv2.add(picture, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
+    return cv2.imencode(".jpg", seen, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])[1].tobytes()

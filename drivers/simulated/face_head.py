@@ -33,6 +33,7 @@ _DEPTH = 0.86
 _EYE_POINT = 4.5  # how far the lens is, in half heights: about half a metre
 _FINER = 2
 _FILL_STEPS = 6
+_EDGE = -0.1  # how far round the edge of the head points are still drawn
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,19 +95,18 @@ class Head:
     def draw(self, picture: Picture, spot: Spot, pose: Pose, light: Light) -> None:
         """Draw the head into a picture."""
         turn = pose.matrix()
-        places, outward = self._places @ turn.T, self._outward @ turn.T
+        near = np.flatnonzero(self._outward @ turn[2] > _EDGE)
+        places, outward = self._places[near] @ turn.T, self._outward[near] @ turn.T
         ray = np.array(light.towards, np.float32)
         facing = np.clip(outward @ (ray / np.linalg.norm(ray)), 0, 1)
-        lit = self._colours * (light.ambient + (1.05 - light.ambient) * facing)[:, None]
+        lit = self._colours[near] * (light.ambient + (1.05 - light.ambient) * facing)[:, None]
         nearer = _EYE_POINT / (_EYE_POINT - places[:, 2])
         scale = nearer * spot.half_height * _FINER
         across = (spot.across * _FINER + places[:, 0] * scale).astype(np.int32)
         down = (spot.down * _FINER + places[:, 1] * scale).astype(np.int32)
         high, wide = picture.shape[0] * _FINER, picture.shape[1] * _FINER
-        seen = (across >= 0) & (down >= 0) & (across < wide) & (down < high)
-        seen &= outward[:, 2] > -0.1
-        order = np.flatnonzero(seen)
-        order = order[np.argsort(places[order, 2], kind="stable")]
+        seen = np.flatnonzero((across >= 0) & (down >= 0) & (across < wide) & (down < high))
+        order = seen[np.argsort(places[seen, 2], kind="stable")]
         if order.size:
             _splat(picture, across[order], down[order], lit[order])
 

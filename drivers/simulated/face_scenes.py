@@ -20,8 +20,9 @@ Frame = NDArray[np.uint8]
 """Rows of dots of blue, green, red."""
 
 SIZE = (640, 480)
-CAST = (75, 82, 73, 69, 52)
-"""Seeds of five faces of which the model takes no two for one person: found by trying 130."""
+CAST = (97, 59, 13)
+"""Seeds of three faces of which the model takes no two for one person, found among 170; most pairs
+of drawn faces are alike to it (`python -m tests.bench face`)."""
 CARD_PHOTO = (102, 126)
 """Dots across and down of the photo on a resident identity card."""
 
@@ -75,7 +76,7 @@ class FaceFault(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Stand:
+class Stand:
     """Where and how one head is."""
 
     pose: Pose = _STRAIGHT
@@ -85,13 +86,13 @@ class _Stand:
 
 
 _STANDS = {
-    FaceScene.TOO_FAR: _Stand(nearer=0.42, down=250),
-    FaceScene.TOO_NEAR: _Stand(nearer=2.1, down=245),
-    FaceScene.CUT: _Stand(across=70),
-    FaceScene.TURNED_LEFT: _Stand(pose=Pose(yaw=27)),
-    FaceScene.TURNED_RIGHT: _Stand(pose=Pose(yaw=-27)),
-    FaceScene.CHIN_DOWN: _Stand(pose=Pose(pitch=-22)),
-    FaceScene.CLOSER: _Stand(nearer=1.32, down=230),
+    FaceScene.TOO_FAR: Stand(nearer=0.42, down=250),
+    FaceScene.TOO_NEAR: Stand(nearer=2.1, down=245),
+    FaceScene.CUT: Stand(across=70),
+    FaceScene.TURNED_LEFT: Stand(pose=Pose(yaw=27)),
+    FaceScene.TURNED_RIGHT: Stand(pose=Pose(yaw=-27)),
+    FaceScene.CHIN_DOWN: Stand(pose=Pose(pitch=-26)),
+    FaceScene.CLOSER: Stand(nearer=1.32, down=230),
 }
 _TILTS = {
     FaceScene.PAPER: (0.0, 0.0, 1.0),
@@ -117,29 +118,36 @@ def draw(scene: FaceScene, seed: int, fault: FaceFault | None = None, other: int
     return _seen(picture, fault)
 
 
+def person_seen(seed: int, stand: Stand, light: Light) -> Frame:
+    """Draw one person in a pose and light of one's own."""
+    picture = _office().copy()
+    _person(picture, seed, stand, light)
+    return _seen(picture, None)
+
+
 def card_photo(seed: int) -> Frame:
     """Return a person's photo as on a card: 102 x 126 dots before a white wall."""
     across, down = (side * 4 for side in CARD_PHOTO)
     picture = np.full((down, across, 3), 238, np.float32)
-    stand = _Stand(across=across / 2, down=down * 0.48, nearer=1.3)
+    stand = Stand(across=across / 2, down=down * 0.48, nearer=1.3)
     _person(picture, seed, stand, _PASSPORT_LIGHT)
     small = cv2.resize(picture, CARD_PHOTO, interpolation=cv2.INTER_AREA)
     return np.clip(small, 0, 255).astype(np.uint8)
 
 
-def _standing(scene: FaceScene, seed: int, other: int) -> tuple[tuple[int, _Stand], ...]:
+def _standing(scene: FaceScene, seed: int, other: int) -> tuple[tuple[int, Stand], ...]:
     match scene:
         case FaceScene.NOBODY:
             return ()
         case FaceScene.TWO:
-            return (seed, _Stand(across=185)), (other, _Stand(across=455))
+            return (seed, Stand(across=185)), (other, Stand(across=455))
         case FaceScene.BEHIND:
-            return (other, _Stand(across=555, down=190, nearer=0.36)), (seed, _Stand(across=290))
+            return (other, Stand(across=555, down=190, nearer=0.36)), (seed, Stand(across=290))
         case _:
-            return ((seed, _STANDS.get(scene, _Stand())),)
+            return ((seed, _STANDS.get(scene, Stand())),)
 
 
-def _person(picture: Picture, seed: int, stand: _Stand, light: Light) -> None:
+def _person(picture: Picture, seed: int, stand: Stand, light: Light) -> None:
     """Draw shoulders, neck and head."""
     one, half = head(seed), _HALF_HEIGHT * stand.nearer
     dice = np.random.default_rng(seed + 77)
@@ -167,7 +175,7 @@ def _lay(picture: Picture, colour: NDArray[np.float64], soft: float, shape: obje
 def _print(seed: int) -> Picture:
     """Return a print of a face, 4 by 5."""
     picture = np.full((500, 400, 3), 225, np.float32)
-    _person(picture, seed, _Stand(across=200, down=235, nearer=1.35), _PASSPORT_LIGHT)
+    _person(picture, seed, Stand(across=200, down=235, nearer=1.35), _PASSPORT_LIGHT)
     return picture
 
 

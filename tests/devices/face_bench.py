@@ -22,7 +22,7 @@ from tests.devices.service_schema import check
 
 SERVICE = "FaceCamera"
 CITIZEN, STRANGER = CAST[1], CAST[0]
-"""Two drawn people of whom the model thinks least that they are one (cosine 0.16)."""
+"""Two drawn people of whom the model thinks least that they are one (cosine 0.12)."""
 CALL_S = 20.0
 """Longer than a command needs: the machine that runs tests runs other things too."""
 

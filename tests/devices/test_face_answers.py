@@ -112,3 +112,22 @@ def test_any_reference(data: bytes, size: BareSize | None) -> None:
     except BadReference:
         return
     assert picture.shape[2] == 3
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        # A PNG whose second chunk says it is 187 MB long: it is not believed.
+        bytes.fromhex(
+            "89504e470d0a1a0a0000000d4948445200000028000000320800000000000b0000d84cc6001e49444154"
+            "789c636820426082"
+        ),
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        b"\x89PNG\r\n\x1a\n",
+        b"",
+    ],
+)
+def test_found_by_fuzzing(data: bytes) -> None:
+    """Files that broke a decoder are no pictures, and cost no memory."""
+    with pytest.raises(BadReference):
+        decode(data)

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -15,7 +16,7 @@ import pytest
 
 from drivers.camera.device import Camera
 from drivers.camera.source import Setup
-from drivers.errors import TransportLost
+from drivers.errors import DeviceError, TransportLost
 from drivers.face import by_hand, weights
 from drivers.face.answers import ReferenceWord, Unsupported
 from drivers.face.challenge import Challenge, Limits, Move, Phase, Reason, Result, Step, Verdict
@@ -23,8 +24,10 @@ from drivers.face.device import Answer, FaceCamera, Match, Reference, Sight, Why
 from drivers.face.judgement import Problem
 from drivers.face.process import FaceProcess, NotSupported
 from drivers.face.reference import BareSize
+from drivers.service.adapter import word_for
 from drivers.service.adapters.face_camera import FaceCameraAdapter
 from drivers.service.envelope import CompletionCode, Payload
+from drivers.service.interfaces.common import DeviceWord
 from drivers.simulated.face_camera import SimulatedFaceCamera
 from drivers.simulated.face_scenes import CARD_PHOTO, FaceScene, card_photo
 from drivers.trouble import Trouble
@@ -264,26 +267,30 @@ class TestProcess:
         assert caught.value.reason is Unsupported.ENGINE
 
 
+class Emitted:
+    """Keeps what an adapter tells."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def __call__(self, name: str, payload: Payload | None = None) -> None:
+        """Keep the event's name."""
+        self.told.append(name)
+
+    def state(self) -> None:
+        """Keep nothing."""
+
+
 def test_without_models(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of XFace works and all of it says so, whether models are missing or not ours."""
     monkeypatch.setenv("YIDUAN_ASSETS", str(tmp_path))
-    told: list[tuple[str, Payload | None]] = []
-
-    class Emit:
-        """Keeps what is told."""
-
-        def __call__(self, name: str, payload: Payload | None = None) -> None:
-            told.append((name, payload))
-
-        def state(self) -> None:
-            """Tell nothing."""
-
+    emitted = Emitted()
     for word in ("missing", "damaged"):
         adapter = FaceCameraAdapter(str(stage.place), {"width": "640", "height": "480"})
         adapter.open()
         for command, more in (("Watch", {}), ("Match", {}), ("Challenge", {"seed": "s"})):
             payload: Payload = {"visit": "v", **more}
-            end = adapter.run(f"XFace.{command}", payload, Emit(), stage.never)
+            end = adapter.run(f"XFace.{command}", payload, emitted, stage.never)
             assert end.code is CompletionCode.COMMAND_ERROR_CODE
             assert end.payload == {"errorCode": "unsupported"}
         assert adapter.state().status["xFace"] == {"engine": word}
@@ -296,7 +303,35 @@ def test_without_models(stage: Stage, tmp_path: Path, monkeypatch: pytest.Monkey
             dirs_exist_ok=True,
         )
         (data_root() / "vendor" / "face" / weights.FINDER).write_bytes(b"other")
-    assert told == []
+    assert emitted.told == []
+
+
+def test_a_camera_that_lies(tmp_path: Path) -> None:
+    """A frozen, silent, garbled or black camera is out of order, not a picture of somebody."""
+    faults = ("freeze", "silent", "garbled", "black")
+    cameras = {fault: simulated(tmp_path / fault) for fault in faults}
+    adapters = {fault: FaceCameraAdapter(str(tmp_path / fault), {}) for fault in faults}
+    try:
+        for fault, camera in cameras.items():
+            until((tmp_path / fault / "frame.jpg").exists)
+            adapters[fault].open()
+            camera.control({"fault": fault})
+        for adapter in adapters.values():
+            assert until(partial(_met, adapter)) is DeviceWord.HARDWARE_ERROR
+    finally:
+        for adapter in adapters.values():
+            adapter.close()
+        for camera in cameras.values():
+            camera.close()
+
+
+def _met(adapter: FaceCameraAdapter) -> DeviceWord | None:
+    """Return the status word for what a look at the camera meets."""
+    try:
+        adapter.poll(Emitted())
+    except DeviceError as error:
+        return word_for(error)
+    return None
 
 
 class TestByHand:
