@@ -172,7 +172,8 @@ def _levels(scale: Scale, drivers: list[Driver]) -> list[str]:
     for driver in drivers:
         states = [answer.state for answer in driver.answers.values()]
         counts = " | ".join(str(states.count(state)) for state in _STATES)
-        rows.append(f"| [{driver.name}](#{driver.name}) | {driver.level(scale)} | {counts} |")
+        anchor = driver.name.lower().replace(" ", "-")
+        rows.append(f"| [{driver.name}](#{anchor}) | {driver.level(scale)} | {counts} |")
     return rows
 
 
