@@ -136,6 +136,18 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
                 *_CABLE,
             ),
         ),
+        "social-card": Kind(
+            title="社会保障卡卡座",
+            build="drivers.simulated.social_card:SimulatedSocialSlot",
+            actions=(
+                _does("插入社保卡", insert=True),
+                _does("插入银行卡", insert="bank"),
+                _does("插入锁住的卡", insert="blocked"),
+                _does("插入不应答的卡", insert="mute"),
+                _does("拿走卡", take_out=True),
+                *_CABLE,
+            ),
+        ),
         "a4-printer": Kind(
             title="A4 打印机",
             build="drivers.simulated.a4_printer:SimulatedA4Printer",
