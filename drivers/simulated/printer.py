@@ -19,10 +19,12 @@ kept as text and as a PNG.
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from drivers.printer.commands import Command, CommandReader, Text
 from drivers.printer.press import Press
+from drivers.simulated.faults import Fault, FaultKind
+from drivers.simulated.flakiness import Flakiness
 from drivers.simulated.printer_condition import (
     Condition,
     ControlError,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from drivers.printer.commands import Token
+    from drivers.simulated.device import Surroundings
     from drivers.simulated.printer_condition import Accident
 
 RECEIVE_BUFFER = 65_536
@@ -64,6 +67,7 @@ class SimulatedPrinter:
         paper_dir: Where pictures of the sheets go; made when missing.
         pace_baud: Line speed to imitate, and with it a real paper speed; None is at once.
         model: A key of `MODELS`.
+        seed: Where its chance begins.
         dots_a_second: Paper speed; None for the usual one when paced, 0 for a paper that takes
             no time.
     """
@@ -75,6 +79,7 @@ class SimulatedPrinter:
         pace_baud: int | None = None,
         *,
         model: str = "epson",
+        seed: int = 0,
         dots_a_second: int | None = None,
     ) -> None:
         if model not in MODELS:
@@ -83,6 +88,8 @@ class SimulatedPrinter:
         usual = DOTS_A_SECOND if pace_baud is not None else 0
         self._dots_a_second = usual if dots_a_second is None else dots_a_second
         self._condition = Condition()
+        lost, garbled = Fault(kind=FaultKind.SILENCE), Fault(kind=FaultKind.GARBAGE)
+        self._flakiness = Flakiness([lost, garbled], seed)
         self._change = threading.Condition()
         self._tray = Tray(paper_dir)
         self._closed = False
@@ -93,12 +100,23 @@ class SimulatedPrinter:
         self._head = threading.Thread(target=self._run, name=f"head {link.name}", daemon=True)
         self._head.start()
 
+    @classmethod
+    def simulated(cls, around: Surroundings) -> Self:
+        """Make it as the file of simulated devices says; its option is ``model``.
+
+        Raises:
+            ControlError: there is no such model.
+        """
+        model = str(around.options.get("model", "epson"))
+        return cls(around.link, around.papers, around.baud, model=model, seed=around.seed)
+
     def state(self) -> dict[str, object]:
         """Return the printer's state for the control page, JSON values only."""
         with self._change:
             return {
                 "plugged": self._port.plugged,
                 "model": self._model_name,
+                "flaky": self._flakiness.chance,
                 **self._condition.state(),
                 "waiting_bytes": self._buffer.pending,
                 "lines_on_sheet": self._press.lines_done,
@@ -122,15 +140,19 @@ class SimulatedPrinter:
         ``{"fault": accident or "none"}``,
         ``{"slow_line_s": seconds}``, ``{"out_after_lines": n}``,
         ``{"fail_next": accident, "times": n}``,
-        ``{"fail_during": accident, "after_lines": n, "times": n}``; several in one are
-        done together.
+        ``{"fail_during": accident, "after_lines": n, "times": n}``,
+        ``{"flaky": chance, "seed": n}`` (an answer is lost or garbled by chance); several in one
+        are done together.
 
         Raises:
             ControlError: the command is not known; nothing of it was done.
         """
         cable = [key for key in ("unplug", "replug") if command.get(key) is True]
+        changes = read_control(command)
+        if "flaky" in command:
+            self._flakiness.set(command["flaky"], command.get("seed"))
         with self._change:
-            self._set_condition(command)
+            self._set_condition(changes)
             self._change.notify_all()
         if cable:
             (self.unplug if cable[0] == "unplug" else self.replug)()
@@ -159,8 +181,7 @@ class SimulatedPrinter:
 
     # --- control
 
-    def _set_condition(self, command: Mapping[str, object]) -> None:
-        changes = read_control(command)
+    def _set_condition(self, changes: Mapping[str, object]) -> None:
         condition = self._condition
         for key, value in changes.items():
             if key == "power":
@@ -251,8 +272,11 @@ class SimulatedPrinter:
         return b""
 
     def _reply(self, data: bytes) -> None:
-        if self._condition.powered and not self._condition.silent:
-            self._port.write(_GARBAGE if self._condition.garbage else data)
+        chance = self._flakiness.fault()
+        if not self._condition.powered or self._condition.silent:
+            return
+        if chance is None or chance.kind is not FaultKind.SILENCE:
+            self._port.write(_GARBAGE if self._condition.garbage or chance else data)
 
     # --- the head
 
@@ -322,7 +346,7 @@ class SimulatedPrinter:
             case code if code in _CUTS:
                 self._give_out(cut=True)
             case b"\x1de" | b"\x1dR" if self._model.presenter != "none":
-                self._move_in_presenter(token.code, asked[0])
+                self._model.move_in_presenter(token.code, asked[0], self._condition)
             case b"\x1da" if self._model.automatic:
                 self._automatic = b"" if asked[0] else None
             case b"\x1dr" if asked in (b"\x01", b"1"):
@@ -335,17 +359,6 @@ class SimulatedPrinter:
                 if asked[:1] == b"H" and asked[3:5] == b"00" and len(asked) == 9:
                     return b"\x37\x22" + asked[5:] + b"\x00"
         return b""
-
-    def _move_in_presenter(self, code: bytes, number: int) -> None:
-        """Do GS e (Custom: 2 retract, 3 present, 5 eject) or GS R 0 (Citizen: collect)."""
-        now = self._condition
-        if code == b"\x1de" and number == 3:
-            now.exit_holds = True
-        elif (code, number) in ((b"\x1de", 2), (b"\x1dR", 0x30)):
-            now.retracted += now.exit_holds
-            now.exit_holds = False
-        elif code == b"\x1de" and number == 5:
-            now.exit_holds = False
 
     def _accident_is_due(self, token: Token) -> bool:
         """Tell whether the head stops here; the first line of a job is line 0."""

@@ -124,7 +124,7 @@ _FLAGS: dict[str, str] = {
 
 _KNOWN = {
     *("paper", "cover", "power", "unplug", "replug", "take", "fault", "slow_line_s"),
-    *("out_after_lines", "fail_next", "fail_during", "after_lines", "times"),
+    *("flaky", "seed", "out_after_lines", "fail_next", "fail_during", "after_lines", "times"),
 }
 
 

@@ -97,6 +97,16 @@ class Model:
             return b""
         return b"_" + self.names[(67, 65, 68).index(number)].encode() + b"\x00"
 
+    def move_in_presenter(self, code: bytes, number: int, now: Condition) -> None:
+        """Do GS e (Custom: 2 retract, 3 present, 5 eject) or GS R 0 (Citizen: collect)."""
+        if code == b"\x1de" and number == 3:
+            now.exit_holds = True
+        elif (code, number) in ((b"\x1de", 2), (b"\x1dR", 0x30)):
+            now.retracted += now.exit_holds
+            now.exit_holds = False
+        elif code == b"\x1de" and number == 5:
+            now.exit_holds = False
+
     def paper_byte(self, now: Condition) -> int:
         """Return the GS r 1 answer."""
         return 0x0C * (now.paper == "out") | 0x03 * (now.paper != "ok")

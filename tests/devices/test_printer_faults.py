@@ -120,7 +120,7 @@ def desk(place: Path, way: str) -> Iterator[Desk]:
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits long for what will not come."""
-    monkeypatch.setattr(adapters, "PRINT_S", 0.8)
+    monkeypatch.setattr(adapters, "PRINT_S", 0.5)
     monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.3)
     monkeypatch.setattr("drivers.printer.device.POLL_S", 0.02)
     monkeypatch.setattr("drivers.transport.SLICE_S", 0.005)
@@ -155,8 +155,11 @@ def test_a_trouble_before_and_in_the_middle(tmp_path: Path, way: str, trouble: s
         mend(at)
         at.printer.control({"fail_during": trouble, "after_lines": 1})
         answer = at.print()
-        judged = "unknown" if trouble == "cutter" or way == "none" else False
-        assert (answer["printed"], answer.get("errorCode")) == (judged, named)
+        judged: tuple[object, ...] = ("unknown",) if trouble == "cutter" else (False,)
+        if way == "none":  # seen while bands were still to be sent, or after: nobody knows then
+            judged = (False, "unknown")
+        assert answer["printed"] in judged
+        assert answer.get("errorCode") == named
         mend(at)
         sheets = len(at.printer.papers())
         assert at.print()["printed"] in (True, "unknown")
@@ -204,6 +207,20 @@ def test_a_power_cycle_in_the_middle_is_never_a_yes(tmp_path: Path) -> None:
 def in_time() -> float:
     """Return a deadline ten seconds from now."""
     return time.monotonic() + 10
+
+
+def test_answers_that_get_lost_by_chance_never_make_it_lie(tmp_path: Path) -> None:
+    """One answer in ten is lost or garbled, the same ones in every run."""
+    with desk(tmp_path, "process-id") as at:
+        at.printer.control({"flaky": 0.1, "seed": 5})
+        for _ in range(8):
+            before = len(at.printer.papers())
+            printed = at.print()["printed"]
+            came = [sheet["complete"] for sheet in at.printer.papers()[before:]]
+            assert printed is not True or came == [True]
+            assert printed is not False or True not in came
+        with pytest.raises(ValueError, match="flaky"):
+            at.printer.control({"flaky": 2})
 
 
 @pytest.mark.parametrize("told", ["status", "order"])
