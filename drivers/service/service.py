@@ -6,6 +6,9 @@ takes the device before the next command starts.  The same happens when the devi
 maintenance or back, and once for a worker that cannot get its device back (see
 `drivers.service.keeper`).  During such a planned change the status stays what it was.
 
+A worker whose driver is stuck between commands gives no sign of life and is killed: an old status
+would be a lie.  (During a command its time limit and `CommandSpec.stop_grace_s` see to that.)
+
 A worker that ends unasked makes the device ``starting`` and is replaced after a wait that grows,
 see `BACK_OFF_S`; from the `MOST_CRASHES`-th time in a row on the device is ``hardwareError``.
 
@@ -39,6 +42,9 @@ SETTLE_S = 3.0
 MOST_CRASHES = 3
 """Ends of a worker in a row after which its device is out of order, and not just starting."""
 
+HUNG_S = 30.0
+"""A worker that says nothing for this long, with no command running, is stuck."""
+
 STEADY_S = 60.0
 """A worker that lived this long ends no row of crashes, it begins one."""
 
@@ -68,6 +74,8 @@ class DeviceService(ServiceFront):
         self._started = 0.0
         self._model: Payload = {}
         self._settle: asyncio.TimerHandle | None = None
+        self._watch: asyncio.TimerHandle | None = None
+        self._heard = 0.0
 
     # -- for the host -----------------------------------------------------------------------
 
@@ -83,8 +91,9 @@ class DeviceService(ServiceFront):
     def prepare_stop(self) -> None:
         """Start no worker and no timer any more."""
         super().prepare_stop()
-        if self._settle is not None:
-            self._settle.cancel()
+        for timer in (self._settle, self._watch):
+            if timer is not None:
+                timer.cancel()
 
     async def stop(self) -> None:
         """End every worker and wait for its end."""
@@ -156,6 +165,7 @@ class DeviceService(ServiceFront):
         """Take one line of a worker; lines of one that is leaving are dropped."""
         if link is not self._worker:
             return
+        self._heard = self.now()
         match line.get("op"):
             case "ready":
                 self.do(self.dispatcher.resume())
@@ -243,12 +253,27 @@ class DeviceService(ServiceFront):
         self._retiring = False
         self._worker = WorkerLink(replace(self._plan, restarted=self._restarted), self)
         self._links.add(self._worker)
-        self._started = self.now()
+        self._started = self._heard = self.now()
+        self._watch_worker()
         self._settle = asyncio.get_running_loop().call_later(SETTLE_S, self._not_settled)
 
     def _not_settled(self) -> None:
         if device_word(self.status) not in _DOWN:
             self._tell_status(DeviceWord.STARTING, self.offer.unknown)
+
+    def _watch_worker(self) -> None:
+        """Kill a worker that is stuck, now or when its time is over."""
+        if self._watch is not None:
+            self._watch.cancel()
+        left = self._heard + HUNG_S - self.now()
+        if self.dispatcher.running is not None:
+            self._heard = self.now()
+        elif left <= 0 and self._worker is not None:
+            self.log.error("worker_hung")
+            self._worker.kill()
+            return
+        wait = left if left > 0 else HUNG_S
+        self._watch = asyncio.get_running_loop().call_later(wait, self._watch_worker)
 
     def _retire_soon(self) -> None:
         """Start nothing more with this worker."""

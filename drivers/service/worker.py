@@ -18,6 +18,7 @@ host to worker                              worker to host
 \                                           ``{"op":"unsolicited","name","payload"}``
 \                                           ``{"op":"done","job","code","payload","description"}``
 \                                           ``{"op":"restart"}``, only a fresh process is left
+\                                           ``{"op":"beat"}``, between commands: it is not stuck
 \                                           ``{"op":"fault","kind","where"}``, before it ends
 ==========================================  ====================================================
 """
@@ -30,6 +31,7 @@ import queue
 import signal
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,6 +47,9 @@ from drivers.service.adapter import (
 from drivers.service.envelope import Outcome, Payload
 from drivers.service.keeper import DeviceKeeper
 from drivers.service.process import leave_no_dump, title
+
+BEAT_S = 1.0
+"""Least seconds between two signs of life."""
 
 _LEAVE_S = 1.0  # a worker told to leave, or left by its host, is gone after this long
 
@@ -69,6 +74,7 @@ class Worker:
         self._leaving = threading.Event()
         self._sending = threading.Lock()
         self._told: dict[str, object] | None = None
+        self._last_beat = 0.0
 
     def serve(self) -> None:
         """Work until told to leave, or until the host is gone."""
@@ -89,6 +95,13 @@ class Worker:
             if job is not None:
                 self._run(job)
         self.tell_state()
+        self._beat()
+
+    def _beat(self) -> None:
+        """Say that the loop goes round: a driver that is stuck says nothing."""
+        if time.monotonic() - self._last_beat >= BEAT_S:
+            self._last_beat = time.monotonic()
+            self.send({"op": "beat"})
 
     def _poll(self) -> None:
         if self._keeper.due():

@@ -2,7 +2,8 @@
 
 The port is a directory.  A file in it changes the device: ``missing`` (cannot be opened),
 ``broken`` (fails while polled), ``silent`` (cannot be opened: no answer; a reset is counted in
-``resets``), ``dies`` (its process ends).
+``resets``), ``dies`` (its process ends),
+``stuck`` (the next poll never returns).
 """
 
 from __future__ import annotations
@@ -85,6 +86,9 @@ class EchoAdapter:
     def poll(self, emit: Emit) -> None:
         """Fail when told to."""
         del emit
+        if (self._port / "stuck").exists():
+            (self._port / "stuck").unlink()
+            threading.Event().wait()
         if (self._port / "broken").exists():
             raise DeviceFailed("broken while idle")
 

@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from drivers.errors import DeviceError, DeviceFailed, DeviceSilent, TransportLost
+from drivers.service import service as service_module
 from drivers.service.adapter import State, WorkerPlan
 from drivers.service.envelope import Message, Payload
 from drivers.service.interfaces.common import DeviceWord
@@ -112,11 +113,10 @@ def test_a_device_that_hangs_is_ended(tmp_path: Path) -> None:
         talk = Talk(service)
         hung = talk.command("XEcho.Hang")
         await word_is(service, "online")
-        before, loop = service.worker_pid, asyncio.get_running_loop()
-        asked = loop.time()
+        before, asked = service.worker_pid, service.now()
         talk.command("Common.Cancel")
         assert (await talk.end(hung)).header.completion_code == "canceled"
-        assert loop.time() - asked < 3
+        assert service.now() - asked < 3
         assert await talk.run("XEcho.Say", text="next") == "success"
         assert service.worker_pid != before
         assert before is not None
@@ -366,6 +366,27 @@ async def event(talk: Talk, name: str) -> Message:
         message = await talk.messages.get()
         if message.header.name == name:
             return message
+
+
+def test_a_driver_that_is_stuck_does_not_keep_an_old_status(
+    tmp_path: Path, log: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody uses the device, and yet its process is replaced; a long command is not mistaken."""
+    monkeypatch.setattr(service_module, "HUNG_S", 2.0)
+
+    async def scene(service: DeviceService) -> None:
+        talk = Talk(service)
+        await word_is(service, "online")
+        before = service.worker_pid
+        assert await talk.run("XEcho.Wait", 2100) == "timeOut"
+        assert service.worker_pid == before
+        (tmp_path / "stuck").touch()
+        await word_is(service, "starting")
+        await word_is(service, "online")
+        assert service.worker_pid != before
+
+    with_service(tmp_path, scene)
+    assert sum(line["event"] == "worker_hung" for line in log) == 1
 
 
 def test_a_process_that_always_ends_is_not_just_starting(tmp_path: Path) -> None:
