@@ -7,9 +7,6 @@ one that is not; what is left in the printer never comes out later; the trouble 
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,25 +15,16 @@ import pytest
 from drivers.errors import DeviceSilent
 from drivers.printer.device import PrintResult, ReceiptPrinter
 from drivers.printer.encoder import encode
-from drivers.printer.profiles import Profile, load
+from drivers.printer.profiles import load
 from drivers.service.adapters import receipt_printer as adapters
-from drivers.service.adapters.receipt_printer import ReceiptPrinterAdapter
-from drivers.service.envelope import Payload
-from drivers.service.interfaces.printer import PRINT, RETRACT
+from drivers.service.interfaces.printer import PRINT
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.transport import Transport
+from tests.devices.printer_desk import WAYS, Desk, desk, in_time, make_short
 from tests.devices.printer_line import LostLine
-from tests.devices.service_schema import check
 from tests.devices.slips import lines, slip
 from tests.waiting import until
 
-WAYS: dict[str, tuple[str, Profile]] = {
-    "process-id": ("epson", load("simulated-80mm")),
-    "echo": ("echo", replace(load("generic-80mm"), confirm="echo")),
-    "buffer-order": ("board", load("generic-80mm")),
-    "presenter": ("custom", load("custom-vkp80")),
-    "none": ("hwasung", load("hwasung-hmk-830")),
-}
 TROUBLES = {
     "paper-out": "paperOut",
     "paper-jam": "paperJammed",
@@ -53,77 +41,10 @@ UNTOLD = {
 """Troubles that a way's printer has no bit for."""
 
 
-SHORT = {"title": "", "lines": [{"label": "编号", "value": f"L0{n}"} for n in range(4)]}
-"""A slip of four lines, so that many can be printed."""
-
-
-class Desk:
-    """One simulated printer, the adapter on it, and what it told everyone."""
-
-    def __init__(self, place: Path, way: str) -> None:
-        model, profile = WAYS[way]
-        quick = replace(profile, answer_s=0.1, settle_s=0.05, take_s=0.3)
-        self.printer = SimulatedPrinter(place / "printer", place / "papers", model=model)
-        self.adapter = ReceiptPrinterAdapter(str(place / "printer"), {})
-        self.adapter._profile = quick
-        self.told: list[tuple[str, Payload]] = []
-        self.adapter.open()
-
-    def __call__(self, name: str, payload: Payload | None = None) -> None:
-        """Hear an event."""
-        self.told.append((name, payload or {}))
-
-    def state(self) -> None:
-        """Hear that the state changed."""
-
-    def print(self) -> Payload:
-        """Print a slip and return the answer, checked against its schema."""
-        outcome = self.adapter.run(PRINT, {"receipt": SHORT}, self, threading.Event())
-        check("XReceipt.Print.completion", outcome.payload)
-        return outcome.payload
-
-    def look(self) -> bool:
-        """Poll once, as the worker does."""
-        self.adapter.poll(self)
-        return True
-
-    def poll_until(self, name: str) -> Payload:
-        """Look at the printer until an event was told."""
-        until(lambda: self.look() and name in dict(self.told))
-        return dict(self.told)[name]
-
-    @property
-    def words(self) -> dict[str, object]:
-        """What the status says, the device's own word among it."""
-        state = self.adapter.state()
-        own = state.status["xReceipt"]
-        assert isinstance(own, dict)
-        check("XReceipt.status", own)
-        return {"device": state.word, **own}
-
-    def close(self) -> None:
-        """End both."""
-        self.adapter.close()
-        self.printer.close()
-
-
-@contextmanager
-def desk(place: Path, way: str) -> Iterator[Desk]:
-    """Lend a desk."""
-    lent = Desk(place, way)
-    try:
-        yield lent
-    finally:
-        lent.close()
-
-
 @pytest.fixture(autouse=True)
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits long for what will not come."""
-    monkeypatch.setattr(adapters, "PRINT_S", 0.5)
-    monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.3)
-    monkeypatch.setattr("drivers.printer.device.POLL_S", 0.02)
-    monkeypatch.setattr("drivers.transport.SLICE_S", 0.005)
+    make_short(monkeypatch)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -204,11 +125,6 @@ def test_a_power_cycle_in_the_middle_is_never_a_yes(tmp_path: Path) -> None:
     simulated.close()
 
 
-def in_time() -> float:
-    """Return a deadline ten seconds from now."""
-    return time.monotonic() + 10
-
-
 def test_answers_that_get_lost_by_chance_never_make_it_lie(tmp_path: Path) -> None:
     """One answer in ten is lost or garbled, the same ones in every run."""
     with desk(tmp_path, "process-id") as at:
@@ -281,59 +197,6 @@ def test_a_sensor_that_bounces_is_told_to_nobody(tmp_path: Path) -> None:
         assert told == {"paperSource": "upper", "threshold": "low"}
         at.adapter.poll(at)
         assert len(at.told) == 1
-
-
-def test_a_slip_in_the_presenter_is_taken(tmp_path: Path) -> None:
-    """Presented to the caller, taken told to everyone."""
-    with desk(tmp_path, "presenter") as at:
-        at.print()
-        assert at.told == [("Printer.MediaPresentedEvent", {"wadIndex": 1, "totalWads": 1})]
-        printer = at.adapter.state().status["printer"]
-        assert isinstance(printer, dict)
-        assert printer["media"] == "entering"
-        at.printer.control({"take": True})
-        until(lambda: at.look() and at.told[-1][0] == "Printer.MediaTakenEvent")
-        assert at.printer.state()["retracted"] == 0
-
-
-def test_a_slip_that_nobody_takes_goes_back(tmp_path: Path) -> None:
-    """After its time, told to everyone."""
-    with desk(tmp_path, "presenter") as at:
-        at.print()
-        assert at.poll_until("Printer.MediaAutoRetractedEvent") == {"result": "ok"}
-        assert at.printer.state()["retracted"] == 1
-
-
-def test_the_next_slip_never_meets_the_last_one(tmp_path: Path) -> None:
-    """What still hangs there goes back before the first line, so that it proves nothing."""
-    with desk(tmp_path, "presenter") as at:
-        at.print()
-        assert at.print()["printed"] is True
-        assert at.printer.state()["retracted"] == 1
-
-
-def test_the_next_visit_never_finds_the_last_slip(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A new worker takes back what it finds, soon, without being asked."""
-    monkeypatch.setattr(adapters, "LEFT_S", 0.3)
-    with desk(tmp_path, "presenter") as at:
-        at.print()
-        at.adapter.close()
-        at.adapter.open()
-        at.told.clear()
-        at.poll_until("Printer.MediaAutoRetractedEvent")
-        assert at.printer.state()["exit"] == "empty"
-
-
-def test_taking_back_when_asked(tmp_path: Path) -> None:
-    """RetractMedia: done, or nothing was there."""
-    with desk(tmp_path, "presenter") as at:
-        never = threading.Event()
-        at.print()
-        assert at.adapter.run(RETRACT, {}, at, never).code == "success"
-        refused = at.adapter.run(RETRACT, {}, at, never)
-        assert refused.payload == {"errorCode": "noMediaPresent"}
 
 
 def test_what_a_dead_worker_left_does_not_come_out(tmp_path: Path) -> None:
