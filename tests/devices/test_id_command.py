@@ -188,6 +188,7 @@ def test_nobody_answers(
 ) -> None:
     """The port is there, a reader is not."""
     monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", 0.06)
+    monkeypatch.setattr("drivers.id_reader.probing.WAKE_TRIES", 1)
     simulated.condition = Condition.DEAD
     code, told = run(capsys, simulated.port.link)
     assert (code, told["error"]) == (1, "noAnswer")

@@ -52,8 +52,11 @@ def read_at(port: str, options: ReaderOptions = FAST, **more: int) -> tuple[obje
 
 
 @pytest.mark.parametrize("speed", BAUDRATES)
-def test_a_reader_is_found_at_any_of_its_speeds(simulated: SimulatedReader, speed: int) -> None:
+def test_a_reader_is_found_at_any_of_its_speeds(
+    simulated: SimulatedReader, speed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Bytes at another speed are noise to it, and it does not answer noise."""
+    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", 0.1)
     simulated.baud = speed
     simulated.put(CARD)
     reading, found = read_at(str(simulated.port.link))
@@ -66,6 +69,7 @@ def test_a_speed_that_was_given_is_the_only_one_tried(
 ) -> None:
     """Who knows better is believed."""
     monkeypatch.setattr("drivers.id_reader.device.WAKE_TRIES", 1)
+    monkeypatch.setattr("drivers.id_reader.exchange.ANSWER_S", dict.fromkeys(Command, 0.15))
     simulated.baud = 57600
     with pytest.raises(DeviceSilent):
         open_reader(str(simulated.port.link), FAST, baudrate=115200)

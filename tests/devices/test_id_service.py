@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from drivers.id_reader.codec import Status
 from drivers.service.client import CommandFailed, Completion, Event, ServiceClient
 from drivers.service.evidence import id_hash, verify
 from drivers.simulated import portrait_decoder
@@ -177,17 +176,19 @@ def test_a_card_lifted_too_early_is_told(bench: Bench, client: ServiceClient) ->
 
 
 _ENDS = {
-    **dict.fromkeys((0x31, 0x32, 0x33, 0x37, 0x47), "authenticationFailed"),
-    **dict.fromkeys((0x10, 0x11, 0x21, 0x60, 0x66, 0x90, 0x91, 0x9F), "readerFailed"),
+    0x33: "authenticationFailed",
     0x40: "cardUnsupported",
+    **dict.fromkeys((0x10, 0x66, 0x90), "readerFailed"),
 }
 
 
-@pytest.mark.parametrize("status", [*Status, 0x77], ids=lambda code: f"{int(code):02x}")
+@pytest.mark.parametrize(
+    "status", [0x10, 0x33, 0x40, 0x41, 0x66, 0x77, 0x81, 0x90], ids=lambda code: f"{code:02x}"
+)
 def test_every_status_that_stays_has_its_name(
     bench: Bench, client: ServiceClient, status: int
 ) -> None:
-    """Whatever the reader answers to the read, again and again, is one documented error."""
+    """One of each class; `test_id_reader_line` has them all, without the service."""
     bench.simulator.id_reader.put(CARD)
     bench.simulator.id_reader.control({"fail_during": f"status:{status:02x}", "times": 4})
     assert how_it_ends(client) == _ENDS.get(status, "cardUnreadable")
@@ -207,7 +208,7 @@ def words_told(client: ServiceClient) -> queue.SimpleQueue[object]:
     return told
 
 
-@pytest.mark.parametrize("count", [10, 400, 1300])
+@pytest.mark.parametrize("count", [10, 1300])
 def test_the_cable_pulled_in_the_middle_is_told_and_healed(
     bench: Bench, client: ServiceClient, count: int
 ) -> None:
