@@ -116,6 +116,7 @@ def _report(device: str, binding: Binding, told: Mapping[str, HostWord] | None) 
             message=word.message,
             step=word.step,
             model=word.model,
+            conditions=word.conditions,
         )
     if report.present is False or not report.allowed:
         return report

@@ -49,6 +49,18 @@ _NEXT_BY_WORD: Final[Mapping[str, str]] = {
     "fraudAttempt": "Look at the device: somebody may have changed it.",
     "potentialFraud": "Look at the device: somebody may have changed it.",
 }
+_CONDITIONS: Final[Mapping[str, str]] = {
+    "out": "Fill it up.",
+    "low": "Fill it up soon.",
+    "jammed": "Take out what is stuck.",
+    "inop": "Look at it; switch it off and on.",
+    "inoperative": "Look at it; switch it off and on.",
+    "fault": "Switch it off and on; if it stays so, call the vendor.",
+    "hot": "Let it cool down; look that nothing covers it.",
+    "tampered": "Look at the cabinet: somebody may have opened it.",
+    "engaged": "The mains are lost: look at the fuse and the plug.",
+}
+"""Words of a status that somebody must see to, on a device that is otherwise well."""
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "document-camera": ("camera",),
     "face-camera": ("camera",),
@@ -74,6 +86,7 @@ class Report:
         owners: processes that have the port.
         asked: "host", "device" or "nobody".
         step: what the host does next about it, see `drivers.service.keeper`.
+        conditions: what is not well in its status, see `conditions`.
     """
 
     device: str
@@ -87,6 +100,7 @@ class Report:
     owners: Sequence[Owner] = ()
     asked: str = "nobody"
     step: str = ""
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +111,20 @@ class Finding:
     problem: str
     loses: str
     next: str
+
+
+def conditions(status: Mapping[str, object], above: str = "") -> dict[str, str]:
+    """Return the words of a status that somebody must see to, by their place in it."""
+    found: dict[str, str] = {}
+    for key, value in status.items():
+        place = f"{above}{key}"
+        if isinstance(value, Mapping):
+            found |= conditions(value, f"{place}.")
+        elif value in _CONDITIONS:
+            found[place] = str(value)
+        elif value is True and key in _CONDITIONS:
+            found[place] = key
+    return found
 
 
 def no_host(place: str) -> Finding:
@@ -152,7 +180,7 @@ def _problem(report: Report, free: Sequence[Plugged]) -> tuple[str, str]:
         step = "Add the user of the host to the port's group (dialout, video, input or lp)."
         return f"{report.port} may not be opened by this user", step
     if report.word == "online":
-        return "", ""
+        return _not_well(report.conditions)
     if report.owners and report.code == "device.transport_lost":
         names = ", ".join(f"{one.name} ({one.pid})" for one in report.owners)
         return f"{report.port} is in use by {names}", "End it: one program only can have a port."
@@ -160,6 +188,12 @@ def _problem(report: Report, free: Sequence[Plugged]) -> tuple[str, str]:
         return "", ""
     problem = f"{report.word}: {report.message}" if report.message else report.word
     return problem, _NEXT.get(report.code) or _NEXT_BY_WORD.get(report.word, _CABLE)
+
+
+def _not_well(found: Mapping[str, str]) -> tuple[str, str]:
+    """Return what is wrong with a device that works."""
+    problem = ", ".join(f"{place} is {word}" for place, word in found.items())
+    return problem, " ".join(dict.fromkeys(_CONDITIONS[word] for word in found.values()))
 
 
 def _missing(device: str, free: Sequence[Plugged]) -> str:

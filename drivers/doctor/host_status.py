@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from drivers.doctor.findings import conditions
 from drivers.service.address import Address
 from drivers.service.client import CommandFailed, ServiceClient, ServiceUnavailable
 from drivers.service.discovery import discover
@@ -18,12 +19,13 @@ ANSWER_S: Final = 2.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HostWord:
-    """What the host says of one device: see `drivers.service.front`."""
+    """What the host says of one device, see `Report` of `drivers.doctor.findings`."""
 
     word: str
     message: str = ""
     step: str = ""
     model: Mapping[str, object] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 class HostSilent(Exception):
@@ -66,6 +68,7 @@ def _ask(address: Address, secret: str) -> HostWord:
         message=str(told.get("message", "")),
         step=str(told.get("step", "")),
         model=_model(abilities),
+        conditions=conditions(status),
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from drivers.doctor.findings import conditions
 from drivers.errors import DeviceError
 from drivers.service.adapter import WorkerPlan, make_adapter, word_for
 
@@ -29,12 +30,14 @@ class Answer:
         message: what is wrong, for technicians.
         code: of the `DeviceError`, or ``device.hung`` and ``device.bug``.
         model: what it says of itself.
+        conditions: what is not well in its status.
     """
 
     word: str
     message: str = ""
     code: str = ""
     model: Mapping[str, object] = field(default_factory=dict)
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 def identify(plan: WorkerPlan, timeout_s: float = IDENTIFY_S) -> Answer:
@@ -77,7 +80,12 @@ def look(plan: WorkerPlan) -> dict[str, object]:
         return {"word": word_for(error), "message": str(error), "code": error.code}
     finally:
         adapter.close()
-    return {"word": state.word, "message": state.message, "model": dict(model)}
+    return {
+        "word": state.word,
+        "message": state.message,
+        "model": dict(model),
+        "conditions": conditions(state.status),
+    }
 
 
 def main() -> None:

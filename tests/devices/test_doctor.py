@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from drivers import cli
-from drivers.doctor.findings import LOSES, Report, findings, no_host
+from drivers.doctor.findings import LOSES, Report, conditions, findings, no_host
 from drivers.doctor.identify import identify
 from drivers.doctor.owners import Owner, owners
 from drivers.doctor.plugged import Plugged, plugged
@@ -139,6 +139,24 @@ def test_each_trouble_has_a_next_step(report: Report, problem: str, step: str) -
     (found,) = findings([report], [free])
     assert re.search(problem, found.problem)
     assert step in found.next
+
+
+def test_what_must_be_filled_up_is_told() -> None:
+    """A printer without paper is online, and yet nobody gets a slip."""
+    status = {
+        "common": {"device": "online"},
+        "printer": {"paper": {"upper": "out"}, "toner": "full"},
+        "auxiliaries": {"uninterruptiblePowerSupply": {"low": False, "engaged": True}},
+    }
+    found = conditions(status)
+    assert found == {
+        "printer.paper.upper": "out",
+        "auxiliaries.uninterruptiblePowerSupply.engaged": "engaged",
+    }
+    report = Report(device="receipt-printer", port="/dev/x", word="online", conditions=found)
+    (told,) = findings([report], [])
+    assert "printer.paper.upper is out" in told.problem
+    assert "Fill it up." in told.next
 
 
 def test_a_device_that_works_is_no_finding() -> None:
