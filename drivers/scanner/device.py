@@ -258,13 +258,13 @@ class Scanner:
         return self._codec.receiver(self._profile.framing, self.told_by, suffix)
 
     def _keep_settings(self) -> None:
-        """See that the module is set as it should be, and set it if not."""
+        """See that the module is set as it should be; set it if not, or if it cannot be asked."""
         check = self._profile.check
         request = self._codec.check(check) if check and self._set else None
-        if request is not None:
-            reply = self._talk.answer_to(request)
+        reply = self._talk.ask(request) if request else None
+        if reply and reply.verdict is Verdict.ACCEPTED:
             value = reply.data.decode("ascii", errors="replace")
-            if reply.verdict is Verdict.ACCEPTED and reply.name + value == check:
+            if reply.name + value == check:
                 return
         self.configure()
 

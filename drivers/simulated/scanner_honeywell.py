@@ -22,6 +22,7 @@ INFO: Final = (
 _REQUEST = re.compile(rb"\x16([TU])\r|\x16M\r([^.!]{0,400}[.!])")
 _VALUES: Final[dict[str, str]] = {
     "TRGMOD": "[0-9]",
+    "PAPHHF": "",
     "VSUFCR": "",
     "SUFBK2": "99([0-9A-F]{2})+",
     "PRECA2": "",

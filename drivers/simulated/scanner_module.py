@@ -247,13 +247,14 @@ class SimulatedModule:
             self.port.write(data[at : at + piece])
 
     def _show(self, command: Mapping[str, object]) -> None:
-        payload, repeat = _payload(command["show"]), int(_number(command, "repeat", 1, 100))
+        payload = _payload(command["show"])
+        repeat = max(1, int(_number(command, "repeat", 1, 100)))
         symbology = str(command.get("symbology", "qrCode"))
         if command.get("presentation"):
             self.present(payload, repeat=repeat, symbology=symbology)
             return
         hold_s = _number(command, "seconds", HOLD_S, 600)
-        self.show(payload, repeat=max(1, repeat), hold_s=hold_s, symbology=symbology)
+        self.show(payload, repeat=repeat, hold_s=hold_s, symbology=symbology)
 
     def _plug(self, command: Mapping[str, object]) -> None:
         if command.get("unplug"):

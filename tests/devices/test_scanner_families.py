@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from drivers.errors import DeviceFailed, DeviceSilent, TransportLost
+from drivers.scanner import profiles
 from drivers.scanner.device import Scan, ScanFailure, Scanner, ScanProblem
 from drivers.scanner.symbology import UNKNOWN, ToldBy
 from drivers.simulated.faults import FaultKind
@@ -258,6 +259,18 @@ def test_a_module_that_knows_only_cr_is_heard_by_cr(
         simulated.show(b"code")
         assert device.scan(soon()) == Scan(payload=b"code", symbology="qrCode", mark="]Q1")
         assert device.refused == (lacks,)
+
+
+def test_a_module_without_a_check_is_set_before_each_scan(tmp_path: Path) -> None:
+    """A handheld's trigger setting has no value to ask for."""
+    simulated = SimulatedHoneywell(tmp_path / "s")
+    with contextlib.closing(simulated), Transport.open(str(tmp_path / "s")) as line:
+        device = Scanner(line, profile=profiles.load("honeywell-handheld"))
+        for payload in (b"one", b"two"):
+            simulated.power_cycle()
+            simulated.show(payload)
+            assert device.scan(soon()) == Scan(payload=payload, symbology="qrCode", mark="]Q1")
+            until(lambda: not simulated.triggered)
 
 
 def test_a_damaged_packet_is_sent_again_and_read(tmp_path: Path) -> None:
