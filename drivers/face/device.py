@@ -146,6 +146,11 @@ class FaceCamera:
         """
         return self.process.facts(cancelled)
 
+    def forget(self) -> None:
+        """End the face process, and with it all that is known of a visit."""
+        self._passed = False
+        self.process.close()
+
     # -- watch ------------------------------------------------------------------------------
 
     def watch(self, tell: TellSight, cancelled: threading.Event) -> None:
@@ -221,9 +226,9 @@ class FaceCamera:
     def _decide(self, facts: EngineFacts, good: list[FaceLook]) -> Match:
         threshold = self._threshold(facts)
         score = statistics.median(look.to_reference or 0.0 for look in good)
-        live: bool | None = None
-        if self._passed:
-            live = all((look.to_anchor or 0.0) >= threshold for look in good)
+        alike = [look.to_anchor for look in good if look.to_anchor is not None]
+        self._passed = self._passed and len(alike) == len(good)  # a new process knows no challenge
+        live = all(each >= threshold for each in alike) if self._passed else None
         if any(look.attack for look in good):
             return self._end(facts, score=score, answer=Answer.NO, live=False)
         if live is False:

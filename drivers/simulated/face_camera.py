@@ -41,7 +41,7 @@ class _Shown:
 
     scene: FaceScene = FaceScene.NOBODY
     who: int = CAST[0]
-    other: int = CAST[1]
+    other: int = 0
     fault: FaceFault | None = None
 
 
@@ -79,7 +79,7 @@ class SimulatedFaceCamera:
         """Let somebody stand there, make something go wrong, pull the cable.
 
         ``{"scene": name, "who"?: seed, "other"?: seed, "fault"?}`` changes who stands there and
-        how; ``other`` is the second person, or the one on the print.  ``{"fault": name or null}``
+        how; ``other`` is the second person, or the one on the print; 0: as it comes.  ``{"fault": name or null}``
         changes that alone.  ``{"fail_next": "garbled", "times"?}`` spoils the next frames,
         ``{"flaky": p}`` each with the chance p.  ``{"unplug": true}``, ``{"replug": true}``.
 

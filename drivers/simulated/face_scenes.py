@@ -105,7 +105,11 @@ _TILTS = {
 
 
 def draw(scene: FaceScene, seed: int, fault: FaceFault | None = None, other: int = 0) -> Frame:
-    """Draw a scene with the person of a seed; ``other`` is the second person's, or the print's."""
+    """Draw a scene with the person of a seed.
+
+    ``other`` is the second person's seed, or that of the print; 0: another one of the cast, or a
+    print of the same person.
+    """
     light = (
         Light(towards=(1.0, -0.1, 0.12), ambient=0.16) if fault is FaceFault.SIDE_LIGHT else Light()
     )
@@ -113,7 +117,8 @@ def draw(scene: FaceScene, seed: int, fault: FaceFault | None = None, other: int
     if scene in _TILTS:
         _hold_up(picture, other or seed, *_TILTS[scene])
     else:
-        for who, stand in _standing(scene, seed, other or CAST[1]):
+        second = other or next(one for one in CAST if one != seed)
+        for who, stand in _standing(scene, seed, second):
             _person(picture, who, stand, light)
     return _seen(picture, fault)
 

@@ -99,8 +99,10 @@ class FaceCameraAdapter:
 
     def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
         """Carry out one command; its time limit is the dispatcher's, which cancels."""
-        self._shelf.begin(str(payload["visit"]))
         face = self._device()
+        if not self._shelf.is_for(payload["visit"]):
+            face.forget()  # what is known is known of another visit
+            self._shelf.begin(str(payload["visit"]))
         try:
             face.facts(cancelled)
             self._engine = Engine.OK
