@@ -34,9 +34,9 @@ SHORT = {"title": "", "lines": [{"label": "编号", "value": f"L0{n}"} for n in 
 class Desk:
     """One simulated printer, the adapter on it, and what it told everyone."""
 
-    def __init__(self, place: Path, way: str) -> None:
+    def __init__(self, place: Path, way: str, take_s: float) -> None:
         model, profile = WAYS[way]
-        quick = replace(profile, answer_s=0.1, settle_s=0.05, take_s=0.3)
+        quick = replace(profile, answer_s=0.3, settle_s=0.05, take_s=take_s)
         self.printer = SimulatedPrinter(place / "printer", place / "papers", model=model)
         self.adapter = ReceiptPrinterAdapter(str(place / "printer"), {})
         self.adapter._profile = quick
@@ -50,8 +50,9 @@ class Desk:
     def state(self) -> None:
         """Hear that the state changed."""
 
-    def print(self) -> Payload:
-        """Print a slip and return the answer, checked against its schema."""
+    def print(self, limit_s: float = 5.0) -> Payload:
+        """Print a slip within this time and return the answer, checked against its schema."""
+        adapters.PRINT_S = limit_s
         outcome = self.adapter.run(PRINT, {"receipt": SHORT}, self, threading.Event())
         check("XReceipt.Print.completion", outcome.payload)
         return outcome.payload
@@ -82,9 +83,9 @@ class Desk:
 
 
 @contextmanager
-def desk(place: Path, way: str) -> Iterator[Desk]:
-    """Lend a desk."""
-    lent = Desk(place, way)
+def desk(place: Path, way: str, take_s: float = 30.0) -> Iterator[Desk]:
+    """Lend a desk; a slip in its presenter goes back after `take_s`."""
+    lent = Desk(place, way, take_s)
     try:
         yield lent
     finally:
@@ -93,7 +94,7 @@ def desk(place: Path, way: str) -> Iterator[Desk]:
 
 def make_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait long for what will not come."""
-    monkeypatch.setattr(adapters, "PRINT_S", 0.5)
+    monkeypatch.setattr(adapters, "PRINT_S", 5.0)
     monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.3)
     monkeypatch.setattr("drivers.printer.device.POLL_S", 0.02)
     monkeypatch.setattr("drivers.transport.SLICE_S", 0.005)

@@ -16,7 +16,6 @@ from drivers.errors import DeviceSilent
 from drivers.printer.device import PrintResult, ReceiptPrinter
 from drivers.printer.encoder import encode
 from drivers.printer.profiles import load
-from drivers.service.adapters import receipt_printer as adapters
 from drivers.service.interfaces.printer import PRINT
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.transport import Transport
@@ -75,7 +74,7 @@ def test_a_trouble_before_and_in_the_middle(tmp_path: Path, way: str, trouble: s
         assert at.printer.papers() == []
         mend(at)
         at.printer.control({"fail_during": trouble, "after_lines": 1})
-        answer = at.print()
+        answer = at.print(0.8 if trouble == "overheated" else 5.0)  # that one is waited for
         judged: tuple[object, ...] = ("unknown",) if trouble == "cutter" else (False,)
         if way == "none":  # seen while bands were still to be sent, or after: nobody knows then
             judged = (False, "unknown")
@@ -101,7 +100,7 @@ def test_no_answer_is_never_a_yes(tmp_path: Path, way: str, fault: str) -> None:
     """Silent, garbled or dead in the middle of a job: nobody knows."""
     with desk(tmp_path, way) as at:
         at.printer.control({"fail_during": fault, "after_lines": 1})
-        answer = at.print()
+        answer = at.print(0.6)
         assert (answer["printed"], answer.get("errorCode")) == ("unknown", "noAnswer")
 
 
@@ -129,9 +128,9 @@ def test_answers_that_get_lost_by_chance_never_make_it_lie(tmp_path: Path) -> No
     """One answer in ten is lost or garbled, the same ones in every run."""
     with desk(tmp_path, "process-id") as at:
         at.printer.control({"flaky": 0.1, "seed": 5})
-        for _ in range(8):
+        for _ in range(6):
             before = len(at.printer.papers())
-            printed = at.print()["printed"]
+            printed = at.print(1.0)["printed"]
             came = [sheet["complete"] for sheet in at.printer.papers()[before:]]
             assert printed is not True or came == [True]
             assert printed is not False or True not in came
@@ -216,7 +215,6 @@ def test_what_a_dead_worker_left_does_not_come_out(tmp_path: Path) -> None:
 def test_a_printer_that_takes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stalled is its own word, in bounded time; the device is given up and tried again."""
     monkeypatch.setattr("drivers.transport.WRITE_LIMIT_S", 0.2)
-    monkeypatch.setattr(adapters, "PRINT_S", 5)
     with desk(tmp_path, "buffer-order") as at:
         content = {"title": "", "lines": [{"big": "长䶮" * 150}] * 2}
         at.printer.control({"fail_next": "stalled"})

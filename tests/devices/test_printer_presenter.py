@@ -34,7 +34,7 @@ def test_a_slip_in_the_presenter_is_taken(tmp_path: Path) -> None:
 
 def test_a_slip_that_nobody_takes_goes_back(tmp_path: Path) -> None:
     """After its time, told to everyone."""
-    with desk(tmp_path, "presenter") as at:
+    with desk(tmp_path, "presenter", take_s=0.2) as at:
         at.print()
         assert at.poll_until("Printer.MediaAutoRetractedEvent") == {"result": "ok"}
         assert at.printer.state()["retracted"] == 1
