@@ -44,6 +44,9 @@ REPEAT_WINDOW_S = 1.5
 RECORD_LIMIT_S = 5.0
 """Longest time one payload may take: 4096 bytes at 9600 baud take 4.3 s."""
 
+LONGEST_INFO = 200
+"""Most bytes kept of what a scanner says of itself."""
+
 MOST_DAMAGED = 8
 """Damaged codes in a row after which a read ends: the line, or the module, is not well."""
 
@@ -137,8 +140,7 @@ class Scanner:
         asked = self._codec.identify()
         for request in asked:
             if reply := self._talk.ask(request):
-                info = reply.data.decode("ascii", errors="replace").strip()
-                return ScannerIdentity(info=info)
+                return ScannerIdentity(info=_one_line(reply.data))
         if asked:
             raise DeviceSilent(f"scanner does not answer {asked[0].name}")
         return ScannerIdentity(info="")
@@ -319,3 +321,9 @@ class Scanner:
         if trigger := self._codec.start()[-1:]:
             self._talk.say(trigger[0].data)
         self._lit_at = now
+
+
+def _one_line(words: bytes) -> str:
+    """Return what a scanner says of itself as one short line of printable ASCII."""
+    text = "".join(chr(byte) if 0x20 <= byte < 0x7F else " " for byte in words[:LONGEST_INFO])
+    return " ".join(text.split())

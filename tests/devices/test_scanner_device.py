@@ -49,6 +49,17 @@ def test_the_scanner_says_who_it_is(device: Scanner) -> None:
     assert device.identify().info == "Yiduan simulated scanner 1.0"
 
 
+def test_what_a_scanner_says_of_itself_is_one_short_line(
+    device: Scanner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stands in the answer, it can be shown and logged."""
+    monkeypatch.setattr("drivers.simulated.scanner.INFO", b"EM20\r\n1.0\x1b[2J\xff " + b"x" * 900)
+    info = device.identify().info
+    assert info.startswith("EM20 1.0 [2J x")
+    assert info.isprintable()
+    assert len(info) <= 200
+
+
 def test_an_old_engine_says_only_that_it_is_alive(
     simulated: SimulatedScanner, device: Scanner
 ) -> None:
