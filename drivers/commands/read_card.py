@@ -67,13 +67,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _record(reading: CardReading, sam_id: str) -> dict[str, object]:
-    from drivers.id_reader.record import check_record, person_record
+    from drivers.id_reader.checks import checks
+    from drivers.id_reader.record import person_record
 
     return {
         **person_record(reading),
         "photo_bytes": len(reading.photo),
         "sam_id": sam_id,
-        "checks": check_record(reading),
+        "checks": checks(reading.card),
     }
 
 
@@ -90,7 +91,7 @@ def _read(port: str, baudrate: int | None, wait_s: float) -> tuple[CardReading, 
 
     usage = ReaderOptions(kinds=frozenset(CardKind), latched=Latched.READ)
     try:
-        opened = open_reader(port, usage, baudrate=baudrate)
+        opened = open_reader(port, usage, baudrate=baudrate, patience_s=wait_s)
         with opened.transport:
             reading = opened.reader.read(time.monotonic() + wait_s)
     except DeviceError as error:

@@ -249,14 +249,17 @@ class IdReader:
         return ReadFailure(problem=CardProblem.CANCELLED)
 
     def _found_latched(self) -> bool:
-        """Whether a card that lies there from before is to be read now."""
+        """Whether a card that lies there from before is to be read now.
+
+        Where that is allowed, one attempt to select it is made although none was found.
+        """
         if self._options.latched is Latched.LIFT:
             return False
         if self._options.latched is Latched.RESET:
             self._exchange.ask(Command.RESET)
             if self._exchange.ask(Command.FIND_CARD).status is Status.CARD_FOUND:
                 return True
-        return self.card_present()
+        return self.card_present() or self._selects()
 
     def _take_card(self, stop: threading.Event) -> CardReading | ReadFailure:
         """Select and read the card that was found; once more if that failed and it lies there."""
@@ -319,6 +322,9 @@ class IdReader:
             stop.wait(self._options.poll_s)
             if self._exchange.ask(Command.FIND_CARD).status is Status.CARD_FOUND:
                 return True
+        return self._selects()
+
+    def _selects(self) -> bool:
         return self._exchange.ask(Command.SELECT_CARD).status is Status.OK
 
 

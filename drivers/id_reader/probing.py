@@ -10,6 +10,7 @@ other end has it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,13 +18,13 @@ from typing import Final
 
 from drivers.errors import DeviceError, DeviceGarbled, DeviceSilent
 from drivers.id_reader.codec import BAUDRATES, Command
-from drivers.id_reader.device import WAKE_TRIES, IdReader, ReaderOptions
+from drivers.id_reader.device import IdReader, ReaderOptions
 from drivers.id_reader.exchange import Exchange
 from drivers.id_reader.outcomes import ReaderIdentity
 from drivers.transport import Transport
 
-PROBE_S: Final = 0.3
-"""Seconds a speed is given to answer; at the slowest the answer takes 0.02 s."""
+PROBE_S: Final = (0.4, 0.5, 0.8)
+"""Seconds each speed is given to answer, round by round; at the slowest the bytes take 0.02 s."""
 
 SETTLE_S: Final = 0.005
 """Least time between a change of speed and the next byte (one public driver)."""
@@ -46,7 +47,12 @@ class OpenReader:
 
 
 def open_reader(
-    port: str, options: ReaderOptions, *, baudrate: int | None = None, first: int | None = None
+    port: str,
+    options: ReaderOptions,
+    *,
+    baudrate: int | None = None,
+    first: int | None = None,
+    patience_s: float = math.inf,
 ) -> OpenReader:
     """Open a port and find the reader on it.
 
@@ -55,6 +61,7 @@ def open_reader(
         options: How the reader is used.
         baudrate: Its speed; None finds it.
         first: The speed to try first, such as the one that worked last time.
+        patience_s: Seconds after which no further round of speeds is begun.
 
     Raises:
         TransportLost: The port cannot be opened, or went away.
@@ -65,7 +72,8 @@ def open_reader(
         return _identified(Transport.open(port), options, None)
     if baudrate:
         return _identified(Transport.open(port, baudrate=baudrate), options, baudrate)
-    transport, speed = _probe(port, [*([first] if first else []), *BAUDRATES])
+    speeds = [*([first] if first else []), *BAUDRATES]
+    transport, speed = _probe(port, speeds, time.monotonic() + patience_s)
     return _identified(transport, options, speed)
 
 
@@ -90,22 +98,24 @@ def _identified(transport: Transport, options: ReaderOptions, baudrate: int | No
     return OpenReader(transport=transport, reader=reader, identity=identity, baudrate=baudrate)
 
 
-def _probe(port: str, speeds: Sequence[int]) -> tuple[Transport, int]:
+def _probe(port: str, speeds: Sequence[int], until: float) -> tuple[Transport, int]:
     """Return the line at the first speed at which a reader answers, whatever it says."""
     distinct = list(dict.fromkeys(speeds))
-    for _ in range(WAKE_TRIES):
+    for limit_s in PROBE_S:
         for speed in distinct:
             transport = Transport.open(port, baudrate=speed)
-            if _answers(transport):
+            if _answers(transport, limit_s):
                 return transport, speed
             transport.close()
+        if time.monotonic() >= until:
+            break
     raise DeviceSilent(f"no reader answers at any of {', '.join(map(str, distinct))} baud")
 
 
-def _answers(transport: Transport) -> bool:
+def _answers(transport: Transport, limit_s: float) -> bool:
     time.sleep(SETTLE_S)
     try:
-        Exchange(transport).ask_once(Command.SAM_STATUS, limit_s=PROBE_S)
+        Exchange(transport).ask_once(Command.SAM_STATUS, limit_s=limit_s)
     except (DeviceSilent, DeviceGarbled):
         return False
     except DeviceError:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from drivers.id_reader.card import Card, CardKind
-from drivers.id_reader.checks import checks
 from drivers.id_reader.device import WITH_ADDRESS
 from drivers.id_reader.outcomes import CardReading
 from standards.nation import spoken_nation
@@ -48,14 +47,10 @@ def card_record(card: Card) -> dict[str, object]:
 
 
 def person_record(reading: CardReading) -> dict[str, object]:
-    """Return the text of a card with ``newest_address``, when it holds one."""
-    newest = {"newest_address": reading.newest_address} if reading.newest_address else {}
-    return card_record(reading.card) | newest
+    """Return the text of a card with ``newest_address``.
 
-
-def check_record(reading: CardReading) -> dict[str, bool]:
-    """Return the checks of a card; ``newest_address`` is false when it could not be asked for."""
-    found = checks(reading.card)
-    if reading.card.kind in WITH_ADDRESS:
-        found["newest_address"] = reading.newest_address is not None
-    return found
+    It is left out when the card tells none, and null when nobody could ask for it.
+    """
+    record, newest = card_record(reading.card), reading.newest_address
+    told = reading.card.kind in WITH_ADDRESS and newest != ""
+    return record | ({"newest_address": newest} if told else {})

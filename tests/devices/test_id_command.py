@@ -39,7 +39,6 @@ PERSON = {
         "name": True,
         "birth_date": True,
         "nation": True,
-        "newest_address": True,
     },
 }
 
@@ -187,10 +186,9 @@ def test_nobody_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The port is there, a reader is not."""
-    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", 0.06)
-    monkeypatch.setattr("drivers.id_reader.probing.WAKE_TRIES", 1)
+    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", (0.06, 60.0))
     simulated.condition = Condition.DEAD
-    code, told = run(capsys, simulated.port.link)
+    code, told = run(capsys, simulated.port.link, "--timeout", 0.1)
     assert (code, told["error"]) == (1, "noAnswer")
 
 

@@ -56,7 +56,7 @@ def test_a_reader_is_found_at_any_of_its_speeds(
     simulated: SimulatedReader, speed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Bytes at another speed are noise to it, and it does not answer noise."""
-    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", 0.1)
+    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", (0.1, 1.0))
     simulated.baud = speed
     simulated.put(CARD)
     reading, found = read_at(str(simulated.port.link))
@@ -93,8 +93,7 @@ def test_nobody_there_at_any_speed_is_silence(
     simulated: SimulatedReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The port is there, the reader is not: another thing than a lost port."""
-    monkeypatch.setattr("drivers.id_reader.probing.WAKE_TRIES", 1)
-    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", 0.06)
+    monkeypatch.setattr("drivers.id_reader.probing.PROBE_S", (0.06,))
     simulated.condition = Condition.DEAD
     with pytest.raises(DeviceSilent, match="115200, 57600, 38400, 19200, 9600"):
         open_reader(str(simulated.port.link), FAST)

@@ -174,6 +174,7 @@ def test_a_reset_that_finds_nothing_is_done_once() -> None:
     table = answers() | {
         Command.FIND_CARD.value: reply(Status.NO_CARD),
         Command.READ_NEWEST_ADDRESS.value: reply(Status.READ_FAILED),
+        Command.SELECT_CARD.value: reply(Status.SELECT_FAILED),
     }
     asked: list[bytes] = []
 
@@ -186,6 +187,18 @@ def test_a_reset_that_finds_nothing_is_done_once() -> None:
     outcome = IdReader(line, options, clock=line.clock).read(0.2)
     assert outcome == ReadFailure(problem=CardProblem.NO_CARD)
     assert asked.count(Command.RESET.value) == 1
+
+
+def test_a_card_that_is_not_found_may_still_be_selected_by_hand() -> None:
+    """One attempt where it is allowed; citizens' readers wait for a card that is put down."""
+    table = answers() | {
+        Command.FIND_CARD.value: reply(Status.NO_CARD),
+        Command.READ_NEWEST_ADDRESS.value: reply(Status.READ_FAILED),
+    }
+    for latched, kind in ((Latched.READ, CardReading), (Latched.LIFT, ReadFailure)):
+        line = ScriptedLine(by_table(table))
+        options = ReaderOptions(poll_s=0, latched=latched)
+        assert isinstance(IdReader(line, options, clock=line.clock).read(0.1), kind)
 
 
 def test_a_reader_that_refuses_its_setting_is_failed() -> None:

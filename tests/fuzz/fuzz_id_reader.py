@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 from drivers.errors import DeviceError
 from drivers.id_reader.card import CardKind
+from drivers.id_reader.checks import checks
 from drivers.id_reader.codec import MAX_LENGTH, ReplyReceiver, frame
 from drivers.id_reader.device import IdReader, ReaderOptions
 from drivers.id_reader.outcomes import CardReading, ReadFailure
-from drivers.id_reader.record import check_record, person_record
+from drivers.id_reader.record import person_record
 from tests.devices.id_line import ScriptedLine, answers
 
 OPTIONS = ReaderOptions(poll_s=0, kinds=frozenset(CardKind))
@@ -54,5 +55,5 @@ def read(line: ScriptedLine) -> CardReading | ReadFailure:
     outcome = reader.read(line.now + 0.05)
     if isinstance(outcome, CardReading):
         person_record(outcome)
-        check_record(outcome)
+        checks(outcome.card)
     return outcome

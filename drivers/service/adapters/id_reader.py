@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from drivers.errors import DeviceError, TransportLost
 from drivers.id_reader import portrait
 from drivers.id_reader.card import CardKind
+from drivers.id_reader.checks import checks
 from drivers.id_reader.device import POLL_S, IdReader, Latched, ReaderOptions
 from drivers.id_reader.outcomes import CardProblem, CardReading, Progress, ReadFailure
 from drivers.id_reader.photo_decoder import (
@@ -19,7 +20,7 @@ from drivers.id_reader.photo_decoder import (
 )
 from drivers.id_reader.portrait import Order, Portrait
 from drivers.id_reader.probing import OpenReader, open_reader, reset_reader
-from drivers.id_reader.record import check_record, person_record
+from drivers.id_reader.record import person_record
 from drivers.service.adapter import Cancelled, Emit, State
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.common import DeviceWord
@@ -163,7 +164,7 @@ class IdReaderAdapter:
     def _person(self, reading: CardReading) -> dict[str, object]:
         return {
             "card": person_record(reading),
-            "checks": check_record(reading),
+            "checks": checks(reading.card),
             "photo": base64.b64encode(reading.photo).decode("ascii"),
             "samId": self._open.identity.sam_id if self._open else "",
         }
