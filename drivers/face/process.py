@@ -17,6 +17,7 @@ from typing import Final
 
 import numpy as np
 
+from drivers.face import weights
 from drivers.face.answers import (
     LONGEST,
     EngineFacts,
@@ -100,6 +101,8 @@ class FaceProcess:
             NotSupported: there is no engine.
             FaceProcessFailed: no answer.
         """
+        if self._engine == OURS and not weights.present():
+            raise NotSupported(Unsupported.MISSING)  # known without a process
         self.warm()
         if self._facts is None:
             try:

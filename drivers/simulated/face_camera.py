@@ -79,9 +79,10 @@ class SimulatedFaceCamera:
         """Let somebody stand there, make something go wrong, pull the cable.
 
         ``{"scene": name, "who"?: seed, "other"?: seed, "fault"?}`` changes who stands there and
-        how; ``other`` is the second person, or the one on the print; 0: as it comes.  ``{"fault": name or null}``
-        changes that alone.  ``{"fail_next": "garbled", "times"?}`` spoils the next frames,
-        ``{"flaky": p}`` each with the chance p.  ``{"unplug": true}``, ``{"replug": true}``.
+        how; ``other`` is the second person, or the one on the print; 0: as it comes.
+        ``{"fault": name or null}`` changes that alone.  ``{"fail_next": "garbled", "times"?}``
+        spoils the next frames, ``{"flaky": p}`` each with the chance p.  ``{"unplug": true}``,
+        ``{"replug": true}``.
 
         Raises:
             ValueError: The command cannot be understood; nothing was done.

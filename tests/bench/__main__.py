@@ -23,6 +23,7 @@ BENCHES = (
     "page",
     "preview",
     "codes",
+    "face",
 )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from drivers.face.engine import FacePrint, OpenModels
+from drivers.face.engine import OpenModels
 from drivers.face.judgement import Picture
 from drivers.face.landmarks import FoundFace
 
@@ -20,15 +18,6 @@ class Suspicious(OpenModels):
         """Say yes."""
         del picture, one
         return True
-
-
-class Confused(OpenModels):
-    """Returns scores that are no numbers."""
-
-    def compare(self, one: FacePrint, other: FacePrint) -> float:
-        """Say nothing that can be understood."""
-        del one, other
-        return float(np.nan)
 
 
 class Crashing(OpenModels):
