@@ -176,7 +176,10 @@ def read(printer: Group) -> Condition:
 
 def _waits(device: str) -> bool:
     """Say whether CUPS waits for the printer's own end of a job (its backend for IPP does)."""
-    parts = urlsplit(device)
+    try:
+        parts = urlsplit(device)
+    except ValueError:
+        return False
     return parts.scheme in _REACHED and "waitjob=false" not in parts.query
 
 

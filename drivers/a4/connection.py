@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import pwd
 import re
 import socket
 import time
@@ -165,6 +166,17 @@ def _connected(family: int, address: Any, ends: float) -> _TimedSocket:
     return line
 
 
+def _user() -> str:
+    """Return the name of this process' user: CUPS compares it with the kernel's word.
+
+    Without it CUPS lets nobody cancel a job (its default policy wants an owner that is proven).
+    """
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
+
+
 def _post(target: Target, line: _TimedSocket, body: bytes) -> tuple[int, bytes]:
     """Send a body and return status and content of the answer, one byte more than allowed at most.
 
@@ -174,6 +186,8 @@ def _post(target: Target, line: _TimedSocket, body: bytes) -> tuple[int, bytes]:
     connection.sock = line
     line.settimeout(max(0.01, line.ends - time.monotonic()))
     headers = {"Content-Type": "application/ipp", "Connection": "close", "User-Agent": "yiduan"}
+    if target.socket_path:
+        headers["Authorization"] = f"PeerCred {_user()}"
     connection.request("POST", target.resource, body, headers)
     response = connection.getresponse()
     return response.status, response.read(LONGEST + 1)

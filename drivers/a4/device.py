@@ -26,10 +26,14 @@ where it is taken: the spooler then ends the job even if this terminal is dead.
 
 from __future__ import annotations
 
+import hashlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from drivers.a4 import condition, ipp
 from drivers.a4.condition import Condition, Trouble
@@ -38,8 +42,6 @@ from drivers.a4.ipp import Attribute, Group, GroupTag, Message, Operation, Statu
 from drivers.a4.job import ATTRIBUTES, Ending, JobState, Printed, PrintResult, Progress, Seen, read
 from drivers.errors import DeviceError, DeviceFailed, DeviceGarbled, DeviceSilent
 
-USER = "kiosk"
-"""Name under which all jobs of a terminal run; nothing of a citizen."""
 JOB_NAME = "document"
 
 
@@ -72,6 +74,21 @@ class Limits:
 
 _REFUSED = frozenset({Status.DOCUMENT_FORMAT_NOT_SUPPORTED, Status.DOCUMENT_FORMAT_ERROR})
 _GONE = frozenset({Status.NOT_FOUND, Status.NOT_POSSIBLE})  # nothing left to cancel
+
+
+@lru_cache(maxsize=1)
+def owner() -> str:
+    """Return the name under which all jobs of this terminal run: nothing of a citizen.
+
+    It is another one on each machine, so that terminals which share a printer leave each other's
+    jobs alone.  CUPS on this machine uses the name of the process' user instead.
+    """
+    try:
+        machine = Path("/etc/machine-id").read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        machine = ""
+    digest = hashlib.sha256(f"a4:{machine or socket.gethostname()}".encode())
+    return f"kiosk-{digest.hexdigest()[:8]}"
 
 
 Tell = Callable[[Progress], None]
@@ -255,7 +272,7 @@ class DocumentPrinter:
         self._request += 1
         who = (
             attribute("printer-uri", Tag.URI, (target or self._target).uri),
-            attribute("requesting-user-name", Tag.NAME, USER),
+            attribute("requesting-user-name", Tag.NAME, owner()),
         )
         uri, *rest = (*who, *about)
         ids = [one for one in rest if one.name == "job-id"]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.a4.condition import Supply, Trouble
+from drivers.a4.condition import PrinterState, Supply, Trouble
 from drivers.a4.connection import Target
 from drivers.a4.device import DocumentPrinter, Limits
 from drivers.a4.document import parse
@@ -50,10 +50,11 @@ User lp
 Group lp
 """
 CUPSD = """
+# Who may do what is as Debian installs it.
 Listen {root}/cups.sock
 Browsing No
 WebInterface No
-DefaultAuthType None
+DefaultAuthType Basic
 PreserveJobFiles No
 PreserveJobHistory 300
 ErrorPolicy abort-job
@@ -62,9 +63,23 @@ ErrorPolicy abort-job
   Allow all
 </Location>
 <Policy default>
+  JobPrivateAccess default
+  JobPrivateValues default
+  SubscriptionPrivateAccess default
+  SubscriptionPrivateValues default
+  <Limit Create-Job Print-Job Print-URI Validate-Job>
+    Order deny,allow
+  </Limit>
+  <Limit Send-Document Send-URI Hold-Job Release-Job Restart-Job Purge-Jobs Cancel-Current-Job>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
+  <Limit Cancel-Job CUPS-Authenticate-Job>
+    Require user @OWNER @SYSTEM
+    Order deny,allow
+  </Limit>
   <Limit All>
     Order deny,allow
-    Allow all
   </Limit>
 </Policy>
 """
@@ -209,13 +224,15 @@ def test_jobs_of_a_terminal_that_died(office: Office, guide: Made) -> None:
     """The next start cancels them, in the spooler and in the printer."""
     office.does(PRINT)
     (office.out / "hold").touch()
+    before = len(office.papers())
     dead = office.queue()
     threading.Thread(
         target=lambda: dead.print_pdf(guide.pdf, guide.pages, threading.Event()), daemon=True
     ).start()
+    until(lambda: len(office.papers()) > before, timeout=20)  # it is at work on it
     alive = office.queue()
-    until(office.direct().unfinished, timeout=20)
+    assert alive.unfinished()
     alive.open()
     until(lambda: not alive.unfinished(), timeout=20)
     (office.out / "hold").unlink()
-    until(lambda: not office.direct().unfinished(), timeout=20)
+    until(lambda: office.direct().look().state is PrinterState.IDLE, timeout=20)

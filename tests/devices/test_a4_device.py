@@ -229,3 +229,70 @@ def test_a_peer_that_is_no_printer(
     with pytest.raises(error):
         DocumentPrinter(Target.parse(str(tmp_path / "peer"))).look(0.5)
     assert time.monotonic() - began < 3
+
+
+def whole_request(caller: socket.socket) -> bytes:
+    """Return a request with its body."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += caller.recv(65536)
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    while len(body) < length:
+        body += caller.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+class Cut:
+    """A cable that breaks after so many bytes of the printer's answers, and stays broken."""
+
+    def __init__(self, path: Path, printer: Path, bytes_left: int) -> None:
+        self.left = bytes_left
+        self._printer = printer
+        self._line = socket.socket(socket.AF_UNIX)
+        self._line.bind(str(path))
+        self._line.listen(8)
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                caller, _ = self._line.accept()
+            except OSError:
+                return  # mended
+            with caller, socket.socket(socket.AF_UNIX) as there:
+                if self.left > 0:
+                    self._carry(caller, there)
+
+    def _carry(self, caller: socket.socket, there: socket.socket) -> None:
+        there.connect(str(self._printer))
+        there.settimeout(2)
+        there.sendall(whole_request(caller))
+        answer = b"".join(iter(lambda: there.recv(65536), b""))
+        caller.sendall(answer[: self.left])
+        self.left -= len(answer)
+
+    def close(self) -> None:
+        """Take it away."""
+        self._line.shutdown(socket.SHUT_RDWR)
+        self._line.close()
+
+
+def test_the_cable_is_pulled_anywhere(simulated: SimulatedA4Printer, tmp_path: Path) -> None:
+    """After each of many numbers of bytes: never a false yes or no, never a job left behind."""
+    simulated.control({"page_s": 0.005})
+    limits = Limits(answer=1.0, look=0.01)
+    whole = DocumentPrinter(Target.parse(str(tmp_path / "a4")), limits)
+    for place in range(1, 4400, 149):
+        before = len(simulated.papers())
+        cable = Cut(tmp_path / f"cut-{place}", tmp_path / "a4", place)
+        try:
+            printer = DocumentPrinter(Target.parse(str(tmp_path / f"cut-{place}")), limits)
+            said: object = printer.print_pdf(pdf(), 1, threading.Event()).printed
+        except DeviceError:
+            said = False  # no document was sent
+        cable.close()
+        whole.open()
+        until(lambda: idle(simulated))
+        came_out = len(simulated.papers()) - before
+        assert said in ({0: (False, "unknown"), 1: (True, "unknown")}[came_out]), place

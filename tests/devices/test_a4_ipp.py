@@ -229,6 +229,7 @@ def test_toner(
         (("ipps://192.0.2.7/ipp/print?waitjob=false",), False),
         (("usb://Vendor/Model?serial=1",), False),
         (("socket://192.0.2.7:9100",), False),
+        (("ipp://192.0.[.7/ipp/print",), False),
     ],
 )
 def test_whose_word_the_end_of_a_job_is(device: tuple[str, ...], *, confirms: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import queue
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -203,3 +205,21 @@ def test_half_a_frame_is_broken() -> None:
     for encoded in (b"", b"\x00", b"\xff\xd8\xff", jpeg(3).encoded[:40]):
         with pytest.raises(BrokenFrame):
             Shot(encoded=encoded).whole()
+
+
+def test_a_frame_that_claims_to_be_huge_is_broken() -> None:
+    """A garbled size costs no memory: nothing is made room for; in a process that saw no other."""
+    encoded = bytearray(jpeg(3).encoded)
+    start = encoded.index(b"\xff\xc0")
+    encoded[start + 5 : start + 9] = b"\x7f\xff\x7f\xff"  # height and width
+    program = (
+        "import sys, resource\n"
+        "from drivers.camera.source import BrokenFrame, Shot\n"
+        "try:\n    Shot(encoded=sys.stdin.buffer.read()).whole()\n"
+        "except BrokenFrame:\n"
+        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=encoded, capture_output=True, check=True
+    )
+    assert int(done.stdout) < 500
