@@ -136,7 +136,7 @@ def _rows(seen: Treated, kinds: frozenset[Symbology]) -> tuple[Code, ...]:
     return zxing(seen, kinds & LINEAR, inverted=False)
 
 
-TURNS: Final[tuple[tuple[_Look, frozenset[Symbology]], ...]] = (
+_ROUND: Final[tuple[tuple[_Look, frozenset[Symbology]], ...]] = (
     (_by(treatments.smoothed_and_sharpened), _QR),
     (_rows, LINEAR),
     (_matrix, MATRIX),
@@ -145,10 +145,11 @@ TURNS: Final[tuple[tuple[_Look, frozenset[Symbology]], ...]] = (
     (_by(treatments.smoothed_black_and_white), _QR),
     (_matrix, MATRIX),
     (_by(treatments.sharp_black_and_white), _QR),
-    (zbar, _QR | LINEAR),
 )
+
+TURNS: Final = (*_ROUND, *_ROUND, (zbar, _QR | LINEAR))
 """What every other frame of a stream gets beside the first look, one after another, and for which
-kinds."""
+kinds; zbar, which takes as long as four of the others, every second round."""
 
 
 class Live:

@@ -64,7 +64,7 @@ def test_nothing_is_read_where_nothing_is(number: int) -> None:
     room = picture(degraded_codes.empty_frame(SEED, number))
     live = cascade.Live()
     assert cascade.still(room) == ()
-    assert not any(live.look(room) for _ in range(18))
+    assert not any(live.look(room) for _ in range(2 * len(cascade.TURNS)))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 900), (21, 21)])
