@@ -24,6 +24,6 @@ from __future__ import annotations
 import os
 
 # OpenCV reads these once: seconds to wait for a frame of a camera (10 otherwise), and the most dots
-# of a picture that is decoded (a thousand million otherwise: a garbled frame could say it has them).
+# of a picture that is decoded (a thousand million otherwise; a garbled frame may say it has them).
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(8192 * 8192))

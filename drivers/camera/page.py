@@ -177,11 +177,15 @@ def find(frame: Picture, kind: Kind) -> Found | None:
     nothing, 45 ms.
     """
     found = _by_outline(frame, kind)
-    if kind is not Kind.PAGE or (found and not found.complete):
+    if kind is not Kind.PAGE:
         return found
-    if found and sides.hold(frame, found.corners):
-        return found
-    return _by_sides(frame, kind) or found
+    if found is None:
+        return _by_sides(frame, kind)
+    if found.complete:
+        held = sides.hold(frame, found.corners)
+        return found if held else _by_sides(frame, kind) or found
+    held = sides.hold_inside(frame, found.corners)
+    return found if held else _by_sides(frame, kind)
 
 
 def straighten(frame: Picture, found: Found, kind: Kind) -> Picture:

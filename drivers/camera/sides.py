@@ -33,6 +33,7 @@ _TALL = 40.0  # a step higher than this counts no more
 _STEP = 9.0  # least difference of lightness (8 bits) across a side
 _ASIDE = 4.0  # dots from a side to where both of its shores are looked at
 _LEAST_SIDE, _LEAST_MEAN = 0.70, 0.85  # share of a side, and of all, that must be steps
+_LEAST_INSIDE = 0.5  # of a side of something cut; less is the soft rim of a shadow
 _SAMPLES = 40
 _MOST_FOURS = 6000
 
@@ -77,6 +78,27 @@ def hold(frame: Picture, corners: Corners) -> bool:
     scale = min(1.0, _WIDE / frame.shape[1])
     small = cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     return _are_sides(_steps(_lightness(_byte(small)), corners.astype(np.float64) * scale))
+
+
+def hold_inside(frame: Picture, corners: Corners) -> bool:
+    """Say the same of something that goes on outside the frame: of its sides within it."""
+    scale = min(1.0, _WIDE / frame.shape[1])
+    small = _byte(cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    high, wide = small.shape[:2]
+    places = corners.astype(np.float64) * scale
+    shares = _steps(_lightness(small), places)
+    rim = 0.03 * wide
+    at_rim = np.stack(
+        [
+            places[:, 0] < rim,
+            places[:, 1] < rim,
+            places[:, 0] > wide - rim,
+            places[:, 1] > high - rim,
+        ],
+        axis=1,
+    )
+    along_rim = (at_rim & np.roll(at_rim, -1, axis=0)).any(axis=1)
+    return bool((shares[~along_rim] >= _LEAST_INSIDE).all())
 
 
 def _are_sides(shares: Places) -> bool:
