@@ -25,7 +25,7 @@ Points = NDArray[np.float32]
 Picture = NDArray[np.float32]
 """Rows of dots of blue, green, red, 0 to 255."""
 
-_SAMPLES = 460
+_SAMPLES = 360
 _AROUND = 125.0
 """Degrees of longitude to each side that are drawn; the rest is never seen."""
 _ROUNDNESS = 2.35  # exponent of the superellipsoid: a head is a little squarer than an egg

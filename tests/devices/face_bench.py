@@ -115,7 +115,7 @@ def challenge(
             asked = event.payload.get("move")
             bench.stand(act[Move(str(asked))] if asked else rest)
 
-    payload = {"visit": visit, "seed": secrets.token_hex(16)}
+    payload = {"visit": visit, "seed": secrets.token_hex(16), "moves": 2}
     answer = client.call("XFace.Challenge", payload, CALL_S, on_event=hear).payload
     check("XFace.Challenge.completion", answer)
     return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import cv2
 import numpy as np
 import pytest
@@ -9,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drivers.face.engine import FaceEngine, make_engine
-from drivers.face.judgement import HINTS, Hint, Judgement, Problem, judge, smaller
+from drivers.face.judgement import HINTS, Hint, Judgement, Picture, Problem, judge, smaller
 from drivers.face.landmarks import FoundFace
-from drivers.simulated.face_camera import _drawn, _Shown
-from drivers.simulated.face_scenes import CAST, FaceFault, FaceScene
+from drivers.simulated.face_camera import _coat
+from drivers.simulated.face_scenes import CAST, FaceFault, FaceScene, draw
 
 PALE, DARK = CAST[1], CAST[2]
 
@@ -23,15 +25,21 @@ def engine() -> FaceEngine:
     return make_engine()
 
 
+@cache
+def sent(scene: FaceScene, fault: FaceFault | None, who: int) -> Picture:
+    """Return a scene as the simulated camera sends it."""
+    jpeg = _coat(draw(scene, who, fault), 0)
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return smaller(np.asarray(picture, np.uint8))
+
+
 def seen(
     engine: FaceEngine, scene: FaceScene, fault: FaceFault | None = None, who: int = PALE
 ) -> Judgement:
-    """Judge a scene as the simulated camera sends it."""
-    jpeg = _drawn(_Shown(scene=scene, who=who, other=CAST[0], fault=fault))[0]
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    assert picture is not None
-    whole = smaller(np.asarray(picture, np.uint8))
-    return judge(whole, engine.find(whole))
+    """Judge a scene."""
+    picture = sent(scene, fault, who)
+    return judge(picture, engine.find(picture))
 
 
 @pytest.mark.parametrize(
