@@ -14,9 +14,10 @@ GS ( H function 48     ``37 22`` + four of 20..7E + ``00``             `ProcessD
 DLE DC4 function 8     ``37 25 00``                                    `BufferCleared`
 ESC ACK n              one, ``n`` (ours have bit 7 set)                `Echo`
 GS I 65 to 68          ``5F`` + at most 80 of 20..7E + ``00``          `Named`
+XOFF, XON              ``13``, ``11``                                  `Held`
 =====================  ==============================================  =====================
 
-Everything else is line noise or flow control: dropped and counted in `ReplyReader.ignored`.
+Everything else is line noise: dropped and counted in `ReplyReader.ignored`.
 No input raises. A reply cut short is dropped when the next byte cannot belong to it.
 What the bits mean differs from model to model: `drivers.printer.signs`.
 """
@@ -52,6 +53,7 @@ ASK_NAMES = {"model": b"\x1dIC", "firmware": b"\x1dIA", "serial": b"\x1dID"}
 ECHOES = range(0x80, 0x90)
 """Bytes asked back with ESC ACK: no ESC/POS reply has bit 7 set."""
 
+_XON, _XOFF = 0x11, 0x13
 _NAME = 0x5F
 _LONGEST_NAME = 80
 _BLOCK = 0x37
@@ -108,7 +110,23 @@ class Named:
     text: str
 
 
-Event = StatusAnswer | BufferStatus | AutomaticStatus | ProcessDone | BufferCleared | Echo | Named
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The printer asks to be sent nothing for now (XOFF), or again (XON)."""
+
+    held: bool
+
+
+Event = (
+    StatusAnswer
+    | BufferStatus
+    | AutomaticStatus
+    | ProcessDone
+    | BufferCleared
+    | Echo
+    | Named
+    | Held
+)
 
 
 def ask_process_id(process_id: str) -> bytes:
@@ -183,6 +201,8 @@ class ReplyReader:
             return StatusAnswer(values=bytes((byte,)))
         if byte & 0x90 == 0x00:
             return BufferStatus(value=byte)
+        if byte in (_XON, _XOFF):
+            return Held(held=byte == _XOFF)
         if byte in ECHOES:
             return Echo(value=byte)
         if byte in (_BLOCK, _NAME) or byte & 0x93 == 0x10:

@@ -72,6 +72,9 @@ POLL_S = 0.1
 SILENT_WAIT_S = 4.0
 """How long the end of a job is awaited where nothing will prove it."""
 
+HELD_S = 10.0
+"""How long a printer may ask to be sent nothing (XOFF) before it counts as stalled."""
+
 RETRACT_S = 5.0
 """How long a presenter may take to pull a slip in, in seconds."""
 
@@ -241,6 +244,9 @@ class ReceiptPrinter:
         for number, band in enumerate(bands):
             if time.monotonic() >= deadline:
                 return "timeout"
+            self._talk.catch_arrived()
+            if self._talk.held and (trouble := self._await_room(deadline)):
+                return trouble
             self._write(band)
             if not watch or self._gaps == SAMPLES:
                 continue
@@ -250,6 +256,18 @@ class ReceiptPrinter:
             if trouble := self._look_back(before, deadline):
                 return trouble
         return None
+
+    def _await_room(self, deadline: float) -> str | None:
+        """Wait while the printer asks to be sent nothing; returns what it is stopped by."""
+        end = min(deadline, time.monotonic() + HELD_S)
+        while time.monotonic() < end:
+            self._talk.collect_until(lambda: not self._talk.held, POLL_S)
+            if not self._talk.held:
+                return None
+            trouble = self._lasting_trouble()
+            if trouble and trouble != "overheated":
+                return trouble
+        return "stalled"
 
     def _look_back(self, before: Question, deadline: float) -> str | None:
         """Judge the answer behind the last band but one, while the last is on the line."""

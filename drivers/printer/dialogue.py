@@ -59,6 +59,8 @@ class Dialogue:
         """Bytes written, questions included."""
         self.processed = False
         """Whether a GS r answer came since this was last set to False."""
+        self.held = False
+        """Whether the printer asked to be sent nothing but questions (XOFF)."""
         self.paper_in_order: Paper = "unknown"
         """What the last GS r answer said of the paper."""
         self.printed_id = ""
@@ -197,6 +199,8 @@ class Dialogue:
                 self.printed_id = process_id
             case codec.Echo(value=value):
                 self.echoed = value
+            case codec.Held(held=held):
+                self.held = held
             case codec.Named(text=text):
                 self._name = text
             case codec.BufferCleared():

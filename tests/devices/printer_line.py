@@ -24,6 +24,11 @@ class LostLine(Transport):
         self.written = b""
         self._presented = False
         self._proved = False
+        self.hold_from: int | None = None
+        """After so many bytes XOFF is sent, and XON after `asks_held` questions."""
+        self.asks_held = 9
+        self.while_held = b""
+        """What was sent in between and was no question."""
         self.paper_in_order = b"\x00"
         """What GS r is answered."""
         self.paper_after_proof = b"\x12"
@@ -36,6 +41,19 @@ class LostLine(Transport):
                 raise TransportLost("the line broke")
             self.written += bytes((byte,))
             self._answer()
+            self._hold(byte)
+
+    def _hold(self, byte: int) -> None:
+        """Ask for a pause, and end it after some questions."""
+        if self.hold_from is None or len(self.written) < self.hold_from:
+            return
+        if len(self.written) == self.hold_from:
+            self._answers += b"\x13"
+            return
+        self.while_held += bytes((byte,))
+        if len(self.while_held) == 3 * self.asks_held:
+            self._answers += b"\x11"
+            self.hold_from = None
 
     def _answer(self) -> None:
         tail = self.written[-12:]

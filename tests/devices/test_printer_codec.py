@@ -13,6 +13,7 @@ from drivers.printer.codec import (
     BufferStatus,
     Echo,
     Event,
+    Held,
     Named,
     ProcessDone,
     ReplyReader,
@@ -101,9 +102,20 @@ def test_a_torn_block_does_not_swallow_the_next_reply() -> None:
     assert reader.receive(bytes.fromhex("1000 12")) == [StatusAnswer(values=b"\x12")]
 
 
-@pytest.mark.parametrize("noise", [0xFF, 0x13, 0x92, 0x11, 0xF3])
-def test_flow_control_and_noise_are_no_answer(noise: int) -> None:
-    """XON, XOFF and high bytes belong to no reply, least of all to "all is well"."""
+def test_flow_control_is_heard_between_replies() -> None:
+    """XOFF and XON, wherever they stand, but not inside the full status of Custom."""
+    assert ReplyReader(CUSTOM).receive(bytes.fromhex("12 13 11 12 100f 13111313")) == [
+        StatusAnswer(values=b"\x12"),
+        Held(held=True),
+        Held(held=False),
+        StatusAnswer(values=b"\x12"),
+        StatusAnswer(values=b"\x13\x11\x13\x13", head=b"\x10\x0f"),
+    ]
+
+
+@pytest.mark.parametrize("noise", [0xFF, 0x92, 0xF3, 0x33])
+def test_noise_is_no_answer(noise: int) -> None:
+    """Such bytes belong to no reply, least of all to "all is well"."""
     reader = ReplyReader()
     assert reader.receive(bytes((noise,))) == []
     assert reader.ignored == 1

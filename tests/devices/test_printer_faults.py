@@ -147,6 +147,25 @@ def test_answers_that_get_lost_by_chance_never_make_it_lie(tmp_path: Path) -> No
             at.printer.control({"flaky": 2})
 
 
+def test_a_printer_that_asks_for_a_pause_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After XOFF nothing but questions is sent, until XON; one that never comes is "stalled"."""
+    profile = replace(WAYS["process-id"][1], band_bytes=64)
+    clean = LostLine(profile.status, limit=None)
+    ReceiptPrinter(clean, profile).print_receipt(slip(), in_time())
+    line = LostLine(profile.status, limit=None)
+    question = b"\x10\x04\x01"
+    line.hold_from = clean.written.index(question, clean.written.index(b"\x1c&")) + len(question)
+    result = ReceiptPrinter(line, profile).print_receipt(slip(), in_time())
+    assert result.printed is True
+    held = {line.while_held[at : at + 2] for at in range(0, len(line.while_held), 3)}
+    assert held == {b"\x10\x04"}
+    monkeypatch.setattr("drivers.printer.device.HELD_S", 0.2)
+    line = LostLine(profile.status, limit=None)
+    line.hold_from, line.asks_held = 60, 10**6
+    result = ReceiptPrinter(line, profile).print_receipt(slip(), in_time())
+    assert (result.printed, result.error_code) == (False, "stalled")
+
+
 @pytest.mark.parametrize("told", ["status", "order"])
 def test_paper_that_ends_while_the_buffer_drains(tmp_path: Path, told: str) -> None:
     """Everything was processed, and then the paper was out: nobody knows what came first."""
