@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from drivers.scanner.symbology import UNKNOWN, ToldBy
@@ -107,9 +107,15 @@ class Damage(enum.StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Garbled:
-    """Something arrived that is no code, and was dropped."""
+    """Something arrived that is no code, and was dropped.
+
+    Attributes:
+        damage: Why.
+        begun: What it would be had silence been its end; none where that cannot be.
+    """
 
     damage: Damage
+    begun: Payload | None = field(default=None, compare=False)
 
 
 Event = Payload | CommandReply | Overflow | Garbled

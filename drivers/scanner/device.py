@@ -6,6 +6,8 @@ and `arm` waits for the line to be silent before it starts the light.
 
 What a module is set to lasts until power-off. `arm` asks whether it still is, or sets it again: a
 module that lost its power between two citizens is not found out by a wrong code.
+A module that does not take its settings, as older ones and strangers do, is used as it is found:
+a code ends at CR, LF or silence, and its kind is unknown.
 
 Modules stop looking by themselves after some seconds; while a read waits, the trigger is renewed.
 A module that repeats a code while it is held up is heard once.
@@ -25,6 +27,7 @@ from drivers.scanner.codec import (
     Codec,
     CommandReply,
     Event,
+    Framing,
     Garbled,
     Overflow,
     Payload,
@@ -106,12 +109,14 @@ class Scanner:
         self._profile = profile
         self._codec = codec or FAMILIES[profile.family]
         self._refused: tuple[str, ...] = ()
+        self._as_found = False
         self._talk = Conversation(line, self._ear())
         self._set = not profile.settings
         self._armed = False
         self._lit_at = -math.inf
         self._last: tuple[bytes, float] = (b"", 0.0)
         self._damaged = 0
+        self._begun: Payload | None = None
 
     @property
     def armed(self) -> bool:
@@ -124,8 +129,18 @@ class Scanner:
         return self._refused
 
     @property
+    def as_found(self) -> bool:
+        """Whether it did not take its settings and is used as it is."""
+        return self._as_found
+
+    @property
     def told_by(self) -> ToldBy:
-        """How it says what kind of code it read; nothing when it refused to."""
+        """How it says what kind of code it read; nothing when it refused to.
+
+        One that is used as found may have taken the setting: an AIM identifier cannot be mistaken.
+        """
+        if self._as_found:
+            return ToldBy.AIM if self._profile.symbology is ToldBy.AIM else ToldBy.NOTHING
         refused = self._profile.symbology_setting in self._refused
         return ToldBy.NOTHING if refused else self._profile.symbology
 
@@ -146,36 +161,38 @@ class Scanner:
         return ScannerIdentity(info="")
 
     def configure(self) -> None:
-        """Set what its profile says, until power-off.
+        """Set what its profile says, until power-off; one that does not take it is used as found.
 
         Raises:
-            DeviceSilent: The settings were not answered, twice.
-            DeviceFailed: A setting that must be was refused.
             TransportLost: The port went away.
         """
+        self._as_found = False
         wanted = self._profile.settings
         request = self._codec.configure([one for one in wanted if one not in self._refused])
         if request is None:
             return
-        reply = self._talk.answer_to(request)
-        needed = [one for one in reply.refused if wanted.get(one) == "must"]
-        if needed or (reply.verdict is not Verdict.ACCEPTED and not reply.refused):
-            names = ", ".join(needed) or request.name
-            raise DeviceFailed(f"scanner answers {reply.verdict} to {names}")
-        if reply.refused:
+        reply = self._talk.ask(request) or self._talk.ask(request)
+        if reply is None or not self._is_enough(reply):
+            self._as_found = True
+        elif reply.refused:
             self._refused += reply.refused
-            self._talk.hear_with(self._ear())
         self._set = True
+        self._talk.hear_with(self._ear())
+
+    def _is_enough(self, reply: CommandReply) -> bool:
+        """Whether the module took all that must be."""
+        if any(self._profile.settings.get(one) == "must" for one in reply.refused):
+            return False
+        return reply.verdict is Verdict.ACCEPTED or bool(reply.refused)
 
     def see_alive(self) -> None:
         """Ask as little as possible, to find out whether it is still there.
 
         Raises:
             DeviceSilent: It does not answer.
-            DeviceFailed: It forgot its settings and does not take them again.
             TransportLost: The port went away.
         """
-        if self._profile.check:
+        if self._profile.check and not self._as_found:
             self._talk.settle()
             self._keep_settings()
         else:
@@ -196,6 +213,7 @@ class Scanner:
             self._obey(request)
         self._lit_at = time.monotonic()
         self._damaged = 0
+        self._begun = None
         self._armed = True
 
     def read(
@@ -255,12 +273,16 @@ class Scanner:
 
     def _ear(self) -> Receiver:
         """Return an ear for what the module took of its settings."""
+        if self._as_found:
+            return self._codec.receiver(Framing.SUFFIX, self.told_by, b"")
         refused = self._profile.suffix_setting in self._refused
         suffix = b"" if refused else self._profile.suffix
         return self._codec.receiver(self._profile.framing, self.told_by, suffix)
 
     def _keep_settings(self) -> None:
         """See that the module is set as it should be; set it if not, or if it cannot be asked."""
+        if self._as_found:
+            return
         check = self._profile.check
         request = self._codec.check(check) if check and self._set else None
         reply = self._talk.ask(request) if request else None
@@ -294,14 +316,27 @@ class Scanner:
                 self._talk.settle()
                 return ScanFailure(problem=ScanProblem.TOO_LONG)
             case Garbled():
-                self._lit_at = -math.inf
-                self._damaged += 1
-                too_many = self._damaged >= MOST_DAMAGED
-                return ScanFailure(problem=ScanProblem.GARBLED) if too_many else None
+                return self._spoilt(event)
             case Payload():
                 return self._taken(event)
             case CommandReply():
                 return None
+
+    def _spoilt(self, damage: Garbled) -> Scan | ScanFailure | None:
+        """Look again; what ends without its suffix twice, the same, is how this module ends codes.
+
+        A module may confirm a suffix and send none, or another. A line that cuts a code short does
+        not cut it twice at the same byte.
+        """
+        self._lit_at = -math.inf
+        if damage.begun and damage.begun == self._begun:
+            self._as_found = True
+            self._talk.hear_with(self._ear())
+            return self._taken(damage.begun)
+        self._begun = damage.begun
+        self._damaged += 1
+        too_many = self._damaged >= MOST_DAMAGED
+        return ScanFailure(problem=ScanProblem.GARBLED) if too_many else None
 
     def _taken(self, code: Payload) -> Scan | None:
         """Return a code as a scan, unless it is the last one, still held up."""

@@ -120,8 +120,14 @@ class LineReceiver:
             return []
         if reply := self._reply_at_rest(data):
             return [reply]
-        if self._framing is Framing.SUFFIX_ONLY or self._is_reply(data):
+        if self._is_reply(data):
             return [Garbled(damage=Damage.CUT_SHORT)]
+        if not self._suffix or self._framing is Framing.SUFFIX_ONLY:
+            data = self._without_reply(data)
+        if self._framing is Framing.SUFFIX_ONLY:
+            begun = self._told(data.rstrip(b"\r\n"))
+            begun = begun if isinstance(begun, Payload) else None
+            return [Garbled(damage=Damage.CUT_SHORT, begun=begun)]
         ended = self._suffix and data.endswith(self._suffix)
         payload = self._told(data.removesuffix(self._suffix) if ended else data.rstrip(b"\r\n"))
         return [payload] if payload else []
@@ -142,6 +148,10 @@ class LineReceiver:
     def _is_reply(self, record: bytes) -> bool:
         """Whether what silence cut off was surely a reply."""
         raise NotImplementedError
+
+    def _without_reply(self, record: bytes) -> bytes:
+        """Return a record that silence ended, without a reply that came right behind it."""
+        return record
 
     def _reply_at_rest(self, record: bytes) -> CommandReply | None:
         """Return the reply that silence completes; None when there is none."""

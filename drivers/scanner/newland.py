@@ -124,6 +124,12 @@ class _Receiver(LineReceiver):
     def _is_reply(self, record: bytes) -> bool:
         return record.startswith(_REPLY_PREFIX)
 
+    def _without_reply(self, record: bytes) -> bytes:
+        """Take off the answer to a trigger that was pulled anew just as the code came."""
+        at = record.rfind(_REPLY_PREFIX)
+        answers = at > 0 and record.endswith(_END) and _TRIGGER in record[at:]
+        return record[:at] if answers else record
+
     def _parse(self, body: bytes) -> CommandReply:
         """Read `#SCNMOD0<ACK>;TSUENA1<ACK>`: what was asked, what was added, the verdicts."""
         text = body.lstrip(b"@#")

@@ -71,8 +71,8 @@ class Profile:
     """The setting that makes it say so; when that was refused, the kind is unknown."""
 
     settings: Mapping[str, Need] = field(default_factory=dict)
-    """What it is set to, in this order. One that "must" be and is refused puts the scanner out of
-    order; one that "may" be is left as it is."""
+    """What it is set to, in this order. Where one that "must" be is refused, or none is answered,
+    the module is used as it is found; one that "may" be is left as it is."""
 
     check: str = ""
     """The setting whose value is asked for before a scan, to notice a module that lost its power

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.errors import DeviceFailed, DeviceSilent, TransportLost
+from drivers.errors import DeviceSilent, TransportLost
 from drivers.scanner import profiles
 from drivers.scanner.device import Scan, ScanFailure, Scanner, ScanProblem
 from drivers.scanner.symbology import UNKNOWN, ToldBy
@@ -166,16 +166,36 @@ def test_more_than_a_code_can_hold_is_refused(bench: Bench) -> None:
 
 def test_a_module_that_never_answers_is_silent(bench: Bench) -> None:
     """Silence is another thing than a refusal or a lost port."""
-    bench.module.faults.add({"fail_next": "silence", "times": 3})
+    bench.module.faults.add({"fail_next": "silence", "times": 12})
     with pytest.raises(DeviceSilent):
-        bench.device.arm()
+        bench.device.identify()
 
 
-def test_a_refused_setting_that_must_be_is_a_failed_device(bench: Bench) -> None:
-    """A module that cannot be made to wait for a command cannot be used; staff must act."""
-    bench.module.faults.add({"fail_next": "status:06" if bench.family == "zebra" else "status:15"})
-    with pytest.raises(DeviceFailed, match=r"SCNMOD0|TRGMOD0|8A=08"):
-        bench.device.arm()
+def test_a_module_that_refuses_its_settings_is_used_as_it_is(bench: Bench) -> None:
+    """Older modules and strangers take no settings; their codes end at CR, LF or silence."""
+    refusal = "status:06" if bench.family == "zebra" else "status:15"
+    bench.module.faults.add({"fail_next": refusal})
+    bench.device.configure()
+    assert bench.device.as_found
+    bench.device.arm()
+    bench.module.show(b"as it is")
+    scan = bench.device.read(soon())
+    assert isinstance(scan, Scan)
+    assert scan.payload.endswith(b"as it is")
+
+
+def test_what_ends_twice_without_its_suffix_is_taken(bench: Bench) -> None:
+    """A module may confirm a suffix and send none: what comes twice the same is the code."""
+    if bench.family == "zebra":
+        return  # packets have no suffix
+    bench.device.arm()
+    for _ in range(2):
+        bench.module.port.write(b"]Q1no suffix")
+        bench.device.read(soon(0.6))
+    bench.module.port.write(b"]Q1another")
+    scan = bench.device.read(soon())
+    assert isinstance(scan, Scan)
+    assert (scan.payload, scan.symbology) == (b"another", "qrCode")
 
 
 def test_a_code_that_imitates_replies_silences_itself_only(bench: Bench) -> None:

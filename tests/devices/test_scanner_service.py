@@ -159,19 +159,18 @@ def test_a_disturbed_code_is_never_another_code(hall: Hall, fault: str) -> None:
 
 
 def test_a_scanner_that_does_not_answer_is_out_of_order_and_comes_back(hall: Hall) -> None:
-    """Silence and refusal put it out of order; the next attempt finds it well."""
+    """Silence puts it out of order; the next attempt finds it well."""
 
     def do(stand: Stand) -> None:
-        for fault in ("silence", stand.refusal):
-            times = 8 if fault == "silence" else 4
-            with stand.bench.visit("Scanner") as client:
-                stand.module.faults.add({"fail_next": fault, "times": times})
+        with stand.bench.visit("Scanner") as client:
+            stand.module.faults.add({"fail_next": "silence", "times": 20})
+            if stand.family != "honeywell":  # whose trigger is not answered: it waits for a code
                 with pytest.raises(CommandFailed) as caught:
-                    stand.read(client, 6.0)
-            assert caught.value.completion_code == "hardwareError"
-            stand.module.faults.clear()
-            stand.online()
-            stand.expect(b"after")
+                    stand.read(client, 8.0)
+                assert caught.value.completion_code == "hardwareError"
+        stand.module.faults.clear()
+        stand.online()
+        stand.expect(b"after")
 
     hall.each(do)
 

@@ -50,7 +50,7 @@ class ScannerAdapter:
         info = scanner.identify().info
         scanner.configure()
         scanner.disarm()
-        self._info = _described(info, scanner.refused)
+        self._info = _described(info, scanner)
         self._scanner = scanner
 
     def close(self) -> None:
@@ -115,8 +115,10 @@ class ScannerAdapter:
         return self._scanner
 
 
-def _described(info: str, refused: tuple[str, ...]) -> str:
-    return "; ".join([info, *(f"without {one}" for one in refused)]) if refused else info
+def _described(info: str, scanner: Scanner) -> str:
+    """Return what a scanner says of itself, and what it did not take of its profile."""
+    lacks = ["settings not taken"] if scanner.as_found else []
+    return "; ".join([info, *lacks, *(f"without {one}" for one in scanner.refused)])
 
 
 def _outcome(outcome: Scan | ScanFailure) -> Outcome:
