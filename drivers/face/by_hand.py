@@ -114,6 +114,6 @@ def _judged(picture: Picture, engine: FaceEngine) -> Judgement:
 
 def _lost(error: Exception) -> Trouble:
     return Trouble(
-        f"camera: {error or 'it does not let go'}",
+        str(error) or "the camera does not let go",
         "Check the cable, and name the camera by its link below /dev/v4l/by-id.",
     )
