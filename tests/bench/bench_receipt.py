@@ -23,11 +23,13 @@ from drivers.printer.paper import decode
 from drivers.printer.profiles import Profile, load
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.transport import Transport
-from tests.bench.figure import Figure, median
+from tests.bench.figure import Figure, median, percentile
 from tests.devices.slips import newborn
 
 BAUD = 115200
-ROUNDS = 15
+ROUNDS = 21
+QUARTER = 0.25
+"""The quickest quarter is compared: a busy machine adds to each turn of question and answer."""
 
 
 def measure() -> list[Figure]:
@@ -71,11 +73,11 @@ def _time(model: Profile) -> Figure:
         process.join(10)
     return Figure(
         name="receipt, time to confirmation over the bare line",
-        value=median(ours[1:]) / median(bare[1:]),
+        value=percentile(ours[1:], QUARTER) / percentile(bare[1:], QUARTER),
         limit=1.15,
         measured=f"median {median(ours[1:]) * 1000:.0f} ms, worst {max(ours[1:]) * 1000:.0f} ms",
         peer=f"bare {median(bare[1:]) * 1000:.0f} ms, wire {len(stream) * 10 / BAUD * 1000:.0f} ms",
-        note=f"{ROUNDS - 1} slips each; proof by process id",
+        note=f"{ROUNDS - 1} slips each, lower quartile; proof by process id",
     )
 
 
@@ -102,7 +104,7 @@ def _written(transport: Transport, stream: bytes) -> float:
 
 def _let_it_be_drawn() -> None:
     """Give the simulator the time to draw its sheet; a printer draws nothing."""
-    threading.Event().wait(0.4)
+    threading.Event().wait(0.3)
 
 
 def _simulate(link: Path, ready: Event, over: Event) -> None:
