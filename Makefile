@@ -3,7 +3,7 @@ PYTHON_BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test lint bench fuzz lock screens clean
+.PHONY: help setup run run-landscape test lint bench fuzz frames lock screens clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ bench: setup  ## the figures beside their limits, each as a ratio in one run
 
 fuzz: setup  ## let random bytes loose on the codecs; SECONDS=60
 	@$(PYTHON_BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60) $(ARGS)
+
+frames: setup  ## a million random and mutated frames for the ID reader; minutes
+	@$(PYTHON_BIN)/python -m tests.fuzz.frames_id_reader $(ARGS)
 
 screens: setup  ## paint every page into docs/screens/
 	@$(PYTHON_BIN)/python -m kiosk.desk.display $(PYTHON_BIN)/python -m screens.gallery docs/screens --docs

@@ -9,6 +9,7 @@
     pace: wire                      # wire, line (bytes alone) or fast
     terminal: 20号机                # name shown on the control page
     seed: 0                         # where chance begins
+    scanner: newland                # family of the scanner: newland, honeywell, zebra
     devices:                        # beside the four of every terminal; options of each
       ups: {protocol: megatec}
       panel: {}
@@ -48,11 +49,18 @@ class Plan:
     pace: str = "wire"
     terminal: str = ""
     seed: int = 0
+    scanner: str = "newland"
     devices: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 _PATHS = ("run", "population", "papers")
-_KINDS: Mapping[str, type] = {"control_port": int, "pace": str, "terminal": str, "seed": int}
+_KINDS: Mapping[str, type] = {
+    "control_port": int,
+    "pace": str,
+    "terminal": str,
+    "seed": int,
+    "scanner": str,
+}
 
 
 def plan(file: Path | None, given: Mapping[str, object]) -> Plan:

@@ -49,6 +49,7 @@ def run_simulator(plan: Plan, *, stop: threading.Event | None = None) -> None:
             terminal=plan.terminal,
             others=plan.devices,
             seed=plan.seed,
+            scanner=plan.scanner,
         )
         stack.callback(simulator.camera.await_end, DRAWING_S)
         stack.callback(simulator.close)

@@ -8,13 +8,11 @@ over HTTP.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final
 
 from drivers.id_reader.card import Card
 from drivers.simulated import population
@@ -26,7 +24,15 @@ from drivers.simulated.plan import PACES
 from drivers.simulated.population import Population, PopulationError
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.reader import SimulatedReader
-from drivers.simulated.scanner import HOLD_S, SimulatedScanner
+from drivers.simulated.scanner import SimulatedScanner
+from drivers.simulated.scanner_honeywell import SimulatedHoneywell
+from drivers.simulated.scanner_module import SimulatedModule
+from drivers.simulated.scanner_zebra import SimulatedZebra
+
+SCANNERS: Final[Mapping[str, type[SimulatedModule]]] = MappingProxyType(
+    {"newland": SimulatedScanner, "honeywell": SimulatedHoneywell, "zebra": SimulatedZebra}
+)
+"""The families of scanners; the host's profile of the same name speaks with each."""
 
 ID_READER, SCANNER, PRINTER, CAMERA = "id-reader", "scanner", "printer", "camera"
 
@@ -45,6 +51,7 @@ class Simulator:
         terminal: Name of the terminal, shown on the control page.
         others: Devices beside the four of every terminal, a key of `KINDS` each, and options.
         seed: Where the chance of the others begins.
+        scanner: Family of the scanner, a key of `SCANNERS`.
 
     Raises:
         ValueError: There is no such device, or its options cannot be used.
@@ -59,6 +66,7 @@ class Simulator:
         terminal: str = "",
         others: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
         seed: int = 0,
+        scanner: str = "newland",
     ) -> None:
         baud, links = PACES[pace], run_dir / "devices"
         self._pace = pace
@@ -69,7 +77,9 @@ class Simulator:
         self.id_reader = SimulatedReader(
             links / "id-reader", baud, work_s=0.0 if pace == "line" else None
         )
-        self.scanner = SimulatedScanner(links / "scanner", baud)
+        if scanner not in SCANNERS:
+            raise ValueError(f"there is no scanner of {scanner}; there are {', '.join(SCANNERS)}")
+        self.scanner: SimulatedModule = SCANNERS[scanner](links / "scanner", baud)
         self.printer = SimulatedPrinter(links / "receipt-printer", paper_dir, baud)
         self.camera = SimulatedCamera(links / "document-camera")
         self._others = {
@@ -99,7 +109,7 @@ class Simulator:
             "pace": self._pace,
             "population_error": self._population_error,
             ID_READER: self._reader_state(),
-            SCANNER: self._scanner_state(),
+            SCANNER: self.scanner.state(),
             PRINTER: self._printer_state(),
             CAMERA: self.camera.state(),
             **{name: device.state() for name, device in self._others.items()},
@@ -163,7 +173,7 @@ class Simulator:
         """
         handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
             ID_READER: self._control_reader,
-            SCANNER: self._control_scanner,
+            SCANNER: self.scanner.control,
             PRINTER: self._control_printer,
             CAMERA: self.camera.control,
             **{name: other.control for name, other in self._others.items()},
@@ -201,20 +211,6 @@ class Simulator:
         self._ref = ref
         self.camera.record = self._population.records.get(card.id_no, RECORD)
 
-    def _control_scanner(self, command: Mapping[str, object]) -> None:
-        if "show" in command:
-            payload = _payload(command["show"])
-            repeat = _number(command, "repeat", 1, 100)
-            if command.get("presentation"):
-                self.scanner.present(payload, repeat=int(repeat))
-            else:
-                hold = _number(command, "seconds", HOLD_S, 600)
-                self.scanner.show(payload, repeat=int(repeat), hold_s=hold)
-        elif command.get("hide"):
-            self.scanner.hide()
-        elif not self.scanner.faults.add(command):
-            _plug(self.scanner.port, command)
-
     def _control_printer(self, command: Mapping[str, object]) -> None:
         """Pass a command on; `{"fault": null}` means here what it means to the others."""
         if not command:
@@ -241,17 +237,6 @@ class Simulator:
         ]
         return {**state, "faults": waiting}
 
-    def _scanner_state(self) -> dict[str, object]:
-        code = self.scanner.in_view
-        return {
-            "plugged": self.scanner.port.plugged,
-            "triggered": self.scanner.triggered,
-            "in_view": code is not None,
-            "code": code.decode(errors="replace") if code else None,
-            "sent": self.scanner.sent,
-            "faults": self.scanner.faults.waiting(),
-        }
-
 
 def _built(
     name: str,
@@ -268,41 +253,6 @@ def _built(
         link=links / name, baud=baud, papers=papers, options=dict(options), seed=seed
     )
     return build(KINDS[name], around)
-
-
-class _Plug(Protocol):
-    def unplug(self) -> None: ...
-    def replug(self) -> None: ...
-
-
-def _plug(device: _Plug, command: Mapping[str, object]) -> None:
-    """Pull or put in the cable; what is neither is not understood."""
-    if command.get("unplug"):
-        device.unplug()
-    elif command.get("replug"):
-        device.replug()
-    else:
-        raise ValueError("not understood: " + ", ".join(sorted(command)))
-
-
-def _payload(show: object) -> bytes:
-    """Return the bytes of a code given as text or as `{"base64": …}`."""
-    if isinstance(show, str) and show:
-        return show.encode()
-    encoded = show.get("base64") if isinstance(show, Mapping) else None
-    if not isinstance(encoded, str) or not encoded:
-        raise ValueError("show is a text or an object with base64")
-    try:
-        return base64.b64decode(encoded, validate=True)
-    except binascii.Error as error:
-        raise ValueError("base64 is not base64") from error
-
-
-def _number(command: Mapping[str, object], key: str, default: float, most: float) -> float:
-    value = command.get(key, default)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value <= most:
-        raise ValueError(f"{key} is a number up to {most:g}")
-    return value
 
 
 def _card_state(card: Card) -> dict[str, object]:

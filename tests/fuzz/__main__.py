@@ -26,7 +26,7 @@ def main() -> int:
     options = parser.parse_args()
     share = max(1, options.seconds // max(1, len(options.targets or names)))
     if options.in_process:
-        return _fuzz(options.in_process, share)
+        return _fuzz(options.in_process, options.seconds)
     failed = [name for name in options.targets or names if not _run(name, share)]
     print("fuzz: " + (f"FAILED: {', '.join(failed)}" if failed else "nothing was found"))
     return 1 if failed else 0
