@@ -28,7 +28,7 @@ from drivers.memory_file import sealed_file
 
 STILL_S: Final = 15.0
 """Seconds for one picture with everything there is; 40 million dots take 2 on an idle core."""
-FRAME_S: Final = 3.0
+FRAME_S: Final = 5.0
 """Seconds for one frame; a start of the process is not part of it."""
 START_S: Final = 15.0
 """Seconds until a started process answers: its libraries are loaded."""

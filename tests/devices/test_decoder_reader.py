@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import os
@@ -21,7 +22,7 @@ from PIL import Image
 
 from drivers.decoder import reader as reader_module
 from drivers.decoder.codes import Grey, Symbology
-from drivers.decoder.picture import Refusal, open_file
+from drivers.decoder.picture import Refusal, Refused, open_file, open_frame
 from drivers.decoder.reader import Ending, NotRead, Reader
 from drivers.decoder.reading import ROOM
 from tests.devices.test_decoder_cascade import drawn
@@ -138,6 +139,14 @@ def test_memory_is_bounded(shared: Reader) -> None:
         assert shared.still(bomb).codes == ()
     assert process.memory_info().rss - before < ROOM
     assert shared.still(saved(page(), "PNG")).codes
+
+
+def test_a_frame_that_breaks_off_in_a_chunk() -> None:
+    """Forty-five bytes of a PNG made OpenCV take 3 GB; what a fuzz campaign found."""
+    seed = "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAAAAAA6mKC9wAAAGElEQVR4nGNg"
+    with pytest.raises(Refused) as caught:
+        open_frame(base64.b64decode(seed))
+    assert caught.value.refusal is Refusal.TRUNCATED
 
 
 def test_frames_as_a_camera_gives_them(shared: Reader) -> None:
