@@ -74,55 +74,63 @@ class Face:
     """How deep the eyes lie in their shadows."""
 
 
+class _Dice:
+    """Chance that a seed decides."""
+
+    def __init__(self, seed: int) -> None:
+        self._numbers = np.random.default_rng(seed)
+
+    def some(self, low: float, high: float) -> float:
+        """Return an amount between two."""
+        return float(self._numbers.uniform(low, high))
+
+    def maybe(self, chance: float, low: float, high: float) -> float:
+        """Return an amount with this chance, otherwise 0."""
+        drawn, amount = self.some(0, 1), self.some(low, high)
+        return amount if drawn < chance else 0.0
+
+    def one(self, colours: Sequence[Sequence[int]]) -> Colour:
+        """Return one of these colours."""
+        return np.array(colours[int(self._numbers.integers(len(colours)))], np.float64)
+
+
 @lru_cache(maxsize=32)
 def face(seed: int) -> Face:
     """Return the face of a number."""
-    dice = np.random.default_rng(seed)
-
-    def some(low: float, high: float) -> float:
-        return float(dice.uniform(low, high))
-
-    def maybe(chance: float, low: float, high: float) -> float:
-        drawn, amount = some(0, 1), some(low, high)
-        return amount if drawn < chance else 0.0
-
-    skin = _one(dice, _SKINS)
+    dice = _Dice(seed)
+    skin = dice.one(_SKINS)
     return Face(
         seed=seed,
         skin=skin,
-        hair=_one(dice, _HAIRS),
-        iris=_one(dice, _IRISES),
-        lips=skin * (some(0.45, 0.8), some(0.45, 0.75), some(0.75, 0.98)),
-        width=some(0.62, 0.78),
-        jaw=some(0.0, 0.42),
-        eye_gap=some(0.24, 0.36),
-        eye_size=some(0.07, 0.13),
-        eye_open=some(0.32, 0.85),
-        eye_slant=some(-0.25, 0.35),
-        brow_lift=some(0.12, 0.25),
-        brow_slant=some(-0.4, 0.4),
-        brow_thick=some(0.008, 0.06),
-        nose_length=some(0.27, 0.44),
-        nose_width=some(0.07, 0.17),
-        nose_height=some(0.12, 0.24),
-        mouth_down=some(0.55, 0.68),
-        mouth_width=some(0.14, 0.32),
-        lip=some(0.02, 0.09),
-        smile=some(-0.05, 0.09),
-        cheek=some(-0.05, 0.08),
-        chin=some(-0.02, 0.1),
-        hairline=some(-0.8, -0.42),
-        parting=some(-0.5, 0.5),
-        fringe=some(-0.2, 1.0),
-        beard=maybe(0.25, 0.5, 0.9),
-        moustache=maybe(0.25, 0.5, 0.95),
-        glasses=maybe(0.25, 0.012, 0.03),
-        shadows=some(0.15, 0.75),
+        hair=dice.one(_HAIRS),
+        iris=dice.one(_IRISES),
+        lips=skin * (dice.some(0.45, 0.8), dice.some(0.45, 0.75), dice.some(0.75, 0.98)),
+        width=dice.some(0.62, 0.78),
+        jaw=dice.some(0.0, 0.42),
+        eye_gap=dice.some(0.24, 0.36),
+        eye_size=dice.some(0.07, 0.13),
+        eye_open=dice.some(0.32, 0.85),
+        eye_slant=dice.some(-0.25, 0.35),
+        brow_lift=dice.some(0.12, 0.25),
+        brow_slant=dice.some(-0.4, 0.4),
+        brow_thick=dice.some(0.008, 0.06),
+        nose_length=dice.some(0.27, 0.44),
+        nose_width=dice.some(0.07, 0.17),
+        nose_height=dice.some(0.12, 0.24),
+        mouth_down=dice.some(0.55, 0.68),
+        mouth_width=dice.some(0.14, 0.32),
+        lip=dice.some(0.02, 0.09),
+        smile=dice.some(-0.05, 0.09),
+        cheek=dice.some(-0.05, 0.08),
+        chin=dice.some(-0.02, 0.1),
+        hairline=dice.some(-0.8, -0.42),
+        parting=dice.some(-0.5, 0.5),
+        fringe=dice.some(-0.2, 1.0),
+        beard=dice.maybe(0.25, 0.5, 0.9),
+        moustache=dice.maybe(0.25, 0.5, 0.95),
+        glasses=dice.maybe(0.25, 0.012, 0.03),
+        shadows=dice.some(0.15, 0.75),
     )
-
-
-def _one(dice: np.random.Generator, colours: Sequence[Sequence[int]]) -> Colour:
-    return np.array(colours[int(dice.integers(len(colours)))], np.float64)
 
 
 def paint(one: Face) -> Skin:
