@@ -97,8 +97,7 @@ class _Dice:
 @lru_cache(maxsize=32)
 def face(seed: int) -> Face:
     """Return the face of a number."""
-    dice = _Dice(seed)
-    skin = dice.one(_SKINS)
+    skin = (dice := _Dice(seed)).one(_SKINS)
     return Face(
         seed=seed,
         skin=skin,
