@@ -81,12 +81,17 @@ def hold(frame: Picture, corners: Corners) -> bool:
 
 
 def hold_inside(frame: Picture, corners: Corners) -> bool:
-    """Say the same of something that goes on outside the frame: of its sides within it."""
+    """Say the same of something that goes on outside the frame: of its sides within it.
+
+    It must be lighter than the desk as well: what is darker and goes on outside is an arm, or its
+    shadow.  ``corners`` go round clockwise.
+    """
     scale = min(1.0, _WIDE / frame.shape[1])
     small = _byte(cv2.resize(frame, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
     high, wide = small.shape[:2]
     places = corners.astype(np.float64) * scale
-    shares = _steps(_lightness(small), places)
+    step = _heights(_lightness(small), places, np.roll(places, -1, 0))
+    shares = (step > _STEP).mean(1)
     rim = 0.03 * wide
     at_rim = np.stack(
         [

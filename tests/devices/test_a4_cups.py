@@ -6,6 +6,7 @@ announce itself on are processes of this test in directories of this test.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from drivers import cli
 from drivers.a4.condition import PrinterState, Supply, Trouble
 from drivers.a4.connection import Target
 from drivers.a4.device import DocumentPrinter, Limits
@@ -199,6 +201,24 @@ def test_it_comes_out(office: Office, guide: Made, *, spooled: bool) -> None:
     assert (result.printed, result.confirmed_by) == (True, "printer")
     assert office.papers()[before:] == [guide.pdf]
     assert not list((office.root / "spool").glob("d*"))  # nothing of it stays
+
+
+def test_by_hand(
+    office: Office,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The name of a queue is enough, where the programs of CUPS would find it."""
+    office.does(PRINT)
+    monkeypatch.setenv("CUPS_SERVER", str(office.root / "cups.sock"))
+    file = tmp_path / "guide.json"
+    file.write_text(json.dumps(papers_a4.guide()), encoding="utf-8")
+    arguments = ["print-a4", "--document", str(file), "--json", "--to"]
+    assert cli.main([*arguments, "A4"]) == 0
+    assert json.loads(capsys.readouterr().out)["confirmedBy"] == "printer"
+    assert cli.main([*arguments, "B5"]) == 1
+    assert "queue" in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_no_paper(office: Office, guide: Made) -> None:

@@ -12,6 +12,7 @@ from drivers.camera import page
 from drivers.camera.page import Kind, Picture
 from drivers.simulated.camera_papers import record_page
 from drivers.simulated.camera_scenes import CameraFault, Scene, SceneName, draw
+from tests.bench import bench_page, page_scenes
 from tests.devices.camera_bench import likeness
 
 HALF = 2
@@ -138,7 +139,8 @@ def test_the_colour_of_the_desk_does_not_matter(desk: tuple[int, int, int]) -> N
     """Found on black, wood, blue and light grey."""
     picture = np.full((972, 1296, 3), desk, np.uint8)
     picture[60:900, 350:944] = (238, 242, 244)
-    found = page.find(frame(cv2.resize(picture, (2592, 1944))), Kind.PAGE)
+    whole = np.asarray(cv2.resize(picture, (2592, 1944)), np.uint8)
+    found = page.find(frame(whole), Kind.PAGE)
     assert found is not None
     assert found.complete
     assert np.abs(found.corners[0] - (350, 60)).max() < 3
@@ -176,3 +178,17 @@ def test_sharpness_does_not_depend_on_the_light(sigma: float, light: float, *, s
         picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8)
     dimmed = np.asarray(picture * light, np.uint8)
     assert page.look(frame(dimmed), Kind.PAGE).checks.sharp is sharp
+
+
+@pytest.mark.parametrize("seed", [41, 51])
+def test_a_shadow_across_the_sheet(seed: int) -> None:
+    """Where the outline of a sheet is lost in the dark of a head or an arm, its sides are found."""
+    shaded = page_scenes.draw(seed)
+    found = page.find(shaded.frame, Kind.PAGE)
+    assert found is not None
+    assert bench_page.off(found.corners, shaded) < bench_page.WITHIN
+
+
+def test_a_shadow_on_the_desk_is_no_sheet() -> None:
+    """A dark patch that goes on outside the frame is an arm's shadow, nothing that is cut."""
+    assert page.find(page_scenes.draw(5028, empty=True).frame, Kind.PAGE) is None

@@ -69,6 +69,10 @@ class DocumentPrinterAdapter:
     def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
         """Print one document; when nobody waits any more, what has not begun is cancelled."""
         del command
+        seen = self._seen = self._device().look()
+        if seen.trouble is not None:  # known before the half second that laying out takes
+            no = PrintResult(printed=False, pages=0, error_code=seen.trouble)
+            return Outcome(payload=result_payload(no, 0))
         try:
             made = pages.make(document.parse(payload.get("document")))
         except DocumentError as error:
