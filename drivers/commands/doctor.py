@@ -143,7 +143,7 @@ def _words(
     if reports:
         lines += ["", "Devices"]
     for one in reports:
-        model = ", ".join(str(value) for value in one.model.values())
+        model = ", ".join(value for value in one.model.values() if isinstance(value, str))
         state = one.word or ("not plugged in" if one.present is False else "not asked")
         lines.append(f"  {one.device:16} {state:14} {one.port}  {model}".rstrip())
     for number, found in enumerate(wrong, 1):

@@ -58,7 +58,7 @@ _CONDITIONS: Final[Mapping[str, str]] = {
     "fault": "Switch it off and on; if it stays so, call the vendor.",
     "hot": "Let it cool down; look that nothing covers it.",
     "tampered": "Look at the cabinet: somebody may have opened it.",
-    "engaged": "The mains are lost: look at the fuse and the plug.",
+    "powering": "The mains are lost: look at the fuse and the plug.",
 }
 """Words of a status that somebody must see to, on a device that is otherwise well."""
 _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -120,8 +120,8 @@ def conditions(status: Mapping[str, object], above: str = "") -> dict[str, str]:
         place = f"{above}{key}"
         if isinstance(value, Mapping):
             found |= conditions(value, f"{place}.")
-        elif value in _CONDITIONS:
-            found[place] = str(value)
+        elif isinstance(value, str) and value in _CONDITIONS:
+            found[place] = value
         elif value is True and key in _CONDITIONS:
             found[place] = key
     return found

@@ -146,12 +146,13 @@ def test_what_must_be_filled_up_is_told() -> None:
     status = {
         "common": {"device": "online"},
         "printer": {"paper": {"upper": "out"}, "toner": "full"},
-        "auxiliaries": {"uninterruptiblePowerSupply": {"low": False, "engaged": True}},
+        "auxiliaries": {"UPS": {"low": False, "engaged": True, "powering": True}},
+        "xKeypad": {"keysHeld": ["up"]},
     }
     found = conditions(status)
     assert found == {
         "printer.paper.upper": "out",
-        "auxiliaries.uninterruptiblePowerSupply.engaged": "engaged",
+        "auxiliaries.UPS.powering": "powering",
     }
     report = Report(device="receipt-printer", port="/dev/x", word="online", conditions=found)
     (told,) = findings([report], [])
