@@ -104,9 +104,8 @@ def frame(seed: int, number: int) -> Frame:
     for step in _steps(chance, kind):
         step(shot)
     _add_noise(shot, _SENSOR)
-    return Frame(
-        number=number, kind=kind, payload=payload, jpeg=_jpeg(shot.picture), corners=shot.corners
-    )
+    jpeg = _jpeg(shot.picture)
+    return Frame(number=number, kind=kind, payload=payload, jpeg=jpeg, corners=shot.corners)
 
 
 def empty_frame(seed: int, number: int) -> bytes:
@@ -124,9 +123,7 @@ def _code(chance: np.random.Generator, kind: Kind) -> tuple[bytes, NDArray[np.bo
     version = int(chance.choice(VERSIONS))
     level = str(chance.choice(list("MQH" if kind is Kind.COVERED else "LMQ")))
     payload = _text(chance, version, level).encode()
-    code = segno.make_qr(
-        payload, version=version, error=level, mode="byte", eci=False, boost_error=False
-    )
+    code = segno.make_qr(payload, level, version, mode="byte", boost_error=False)
     return payload, np.array([[bool(dot) for dot in row] for row in code.matrix], bool)
 
 
@@ -319,8 +316,7 @@ def _low_contrast(low: float, high: float) -> _Step:
 
     def step(shot: _Shot) -> None:
         left = float(shot.chance.uniform(low, high))
-        veil = float(shot.chance.uniform(70, 170))
-        shot.picture = shot.picture * left + veil * (1 - left)
+        shot.picture = shot.picture * left + float(shot.chance.uniform(70, 170)) * (1 - left)
 
     return step
 
@@ -346,8 +342,7 @@ def _covered(low: float, high: float) -> _Step:
     """A finger or a sticker over so much of the code's area, off the three finders."""
 
     def step(shot: _Shot) -> None:
-        share = float(shot.chance.uniform(low, high))
-        side = float(np.sqrt(share))
+        side = float(np.sqrt(shot.chance.uniform(low, high)))
         stretch = float(shot.chance.uniform(0.6, 1.6))
         wide, high_ = side * stretch, side / stretch
         left, top = shot.chance.uniform(0.36, max(0.37, 0.97 - max(wide, high_)), 2)
@@ -355,8 +350,8 @@ def _covered(low: float, high: float) -> _Step:
         view = cv2.getPerspectiveTransform(spots, shot.corners)
         patch = (spots * (wide, high_) + (left, top)).astype(np.float32)
         seen = cv2.perspectiveTransform(patch[None], view)[0]
-        shade = float(shot.chance.uniform(30, 220))
-        cv2.fillConvexPoly(shot.picture, np.round(seen).astype(np.int32), shade)
+        place = np.round(seen).astype(np.int32)
+        cv2.fillConvexPoly(shot.picture, place, float(shot.chance.uniform(30, 220)))
 
     return step
 
@@ -365,8 +360,7 @@ def _uneven(low: float, high: float) -> _Step:
     """A shadow's edge across the code, and light from one side; so much light is left."""
 
     def step(shot: _Shot) -> None:
-        left = float(shot.chance.uniform(low, high))
-        angle = float(shot.chance.uniform(0, 2 * np.pi))
+        left, angle = shot.chance.uniform(low, high), shot.chance.uniform(0, 2 * np.pi)
         down, across = _places()
         centre = shot.middle + shot.chance.uniform(-0.3, 0.3, 2) * shot.side
         along = (across - centre[0]) * np.cos(angle) + (down - centre[1]) * np.sin(angle)
@@ -401,5 +395,5 @@ _MILD = (
 
 
 def _jpeg(picture: Grey) -> bytes:
-    dots = np.clip(picture, 0, 255).astype(np.uint8)
-    return cv2.imencode(".jpg", dots, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
+    dots, how = np.clip(picture, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY]
+    return cv2.imencode(".jpg", dots, how)[1].tobytes()
