@@ -283,7 +283,7 @@ def test_the_cable_is_pulled_anywhere(simulated: SimulatedA4Printer, tmp_path: P
     simulated.control({"page_s": 0.005})
     limits = Limits(answer=1.0, look=0.01)
     whole = DocumentPrinter(Target.parse(str(tmp_path / "a4")), limits)
-    for place in range(1, 4400, 149):
+    for place in range(1, 2650, 29):
         before = len(simulated.papers())
         cable = Cut(tmp_path / f"cut-{place}", tmp_path / "a4", place)
         try:
