@@ -35,7 +35,7 @@ def measure() -> list[Figure]:
         ours.append(off(_ours(scene.frame), scene))
         times.append((time.process_time() - began) * 1000)
         peer.append(off(recipe(scene.frame), scene))
-    for seed in range(FIRST, FIRST + EMPTY):
+    for seed in range(FIRST + SCENES, FIRST + SCENES + EMPTY):
         nothing += _ours(page_scenes.draw(seed, empty=True).frame) is not None
     missed = _share(ours, _far)
     worst = f"median {np.median(ours) * 100:.2f} % of the diagonal off"
