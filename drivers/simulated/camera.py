@@ -25,6 +25,7 @@ from drivers.camera.source import FRAME_FILE
 from drivers.simulated.camera_papers import BANK, account_number
 from drivers.simulated.camera_scenes import SIZE, CameraFault, Corners, Picture, SceneName, draw
 from drivers.simulated.discharge_record import RECORD, DischargeRecord
+from drivers.simulated.drawing import start_drawing
 
 FRAME_S = 0.05
 
@@ -60,7 +61,7 @@ class SimulatedCamera:
         self._corners: Corners | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulated camera", daemon=True)
-        self._thread.start()
+        start_drawing(self._thread, self._ending)
 
     @property
     def plugged(self) -> bool:

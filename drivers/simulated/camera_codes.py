@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from drivers.camera.source import FRAME_FILE
 from drivers.simulated.device import Surroundings
+from drivers.simulated.drawing import start_drawing
 
 Grey = NDArray[np.uint8]
 
@@ -100,7 +101,7 @@ class SimulatedCodeCamera:
         self._show(None)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulated codes", daemon=True)
-        self._thread.start()
+        start_drawing(self._thread, self._ending)
 
     @classmethod
     def simulated(cls, surroundings: Surroundings) -> Self:

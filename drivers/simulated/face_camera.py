@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from drivers.camera.source import FRAME_FILE
 from drivers.simulated.device import Surroundings
+from drivers.simulated.drawing import start_drawing
 from drivers.simulated.face_scenes import CAST, SIZE, FaceFault, FaceScene, Frame, draw
 
 FRAME_S: Final = 0.1
@@ -68,7 +69,7 @@ class SimulatedFaceCamera:
         self._coats = _drawn(self._shown)
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="simulated face camera", daemon=True)
-        self._thread.start()
+        start_drawing(self._thread, self._ending)
 
     @property
     def plugged(self) -> bool:
