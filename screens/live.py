@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 A page only says where such a picture lies (``live``, ``photo:<id>``); its dots never enter a view.
 The camera's picture keeps one texture for the life of the process and is written over at most
-:data:`LIVE_FPS` times a second, only while a page has it.  A photograph is made into a texture
+:func:`live_rate` times a second, only while a page has it.  A photograph is made into a texture
 once, no larger than it is shown, and goes with the page.
 """
 
@@ -15,14 +15,25 @@ from io import BytesIO
 from typing import Any, Final, Protocol, runtime_checkable
 
 from kivy.graphics import Color, InstructionGroup, Rectangle
+from kivy.graphics.opengl import GL_RENDERER, glGetString
 from kivy.graphics.texture import Texture
 from PIL import Image, UnidentifiedImageError
 
 LIVE: Final = "live"
 PHOTO: Final = "photo:"
-LIVE_FPS: Final = 10
+LIVE_RATE: Final = 16
+"""Pictures a second: a hand that moves a paper is followed."""
+SOFTWARE_RATE: Final = 10
+"""The same where the processor draws: more would keep a finger waiting for its frame."""
+_SOFTWARE: Final = (b"llvmpipe", b"softpipe", b"swrast", b"SwiftShader")
 _MOST_DOTS: Final = 64_000_000
 """A photograph that claims more is not decoded."""
+
+
+def live_rate() -> int:
+    """Return how many pictures a second this machine's screen shows; needs the window."""
+    drawn_by = glGetString(GL_RENDERER) or b""
+    return SOFTWARE_RATE if any(name in drawn_by for name in _SOFTWARE) else LIVE_RATE
 
 
 class LiveFrame(Protocol):

@@ -31,7 +31,7 @@ from kivy.uix.widget import Widget
 from screens import layout
 from screens.input.method import InputMethod
 from screens.input.seeds import Purpose
-from screens.live import LIVE_FPS
+from screens.live import live_rate
 from screens.pages import build, scaffold
 from screens.painter import Painter, ground
 from screens.pen import STROKE, Pen
@@ -138,7 +138,7 @@ class Stage(Widget):
         self._angle = 0.0
         self._spin = Clock.schedule_interval(self._turn_on, 1 / SPIN_FPS)
         self._spin.cancel()
-        self._look = Clock.schedule_interval(self._look_again, 1 / LIVE_FPS)
+        self._look = Clock.schedule_interval(self._look_again, 1 / live_rate())
         self._look.cancel()
 
     def take_pictures_from(self, given: Pictures) -> None:
