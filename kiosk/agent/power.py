@@ -9,7 +9,8 @@ What was handed over is durable. So:
 ==================  ==========================================================================
 power               the terminal shuts down
 ==================  ==========================================================================
-mains, not known    never
+mains               never
+not known           what was known before holds: a service that is silent for a look ends no outage
 battery             after `battery_s` without a visit, to keep the battery for the next outage
 low                 once no visit is open, and after `GRACE_S` whatever is open
 ==================  ==========================================================================
@@ -61,7 +62,6 @@ class Outage:
 
     def __init__(self, rules: Rules) -> None:
         self._rules = rules
-        self._word = ""
         self._out_since: float | None = None
         self._low_since: float | None = None
         self._quiet_since = 0.0
@@ -69,17 +69,16 @@ class Outage:
 
     def told(self, word: str, now: float, *, visits: int) -> Event | None:
         """Take the service's word: ``onLine``, ``onBattery``, ``lowBattery``; else not known."""
-        out = word in {"onBattery", "lowBattery"}
-        was_out, self._word = self._out_since is not None, word
-        if not out:
-            self._out_since = self._low_since = None
-            self._done = False
-            return events.POWER_BACK if was_out and word == "onLine" else None
+        was_out = self._out_since is not None
         if visits or not was_out:
             self._quiet_since = now
+        if word == "onLine":
+            self._out_since = self._low_since = None
+            self._done = False
+            return events.POWER_BACK if was_out else None
         if word == "lowBattery" and self._low_since is None:
             self._low_since = now
-        if was_out:
+        if was_out or word not in {"onBattery", "lowBattery"}:
             return None
         self._out_since = now
         return events.POWER_LOST

@@ -24,8 +24,10 @@ def test_an_outage_is_told_once_at_each_end() -> None:
     """Lost, and back; a word that is not known between them is neither."""
     outage = Outage(RULES)
     assert outage.told("onBattery", 1.0, visits=0) is events.POWER_LOST
-    assert outage.told("lowBattery", 2.0, visits=0) is None
+    for word in ("", "unknown", "lowBattery", ""):
+        assert outage.told(word, 2.0, visits=0) is None
     assert outage.told("onLine", 3.0, visits=0) is events.POWER_BACK
+    assert outage.told("", 3.5, visits=0) is None
     assert outage.told("onBattery", 4.0, visits=0) is events.POWER_LOST
 
 
@@ -51,6 +53,17 @@ def test_a_nearly_empty_battery_waits_for_a_visit_but_not_for_ever() -> None:
     outage.told("onLine", 100.0, visits=0)
     outage.told("lowBattery", 110.0, visits=0)
     assert outage.due(110.0, visits=0)
+
+
+def test_a_silent_service_does_not_stretch_the_grace() -> None:
+    """The battery goes on emptying while nobody answers for a look."""
+    outage = Outage(RULES)
+    outage.told("lowBattery", 0.0, visits=1)
+    for second in range(2, int(GRACE_S), 2):
+        outage.told("" if second % 30 == 0 else "lowBattery", float(second), visits=1)
+        assert not outage.due(float(second), visits=1)
+    outage.told("", GRACE_S, visits=1)
+    assert outage.due(GRACE_S, visits=1)
 
 
 @pytest.mark.parametrize("command", [[], ["/nowhere/poweroff"], ["false"]])
