@@ -1,6 +1,7 @@
 """How the terminal itself is: its power and its cabinet, from the services of UPS and panel.
 
-Not every terminal has them. A service that is not there, or does not know, narrows nothing.
+Not every terminal has them. A service that is not there, or does not know, narrows nothing; one
+that does not answer for a moment is taken at its last word.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import structlog
+
 from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceUnavailable
 from kiosk.journey.facts import Power, Terminal
 from kiosk.session.errands import start
 
 STATUS_S = 2.0
+
+log = structlog.get_logger()
 
 _POWER = {
     "onLine": Power.MAINS,
@@ -39,6 +44,7 @@ class Machine:
         self._paths = {name: run / "xfs4iot" / f"{name}.sock" for name in ("Ups", "Panel")}
         self._secret = secret
         self._clients: dict[str, ServiceClient] = {}
+        self._last: dict[str, Payload] = {}
         self._turn = threading.Lock()
 
     def watch(self, changed: Callable[[Terminal], None]) -> None:
@@ -79,9 +85,10 @@ class Machine:
         if client is None:
             return {}
         try:
-            return client.call("Common.Status", None, STATUS_S).payload
-        except (CommandFailed, ServiceUnavailable):
-            return {}
+            self._last[name] = client.call("Common.Status", None, STATUS_S).payload
+        except (CommandFailed, ServiceUnavailable) as gone:
+            log.warning("machine_not_told", service=name, problem=type(gone).__name__)
+        return self._last.get(name, {})
 
 
 def terminal(ups: Payload, panel: Payload) -> Terminal:
@@ -90,9 +97,7 @@ def terminal(ups: Payload, panel: Payload) -> Terminal:
     word = own.get("power") if isinstance(own, Mapping) else None
     sensors = panel.get("auxiliaries")
     sensors = sensors if isinstance(sensors, Mapping) else {}
-    opened = any(
-        str(name).endswith(_DOOR) and word in _OPENED for name, word in sensors.items()
-    )
+    opened = any(str(name).endswith(_DOOR) and word in _OPENED for name, word in sensors.items())
     return Terminal(
         power=_POWER.get(str(word), Power.UNKNOWN),
         opened=opened or sensors.get("tamperSensor") == "on",
