@@ -20,6 +20,7 @@ service            a service with a device: its worker's life
 worker_link        the host's handle of one worker process
 worker             the worker process itself: the only one that opens the port
 keeper             one device kept open, or tried again: the ladder
+grace              commands that are let out past their time; pure
 adapter            what a worker asks of an adapter
 adapters/          from a command of the interface to calls of a device class
 host_file          the host's file, its rules and its JSON Schema

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Protocol, cast, runtime_checkable
 
-from drivers.errors import DeviceError, TransportLost
+from drivers.errors import DeviceError, TransportLost, TransportStalled
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.common import DeviceWord
 
@@ -119,11 +119,16 @@ def make_adapter(plan: WorkerPlan) -> Adapter:
 
 def word_for(error: DeviceError) -> DeviceWord:
     """Return the standard's word for a device that met this error."""
-    return DeviceWord.NO_DEVICE if isinstance(error, TransportLost) else DeviceWord.HARDWARE_ERROR
+    return DeviceWord.NO_DEVICE if _is_gone(error) else DeviceWord.HARDWARE_ERROR
 
 
 def no_device_outcome(error: DeviceError) -> Outcome:
     """Return the usual end of a command that met this error."""
-    lost = isinstance(error, TransportLost)
-    code = CompletionCode.DEVICE_NOT_READY if lost else CompletionCode.HARDWARE_ERROR
+    gone = _is_gone(error)
+    code = CompletionCode.DEVICE_NOT_READY if gone else CompletionCode.HARDWARE_ERROR
     return Outcome(code=code, description=str(error))
+
+
+def _is_gone(error: DeviceError) -> bool:
+    """Say whether there is no device; one that takes no byte is there, and staff must act."""
+    return isinstance(error, TransportLost) and not isinstance(error, TransportStalled)

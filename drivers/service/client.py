@@ -37,12 +37,16 @@ from drivers.service.envelope import (
     build,
     parse,
 )
+from drivers.service.grace import LET_OUT_S
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 ANSWER_S = 3.0
-"""Seconds a service may take beyond a command's own time before it counts as gone."""
+"""Seconds a service may take beyond a command's own time before it counts as gone.
+
+A command that is let out, see `drivers.service.grace`, has this beyond the time that takes.
+"""
 
 RECONNECT_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to reach a service again; the last one repeats."""
@@ -340,7 +344,7 @@ def _grace(name: str) -> float:
 
     A running print is let out, so its answer may come late.
     """
-    return 40.0 if name.startswith("XReceipt.") else ANSWER_S
+    return LET_OUT_S.get(name, 0.0) + ANSWER_S
 
 
 def _read_answer(message: Message, on_event: OnEvent | None) -> Completion | None:

@@ -4,14 +4,17 @@ A device in trouble is tried again after 0.5, 1, 2, then every 5 seconds, for as
 plug that is put back is then usable within 10 seconds.  What is done about it at each attempt is
 its rung on the ladder of that kind of error:
 
-===============  ==========================================================
-error            rungs
-===============  ==========================================================
-TransportLost    re-open, for ever: nothing but a plug can help
-DeviceSilent     re-open twice, reset, a fresh process, then out of order
-DeviceGarbled    the same
-DeviceFailed     re-open, reset, then out of order
-===============  ==========================================================
+================  ==========================================================
+error             rungs
+================  ==========================================================
+TransportLost     re-open, for ever: nothing but a plug can help
+TransportStalled  re-open twice, then out of order: a reset would not get out
+DeviceSilent      re-open twice, reset, a fresh process, then out of order
+DeviceGarbled     the same
+DeviceFailed      re-open, reset, then out of order
+================  ==========================================================
+
+A kind of error that the table does not name has the rungs of the kind it is made from.
 
 Out of order is still tried again, by opening alone, and is told as an error for staff.
 The fresh process is the host's to start; it happens once a trouble.
@@ -24,7 +27,14 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from drivers.errors import DeviceError, DeviceFailed, DeviceGarbled, DeviceSilent, TransportLost
+from drivers.errors import (
+    DeviceError,
+    DeviceFailed,
+    DeviceGarbled,
+    DeviceSilent,
+    TransportLost,
+    TransportStalled,
+)
 from drivers.service.adapter import Adapter, Emit, Resets, State, word_for
 from drivers.service.interfaces.common import DeviceWord
 
@@ -44,11 +54,17 @@ class Step(StrEnum):
 _STUCK = (Step.REOPEN, Step.REOPEN, Step.RESET, Step.RESTART, Step.OUT_OF_ORDER)
 LADDER: Final[Mapping[type[DeviceError], tuple[Step, ...]]] = {
     TransportLost: (Step.REOPEN,),
+    TransportStalled: (Step.REOPEN, Step.REOPEN, Step.OUT_OF_ORDER),
     DeviceSilent: _STUCK,
     DeviceGarbled: _STUCK,
     DeviceFailed: (Step.REOPEN, Step.RESET, Step.OUT_OF_ORDER),
 }
 """The rungs by kind of error; the last one repeats."""
+
+
+def rungs_of(kind: type[DeviceError]) -> tuple[Step, ...]:
+    """Return what is done about a kind of error: the row of the nearest kind that has one."""
+    return next((LADDER[one] for one in kind.__mro__ if one in LADDER), _STUCK)
 
 
 class DeviceKeeper:
@@ -85,7 +101,7 @@ class DeviceKeeper:
     @property
     def step(self) -> Step:
         """Return what is done next about a closed device."""
-        rungs = LADDER.get(type(self._last), _STUCK) if self._last else _STUCK
+        rungs = rungs_of(type(self._last)) if self._last else _STUCK
         step = rungs[min(self._rung, len(rungs) - 1)]
         return Step.OUT_OF_ORDER if step is Step.RESTART and self._restarted else step
 

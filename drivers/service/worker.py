@@ -51,7 +51,11 @@ from drivers.service.process import leave_no_dump, title
 BEAT_S = 1.0
 """Least seconds between two signs of life."""
 
-_LEAVE_S = 1.0  # a worker told to leave, or left by its host, is gone after this long
+_LEAVE_S = 1.0
+"""Seconds after which a worker that was left by its host is gone, even if its device hangs.
+
+A host that is there does not wait so long: it kills after `drivers.service.worker_link.LEAVE_S`.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,15 +177,20 @@ class Worker:
             self._leaving.set()  # the host is gone
 
     def _read_lines(self) -> None:
+        """Take lines until there is none, or one that makes no sense: deaf, it must not go on."""
         with self._line.makefile("rb") as lines:
             try:
                 for text in lines:
                     self._take(json.loads(text))
             except OSError:
                 pass  # a broken line and a closed one end the same way
+            except ValueError as error:
+                self.send(_fault(error))
         self._leave()
 
-    def _take(self, line: Mapping[str, object]) -> None:
+    def _take(self, line: object) -> None:
+        if not isinstance(line, dict):
+            raise ValueError("the host sent a line that is no object")  # noqa: TRY004
         number = line.get("job")
         match line.get("op"):
             case "run" if isinstance(number, int):
@@ -206,7 +215,7 @@ class Worker:
         self._inbox.put(job)
 
     def _leave(self) -> None:
-        """End soon; at the latest in a second, even if the device never returns."""
+        """End soon; at the latest after `_LEAVE_S`, even if the device never returns."""
         if self._leaving.is_set():
             return
         self._leaving.set()
@@ -260,14 +269,17 @@ def main(line: socket.socket, plan: WorkerPlan, arriving: socket.socket | None =
 
 
 def _tell_fault(line: socket.socket, error: Exception) -> None:
-    """Tell kind and place of an unexpected error, never its message: it may quote a citizen."""
+    try:
+        line.sendall(json.dumps(_fault(error)).encode() + b"\n")
+    except OSError:
+        return  # the host is gone, and with it the reader of this
+
+
+def _fault(error: Exception) -> dict[str, object]:
+    """Return kind and place of an unexpected error, never its message: it may quote a citizen."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    fault = {
+    return {
         "op": "fault",
         "kind": type(error).__name__,
         "where": f"{os.path.basename(frame.filename)}:{frame.lineno}",  # noqa: PTH119
     }
-    try:
-        line.sendall(json.dumps(fault).encode() + b"\n")
-    except OSError:
-        return  # the host is gone, and with it the reader of this

@@ -23,17 +23,20 @@ _PRELOADED = [
     "drivers.service.adapters.id_reader",
     "drivers.service.adapters.scanner",
     "drivers.service.adapters.receipt_printer",
+    "drivers.service.adapters.panel",
+    "drivers.service.adapters.ups",
 ]
 
 Line = Mapping[str, object]
 
 
 def fork_server() -> ForkServerContext:
-    """Return the context that forks workers from a clean parent with most device code loaded.
+    """Return the context that forks workers from a clean parent with the light adapters loaded.
 
-    The parent was started by its own command line and has never seen a key or a citizen.  The
-    camera's code is left to its worker, which loads it when it is started, long before somebody
-    looks: OpenCV and NumPy would bring 16 MB and threads into a parent that must have one only.
+    The parent was started by its own command line and has never seen a key or a citizen.  What is
+    heavy, or not on every terminal, is left to its worker, which loads it when it is started, long
+    before somebody needs it: the cameras' OpenCV and NumPy alone would bring 16 MB and threads
+    into a parent that must have one only.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.service.binding import BindingError, default_bindings, load_bindings
+from drivers.service.client import _grace
 from drivers.service.envelope import CompletionCode
 from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
+from drivers.service.grace import LET_OUT_S, STOP_S
 from drivers.service.interfaces import camera, id_reader
 from drivers.service.interfaces.common import CommandSpec, ServiceSpec
 from drivers.service.registry import SERVICES
@@ -178,3 +180,12 @@ def test_pins_are_a_connections_own() -> None:
     pins.forget(1)
     assert pins.takes(1, read, "2.0")
     assert not pins.takes(1, read, "9.0")
+
+
+@pytest.mark.parametrize("spec", SERVICES, ids=lambda spec: spec.service)
+def test_a_client_outwaits_every_command(spec: ServiceSpec) -> None:
+    """A service is not called gone while its worker may still be stopping, or letting paper out."""
+    for name, command in spec.commands().items():
+        assert command.stop_grace_s == LET_OUT_S.get(name, command.stop_grace_s)
+        assert _grace(name) >= command.stop_grace_s + 1.0, name
+        assert name in LET_OUT_S or command.stop_grace_s <= STOP_S, name

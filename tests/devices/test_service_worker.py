@@ -10,15 +10,12 @@ from pathlib import Path
 import pytest
 import structlog
 
-from drivers.errors import DeviceError, DeviceFailed, DeviceSilent, TransportLost
 from drivers.service import service as service_module
-from drivers.service.adapter import State, WorkerPlan
-from drivers.service.envelope import Message, Payload
-from drivers.service.interfaces.common import DeviceWord
-from drivers.service.keeper import BACK_OFF_S, DeviceKeeper, Step
+from drivers.service.adapter import WorkerPlan
+from drivers.service.envelope import Message
 from drivers.service.service import DeviceService
 from drivers.service.status import device_word
-from tests.devices.echo_adapter import ECHO, EchoAdapter
+from tests.devices.echo_adapter import ECHO
 from tests.devices.service_bench import is_alive
 from tests.devices.service_schema import check
 
@@ -232,96 +229,6 @@ def test_a_device_that_breaks_on_command(tmp_path: Path) -> None:
     with_service(tmp_path, scene)
 
 
-class Flaky(EchoAdapter):
-    """Opens only when told to."""
-
-    fails: DeviceError | None = None
-    heals = False
-
-    def open(self) -> None:
-        """Fail with the present error."""
-        if self.fails is not None:
-            raise self.fails
-
-    def reset(self) -> None:
-        """Heal when told to."""
-        if self.heals:
-            self.fails = None
-
-
-def test_the_back_off_and_the_first_message() -> None:
-    """Waits grow to a ceiling, the first trouble is the one that is told, success forgets both."""
-    now = 0.0
-    adapter = Flaky("", {})
-    keeper = DeviceKeeper(adapter, clock=lambda: now)
-    assert keeper.state() == State(word=DeviceWord.STARTING, status=adapter.lost())
-    adapter.fails = TransportLost("the first")
-    waits = []
-    for _ in range(len(BACK_OFF_S) + 2):
-        assert not keeper.try_open()
-        waits.append(keeper.wait_s())
-        now += keeper.wait_s()
-        assert keeper.due()
-        adapter.fails = DeviceFailed("a later one")
-    assert waits == [*BACK_OFF_S, BACK_OFF_S[-1], BACK_OFF_S[-1]]
-    assert (keeper.state().word, keeper.state().message) == (DeviceWord.NO_DEVICE, "the first")
-    adapter.fails = None
-    assert keeper.try_open()
-    keeper.settled()
-    assert keeper.state().word is DeviceWord.ONLINE
-    keeper.drop(DeviceFailed("new"))
-    assert (keeper.wait_s(), keeper.state().message) == (BACK_OFF_S[0], "new")
-
-
-class Quiet:
-    """Takes events of no command."""
-
-    def __call__(self, name: str, payload: Payload | None = None) -> None:
-        """Take one."""
-
-    def state(self) -> None:
-        """Take nothing."""
-
-
-@pytest.mark.parametrize(
-    ("error", "restarted", "steps"),
-    [
-        (TransportLost, False, "reopen reopen reopen reopen reopen reopen"),
-        (DeviceSilent, False, "reopen reopen reset restart outOfOrder outOfOrder"),
-        (DeviceSilent, True, "outOfOrder outOfOrder outOfOrder outOfOrder outOfOrder outOfOrder"),
-        (DeviceFailed, False, "reopen reset outOfOrder outOfOrder outOfOrder outOfOrder"),
-    ],
-)
-def test_the_ladder(error: type[DeviceError], *, restarted: bool, steps: str) -> None:
-    """What is done next about each kind of trouble; it ends, and one good answer ends it."""
-    adapter = Flaky("", {})
-    keeper = DeviceKeeper(adapter, restarted=restarted)
-    adapter.fails = error("the first")
-    assert not keeper.try_open()
-    done = []
-    for _ in range(6):
-        done.append(keeper.step)
-        assert not keeper.climb(Quiet())
-        adapter.fails = error("a later one")
-    assert " ".join(done) == steps
-    assert str(keeper.first_error) == "the first"
-    adapter.fails = None
-    assert keeper.climb(Quiet())
-    keeper.drop(DeviceSilent("anew"))
-    assert (keeper.step, keeper.wants_restart) == (Step.REOPEN, False)
-
-
-def test_a_reset_that_helps() -> None:
-    """A device is reset once two plain openings did not help, and is then open."""
-    adapter = Flaky("", {})
-    keeper = DeviceKeeper(adapter)
-    adapter.fails = DeviceSilent("no answer")
-    adapter.heals = True
-    assert not keeper.try_open()
-    assert [keeper.climb(Quiet()) for _ in range(3)] == [False, False, True]
-    assert keeper.state().word is DeviceWord.ONLINE
-
-
 def test_a_device_that_stays_silent_is_out_of_order(
     tmp_path: Path, log: list[dict[str, object]]
 ) -> None:
@@ -398,3 +305,26 @@ def test_a_process_that_always_ends_is_not_just_starting(tmp_path: Path) -> None
         assert trouble(service)["step"] == "outOfOrder"
 
     with_service(tmp_path, scene)
+
+
+@pytest.mark.parametrize("line", [b"not json", b"[1]", b'{"op":"dance"}'])
+def test_a_line_that_makes_no_sense_ends_the_worker(
+    tmp_path: Path, log: list[dict[str, object]], line: bytes
+) -> None:
+    """A worker that cannot hear any more does not go on saying that it is well."""
+
+    async def scene(service: DeviceService) -> None:
+        await word_is(service, "online")
+        before, link = service.worker_pid, service._worker
+        assert link is not None
+        assert link._writer is not None
+        link._writer.write(line + b"\n")
+        async with asyncio.timeout(5):
+            await link.ended()
+        await word_is(service, "online")
+        assert service.worker_pid not in (before, None)
+        assert await Talk(service).run("XEcho.Say", text="again") == "success"
+
+    with_service(tmp_path, scene)
+    assert [one["event"] for one in log].count("worker_fault") == 1
+    assert "dance" not in str(log)

@@ -65,7 +65,7 @@ class CommandSpec:
         answer_version: message version of its completion.
         check: rule for the payload.
         stop_grace_s: seconds a running command is given to stop by itself, after which its worker
-            is ended.
+            is ended; more than `drivers.service.grace.STOP_S` stands in the table there.
         at_once: answered by the host whatever runs; all others queue for the device.
     """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from drivers.a4 import document
 from drivers.a4.condition import Supply
 from drivers.service.envelope import Payload
+from drivers.service.grace import LET_OUT_S
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
 from drivers.service.options import number, word
 
@@ -16,10 +17,6 @@ PRINT = "XDocument.Print"
 PROGRESS = "XDocument.ProgressEvent"
 PAPER_THRESHOLD = "Printer.PaperThresholdEvent"
 TONER_THRESHOLD = "Printer.TonerThresholdEvent"
-
-_PRINT_STOP_S = (
-    330.0  # 20 pages of a slow laser: a job that prints is let out, others are cancelled
-)
 
 
 def status(paper: Supply, toner: Supply) -> dict[str, object]:
@@ -66,7 +63,7 @@ DOCUMENT_PRINTER = ServiceSpec(
                     versions=("1.0",),
                     answer_version="1.0",
                     check=_check_print,
-                    stop_grace_s=_PRINT_STOP_S,
+                    stop_grace_s=LET_OUT_S[PRINT],
                 ),
             ),
         ),

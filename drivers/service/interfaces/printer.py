@@ -13,6 +13,7 @@ from typing import Final
 
 from drivers.printer import receipt
 from drivers.service.envelope import Payload
+from drivers.service.grace import LET_OUT_S
 from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
 from drivers.service.options import BAUDRATE, PROFILE
 
@@ -22,9 +23,6 @@ PAPER_THRESHOLD = "Printer.PaperThresholdEvent"
 PRESENTED = "Printer.MediaPresentedEvent"
 TAKEN = "Printer.MediaTakenEvent"
 AUTO_RETRACTED = "Printer.MediaAutoRetractedEvent"
-
-_PRINT_STOP_S = 35.0  # half a slip is worse than a late answer: a running job is let out
-_RETRACT_STOP_S = 8.0
 
 
 class Paper(StrEnum):
@@ -99,7 +97,7 @@ RECEIPT_PRINTER = ServiceSpec(
     interfaces=(
         InterfaceSpec(
             name="Printer",
-            commands=(CommandSpec(name=RETRACT, stop_grace_s=_RETRACT_STOP_S),),
+            commands=(CommandSpec(name=RETRACT, stop_grace_s=LET_OUT_S[RETRACT]),),
             events=dict.fromkeys((PAPER_THRESHOLD, PRESENTED, TAKEN, AUTO_RETRACTED), "2.0"),
         ),
         InterfaceSpec(
@@ -110,7 +108,7 @@ RECEIPT_PRINTER = ServiceSpec(
                     versions=("1.0",),
                     answer_version="1.0",
                     check=_check_print,
-                    stop_grace_s=_PRINT_STOP_S,
+                    stop_grace_s=LET_OUT_S[PRINT],
                 ),
             ),
         ),
