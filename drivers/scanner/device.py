@@ -10,7 +10,8 @@ A module that does not take its settings, as older ones and strangers do, is use
 a code ends at CR, LF or silence, and its kind is unknown.
 
 Modules stop looking by themselves after some seconds; while a read waits, the trigger is renewed.
-A module that repeats a code while it is held up is heard once.
+A module that repeats a code at once is heard once; whoever arms anew gets what is held up then,
+the same code too.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ from drivers.scanner.symbology import UNKNOWN, ToldBy
 
 RETRIGGER_S = 3.0
 REPEAT_WINDOW_S = 1.5
-"""The same payload again within this time is the same code, still held up."""
+"""The same payload within this time after it was given is a repeat, while the scanner stays armed."""
 
 RECORD_LIMIT_S = 5.0
 """Longest time one payload may take: 4096 bytes at 9600 baud take 4.3 s."""
@@ -52,6 +53,9 @@ LONGEST_INFO = 200
 
 MOST_DAMAGED = 8
 """Damaged codes in a row after which a read ends: the line, or the module, is not well."""
+
+_NOTHING = (b"", -math.inf)
+"""No payload was given since the scanner was armed."""
 
 
 class ScanProblem(enum.StrEnum):
@@ -114,7 +118,7 @@ class Scanner:
         self._set = not profile.settings
         self._armed = False
         self._lit_at = -math.inf
-        self._last: tuple[bytes, float] = (b"", 0.0)
+        self._last = _NOTHING
         self._damaged = 0
         self._begun: Payload | None = None
 
@@ -212,6 +216,7 @@ class Scanner:
         for request in self._codec.start():
             self._obey(request)
         self._lit_at = time.monotonic()
+        self._last = _NOTHING
         self._damaged = 0
         self._begun = None
         self._armed = True
@@ -339,13 +344,14 @@ class Scanner:
         return ScanFailure(problem=ScanProblem.GARBLED) if too_many else None
 
     def _taken(self, code: Payload) -> Scan | None:
-        """Return a code as a scan, unless it is the last one, still held up."""
+        """Return a code as a scan, unless it is the last one that was given, sent again."""
         self._lit_at = -math.inf
         self._damaged = 0
-        last, seen = self._last
-        self._last = (code.data, time.monotonic())
-        if code.data == last and time.monotonic() - seen < REPEAT_WINDOW_S:
+        now = time.monotonic()
+        last, given_at = self._last
+        if code.data == last and now - given_at < REPEAT_WINDOW_S:
             return None
+        self._last = (code.data, now)
         return Scan(payload=code.data, symbology=code.symbology, mark=code.mark)
 
     def _keep_light_on(self) -> None:

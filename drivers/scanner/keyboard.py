@@ -2,7 +2,7 @@
 
 Such a module cannot be told when to look and loses everything that is not ASCII; it is taken only
 because some terminals have no other. Its keys are those of a US keyboard, its end is Enter.
-The device must be held alone (`drivers.scanner.input_port`), or a code types into the screen.
+The device must be held alone (`drivers.scanner.line`), or a code types into the screen.
 
 An event is ``struct input_event`` of a 64-bit kernel, 24 bytes: seconds and microseconds (8 bytes
 each), type and code (2 bytes each), value (4 bytes), native order.

@@ -168,14 +168,35 @@ def test_another_code_after_a_repeat_is_read(simulated: SimulatedScanner, device
     assert device.read(soon()) == Scan(payload=b"two")
 
 
-def test_the_same_code_in_a_new_read_counts_after_its_window(
+def test_a_code_that_stays_held_up_is_read_by_each_who_asks(
+    simulated: SimulatedScanner, device: Scanner
+) -> None:
+    """The citizen who holds a phone still is not told there is no code the second time."""
+    for _ in range(2):
+        simulated.show(b"held")
+        assert device.scan(soon(3.0)) == Scan(payload=b"held")
+
+
+def test_a_code_sent_again_and_again_is_given_again_after_its_window(
     simulated: SimulatedScanner, device: Scanner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Shown again on purpose, a code is read again."""
-    monkeypatch.setattr("drivers.scanner.device.REPEAT_WINDOW_S", 0.0)
-    for _ in range(2):
-        simulated.show(b"again")
-        assert device.scan(soon()) == Scan(payload=b"again")
+    """Repeats do not put the window off for ever."""
+    monkeypatch.setattr("drivers.scanner.device.REPEAT_WINDOW_S", 0.3)
+    device.arm()
+    done = threading.Event()
+
+    def hold_up() -> None:
+        while not done.wait(0.1):
+            simulated.present(b"held")
+
+    holding = threading.Thread(target=hold_up)
+    holding.start()
+    try:
+        assert device.read(soon()) == Scan(payload=b"held")
+        assert device.read(soon(3.0)) == Scan(payload=b"held")
+    finally:
+        done.set()
+        holding.join()
 
 
 def test_the_light_is_renewed(
