@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from drivers.doctor.findings import Finding, Report
     from drivers.doctor.host_status import HostWord
-    from drivers.doctor.plugged import Plugged
+    from drivers.doctor.seen import Plugged
     from drivers.service.binding import Binding
 
 HELP: Final = "what is plugged in, what it is bound to, what is wrong and the next step"
@@ -39,7 +39,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print everything; the exit code is 1 when something is wrong."""
+    """Print everything; the exit code is 1 when something is known to be wrong."""
     from drivers.doctor.findings import findings
     from drivers.doctor.plugged import plugged, queues
 
@@ -48,9 +48,9 @@ def run(options: argparse.Namespace) -> int:
     reports, host = _look(config, options.run, options.secrets) if config else ([], None)
     wrong = findings(reports, there, host)
     if options.json:
-        print(json.dumps(_document(there, reports, wrong), ensure_ascii=False))
+        print(json.dumps(_document(config, there, reports, wrong), ensure_ascii=False))
     else:
-        print("\n".join(_words(there, reports, wrong)))
+        print("\n".join([*_words(there, reports, wrong), *_end(config, wrong)]))
     return 1 if wrong else 0
 
 
@@ -95,14 +95,17 @@ def _report(device: str, binding: Binding, told: Mapping[str, HostWord] | None) 
     from drivers.doctor.owners import owners
     from drivers.service.adapter import WorkerPlan
     from drivers.service.binding import SPECS
+    from drivers.service.options import path_of
 
     port, spec = binding.port, SPECS[device]
-    present = Path(port).exists() if port.startswith("/") else None
+    path = path_of(port)
+    present = Path(path).exists() if path else None
     report = Report(
         device=device,
         port=port,
+        node=os.path.realpath(path) if present else "",
         present=present,
-        allowed=present is not True or os.access(port, os.R_OK | os.W_OK),
+        allowed=present is not True or os.access(path, os.R_OK | os.W_OK),
         owners=tuple(owners(port)),
     )
     if told is not None:
@@ -125,9 +128,13 @@ def _report(device: str, binding: Binding, told: Mapping[str, HostWord] | None) 
 
 
 def _document(
-    there: Sequence[Plugged], reports: Sequence[Report], wrong: Sequence[Finding]
+    config: Path | None,
+    there: Sequence[Plugged],
+    reports: Sequence[Report],
+    wrong: Sequence[Finding],
 ) -> dict[str, object]:
     return {
+        "config": str(config) if config else None,
         "plugged": [asdict(one) for one in there],
         "devices": [asdict(one) for one in reports],
         "findings": [asdict(one) for one in wrong],
@@ -149,4 +156,15 @@ def _words(
     for number, found in enumerate(wrong, 1):
         lines += ["", f"{number}. {found.device}: {found.problem}"]
         lines += [f"   Lost: {found.loses}.", f"   Next: {found.next}"]
-    return [*lines, *([] if wrong else ["", "Nothing is wrong."])]
+    return lines
+
+
+def _end(config: Path | None, wrong: Sequence[Finding]) -> list[str]:
+    """Return the last lines: that all is well, or that nobody knows."""
+    if config is None:
+        return [
+            "",
+            f"No file of ports was given, and there is no {CONFIG}: which devices this terminal",
+            "should have is not known, and none of them was looked at. Give it: --config FILE",
+        ]
+    return [] if wrong else ["", "Nothing is wrong."]

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from drivers.doctor.owners import Owner
-from drivers.doctor.plugged import Plugged
+from drivers.doctor.offers import free, offers
+from drivers.doctor.seen import Owner, Plugged
 
 LOSES: Final[Mapping[str, str]] = {
     "host": "everything: no device of this terminal can be used",
@@ -32,6 +32,7 @@ LOSES: Final[Mapping[str, str]] = {
 _CABLE = "Check its cable and power."
 _NEXT: Final[Mapping[str, str]] = {
     "device.transport_lost": _CABLE,
+    "device.transport_stalled": "Switch it off and on; look at the flow control of its port.",
     "device.silent": "Switch it off and on; check port and baud rate against its label.",
     "device.garbled": "Another device answers, or at another speed: check port and baud rate.",
     "device.failed": "Switch it off and on; if it says so again, call the vendor.",
@@ -61,13 +62,6 @@ _CONDITIONS: Final[Mapping[str, str]] = {
     "powering": "The mains are lost: look at the fuse and the plug.",
 }
 """Words of a status that somebody must see to, on a device that is otherwise well."""
-_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "document-camera": ("camera",),
-    "face-camera": ("camera",),
-    "camera-scanner": ("camera",),
-    "keypad": ("input", "hidraw"),
-    "a4-printer": ("queue",),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +71,7 @@ class Report:
     Attributes:
         device: name of its entry.
         port: what it is bound to.
+        node: what its path leads to now; empty where there is none.
         present: whether that is there; ``None`` where only opening tells.
         allowed: whether we may open it.
         word: the standard's word for its state; empty when nobody was asked.
@@ -91,6 +86,7 @@ class Report:
 
     device: str
     port: str
+    node: str = ""
     present: bool | None = None
     allowed: bool = True
     word: str = ""
@@ -151,34 +147,28 @@ def findings(
         host: what is wrong with the host itself, if anything.
     """
     reports = list(reports)
-    free = _free(reports, there)
-    found = [one for one in (_judge(report, free) for report in reports) if one is not None]
+    bound = [report for report in reports if report.present is not False]
+    left = free(there, [name for report in bound for name in (report.port, report.node)])
+    found = [one for one in (_judge(report, left) for report in reports) if one is not None]
     found += [host] if host is not None else []
     order = list(LOSES)
     return sorted(found, key=lambda one: order.index(one.device) if one.device in LOSES else 99)
 
 
-def _free(reports: Iterable[Report], there: Sequence[Plugged]) -> list[Plugged]:
-    """Return what is plugged in and bound to no device that works."""
-    bound = {report.port for report in reports if report.present is not False}
-    return [one for one in there if not {one.name, one.node} & bound]
-
-
-def _judge(report: Report, free: Sequence[Plugged]) -> Finding | None:
-    problem, step = _problem(report, free)
+def _judge(report: Report, left: Sequence[Plugged]) -> Finding | None:
+    problem, step = _problem(report, left)
     if not problem:
         return None
     loses = LOSES.get(report.device, "what this device is for")
     return Finding(device=report.device, problem=problem, loses=loses, next=step)
 
 
-def _problem(report: Report, free: Sequence[Plugged]) -> tuple[str, str]:
+def _problem(report: Report, left: Sequence[Plugged]) -> tuple[str, str]:
     """Return what is wrong with one device and the next step; nothing when it is well."""
     if report.present is False:
-        return f"nothing is plugged in as {report.port}", _missing(report.device, free)
+        return f"nothing is plugged in as {report.port}", _missing(report.device, left)
     if report.asked != "host" and not report.allowed:
-        step = "Add the user of the host to the port's group (dialout, video, input or lp)."
-        return f"{report.port} may not be opened by this user", step
+        return f"{report.port} may not be opened by this user", _rights(report.node)
     if report.word == "online":
         return _not_well(report.conditions)
     if report.owners and report.code == "device.transport_lost":
@@ -190,15 +180,20 @@ def _problem(report: Report, free: Sequence[Plugged]) -> tuple[str, str]:
     return problem, _NEXT.get(report.code) or _NEXT_BY_WORD.get(report.word, _CABLE)
 
 
+def _rights(node: str) -> str:
+    if node.startswith("/dev/hidraw"):
+        return 'It is root\'s until a rule of udev gives it away: GROUP="kiosk-devices".'
+    return "Add the user of the host to the port's group (dialout, video, input or lp)."
+
+
 def _not_well(found: Mapping[str, str]) -> tuple[str, str]:
     """Return what is wrong with a device that works."""
     problem = ", ".join(f"{place} is {word}" for place, word in found.items())
     return problem, " ".join(dict.fromkeys(_CONDITIONS[word] for word in found.values()))
 
 
-def _missing(device: str, free: Sequence[Plugged]) -> str:
-    kinds = _KINDS.get(device, ("serial", "printer"))
-    candidates = [one.name for one in free if one.kind in kinds]
+def _missing(device: str, left: Sequence[Plugged]) -> str:
+    candidates = offers(device, left)
     if not candidates:
         return f"{_CABLE} Nothing of its kind is plugged in unbound."
-    return f"{_CABLE} Or bind it to what is there: {', '.join(candidates[:4])}"
+    return f"{_CABLE} Or bind it to what is there: {'; '.join(candidates)}"

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Owner:
-    """A process that has a port; the name is the kernel's, not its command line."""
-
-    pid: int
-    name: str
+from drivers.doctor.seen import Owner
+from drivers.service.options import path_of
 
 
 def owners(port: str, proc: Path = Path("/proc")) -> list[Owner]:
@@ -20,9 +14,10 @@ def owners(port: str, proc: Path = Path("/proc")) -> list[Owner]:
 
     Only root sees those of other users: an empty answer to another user means nothing.
     """
-    if not port.startswith("/") or not Path(port).exists():
+    path = path_of(port)
+    if not path or not Path(path).exists():
         return []
-    node = os.path.realpath(port)
+    node = os.path.realpath(path)
     others = (one for one in proc.glob("[0-9]*") if int(one.name) != os.getpid())
     found = [Owner(pid=int(one.name), name=_name(one)) for one in others if _has(one, node)]
     return sorted(found, key=lambda owner: owner.pid)

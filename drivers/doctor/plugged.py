@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from drivers.doctor.seen import Plugged
 
 LPSTAT_S: Final = 3.0
 """Seconds CUPS has to list its queues."""
@@ -17,32 +18,13 @@ _LINKS: Final = (
     ("serial", "dev/serial/by-path", "sys/class/tty"),
     ("camera", "dev/v4l/by-id", "sys/class/video4linux"),
     ("camera", "dev/v4l/by-path", "sys/class/video4linux"),
-    ("input", "dev/input/by-id", "sys/class/input"),
+    ("input", "dev/input/by-id", "sys/class/input"),  # of these only what speaks evdev
 )
 _NODES: Final = (
     ("hidraw", "dev", "hidraw*", "sys/class/hidraw"),
     ("printer", "dev/usb", "lp*", "sys/class/usbmisc"),
 )
 _ID_FILES = ("idVendor", "idProduct", "manufacturer", "product")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Plugged:
-    """One thing that is there.
-
-    Attributes:
-        kind: serial, camera, input, hidraw, printer or queue.
-        name: the stable name a file of ports should use, or the only one there is.
-        node: what it leads to now, such as ``/dev/ttyUSB0``; empty for a queue.
-        usb: vendor and product as ``1a86:7523``; empty when it is not on USB.
-        model: what it says of itself.
-    """
-
-    kind: str
-    name: str
-    node: str = ""
-    usb: str = ""
-    model: str = ""
 
 
 def plugged(root: Path = Path("/")) -> list[Plugged]:
@@ -71,6 +53,8 @@ def _links(root: Path) -> Iterator[Plugged]:
     for kind, folder, classes in _LINKS:
         for link in sorted((root / folder).glob("*")):
             node = link.resolve()
+            if kind == "input" and not node.name.startswith("event"):
+                continue
             yield _one(root, kind, link, node, root / classes / node.name)
 
 
@@ -81,7 +65,8 @@ def _nodes(root: Path) -> Iterator[Plugged]:
 
 
 def _one(root: Path, kind: str, name: Path, node: Path, device: Path) -> Plugged:
-    usb = _usb(device / "device", root / "sys")
+    place = _usb_place(device / "device", root / "sys")
+    usb = {key: text for key in _ID_FILES if (text := _read(place / key))} if place else {}
     ids = f"{usb['idVendor']}:{usb['idProduct']}" if "idVendor" in usb else ""
     model = " ".join(usb[key] for key in ("manufacturer", "product") if key in usb)
     return Plugged(
@@ -90,6 +75,7 @@ def _one(root: Path, kind: str, name: Path, node: Path, device: Path) -> Plugged
         node=_absolute(root, node),
         usb=ids,
         model=model or _read(device / "device" / "name"),
+        place=_absolute(root, place) if place else "",
     )
 
 
@@ -99,16 +85,16 @@ def _absolute(root: Path, path: Path) -> str:
     return "/" + str(path.relative_to(top if path.is_relative_to(top) else root))
 
 
-def _usb(device: Path, top: Path) -> dict[str, str]:
-    """Return the ids of the USB device above a node; nothing when there is none."""
+def _usb_place(device: Path, top: Path) -> Path | None:
+    """Return the folder of the USB device above a node, ``None`` when there is none."""
     if not device.exists():
-        return {}
+        return None
     place, top = device.resolve(), top.resolve()
     while place not in (top, place.parent):
         if (place / "idVendor").exists():
-            return {key: text for key in _ID_FILES if (text := _read(place / key))}
+            return place
         place = place.parent
-    return {}
+    return None
 
 
 def _read(file: Path) -> str:

@@ -36,6 +36,8 @@ def schema_of(rule: OptionRule) -> dict[str, object]:
 
 _UNSTABLE = re.compile(r"/dev/(tty(USB|ACM)|video|hidraw|input/event|usb/lp)[0-9]+\Z")
 
+_WITH_PATH = re.compile(r"(?:[a-z][a-z-]*:)?(/(?!/).*)", re.DOTALL)
+
 
 def port(value: object) -> str | None:
     """Take the path or URL of a port that keeps its name when cables are moved."""
@@ -44,6 +46,15 @@ def port(value: object) -> str | None:
     if _UNSTABLE.search(value):
         return "names a port that moves; use its link below by-id or by-path"
     return None
+
+
+def path_of(named: str) -> str:
+    """Return the path in the name of a port; empty for what has none, such as a URL.
+
+    What a path is opened as may stand before it: ``usb:``, ``hid-pos:``, ``hid-keyboard:``.
+    """
+    found = _WITH_PATH.fullmatch(named)
+    return found[1] if found else ""
 
 
 def number(low: float, high: float) -> OptionRule:

@@ -12,11 +12,16 @@ import pytest
 import yaml
 
 from drivers import cli
+from drivers.commands import doctor
 from drivers.doctor.findings import LOSES, Report, conditions, findings, no_host
 from drivers.doctor.identify import identify
-from drivers.doctor.owners import Owner, owners
-from drivers.doctor.plugged import Plugged, plugged
+from drivers.doctor.offers import offers
+from drivers.doctor.owners import owners
+from drivers.doctor.plugged import plugged
+from drivers.doctor.seen import Owner, Plugged
 from drivers.service.adapter import WorkerPlan
+from drivers.service.options import path_of
+from drivers.service.options import port as port_rule
 from drivers.service.registry import SERVICES
 from drivers.simulated.simulator import Simulator
 from tests.devices.echo_adapter import ECHO
@@ -83,7 +88,8 @@ def test_who_has_a_port(tmp_path: Path) -> None:
     link(place / "fd" / "3", port)
     (place / "comm").write_text("brltty\n")
     (tmp_path / "proc" / str(os.getpid()) / "fd").mkdir(parents=True)
-    assert owners(str(port), tmp_path / "proc") == [Owner(pid=4711, name="brltty")]
+    for named in (port, f"usb:{port}", f"hid-pos:{port}", f"hid-keyboard:{port}"):
+        assert owners(str(named), tmp_path / "proc") == [Owner(pid=4711, name="brltty")]
     assert owners("socket://192.0.2.7:9100", tmp_path / "proc") == []
 
 
@@ -110,6 +116,11 @@ def test_every_device_has_something_to_lose() -> None:
     [
         (Report(device="scanner", port="/dev/x", present=False), "nothing", "by-id/free"),
         (Report(device="scanner", port="/dev/x", present=True, allowed=False), "user", "dialout"),
+        (
+            Report(device="scanner", port="hid-pos:/d", node="/dev/hidraw3", allowed=False),
+            "user",
+            "udev",
+        ),
         (
             Report(
                 device="scanner",
@@ -166,6 +177,70 @@ def test_a_device_that_works_is_no_finding() -> None:
         findings([Report(device="scanner", port="/dev/x", present=True, word="online")], []) == []
     )
     assert findings([Report(device="scanner", port="/dev/x", present=True)], []) == []
+
+
+SCANNER_KEYS = Plugged(
+    kind="input", name="/dev/input/by-id/s-event-kbd", node="/dev/input/event3", place="/sys/1-2"
+)
+SCANNER_RAW = Plugged(
+    kind="hidraw", name="/dev/hidraw0", node="/dev/hidraw0", usb="1eab:0010", place="/sys/1-2"
+)
+PRINTER = Plugged(kind="printer", name="/dev/usb/lp0", node="/dev/usb/lp0", usb="0483:5743")
+KEYS = Plugged(
+    kind="input", name="/dev/input/by-id/k-event-kbd", node="/dev/input/event4", place="/sys/1-3"
+)
+THERE = [SCANNER_KEYS, SCANNER_RAW, PRINTER, KEYS]
+
+
+@pytest.mark.parametrize("device", sorted(LOSES))
+def test_what_is_offered_is_what_the_host_takes(device: str) -> None:
+    """Each name can be copied into the file of ports; one that moves comes with its rule."""
+    for offer in offers(device, [*THERE, Plugged(kind="queue", name="A4")]):
+        assert port_rule(offer.partition(",")[0]) is None
+
+
+def test_a_printer_that_moves_comes_with_its_rule() -> None:
+    """Names of the kernel change with the cables: udev is told to give it another."""
+    lost = Report(device="receipt-printer", port="usb:/dev/yiduan/x", present=False)
+    (found,) = findings([lost], THERE)
+    assert "usb:/dev/yiduan/receipt-printer" in found.next
+    for part in ('SUBSYSTEM=="usbmisc"', 'ATTRS{idVendor}=="0483"', 'ATTRS{idProduct}=="5743"'):
+        assert part in found.next
+    assert 'SYMLINK+="yiduan/receipt-printer"' in found.next
+
+
+@pytest.mark.parametrize(
+    ("port", "node"),
+    [
+        ("hid-keyboard:/dev/input/by-id/s-event-kbd", ""),
+        ("hid-keyboard:/dev/yiduan/scanner", "/dev/input/event3"),
+        ("hid-pos:/dev/yiduan/scanner", "/dev/hidraw0"),
+    ],
+)
+def test_what_is_bound_is_not_offered_to_another(port: str, node: str) -> None:
+    """Neither by its name, nor by its node, nor by the other face of the same device."""
+    scanner = Report(device="scanner", port=port, node=node, present=True, word="online")
+    lost = Report(device="keypad", port="/dev/input/by-id/gone", present=False)
+    (found,) = findings([scanner, lost], THERE)
+    assert found.next.endswith("there: /dev/input/by-id/k-event-kbd")
+
+
+@pytest.mark.parametrize(
+    ("port", "path"),
+    [
+        ("/dev/serial/by-id/x", "/dev/serial/by-id/x"),
+        ("usb:/dev/yiduan/printer", "/dev/yiduan/printer"),
+        ("hid-pos:/dev/yiduan/scanner", "/dev/yiduan/scanner"),
+        ("hid-keyboard:/dev/input/by-id/x", "/dev/input/by-id/x"),
+        ("pcsc:ACS ACR39U", ""),
+        ("socket://192.0.2.7:9100", ""),
+        ("ipp://192.0.2.7/ipp/print", ""),
+        ("A4", ""),
+    ],
+)
+def test_the_path_in_a_port(port: str, path: str) -> None:
+    """What is looked at before it is opened; nothing where only opening tells."""
+    assert path_of(port) == path
 
 
 # -- who answers ---------------------------------------------------------------------------------
@@ -267,6 +342,33 @@ def test_without_a_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     said = capsys.readouterr().out
     assert "1. host: no host serves" in said
     assert "Next: " in said
+
+
+def test_a_port_with_a_prefix_is_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether it is there and may be opened is known before anything is opened."""
+    file = tmp_path / "host.yaml"
+    (tmp_path / "devices").mkdir()
+    printer = {"port": f"usb:{tmp_path}/nowhere"}
+    file.write_text(yaml.safe_dump({"run": ".", "devices": {"receipt-printer": printer}}))
+    _, seen = run(capsys, file)
+    (report,) = [one for one in listed(seen["devices"]) if one["device"] == "receipt-printer"]
+    assert (report["present"], report["asked"]) == (False, "nobody")
+
+
+def test_without_a_file_nothing_is_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not say that all is well with devices it has never heard of."""
+    monkeypatch.setattr(doctor, "CONFIG", tmp_path / "devices.yaml")
+    assert cli.main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "Nothing is wrong" not in said
+    assert str(tmp_path / "devices.yaml") in said
+    assert "--config FILE" in said
+    assert cli.main(["doctor", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["config"] is None
 
 
 def test_a_wrong_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
