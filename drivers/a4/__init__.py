@@ -13,6 +13,7 @@ pages       a document as the bytes of a PDF
 ipp         messages of the Internet Printing Protocol as bytes and back; pure
 condition   what a printer says of itself, in the standard's words; pure
 job         a job's states, what was seen and what is said of it; pure
+names       addresses of printers by name, each asked for within a time
 connection  one exchange over HTTP, on a socket or an address, within a time
 device      the printer: one job from its creation to its end
 ==========  ====================================================================================

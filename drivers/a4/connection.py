@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from drivers.a4.ipp import LONGEST, IppError, Message, decode, encode
+from drivers.a4.names import Found, Names, Place
 from drivers.errors import DeviceFailed, DeviceGarbled, DeviceSilent, TransportLost
 
 PORT = 631
@@ -83,24 +84,27 @@ class Target:
         return cls._of_url(f"ipp://{server or 'localhost'}/", queue)
 
 
-def exchange(target: Target, request: Message, seconds: float, document: bytes = b"") -> Message:
+def exchange(
+    target: Target, request: Message, seconds: float, document: bytes, names: Names
+) -> Message:
     """Send one request, with its document, and return the answer.
 
     Args:
         target: the printer.
         request: what is asked.
-        seconds: limit for all of it, connecting included.
+        seconds: limit for all of it, finding the address and connecting included.
         document: bytes sent behind the request.
+        names: where hosts are; the same from one exchange to the next.
 
     Raises:
-        TransportLost: nobody listens there, or the connection broke.
+        TransportLost: nobody listens there, it has no address, or the connection broke.
         DeviceSilent: no whole answer came in time.
         DeviceGarbled: the answer is not IPP, or not to this request.
         DeviceFailed: the print service refuses this user.
     """
     ends = time.monotonic() + seconds
     try:
-        with _connect(target, ends) as line:
+        with _connect(target, ends, names) as line:
             status, data = _post(target, line, encode(request) + document)
     except TimeoutError as error:
         raise DeviceSilent("the printer gives no answer in time") from error
@@ -139,19 +143,29 @@ class _TimedSocket(socket.socket):
         return super().recv_into(*arguments, **named)
 
 
-def _connect(target: Target, ends: float) -> _TimedSocket:
+def _connect(target: Target, ends: float, names: Names) -> _TimedSocket:
     if target.socket_path:
         return _connected(socket.AF_UNIX, target.socket_path, ends)
-    found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    place = (target.host, target.port)
+    found = _found(names, place, ends)
     problem = OSError("no address")
     for family, _kind, _protocol, _name, address in found:
         try:
             return _connected(family, address, ends)
         except TimeoutError:
+            names.forget(place)
             raise
         except OSError as error:
             problem = error
+    names.forget(place)
     raise problem
+
+
+def _found(names: Names, place: Place, ends: float) -> Found:
+    try:
+        return names.addresses(place, ends - time.monotonic())
+    except TimeoutError as error:
+        raise TransportLost(f"{place[0]}: its address was not found in time") from error
 
 
 def _connected(family: int, address: Any, ends: float) -> _TimedSocket:

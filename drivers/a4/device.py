@@ -13,12 +13,15 @@ what was seen                                                   printed
 ==============================================================  ==============================
 completed, by the printer's own word                            True
 completed, but a spooler only knows that the bytes were sent    "unknown"
-completed with errors, or fewer pages counted than it has       "unknown"
+completed with errors, or the printer counts fewer pages        "unknown"
 refused, or in trouble before it was created                    False
 ended otherwise before the printer began with it                False
 ended otherwise, and the printer counts fewer pages             False: it did not come out whole
 ended otherwise after it began, nothing counted, or no answer   "unknown"
 ==============================================================  ==============================
+
+A spooler that has counted 0 has not counted: CUPS says 0 until a printer tells it more.  A printer
+that says 0 itself is taken at its word.
 
 ``job-cancel-after`` (PWG 5100.11) is sent
 where it is taken: the spooler then ends the job even if this terminal is dead.
@@ -40,6 +43,7 @@ from drivers.a4.condition import Condition, Trouble
 from drivers.a4.connection import Target, exchange
 from drivers.a4.ipp import Attribute, Group, GroupTag, Message, Operation, Status, Tag, attribute
 from drivers.a4.job import ATTRIBUTES, Ending, JobState, Printed, PrintResult, Progress, Seen, read
+from drivers.a4.names import Names
 from drivers.errors import DeviceError, DeviceFailed, DeviceGarbled, DeviceSilent
 
 JOB_NAME = "document"
@@ -108,6 +112,7 @@ class DocumentPrinter:
         self.limits = limits or Limits()
         self._target = target
         self._clock = clock
+        self._names = Names()
         self._request = 0
         self._owed: set[int] = set()
         self._optional: frozenset[str] = frozenset()
@@ -278,7 +283,8 @@ class DocumentPrinter:
         ids = [one for one in rest if one.name == "job-id"]
         others = [one for one in rest if one.name != "job-id"]
         request = ipp.operation(operation, self._request, (uri, *ids, *others), job)
-        return exchange(target or self._target, request, seconds or self.limits.answer, document)
+        limit = seconds or self.limits.answer
+        return exchange(target or self._target, request, limit, document, self._names)
 
 
 class _Job:
@@ -359,7 +365,7 @@ class _Job:
         seen = self._seen
         counts = seen.counts and not self._spooled
         if seen.state is JobState.COMPLETED:
-            short = 0 < seen.counted < self._pages
+            short = seen.counted < self._pages and (counts or seen.counted > 0)
             if self._confirms and not short and "job-completed-with-errors" not in seen.reasons:
                 return PrintResult(printed=True, pages=self._pages, confirmed_by="printer")
             return self._said("unknown", "")

@@ -41,6 +41,8 @@ class Ending(StrEnum):
     CANCELED = "canceled"
     REJECTED = "rejected"
     """The printer does not take the document."""
+    TERMINAL_ERROR = "terminalError"
+    """Not the printer's fault: the terminal cannot lay a document out, for it has no fonts."""
 
 
 Printed = bool | Literal["unknown"]

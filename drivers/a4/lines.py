@@ -29,13 +29,17 @@ def broken(text: str, wide: float, width: Width, indent: str = "") -> list[str]:
     lines: list[str] = []
     line = [indent]
     for piece in _pieces(text, wide, width):
-        if width("".join(line) + piece) <= wide or not "".join(line).strip():
+        if width("".join(line) + piece) <= wide:
             line.append(piece)
+        elif not "".join(line).strip():  # blanks alone, which leave it no room
+            line = [piece]
         elif piece.isspace():
             lines.append("".join(line))
             line = []
         else:
             kept, moved = _split(line, piece)
+            if width("".join(moved) + piece) > wide:
+                kept, moved = line, []
             lines.append("".join(kept))
             line = [*moved, piece]
     return [one.rstrip(" ") for one in (*lines, "".join(line))]

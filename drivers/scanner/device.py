@@ -43,7 +43,7 @@ from drivers.scanner.symbology import UNKNOWN, ToldBy
 
 RETRIGGER_S = 3.0
 REPEAT_WINDOW_S = 1.5
-"""The same payload within this time after it was given is a repeat, while the scanner stays armed."""
+"""The same payload within this time after it was given is a repeat, until `arm`."""
 
 RECORD_LIMIT_S = 5.0
 """Longest time one payload may take: 4096 bytes at 9600 baud take 4.3 s."""

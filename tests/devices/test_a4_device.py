@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 import threading
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.a4.condition import Supply, Trouble
+from drivers.a4.condition import Condition, Supply, Trouble
 from drivers.a4.connection import Target
 from drivers.a4.device import DocumentPrinter, Limits
+from drivers.a4.ipp import Group, Tag, attribute
 from drivers.a4.job import PrintResult, Progress
 from drivers.errors import DeviceError, DeviceGarbled, DeviceSilent, TransportLost
 from drivers.simulated.a4_printer import SimulatedA4Printer
@@ -170,6 +172,40 @@ def test_nobody_waits_any_more(simulated: SimulatedA4Printer, printer: DocumentP
     result = printer.print_pdf(pdf(2), 2, leaving)
     assert (result.printed, len(simulated.papers())) in ((True, 1), (False, 0))
     assert idle(simulated)
+
+
+class CountsNothing(DocumentPrinter):
+    """Our end of a printer that says 0 pages to the end, itself or behind a spooler."""
+
+    spooler = ""
+
+    def look(self, seconds: float | None = None) -> Condition:
+        """Return how it is, and what it is behind."""
+        return dataclasses.replace(super().look(seconds), device=self.spooler)
+
+    def job(self, job: int) -> Group | None:
+        """Return what is known of a job."""
+        found = super().job(job)
+        if found is None:
+            return None
+        counts = ("job-impressions-completed", "job-media-sheets-completed")
+        kept = (one for one in found.attributes if one.name not in counts)
+        zero = attribute(counts[0], Tag.INTEGER, 0)
+        return dataclasses.replace(found, attributes=(*kept, zero))
+
+
+@pytest.mark.parametrize(
+    ("spooler", "said"), [("", "unknown"), ("ipp://printer.invalid/ipp/print", True)]
+)
+def test_a_job_that_is_over_without_a_page(
+    simulated: SimulatedA4Printer, tmp_path: Path, spooler: str, said: object
+) -> None:
+    """A printer that counts none is not believed; a spooler's 0 is no count."""
+    del simulated
+    limits = Limits(answer=2.0, look=0.02)
+    printer = CountsNothing(Target.parse(str(tmp_path / "a4")), limits)
+    printer.spooler = spooler
+    assert printed(printer).printed == said
 
 
 def serve_once(path: Path, answer: Callable[[socket.socket], None]) -> None:

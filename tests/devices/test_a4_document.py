@@ -154,6 +154,8 @@ def width(text: str) -> float:
         ("一二三 word 四", ["一二三", "word 四"]),
         ("words word", ["words word"]),
         ("abcdefghijklmno", ["abcdefghij", "klmno"]),
+        (" abcdefghij", ["abcdefghij"]),
+        ("一（abcdefghij", ["一（", "abcdefghij"]),
     ],
 )
 def test_lines_are_broken_where_they_may(text: str, expected: list[str]) -> None:

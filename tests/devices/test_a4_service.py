@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from drivers import cli
+from drivers.a4 import faces
+from drivers.service.adapters.document_printer import DocumentPrinterAdapter
 from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceUnavailable
+from drivers.service.envelope import Payload
 from drivers.simulated.a4_printer import SimulatedA4Printer
 from tests.devices import papers_a4
 from tests.devices.cabinet_bench import CabinetBench, surroundings
@@ -106,7 +109,7 @@ def test_progress_is_told(bench: A4Bench, client: ServiceClient) -> None:
         ({"cover": "open"}, "coverOpen", "userError"),
         ({"offline": True}, "offline", "offline"),
         ({"unplug": True}, "offline", "noDevice"),
-        ({"fault": "garbage"}, "offline", "hardwareError"),
+        ({"fault": "garbage"}, "printerError", "hardwareError"),
     ],
 )
 def test_a_printer_in_trouble(
@@ -219,6 +222,32 @@ def test_nothing_of_a_citizen_is_logged(bench: A4Bench, client: ServiceClient) -
     print_document(client, papers_a4.notice("独孤某某"))
     assert "独孤" not in bench.log()
     assert "受理" not in bench.log()
+
+
+class Nobody:
+    """Hears no event."""
+
+    def __call__(self, name: str, payload: Payload | None = None) -> None:
+        """Take an event."""
+
+    def state(self) -> None:
+        """Take a state."""
+
+
+def test_a_terminal_without_fonts_does_not_blame_the_printer(
+    bench: A4Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The fault is the terminal's, and the printer stays in use."""
+    monkeypatch.setattr(faces, "_BUILT", tmp_path)
+    monkeypatch.setattr(faces, "_INSTALLED", tmp_path)
+    monkeypatch.delenv("YIDUAN_FONTS", raising=False)
+    adapter = DocumentPrinterAdapter(str(bench.link("a4-printer")), {})
+    adapter.open()
+    document: Payload = {"document": papers_a4.commitment()}
+    done = adapter.run(PRINT, document, Nobody(), threading.Event())
+    check("XDocument.Print.completion", done.payload)
+    assert (done.payload["printed"], done.payload["errorCode"]) == (False, "terminalError")
+    assert adapter.state().word == "online"
 
 
 # -- by hand --------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from drivers.a4.condition import Condition, Supply, Trouble
 from drivers.a4.connection import Target
 from drivers.a4.device import DocumentPrinter, Limits
 from drivers.a4.document import DocumentError
-from drivers.a4.job import PrintResult, Progress
-from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.a4.job import Ending, PrintResult, Progress
+from drivers.errors import DeviceError, DeviceFailed, DeviceGarbled, TransportLost
 from drivers.service.adapter import Cancelled, Emit, State
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.common import DeviceWord
@@ -71,14 +71,13 @@ class DocumentPrinterAdapter:
         del command
         seen = self._seen = self._device().look()
         if seen.trouble is not None:  # known before the half second that laying out takes
-            no = PrintResult(printed=False, pages=0, error_code=seen.trouble)
-            return Outcome(payload=result_payload(no, 0))
+            return _not_printed(seen.trouble)
         try:
             made = pages.make(document.parse(payload.get("document")))
         except DocumentError as error:
             return Outcome(code=CompletionCode.INVALID_DATA, description=f"document: {error}")
-        except OSError as error:
-            raise DeviceFailed("no fonts for paper on this terminal") from error
+        except OSError as error:  # there are no fonts, or they cannot be read
+            return _not_printed(Ending.TERMINAL_ERROR, str(error))
 
         def tell(progress: Progress) -> None:
             emit(PROGRESS, {"state": progress.state, "pagesOut": progress.pages_out})
@@ -87,10 +86,10 @@ class DocumentPrinterAdapter:
         return Outcome(payload=result_payload(result, made.missing))
 
     def failed(self, command: str, error: DeviceError) -> Outcome:
-        """Report a printer that is not there: no job was made, or it has no document."""
+        """Report a printer that is not there, or not well; it has no document."""
         del command
-        lost = PrintResult(printed=False, pages=0, error_code=Trouble.OFFLINE)
-        return Outcome(payload=result_payload(lost, 0), description=str(error))
+        ill = isinstance(error, DeviceGarbled | DeviceFailed)
+        return _not_printed(Trouble.PRINTER_ERROR if ill else Trouble.OFFLINE, str(error))
 
     def poll(self, emit: Emit) -> None:
         """Look at the printer; tell everyone when the paper's or the toner's supply changed."""
@@ -134,6 +133,11 @@ class DocumentPrinterAdapter:
         if self._printer is None or self._seen is None:
             raise TransportLost("the printer is not open")
         return self._printer
+
+
+def _not_printed(code: str, why: str | None = None) -> Outcome:
+    no = PrintResult(printed=False, pages=0, error_code=code)
+    return Outcome(payload=result_payload(no, 0), description=why)
 
 
 def result_payload(result: PrintResult, missing: int) -> dict[str, object]:
