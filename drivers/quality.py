@@ -10,7 +10,9 @@ The scale is ``drivers/quality_scale.yaml``; each driver answers every rule of i
       stable-port: {exempt: "there is no port"}
       real-hardware: {todo: "a reader of the kind"}
 
-A driver has a level when every rule up to it is done or exempt.
+A driver has a level when every rule up to it is done or exempt.  From silver up what is done names
+something that runs (``tests/…``, with ``::test`` where one test is meant); a test holds the files
+to that.
 """
 
 from __future__ import annotations
@@ -153,6 +155,8 @@ def page() -> str:
         "Written by `kiosk-devices quality > docs/devices/quality.md`.",
         "Its sources are `drivers/quality_scale.yaml` and each driver's `quality.yaml`.",
         "A driver has a level when every rule up to it is done or exempt.",
+        "From silver up what is done names a test, a fuzz target or a bench that shows it,",
+        "but for the simulator and the sources, which show themselves.",
         "",
         *_levels(scale, drivers),
         "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from drivers.quality import (
     page,
     rooms,
 )
+from drivers.service.registry import SERVICES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCALE = load_scale()
@@ -30,13 +33,48 @@ def test_every_driver_is_at_gold_or_better(room: str) -> None:
     assert level in SCALE.levels[SCALE.levels.index("gold") :], f"{room} is {level}"
 
 
+SHOWN_OTHERWISE = frozenset({"simulated", "sources"})
+"""Rules above bronze that are not about how a driver behaves: the thing itself is the evidence."""
+
+
+def names_in(file: Path) -> set[str]:
+    """Return the tests of a file as they follow its name: ``test_x``, ``TestY::test_z``."""
+    return set(_tests(ast.parse(file.read_text(encoding="utf-8")).body, ""))
+
+
+def _tests(body: Iterable[ast.stmt], above: str) -> Iterator[str]:
+    for one in body:
+        if isinstance(one, ast.ClassDef):
+            yield from _tests(one.body, f"{above}{one.name}::")
+        elif isinstance(one, ast.FunctionDef) and one.name.startswith("test_"):
+            yield above + one.name
+
+
 @pytest.mark.parametrize("room", sorted(DRIVERS))
 def test_what_an_answer_points_to_is_there(room: str) -> None:
-    """A file named as evidence exists."""
+    """A file named as evidence exists, and so does the test in it."""
     for key, answer in DRIVERS[room].answers.items():
         for path in answer.evidence:
-            file = path.partition("::")[0]
+            file, _, test = path.partition("::")
             assert (REPOSITORY / file).exists(), f"{room} {key}: there is no {file}"
+            if test:
+                assert test in names_in(REPOSITORY / file), f"{room} {key}: there is no {path}"
+
+
+@pytest.mark.parametrize("room", sorted(DRIVERS))
+def test_behaviour_is_shown_by_something_that_runs(room: str) -> None:
+    """From silver up a rule that is about behaviour has a test, a fuzz target or a bench."""
+    for rule in SCALE.rules:
+        answer = DRIVERS[room].answers[rule.key]
+        if answer.state != "done" or rule.level == "bronze" or rule.key in SHOWN_OTHERWISE:
+            continue
+        assert any(one.startswith("tests/") for one in answer.evidence), f"{room} {rule.key}"
+
+
+def test_a_driver_is_called_as_its_device() -> None:
+    """Who looks for a device of the file of ports finds it on the page."""
+    devices = {spec.device for spec in SERVICES}
+    assert {driver.name for driver in DRIVERS.values()} <= devices
 
 
 def test_nobody_claims_what_cannot_be() -> None:

@@ -132,6 +132,30 @@ def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, text: str, key: str)
     assert key in str(caught.value)
 
 
+@pytest.mark.parametrize("spec", SERVICES, ids=lambda spec: spec.device)
+@pytest.mark.parametrize(
+    "moves",
+    [
+        "/dev/ttyUSB0",
+        "/dev/ttyACM1",
+        "/dev/video2",
+        "/dev/hidraw0",
+        "/dev/input/event3",
+        "usb:/dev/usb/lp0",
+        "hid-pos:/dev/hidraw0",
+        "hid-keyboard:/dev/input/event3",
+    ],
+)
+def test_no_device_is_bound_by_a_name_that_moves(
+    tmp_path: Path, spec: ServiceSpec, moves: str
+) -> None:
+    """Two plugs that changed places would make one device read what was for another."""
+    file = tmp_path / "ports.yaml"
+    file.write_text(json.dumps({"devices": {spec.device: {"port": moves}}}))
+    with pytest.raises(BindingError, match=f"{spec.device}.port: names a port that moves"):
+        load_bindings(tmp_path, file)
+
+
 def test_our_schemas_are_schemas() -> None:
     """Every schema file is valid, and covers every command and error of the extensions."""
     for schema in definitions().values():
