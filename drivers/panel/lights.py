@@ -85,23 +85,32 @@ class UnknownLight(ValueError):
 
 
 class Lamps:
-    """All lights of a board: what was asked of them, and which coil is on when."""
+    """All lights of a board: what is asked of them, and which coil is on when. Never changes.
 
-    def __init__(self, lights: Mapping[str, Light], coils: int) -> None:
+    Args:
+        lights: What is wired, by name.
+        coils: How many coils the board has.
+        shown: How lights are to be seen; off where it says nothing.
+    """
+
+    def __init__(
+        self, lights: Mapping[str, Light], coils: int, shown: Mapping[str, Shown] | None = None
+    ) -> None:
         self._lights = dict(lights)
         self._coils = coils
-        self._shown = {name: Shown(color=next(iter(light.coils))) for name, light in lights.items()}
+        off = {name: Shown(color=next(iter(light.coils))) for name, light in lights.items()}
+        self._shown = off | dict(shown or {})
 
     @property
     def shown(self) -> Mapping[str, Shown]:
         """How every light is to be seen."""
         return dict(self._shown)
 
-    def show(self, orders: Mapping[str, Shown]) -> None:
-        """Take orders for some lights, all or none of them.
+    def showing(self, orders: Mapping[str, Shown]) -> Lamps:
+        """Return the lamps with orders for some lights, all others as they are.
 
         Raises:
-            UnknownLight: One of them cannot be carried out; nothing was changed.
+            UnknownLight: One of them cannot be carried out.
         """
         taken: dict[str, Shown] = {}
         for name, order in orders.items():
@@ -112,7 +121,7 @@ class Lamps:
             if color not in light.coils:
                 raise UnknownLight(f"{name} is not wired in {color}")
             taken[name] = Shown(rate=order.rate, color=color)
-        self._shown |= taken
+        return Lamps(self._lights, self._coils, self._shown | taken)
 
     def coils(self, now: float) -> tuple[bool, ...]:
         """Return the wanted state of every coil at an instant (seconds of a steady clock)."""

@@ -11,5 +11,6 @@ profiles           which of the two, and its figures, from a file
 device             the UPS as a device: asks and reads
 =================  ==========================================================================
 
-Nothing here switches anything off: the terminal's shell is told, ends the visit, and decides.
+Nothing here switches anything off: the journey is told and says what becomes of a visit; the
+terminal's agent decides when to shut down (docs/decisions/0011).
 """

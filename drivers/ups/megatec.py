@@ -49,6 +49,7 @@ class Bit(enum.IntFlag):
     """The UPS is of the standby kind: bit 5 means boost, not bypass."""
     TESTING = 0x04
     SHUTTING_DOWN = 0x02
+    """It counts down to cutting the power, on mains too."""
     BEEPER_ON = 0x01
 
 
@@ -153,8 +154,10 @@ def reading(status: Status) -> Reading:
     bits = status.bits
     low = bool(bits & Bit.BATTERY_LOW)
     power = Power.ON_LINE
-    if bits & Bit.MAINS_FAILED:
-        power = Power.LOW_BATTERY if low else Power.ON_BATTERY
+    if bits & Bit.SHUTTING_DOWN or (low and bits & Bit.MAINS_FAILED):
+        power = Power.LOW_BATTERY
+    elif bits & Bit.MAINS_FAILED:
+        power = Power.ON_BATTERY
     bypassed = bits & Bit.BYPASS_OR_BOOST and not bits & Bit.STANDBY_TYPE
     health = Health.FAULT if bits & Bit.FAILED or bypassed else Health.OK
     return Reading(power=power, health=health, battery_low=low, load=status.load)

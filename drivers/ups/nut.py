@@ -9,7 +9,7 @@ NUT is a program of its own that knows almost every UPS; we only ask its server,
 Lines end with LF; a quote or backslash in a value has a backslash before it.
 Sources: NUT developer guide, "Network protocol information" (GET VAR, error words) and "NUT command
 and variable naming scheme" (battery.runtime in seconds); `docs/new-drivers.txt` of NUT for the
-words of `ups.status`.
+words of `ups.status`; upsmon(8), "forced shutdown": FSD counts whatever stands beside it.
 
 The receiver never raises, keeps at most `MAX_LINE` bytes, and gives the same lines however the
 bytes are cut into pieces.
@@ -133,14 +133,16 @@ def reading(values: Mapping[str, str], low_minutes: float = 0.0) -> Reading:
         low_minutes: Fewer minutes than this on battery count as a low battery too.
     """
     words = set(values.get(Variable.STATUS, "").split())
-    if not words & {"OL", "OB"}:
+    if not words & {"OL", "OB", "FSD"}:
         return NOTHING
     minutes = _number(values.get(Variable.RUNTIME))
     minutes = None if minutes is None else minutes / 60
     short = minutes is not None and minutes < low_minutes
     power = Power.ON_LINE
-    if "OB" in words:
-        power = Power.LOW_BATTERY if "LB" in words or short else Power.ON_BATTERY
+    if "FSD" in words or ("OB" in words and ("LB" in words or short)):
+        power = Power.LOW_BATTERY
+    elif "OB" in words:
+        power = Power.ON_BATTERY
     return Reading(
         power=power,
         health=_health(words),
@@ -152,7 +154,7 @@ def reading(values: Mapping[str, str], low_minutes: float = 0.0) -> Reading:
 
 
 def _health(words: set[str]) -> Health:
-    """Return what OFF, BYPASS, OVER, FSD, RB, LB and ALARM say of the UPS itself."""
+    """Return what OFF, BYPASS, OVER, RB, LB and ALARM say of the UPS itself."""
     if words & {"OFF", "BYPASS", "OVER", "ALARM"}:
         return Health.FAULT
     weak = "RB" in words or ("LB" in words and "OL" in words and "CHRG" not in words)

@@ -27,7 +27,11 @@ class Power(enum.StrEnum):
     ON_LINE = "onLine"
     ON_BATTERY = "onBattery"
     LOW_BATTERY = "lowBattery"
-    """On battery, and the UPS or our own limit says it will not last: shut down now."""
+    """The power will not last: shut down now.
+
+    On battery the UPS or our own limit says so; a UPS that is about to cut the power says it on
+    mains too.
+    """
     UNKNOWN = "unknown"
     """The UPS does not say, or not yet three times."""
 
@@ -48,7 +52,7 @@ class Reading:
     """One answer of a UPS; what it does not tell is None.
 
     Attributes:
-        power: Where the power comes from; LOW_BATTERY only while on battery.
+        power: Where the power comes from, and whether it will last.
         health: Whether the UPS could step in.
         battery_low: What the UPS says of its battery, on mains too.
         minutes_left: Minutes on battery at the present load, as the UPS estimates.

@@ -309,14 +309,13 @@ LAMPS = {
 def test_lamps_blink_in_one_time() -> None:
     """Each rate is lit for half its period; off is off, continuous is on."""
     for rate, half in HALF_PERIOD_S.items():
-        lamps = Lamps(LAMPS, 3)
-        lamps.show({"scanner": Shown(rate=rate, color=Color.RED)})
+        lamps = Lamps(LAMPS, 3).showing({"scanner": Shown(rate=rate, color=Color.RED)})
         assert lamps.coils(0.0) == (False, True, False)
         assert lamps.coils(half * 1.01) == (False, False, False)
         assert lamps.coils(half * 2.01) == (False, True, False)
         assert 0 < lamps.next_change(0.1) <= half
-    lamps.show({"scanner": Shown(rate=FlashRate.OFF), "fasciaLight": Shown(rate=FlashRate.QUICK)})
-    assert lamps.coils(0.0) == (False, False, True)
+    quick = {"scanner": Shown(rate=FlashRate.OFF), "fasciaLight": Shown(rate=FlashRate.QUICK)}
+    assert lamps.showing(quick).coils(0.0) == (False, False, True)
 
 
 def test_no_light_blinks_more_than_three_times_a_second() -> None:
@@ -330,7 +329,7 @@ def test_an_order_is_carried_out_whole_or_not() -> None:
     on = Shown(rate=FlashRate.CONTINUOUS)
     for wrong in ({"cardReader": on}, {"fasciaLight": Shown(color=Color.RED)}):
         with pytest.raises(UnknownLight):
-            lamps.show({"scanner": on, **wrong})
+            lamps.showing({"scanner": on, **wrong})
         assert lamps.coils(0.0) == (False, False, False)
 
 
@@ -360,6 +359,8 @@ def test_the_board_in_our_files() -> None:
         ),
         (SMALL + "lights: {scanner: {pink: 0}}", "pink"),
         (SMALL + "lights: {scanner: {red: 1}}", "scanner"),
+        (SMALL + "lights: {scanner: {red: 0, green: 0}}", "two"),
+        (SMALL + "lights: {scanner: {red: 0}, fasciaLight: {white: 0}}", "two"),
     ],
 )
 def test_a_wrong_board_file_is_named(tmp_path: Path, text: str, fault: str) -> None:

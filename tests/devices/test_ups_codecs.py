@@ -74,6 +74,8 @@ def test_what_is_no_answer(line: bytes) -> None:
         ("00101001", Power.ON_LINE, Health.OK),  # boost of a standby type
         ("00100001", Power.ON_LINE, Health.FAULT),  # an on-line type that is passed by
         ("00001101", Power.ON_LINE, Health.OK),  # testing its battery
+        ("00001010", Power.LOW_BATTERY, Health.OK),  # about to cut the power, mains or not
+        ("10001010", Power.LOW_BATTERY, Health.OK),
     ],
 )
 def test_bits(bits: str, power: Power, health: Health) -> None:
@@ -126,6 +128,10 @@ def test_values_of_nut() -> None:
         ("OB LB", "", Power.LOW_BATTERY, Health.OK),
         ("OL BYPASS", "", Power.ON_LINE, Health.FAULT),
         ("OL ALARM OFF", "nan", Power.ON_LINE, Health.FAULT),
+        ("FSD OL", "1800", Power.LOW_BATTERY, Health.OK),
+        ("FSD OB DISCHRG", "1800", Power.LOW_BATTERY, Health.OK),
+        ("OL CHRG FSD", "", Power.LOW_BATTERY, Health.OK),
+        ("FSD", "", Power.LOW_BATTERY, Health.OK),
     ],
 )
 def test_words_of_nut(status: str, seconds: str, power: Power, health: Health) -> None:
@@ -135,6 +141,16 @@ def test_words_of_nut(status: str, seconds: str, power: Power, health: Health) -
     assert (reading.power, reading.health) == (power, health)
     assert reading.charge == 12.5
     assert reading.minutes_left == (float(seconds) / 60 if seconds.isdigit() else None)
+
+
+def test_a_shutdown_on_the_wire() -> None:
+    """A UPS that counts down to its shutdown says so in one bit, or one word, of its answer."""
+    (line,) = megatec.Receiver().receive(b"(220.5 140.0 220.4 034 49.9 27.0 25.0 00001011\r")
+    assert isinstance(line, Status)
+    assert megatec.reading(line).power is Power.LOW_BATTERY
+    (value,) = nut.Receiver().receive(b'VAR kiosk ups.status "FSD OL CHRG"\n')
+    assert isinstance(value, Value)
+    assert nut.reading({value.variable: value.value}).power is Power.LOW_BATTERY
 
 
 def test_without_a_source_there_is_no_reading() -> None:

@@ -46,30 +46,32 @@ class PanelAdapter:
 
     def open(self) -> None:
         """Open the port, find the board, and put every light out: they were another visit's."""
+        self._words = {}
         profile = self._profile()
         self._transport = Transport.open(self._port, baudrate=self._baudrate)
         board = Board(self._transport, profile, baudrate=self._baudrate)
         board.identify()
         self._watch = Watch(sensors=profile.sensors)
-        self._lamps = Lamps(profile.lights, profile.coils.count)
+        self._lamps = _lit(board, Lamps(profile.lights, profile.coils.count))
         self._board = board
         self._refresh()
 
     def close(self) -> None:
-        """Close the port."""
+        """Close the port; what was seen before is not known any more."""
+        self._words = {}
         if self._transport is not None:
             self._transport.close()
         self._transport = self._board = None
 
     def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
-        """Show lights; the board has switched them when this ends."""
+        """Show lights; the board has switched them when this ends well."""
         del command, emit, cancelled
         board = self._device()
         try:
-            self._lamps.show(lights.orders(payload))
+            wanted = self._lamps.showing(lights.orders(payload))
         except UnknownLight as error:
             return _error(LightError.INVALID_LIGHT, str(error))
-        board.switch(self._lamps.coils(time.monotonic()))
+        self._lamps = _lit(board, wanted)
         self._plan_look()
         return Outcome()
 
@@ -122,6 +124,13 @@ class PanelAdapter:
         if self._board is None:
             raise TransportLost("the panel is not open")
         return self._board
+
+
+def _lit(board: Board, lamps: Lamps) -> Lamps:
+    """Return lamps once the board shows them; one that stays busy raises `DeviceSilent`."""
+    while not board.switch(lamps.coils(time.monotonic())):
+        pass  # the board has itself waited
+    return lamps
 
 
 def _error(error: LightError, detail: str) -> Outcome:
