@@ -3,7 +3,8 @@
 The port is a directory.  A file in it changes the device: ``missing`` (cannot be opened),
 ``broken`` (fails while polled), ``silent`` (cannot be opened: no answer; a reset is counted in
 ``resets``), ``dies`` (its process ends),
-``stuck`` (the next poll never returns).
+``stuck`` (the next poll never returns).  The option ``hurry`` makes the waits between attempts to
+get it back so many seconds, in the process of the worker.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from drivers.errors import DeviceError, DeviceFailed, DeviceSilent, TransportLost
+from drivers.service import keeper
 from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.common import CommandSpec, DeviceWord, InterfaceSpec, ServiceSpec
@@ -44,6 +46,8 @@ class EchoAdapter:
         self.poll_s = float(options.get("poll_s", "0.02"))
         self._port = Path(port)
         self._said = "nothing"
+        if "hurry" in options:
+            keeper.BACK_OFF_S = (float(options["hurry"]),) * 4
 
     def open(self) -> None:
         """Open unless the port is missing."""

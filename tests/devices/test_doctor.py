@@ -325,7 +325,6 @@ def test_without_a_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         camera = {"port": str(tmp_path / "nowhere")}
         file.write_text(yaml.safe_dump({"run": ".", "devices": {"document-camera": camera}}))
         code, seen = run(capsys, file)
-        assert cli.main(["doctor", "--config", str(file)]) == 1
     finally:
         simulator.close()
     words = {one["device"]: one["word"] for one in listed(seen["devices"])}
@@ -339,9 +338,19 @@ def test_without_a_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         1,
         ["host", "document-camera"],
     )
+
+
+def test_the_same_for_a_person(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is wrong by number, what is lost, and the next step."""
+    file = tmp_path / "host.yaml"
+    file.write_text("run: .")
+    assert cli.main(["doctor", "--config", str(file)]) == 1
     said = capsys.readouterr().out
     assert "1. host: no host serves" in said
-    assert "Next: " in said
+    assert re.search(r"id-reader +not plugged in", said)
+    assert "Lost: nobody can be identified by their card." in said
+    assert "Next: Check its cable and power." in said
+    assert "Nothing is wrong" not in said
 
 
 def test_a_port_with_a_prefix_is_looked_at(

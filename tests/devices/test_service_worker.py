@@ -254,7 +254,7 @@ def test_a_device_that_stays_silent_is_out_of_order(
         assert await talk.run("XEcho.Say", text="!") == "success"
         assert "xTrouble" not in service.status
 
-    with_service(tmp_path, scene)
+    with_service(tmp_path, scene, hurry="0.2")
     words = [line["word"] for line in log if line["event"] == "device_state"]
     assert words == ["hardwareError", "online"]
 
@@ -281,23 +281,39 @@ def test_a_driver_that_is_stuck_does_not_keep_an_old_status(
     """Nobody uses the device, and yet its process is replaced; a long command is not mistaken."""
     monkeypatch.setattr(service_module, "HUNG_S", 2.0)
 
-    async def scene(service: DeviceService) -> None:
-        talk = Talk(service)
+    async def stuck(service: DeviceService) -> None:
         await word_is(service, "online")
         before = service.worker_pid
-        assert await talk.run("XEcho.Wait", 2100) == "timeOut"
-        assert service.worker_pid == before
         (tmp_path / "stuck").touch()
         await word_is(service, "starting")
         await word_is(service, "online")
         assert service.worker_pid != before
 
+    async def busy(service: DeviceService) -> None:
+        await word_is(service, "online")
+        before = service.worker_pid
+        assert await Talk(service).run("XEcho.Wait", 2100) == "timeOut"
+        assert service.worker_pid == before
+
+    async def scene(service: DeviceService) -> None:
+        (tmp_path / "other").mkdir()
+        plan = WorkerPlan(device="echo", adapter=ECHO.adapter, port=str(tmp_path / "other"))
+        other = DeviceService(ECHO, plan)
+        other.start()
+        try:
+            await asyncio.gather(stuck(service), busy(other))
+        finally:
+            await other.stop()
+
     with_service(tmp_path, scene)
     assert sum(line["event"] == "worker_hung" for line in log) == 1
 
 
-def test_a_process_that_always_ends_is_not_just_starting(tmp_path: Path) -> None:
+def test_a_process_that_always_ends_is_not_just_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After three ends in a row the device is out of order, and says so."""
+    monkeypatch.setattr(service_module, "BACK_OFF_S", (0.1,))
     (tmp_path / "dies").touch()
 
     async def scene(service: DeviceService) -> None:
