@@ -45,6 +45,7 @@ class _Battery:
         self.drain = 0.0
         self.broken = False
         self.charging = True
+        self.ending = False
 
     def look(self) -> None:
         """Drain by what one look costs."""
@@ -56,8 +57,8 @@ class _Battery:
         return self.charge <= _LOW_PERCENT
 
     def control(self, command: Mapping[str, object]) -> bool:
-        """Take ``power``, ``charge``, ``drain``, ``broken``, ``charger``; whether one was named."""
-        known = {"power", "charge", "drain", "broken", "charger"} & set(command)
+        """Take what the mains, battery or charger do; whether one of them was named."""
+        known = {"power", "charge", "drain", "broken", "charger", "shutdown"} & set(command)
         if "power" in known:
             self.mains = _one_of(command["power"], "back", "lost") == "back"
         if "charger" in known:
@@ -66,6 +67,8 @@ class _Battery:
             setattr(self, name, _percent(name, command[name]))
         if "broken" in known:
             self.broken = bool(command["broken"])
+        if "shutdown" in known:
+            self.ending = bool(command["shutdown"])
         return bool(known)
 
 
@@ -80,9 +83,10 @@ class SimulatedUps:
     """One UPS; options ``protocol`` (megatec, nut), ``name`` (of the UPS in NUT), ``tcp_port``.
 
     Commands: ``{"power": "lost"|"back"}``, ``{"charge": percent}``, ``{"drain": percent a look}``,
-    ``{"broken": true}``, ``{"charger": "trouble"|"ok"}``, ``{"unplug": true}``,
-    ``{"replug": true}``, and faults. Fault ``status`` is one answer that says the mains failed (a
-    glitch); ``foreign`` is an answer that says nothing: an echo, or DATA-STALE.
+    ``{"broken": true}``, ``{"charger": "trouble"|"ok"}``, ``{"shutdown": true}`` (it counts down to
+    cutting the power), ``{"unplug": true}``, ``{"replug": true}``, and faults. Fault ``status`` is
+    one answer that says the mains failed (a glitch); ``foreign`` is an answer that says nothing: an
+    echo, or DATA-STALE.
     """
 
     def __init__(self, surroundings: Surroundings) -> None:
@@ -119,6 +123,7 @@ class SimulatedUps:
                 "low": battery.low,
                 "broken": battery.broken,
                 "charging": battery.charging,
+                "ending": battery.ending,
                 "looks": self._looks,
                 "faults": self.faults.waiting(),
                 "flaky": self.faults.chance,
@@ -172,6 +177,7 @@ class SimulatedUps:
                 bits |= Bit.MAINS_FAILED if glitch or not battery.mains else Bit(0)
                 bits |= Bit.BATTERY_LOW if battery.low else Bit(0)
                 bits |= Bit.FAILED if battery.broken else Bit(0)
+                bits |= Bit.SHUTTING_DOWN if battery.ending else Bit(0)
                 volts = 220.5 if battery.mains else 0.0
                 cell = 21.0 + battery.charge * 0.06
                 return f"({volts:05.1f} 140.0 220.4 034 49.9 {cell:04.1f} 25.0 {bits:08b}"
@@ -196,6 +202,7 @@ class SimulatedUps:
         battery = self._battery
         words = ["OL" if battery.mains and not glitch else "OB"]
         words += ["LB"] if battery.low else []
+        words += ["FSD"] if battery.ending else []
         words += ["RB"] if not battery.charging else []
         words += ["ALARM"] if battery.broken else []
         return {

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
-from unittest.mock import Mock
 
 import pytest
 
@@ -19,7 +17,6 @@ from drivers.panel.input_events import EVENT_BYTES, EventType, InputEvent
 from drivers.panel.keypad import Keypad
 from drivers.panel.keys import Action, Headset, HeadsetEvent, Key, KeyEvent, PadEvent
 from drivers.service.adapters.panel import PanelAdapter
-from drivers.service.envelope import CompletionCode, Outcome
 from drivers.simulated.keypad import SimulatedKeypad
 from drivers.simulated.panel import SimulatedBoard
 from drivers.simulated.ups import SimulatedUps
@@ -32,6 +29,13 @@ from tests.waiting import until
 
 ARROWS = keypad_profile.load("arrows")
 CABINET = board_profile.load("cabinet-8")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait shortly for answers that do not come."""
+    monkeypatch.setattr("drivers.panel.board.ANSWER_S", 0.1)
+    monkeypatch.setattr("drivers.ups.device.ANSWER_S", 0.1)
 
 
 @pytest.fixture
@@ -192,6 +196,7 @@ def test_a_board_pulled_at_every_byte(simulated_board: SimulatedBoard) -> None:
         simulated_board.control({"replug": True})
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -212,106 +217,6 @@ def test_a_board_that_goes_on_so(
             Board(transport, CABINET).look()
 
 
-BUSY = ("status:5", "status:6")
-"""Exceptions 5 (acknowledge) and 6 (busy) of the application protocol."""
-
-
-@pytest.mark.parametrize("fault", BUSY)
-def test_a_busy_board_is_asked_later(simulated_board: SimulatedBoard, fault: str) -> None:
-    """It says neither yes nor no; lamps it did not switch are switched when asked again."""
-    lit = tuple(number == 0 for number in range(8))
-    with Transport.open(str(simulated_board.port.link)) as transport:
-        board = Board(transport, CABINET)
-        simulated_board.control({"fail_next": fault, "times": 2})
-        assert board.look() is None
-        assert not board.switch(lit)
-        assert simulated_board.lit()["cardReader"] == []
-        assert board.switch(lit)
-        assert simulated_board.lit()["cardReader"] == ["green"]
-
-
-@pytest.fixture
-def panel(simulated_board: SimulatedBoard) -> Iterator[PanelAdapter]:
-    """Lend the adapter of a board that has told its doors as closed."""
-    adapter = PanelAdapter(str(simulated_board.port.link), {})
-    adapter.open()
-    assert sensors(adapter)["cabinetFrontDoor"] == "closed"
-    yield adapter
-    adapter.close()
-
-
-def sensors(panel: PanelAdapter) -> Mapping[str, object]:
-    """Return what an adapter says of its sensors."""
-    told = panel.state().status["auxiliaries"]
-    assert isinstance(told, dict)
-    return told
-
-
-def lights(panel: PanelAdapter) -> Mapping[str, object]:
-    """Return what an adapter says of its lights."""
-    told = panel.state().status["lights"]
-    assert isinstance(told, dict)
-    return told
-
-
-def set_light(panel: PanelAdapter) -> Outcome:
-    """Ask for a light."""
-    order = {"scanner": {"default": {"flashRate": "continuous"}}}
-    return panel.run("Lights.SetLight", order, Mock(), Event())
-
-
-@pytest.mark.parametrize("fault", BUSY)
-def test_a_board_that_is_busy_for_ever(
-    panel: PanelAdapter, simulated_board: SimulatedBoard, fault: str
-) -> None:
-    """Is silent: a door that nobody has seen for three looks is not told as closed."""
-    simulated_board.control({"sensor": "cabinetFrontDoor", "word": "open"})
-    simulated_board.control({"fail_next": fault, "times": 1000})
-    panel.poll(Mock())
-    panel.poll(Mock())
-    with pytest.raises(DeviceSilent, match="busy"):
-        panel.poll(Mock())
-    panel.close()
-    assert sensors(panel) == {}
-    with pytest.raises(DeviceSilent, match="busy"):
-        panel.open()
-    assert sensors(panel) == {}
-    panel.close()
-    simulated_board.control({"fault": None})
-    panel.open()
-    assert sensors(panel)["cabinetFrontDoor"] == "open"
-
-
-def test_a_board_that_is_busy_for_a_moment(
-    panel: PanelAdapter, simulated_board: SimulatedBoard
-) -> None:
-    """Is waited for, by a light too: it is lit when the command ends; nothing is counted twice."""
-    for _ in range(2):
-        simulated_board.control({"fail_next": "status:6", "times": 2})
-        panel.poll(Mock())
-        panel.poll(Mock())
-        panel.poll(Mock())
-    simulated_board.control({"fail_next": "status:5", "times": 2})
-    assert set_light(panel).code is CompletionCode.SUCCESS
-    assert simulated_board.lit()["scanner"] == ["green"]
-    assert lights(panel)["scanner"] == {"default": {"flashRate": "continuous", "color": "green"}}
-
-
-@pytest.mark.parametrize("fault", [*BUSY, "silence"])
-def test_a_light_that_is_not_switched(
-    panel: PanelAdapter, simulated_board: SimulatedBoard, fault: str
-) -> None:
-    """Is an error of the command, and is not told as lit."""
-    simulated_board.control({"fail_next": fault, "times": 1000})
-    with pytest.raises(DeviceSilent) as caught:
-        set_light(panel)
-    assert panel.failed("Lights.SetLight", caught.value).payload == {"errorCode": "lightError"}
-    assert lights(panel)["scanner"] == {"default": {"flashRate": "off", "color": "green"}}
-    simulated_board.control({"fault": None})
-    panel.poll(Mock())
-    assert simulated_board.lit()["scanner"] == []
-
-
 def test_a_board_with_single_orders_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulated_board: SimulatedBoard
 ) -> None:
@@ -327,6 +232,7 @@ def test_a_board_with_single_orders_only(
             "scanner",
             "receiptPrinter",
         ]
+    monkeypatch.setattr("drivers.panel.board.ANSWER_S", 0.1)
     with pytest.raises(DeviceSilent):
         PanelAdapter(str(simulated_board.port.link), {"unit": "2"}).open()
 
@@ -368,6 +274,36 @@ def test_who_the_ups_is(simulated_ups: SimulatedUps, tmp_path: Path) -> None:
         simulated_ups.control({"fail_during": "split"})
         simulated_ups.control({"fail_next": "split"})
         assert ups.read().power is Power.ON_LINE
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    ("fault", "error"), [("silence", DeviceSilent), ("truncated", DeviceGarbled)]
+)
+def test_a_ups_that_goes_on_so(
+    simulated_ups: SimulatedUps, tmp_path: Path, fault: str, error: type[DeviceError]
+) -> None:
+    """Two bad answers are readings of nothing, the third has its name."""
+    with Transport.open(str(tmp_path / "ups")) as transport:
+        ups = make(transport, profiles.load("megatec"))
+        simulated_ups.control({"fail_next": fault, "times": 3})
+        assert [ups.read(), ups.read()] == [NOTHING, NOTHING]
+        with pytest.raises(error):
+            ups.read()
+
+
+@pytest.mark.parametrize("protocol", ["megatec", "nut"])
+def test_a_ups_that_counts_down(tmp_path: Path, protocol: str) -> None:
+    """It will cut the power, mains or not."""
+    simulated = SimulatedUps(surroundings(tmp_path / "ups", protocol=protocol, name="kiosk"))
+    port = simulated.url if protocol == "nut" else str(tmp_path / "ups")
+    with Transport.open(port) as transport:
+        ups = make(transport, profiles.load(protocol))
+        simulated.control({"shutdown": True})
+        assert ups.read().power is Power.LOW_BATTERY
+        simulated.control({"shutdown": False})
+        assert ups.read().power is Power.ON_LINE
+    simulated.close()
 
 
 def test_a_ups_behind_a_server(server: SimulatedUps) -> None:

@@ -97,7 +97,7 @@ def says(ups: Ups, power: Power) -> bool:
 
 
 def test_nut_understands_our_ups_and_we_understand_nut(tools: Tools) -> None:
-    """Who it is, mains lost, battery low, mains back, driver gone: through both protocols."""
+    """Who it is, mains lost, back, about to be cut, driver gone: through both protocols."""
     with until(lambda: connected(tools), timeout=20, every=0.2) as transport:
         ups = make(transport, profiles.load("nut"))
         assert ups.identify() == "Yiduan Simulated"
@@ -106,10 +106,11 @@ def test_nut_understands_our_ups_and_we_understand_nut(tools: Tools) -> None:
             ({"power": "lost"}, Power.ON_BATTERY),
             ({"charge": 10}, Power.LOW_BATTERY),
             ({"power": "back", "charge": 90}, Power.ON_LINE),
+            ({"shutdown": True}, Power.LOW_BATTERY),
         ]
         for command, power in steps:
             tools.simulated.control(command)
             until(lambda power=power: says(ups, power), timeout=10, every=0.1)  # type: ignore[misc]
         tools.driver.kill()
         with pytest.raises(DeviceSilent):
-            until(lambda: says(ups, Power.LOW_BATTERY), timeout=20, every=0.1)
+            until(lambda: says(ups, Power.ON_BATTERY), timeout=20, every=0.1)
