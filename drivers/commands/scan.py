@@ -55,7 +55,7 @@ def _scan(port: str, profile_name: str, baudrate: int, wait_s: float) -> dict[st
             scanner = scanner_on(line, port, profile)
             scanner.identify()
             outcome = scanner.scan(time.monotonic() + wait_s)
-    except profiles.ScannerProfileError as error:
+    except profiles.ProfileError as error:
         raise Trouble(str(error), "Name a profile of config/devices, or mend the file.") from error
     except DeviceError as error:
         raise device_trouble(error) from error

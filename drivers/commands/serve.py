@@ -39,7 +39,6 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to end."""
-    from drivers.printer.profiles import ProfileError
     from drivers.service import serving
     from drivers.service.binding import BindingError
     from drivers.service.evidence import EvidenceKeyError
@@ -48,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         serving.serve(_settings(options, read_host_file(options.config)))
-    except (BindingError, EvidenceKeyError, ProfileError, SecretsError, TcpError) as error:
+    except (BindingError, EvidenceKeyError, SecretsError, TcpError) as error:
         raise Trouble(str(error), "Mend what is named and start again.") from error
     except PermissionError as error:
         help_text = "Start it as the user who may write there."

@@ -22,23 +22,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
-import yaml
-
+from drivers import profile_file
 from drivers.panel.lights import NAMES, Color, Light
 from drivers.panel.modbus import MOST_BITS
 from drivers.panel.sensors import TAMPER, WORDS, Sensor
+from drivers.profile_file import CONFIG_DIR, Fields, ProfileError, mapping, number, whole, word
 
-CONFIG_DIR: Final = Path(__file__).resolve().parents[2] / "config" / "devices"
-"""Where the files lie in a source tree."""
+__all__ = ["CONFIG_DIR", "Bank", "BoardProfile", "ProfileError", "load"]
 
-_KNOWN: Final = {"unit", "inputs", "coils", "write", "sensors", "lights", "sources"}
-_LONGEST_STEADY_S: Final = 60
-
-
-class ProfileError(ValueError):
-    """A board's file cannot be used; says which file and field (staff must act)."""
+_KNOWN = frozenset({"unit", "inputs", "coils", "write", "sensors", "lights"})
+_LONGEST_STEADY_S = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,95 +63,75 @@ def load(name: str, config_dir: Path = CONFIG_DIR) -> BoardProfile:
         ProfileError: No such file, not YAML, an unknown field, sensor, light or word, or a number
             that is not on the board.
     """
-    path = config_dir / f"panel-board-{name}.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProfileError(f"{path}: {error}") from error
-    try:
-        return _profile(_mapping(content, "the file", _KNOWN))
-    except ValueError as error:
-        raise ProfileError(f"{path}: {error}") from error
+    return profile_file.load(f"panel-board-{name}", config_dir, _KNOWN, _profile)
 
 
-def _profile(content: Mapping[object, object]) -> BoardProfile:
-    inputs, coils = _bank(content, "inputs"), _bank(content, "coils")
-    sensors = _mapping(content.get("sensors", {}), "sensors", set(WORDS))
-    lights = _mapping(content.get("lights", {}), "lights", set(NAMES))
-    write = content.get("write", "many")
-    if write not in {"many", "single"}:
-        raise ValueError("write is many or single")
+def _profile(fields: Fields) -> BoardProfile:
+    inputs, coils = _bank(fields, "inputs"), _bank(fields, "coils")
+    sensors = mapping(fields.get("sensors", {}), "sensors", WORDS)
+    lights = mapping(fields.get("lights", {}), "lights", NAMES)
+    single = word(fields.get("write", "many"), "write", ("many", "single")) == "single"
     return BoardProfile(
-        unit=_number(content.get("unit", 1), "unit", 1, 247),
+        unit=whole(fields.get("unit", 1), "unit", 1, 247),
         inputs=inputs,
         coils=coils,
-        write="single" if write == "single" else "many",
+        write="single" if single else "many",
         sensors=tuple(_sensor(str(name), entry, inputs) for name, entry in sensors.items()),
-        lights={str(name): _light(str(name), entry, coils) for name, entry in lights.items()},
+        lights=_lights(lights, coils),
     )
 
 
-def _bank(content: Mapping[object, object], what: str) -> Bank:
-    bank = _mapping(content.get(what), what, {"address", "count"})
+def _bank(fields: Fields, what: str) -> Bank:
+    bank = mapping(fields.get(what), what, {"address", "count"})
     return Bank(
-        address=_number(bank.get("address", 0), f"{what}.address", 0, 0xFFFF),
-        count=_number(bank.get("count"), f"{what}.count", 1, MOST_BITS),
+        address=whole(bank.get("address", 0), f"{what}.address", 0, 0xFFFF),
+        count=whole(bank.get("count"), f"{what}.count", 1, MOST_BITS),
     )
 
 
 def _sensor(name: str, entry: object, inputs: Bank) -> Sensor:
     where = f"sensors.{name}"
-    fields = _mapping(entry, where, {"when", "otherwise", "steady_s"})
+    fields = mapping(entry, where, {"when", "otherwise", "steady_s"})
     when = {
-        _number(number, where, 0, inputs.count - 1): _word(name, word)
-        for number, word in _mapping(fields.get("when"), where, None).items()
+        whole(contact, where, 0, inputs.count - 1): _word(name, said)
+        for contact, said in mapping(fields.get("when"), where).items()
     }
     if not when:
         raise ValueError(f"{where}.when names no input")
     steady = fields.get("steady_s", 0.0 if name == TAMPER else 0.2)
-    fits = isinstance(steady, int | float) and not isinstance(steady, bool)
-    if not fits or not 0 <= float(str(steady)) <= _LONGEST_STEADY_S:
-        raise ValueError(f"{where}.steady_s is not a number from 0 to {_LONGEST_STEADY_S}")
     return Sensor(
         name=name,
         when=when,
         otherwise=_word(name, fields.get("otherwise")),
-        steady_s=float(str(steady)),
+        steady_s=number(steady, f"{where}.steady_s", 0, _LONGEST_STEADY_S),
     )
 
 
-def _word(sensor: str, word: object) -> str:
-    if isinstance(word, bool):  # YAML 1.1 reads on and off so
-        word = "on" if word else "off"
-    if not isinstance(word, str) or word not in WORDS[sensor]:
+def _word(sensor: str, said: object) -> str:
+    if isinstance(said, bool):  # YAML 1.1 reads on and off so
+        said = "on" if said else "off"
+    if not isinstance(said, str) or said not in WORDS[sensor]:
         raise ValueError(f"sensors.{sensor}: its words are {', '.join(sorted(WORDS[sensor]))}")
-    return word
+    return said
+
+
+def _lights(entries: Fields, coils: Bank) -> Mapping[str, Light]:
+    lights = {str(name): _light(str(name), entry, coils) for name, entry in entries.items()}
+    wired = [coil for light in lights.values() for coil in light.coils.values()]
+    if len(set(wired)) < len(wired):
+        raise ValueError("lights: one coil is two colours or lights")
+    return lights
 
 
 def _light(name: str, entry: object, coils: Bank) -> Light:
     where = f"lights.{name}"
-    wired = _mapping(entry, where, set(Color))
+    wired = mapping(entry, where, frozenset(Color))
     if not wired:
         raise ValueError(f"{where} names no colour")
     return Light(
         name=name,
         coils={
-            Color(str(color)): _number(coil, where, 0, coils.count - 1)
+            Color(str(color)): whole(coil, where, 0, coils.count - 1)
             for color, coil in wired.items()
         },
     )
-
-
-def _mapping(value: object, where: str, known: set[str] | None) -> Mapping[object, object]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{where} is not a mapping")  # noqa: TRY004  # a wrong file
-    strange = [key for key in value if known is not None and key not in known]
-    if strange:
-        raise ValueError(f"{where}: unknown field {strange[0]}")
-    return value
-
-
-def _number(value: object, where: str, low: int, high: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise ValueError(f"{where} is not a whole number from {low} to {high}")
-    return value

@@ -8,23 +8,27 @@ and anything else in it is refused. Commands are written as hexadecimal text, ``
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
+from drivers import profile_file
 from drivers.printer.signs import ESC_POS, Question, Sign
+from drivers.profile_file import CONFIG_DIR, Fields, ProfileError, number, text, whole, word
 
-CONFIG_DIR = Path(__file__).resolve().parents[2] / "config" / "devices"
-"""Where the printers' files lie in a source tree: `printer-<name>.yaml`."""
+__all__ = [
+    "CONFIG_DIR",
+    "GENERIC_80MM",
+    "Confirm",
+    "Profile",
+    "ProfileError",
+    "load",
+    "named_profile",
+]
 
 Confirm = Literal["process-id", "echo", "buffer-order", "presenter", "none"]
 """Ways of a printer to prove that a job ended, the best first."""
-
-
-class ProfileError(ValueError):
-    """A printer profile cannot be used; says which file and field (staff must act)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,45 +117,44 @@ def load(name: str, config_dir: Path = CONFIG_DIR) -> Profile:
     Raises:
         ProfileError: no such file, not YAML, an unknown field, or a value out of its range.
     """
-    path = config_dir / f"printer-{name}.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ProfileError(f"{path}: {error}") from error
-    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
-        raise ProfileError(f"{path}: a mapping of fields is expected")
-    return _build(name, path, content)
 
-
-def _build(name: str, path: Path, content: dict[str, object]) -> Profile:
-    known = {f.name for f in dataclasses.fields(Profile)} - {"name"}
-    if strange := sorted(set(content) - known):
-        raise ProfileError(f"{path}: unknown field {strange[0]}")
-    try:
-        values = {key: _checked(key, value) for key, value in content.items()}
+    def build(fields: Fields) -> Profile:
+        values = {str(key): _checked(str(key), value) for key, value in fields.items()}
         profile = dataclasses.replace(Profile(name=name), **values)  # type: ignore[arg-type]
         if profile.confirm == "presenter" and not profile.has_presenter:
-            raise ProfileError("confirm: presenter needs a status that tells of the exit")
-    except ProfileError as error:
-        raise ProfileError(f"{path}: {error}") from error
-    return profile
+            raise ValueError("confirm: presenter needs a status that tells of the exit")
+        return profile
+
+    return profile_file.load(f"printer-{name}", config_dir, _KNOWN, build)
 
 
-_WORDS: dict[str, frozenset[str]] = {
-    "confirm": frozenset({"process-id", "echo", "buffer-order", "presenter", "none"}),
-    "qr": frozenset({"native", "bitmap"}),
-    "barcode": frozenset({"native", "bitmap"}),
-    "charset": frozenset({"ascii", "gbk", "gb18030"}),
-    "clear": frozenset({"dle-dc4-8", "dle-enq-2"}),
+def named_profile(name: str | None) -> Profile:
+    """Return the profile of that name, the generic one without a name.
+
+    Raises:
+        ProfileError: there is no such profile, or its file is wrong.
+    """
+    return GENERIC_80MM if name is None else load(name)
+
+
+_KNOWN = frozenset(one.name for one in dataclasses.fields(Profile)) - {"name"}
+_WORDS: dict[str, tuple[str, ...]] = {
+    "confirm": ("process-id", "echo", "buffer-order", "presenter", "none"),
+    "qr": ("native", "bitmap"),
+    "barcode": ("native", "bitmap"),
+    "charset": ("ascii", "gbk", "gb18030"),
 }
-_RANGES: dict[str, tuple[float, float]] = {
+_CLEAR = ("dle-dc4-8", "dle-enq-2")
+_COUNTS: dict[str, tuple[int, int]] = {
     "dots": (256, 1152),
     "columns": (20, 96),
-    "take_s": (1.0, 600.0),
     "line_feed": (24, 255),
     "big_line_feed": (48, 255),
     "raster_rows": (8, 960),
     "band_bytes": (64, 65536),
+}
+_SECONDS: dict[str, tuple[float, float]] = {
+    "take_s": (1.0, 600.0),
     "answer_s": (0.05, 5.0),
     "settle_s": (0.0, 10.0),
 }
@@ -159,27 +162,23 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 def _checked(key: str, value: object) -> object:
     """Return `value` as the field `key` has it."""
-    if key in _RANGES:
-        return _number(key, value)
-    if key in ("cut", "present", "retract"):
-        return _hexadecimal(key, value)
-    if key == "status":
-        return _questions(value)
-    if key in ("automatic", "names") and isinstance(value, bool):
-        return value
-    if key == "model" and isinstance(value, str):
-        return value
+    if key in _COUNTS:
+        return whole(value, key, *_COUNTS[key])
+    if key in _SECONDS:
+        return number(value, key, *_SECONDS[key])
     if key in _WORDS:
-        return _words(key, value)
-    raise ProfileError(f"{key} is not of its kind")
+        return word(value, key, _WORDS[key])
+    return _CHECKS[key](key, value)
 
 
-def _number(key: str, value: object) -> int | float:
-    low, high = _RANGES[key]
-    kind = int | float if key.endswith("_s") else int
-    if isinstance(value, kind) and not isinstance(value, bool) and low <= value <= high:
+def _switch(key: str, value: object) -> bool:
+    if isinstance(value, bool):
         return value
-    raise ProfileError(f"{key} must be a number from {low:g} to {high:g}")
+    raise ValueError(f"{key} is not true or false")
+
+
+def _model(key: str, value: object) -> str:
+    return text(value, key)
 
 
 def _hexadecimal(key: str, value: object) -> bytes:
@@ -187,39 +186,50 @@ def _hexadecimal(key: str, value: object) -> bytes:
         try:
             return bytes.fromhex(value)
         except ValueError as error:
-            raise ProfileError(f"{key} is not hexadecimal") from error
-    raise ProfileError(f"{key} must be bytes in hexadecimal, in quotes")
+            raise ValueError(f"{key} is not hexadecimal") from error
+    raise ValueError(f"{key} must be bytes in hexadecimal, in quotes")
 
 
-def _words(key: str, value: object) -> object:
-    listed = value if key == "clear" else [value]
-    if isinstance(listed, list) and all(isinstance(v, str) and v in _WORDS[key] for v in listed):
-        return tuple(listed) if key == "clear" else value
-    raise ProfileError(f"{key} must be of {', '.join(sorted(_WORDS[key]))}")
+def _commands(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"{key} is not a list")  # noqa: TRY004  # a wrong file
+    return tuple(word(one, key, _CLEAR) for one in value)
 
 
-def _questions(value: object) -> tuple[Question, ...]:
+def _questions(key: str, value: object) -> tuple[Question, ...]:
     if not isinstance(value, list) or not 1 <= len(value) <= 8:
-        raise ProfileError("status must be a list of one to eight questions")
+        raise ValueError(f"{key} must be a list of one to eight questions")
     return tuple(_question(entry) for entry in value)
 
 
 def _question(entry: object) -> Question:
     if not isinstance(entry, dict) or set(entry) - {"ask", "head", "framed", "answer"}:
-        raise ProfileError("a question has ask, answer and perhaps head or framed")
+        raise ValueError("a question has ask, answer and perhaps head or framed")
     ask, answer = _hexadecimal("ask", entry.get("ask")), entry.get("answer")
     head, framed = _hexadecimal("head", entry.get("head", "")), entry.get("framed", True)
     if not ask or not isinstance(answer, list) or not isinstance(framed, bool):
-        raise ProfileError("a question's ask, answer or framed is wrong")
+        raise ValueError("a question's ask, answer or framed is wrong")
     if len(answer) != 1 and not head:
-        raise ProfileError("an answer without a head is one byte")
+        raise ValueError("an answer without a head is one byte")
     return Question(ask=ask, answer=tuple(map(_bits, answer)), head=head, framed=framed)
 
 
 def _bits(meanings: object) -> tuple[tuple[int, Sign], ...]:
     if not isinstance(meanings, dict) or not all(
-        isinstance(mask, int) and 0 < mask < 0x100 and str(word) in set(Sign)
-        for mask, word in meanings.items()
+        isinstance(mask, int) and 0 < mask < 0x100 and str(sign) in set(Sign)
+        for mask, sign in meanings.items()
     ):
-        raise ProfileError(f"bits map a mask to one of {', '.join(sorted(Sign))}")
-    return tuple((mask, Sign(word)) for mask, word in meanings.items())
+        raise ValueError(f"bits map a mask to one of {', '.join(sorted(Sign))}")
+    return tuple((mask, Sign(str(sign))) for mask, sign in meanings.items())
+
+
+_CHECKS: Mapping[str, Callable[[str, object], object]] = {
+    "model": _model,
+    "clear": _commands,
+    "automatic": _switch,
+    "names": _switch,
+    "cut": _hexadecimal,
+    "present": _hexadecimal,
+    "retract": _hexadecimal,
+    "status": _questions,
+}

@@ -12,18 +12,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
-import yaml
-
+from drivers import profile_file
+from drivers.profile_file import CONFIG_DIR, Fields, ProfileError, mapping, number, text, word
 from drivers.scanner.codec import Codec, Framing
 from drivers.scanner.honeywell import HoneywellCodec
 from drivers.scanner.newland import NewlandCodec
 from drivers.scanner.symbology import ToldBy
 from drivers.scanner.zebra import ZebraCodec
 
-CONFIG_DIR = Path(__file__).resolve().parents[2] / "config" / "devices"
-"""Where the scanners' files lie in a source tree."""
+__all__ = ["CONFIG_DIR", "FAMILIES", "PLAIN", "Need", "Profile", "ProfileError", "load"]
 
 FAMILIES: Final[Mapping[str, Codec]] = MappingProxyType(
     {codec.name: codec for codec in (NewlandCodec(), HoneywellCodec(), ZebraCodec())}
@@ -31,14 +30,9 @@ FAMILIES: Final[Mapping[str, Codec]] = MappingProxyType(
 """The serial families; a HID module is known by its port (`drivers.scanner.opening`)."""
 
 Need = Literal["must", "may"]
-_Word = TypeVar("_Word", Framing, ToldBy)
 
 LONGEST_GAP_S = 2.0
 LONGEST_SUFFIX = 4
-
-
-class ScannerProfileError(ValueError):
-    """A scanner profile cannot be used; says which file and field (staff must act)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,81 +77,56 @@ PLAIN = Profile()
 """A Newland module as it is found, with nothing set."""
 
 
+_KNOWN = frozenset(one.name for one in dataclasses.fields(Profile)) - {"name"}
+
+
 def load(name: str, config_dir: Path = CONFIG_DIR) -> Profile:
-    """Return the profile of that name.
+    """Return the profile in `config_dir/scanner-<name>.yaml`.
 
     Raises:
-        ScannerProfileError: There is no such file, or something in it cannot be used.
+        ProfileError: There is no such file, or something in it cannot be used.
     """
-    path = config_dir / f"scanner-{name}.yaml"
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ScannerProfileError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(document, dict):
-        raise ScannerProfileError(f"{path}: is not a map")
-    return replace(_parse(str(path), document), name=name)
+    return replace(profile_file.load(f"scanner-{name}", config_dir, _KNOWN, _parse), name=name)
 
 
-def _parse(where: str, document: Mapping[object, object]) -> Profile:
-    known = {one.name for one in dataclasses.fields(Profile)} - {"name"}
-    for key in document:
-        if key not in known:
-            raise ScannerProfileError(f"{where}: {key}: no such field")
-    family = str(document.get("family", ""))
-    if family not in FAMILIES:
-        raise ScannerProfileError(f"{where}: family: is not one of {', '.join(FAMILIES)}")
-    settings = _settings(where, document.get("settings", {}), FAMILIES[family])
+def _parse(fields: Fields) -> Profile:
+    family = word(fields.get("family"), "family", FAMILIES)
+    framing = word(fields.get("framing", PLAIN.framing), "framing", tuple(Framing))
+    symbology = word(fields.get("symbology", PLAIN.symbology), "symbology", tuple(ToldBy))
     profile = Profile(
         family=family,
-        framing=_word(where, "framing", Framing, document.get("framing", Framing.SUFFIX)),
-        gap_s=_gap(where, document.get("gap_s", Profile().gap_s)),
-        suffix=_suffix(where, document.get("suffix", "")),
-        suffix_setting=str(document.get("suffix_setting", "")),
-        symbology=_word(where, "symbology", ToldBy, document.get("symbology", ToldBy.NOTHING)),
-        symbology_setting=str(document.get("symbology_setting", "")),
-        settings=settings,
-        check=str(document.get("check", "")),
+        framing=Framing(framing),
+        gap_s=number(fields.get("gap_s", PLAIN.gap_s), "gap_s", 0.01, LONGEST_GAP_S),
+        suffix=_suffix(fields.get("suffix", "")),
+        suffix_setting=text(fields.get("suffix_setting", ""), "suffix_setting"),
+        symbology=ToldBy(symbology),
+        symbology_setting=text(fields.get("symbology_setting", ""), "symbology_setting"),
+        settings=_settings(fields.get("settings", {}), FAMILIES[family]),
+        check=text(fields.get("check", ""), "check"),
     )
     for key in ("suffix_setting", "symbology_setting", "check"):
-        if getattr(profile, key) and getattr(profile, key) not in settings:
-            raise ScannerProfileError(f"{where}: {key}: is not one of the settings")
+        if getattr(profile, key) and getattr(profile, key) not in profile.settings:
+            raise ValueError(f"{key} is not one of the settings")
     return profile
 
 
-def _settings(where: str, value: object, codec: Codec) -> Mapping[str, Need]:
-    if not isinstance(value, dict):
-        raise ScannerProfileError(f"{where}: settings: is not a map")
-    for setting, need in value.items():
-        at = f"{where}: settings.{setting}"
-        if need not in {"must", "may"}:
-            raise ScannerProfileError(f"{at}: is not must or may")
-        if problem := codec.fault_of(str(setting)):
-            raise ScannerProfileError(f"{at}: {problem}")
-    return MappingProxyType({str(setting): need for setting, need in value.items()})
+def _settings(value: object, codec: Codec) -> Mapping[str, Need]:
+    settings: dict[str, Need] = {}
+    for setting, need in mapping(value, "settings").items():
+        where = f"settings.{setting}"
+        must = word(need, where, ("must", "may")) == "must"
+        if problem := codec.fault_of(text(setting, where)):
+            raise ValueError(f"{where} {problem}")
+        settings[str(setting)] = "must" if must else "may"
+    return MappingProxyType(settings)
 
 
-def _word(where: str, key: str, kind: type[_Word], value: object) -> _Word:
-    try:
-        return kind(str(value))
-    except ValueError:
-        words = ", ".join(kind)
-        raise ScannerProfileError(f"{where}: {key}: is not one of {words}") from None
-
-
-def _suffix(where: str, value: object) -> bytes:
+def _suffix(value: object) -> bytes:
     try:
         suffix = bytes.fromhex(value) if isinstance(value, str) else None
     except ValueError:
         suffix = None
     if suffix is None or len(suffix) > LONGEST_SUFFIX:
         rule = f"is not a text of at most {LONGEST_SUFFIX} bytes in hexadecimal, in quotes"
-        raise ScannerProfileError(f"{where}: suffix: {rule}")
+        raise ValueError(f"suffix {rule}")
     return suffix
-
-
-def _gap(where: str, value: object) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not 0.01 <= float(str(value)) <= LONGEST_GAP_S:
-        raise ScannerProfileError(f"{where}: gap_s: is not a number from 0.01 to {LONGEST_GAP_S}")
-    return float(str(value))

@@ -15,7 +15,6 @@ from pathlib import Path
 import sdnotify
 import structlog
 
-from drivers.printer import profiles
 from drivers.service.adapter import WorkerPlan
 from drivers.service.binding import Binding, BindingError, load_bindings
 from drivers.service.dispatcher import Command
@@ -31,7 +30,7 @@ from drivers.service.host import (
 )
 from drivers.service.host_services import Publisher, VendorModeService
 from drivers.service.interfaces import id_reader
-from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.picture_gate import PictureGate
 from drivers.service.process import end_with_parent, leave_no_dump, title
 from drivers.service.registry import SERVICES
@@ -85,14 +84,10 @@ def build_host(options: ServeOptions) -> Host:
     Raises:
         BindingError: the file of ports is wrong, or the run directory's path too long.
         EvidenceKeyError: the key cannot be read.
-        ProfileError: there is no such printer profile.
         TcpError: the certificate cannot be used.
     """
     signer = EvidenceSigner.load(options.evidence_key, options.terminal)
     bindings = load_bindings(options.run, options.config)
-    profile = bindings["receipt-printer"].options.get("profile")
-    if profile is not None:
-        profiles.load(profile)
     devices = [
         _service(spec, bindings[spec.device], signer)
         for spec in SERVICES

@@ -13,21 +13,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
-import yaml
-
+from drivers import profile_file
+from drivers.profile_file import CONFIG_DIR, Fields, ProfileError, number, word
 from drivers.ups import megatec, nut
 
-CONFIG_DIR: Final = Path(__file__).resolve().parents[2] / "config" / "devices"
-"""Where the files lie in a source tree."""
+__all__ = ["CONFIG_DIR", "Profile", "ProfileError", "load"]
 
-_KNOWN: Final = {"protocol", "baudrate", "ups", "low_minutes", "sources"}
-_MOST_MINUTES: Final = 60
-
-
-class ProfileError(ValueError):
-    """A UPS's file cannot be used; says which file and field (staff must act)."""
+_KNOWN = frozenset({"protocol", "baudrate", "ups", "low_minutes"})
+_MOST_MINUTES = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,34 +41,18 @@ def load(name: str, config_dir: Path = CONFIG_DIR) -> Profile:
     Raises:
         ProfileError: No such file, not YAML, an unknown field, or a value out of its range.
     """
-    path = config_dir / f"ups-{name}.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if not isinstance(content, dict):
-            raise ValueError("a mapping of fields is expected")  # noqa: TRY004  # a wrong file
-        if strange := sorted(set(map(str, content)) - _KNOWN):
-            raise ValueError(f"unknown field {strange[0]}")
-        return _profile(content)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise ProfileError(f"{path}: {error}") from error
+    return profile_file.load(f"ups-{name}", config_dir, _KNOWN, _profile)
 
 
-def _profile(content: dict[str, object]) -> Profile:
-    protocol, ups = content.get("protocol"), content.get("ups", "ups")
-    if protocol not in {"megatec", "nut"}:
-        raise ValueError("protocol is megatec or nut")
+def _profile(fields: Fields) -> Profile:
+    ups = fields.get("ups", "ups")
     if not isinstance(ups, str) or not nut.NAME.fullmatch(ups):
         raise ValueError("ups is not a name NUT could have")
+    is_nut = word(fields.get("protocol"), "protocol", ("megatec", "nut")) == "nut"
+    baudrate = number(fields.get("baudrate", megatec.BAUDRATE), "baudrate", 1200, 115200)
     return Profile(
-        protocol="nut" if protocol == "nut" else "megatec",
-        baudrate=int(_number(content, "baudrate", megatec.BAUDRATE, 1200, 115200)),
+        protocol="nut" if is_nut else "megatec",
+        baudrate=int(baudrate),
         ups=ups,
-        low_minutes=_number(content, "low_minutes", 0, 0, _MOST_MINUTES),
+        low_minutes=number(fields.get("low_minutes", 0), "low_minutes", 0, _MOST_MINUTES),
     )
-
-
-def _number(content: dict[str, object], key: str, default: float, low: float, high: float) -> float:
-    value = content.get(key, default)
-    if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
-        return value
-    raise ValueError(f"{key} is not a number from {low:g} to {high:g}")

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from drivers.scanner import profiles
 from drivers.scanner.opening import KEYBOARD, POS, codec_for, profile_for
-from drivers.scanner.profiles import CONFIG_DIR, FAMILIES, PLAIN, ScannerProfileError
+from drivers.scanner.profiles import CONFIG_DIR, FAMILIES, PLAIN, ProfileError
 from drivers.scanner.symbology import ToldBy
 from drivers.service.interfaces.barcode_reader import BARCODE_READER
 from drivers.service.options import schema_of
@@ -65,6 +65,7 @@ def test_every_line_of_a_profile_has_a_source(name: str) -> None:
         ("family: newland\nsuffix: '0102030405'", "suffix"),
         ("family: newland\nsuffix_setting: TSUSET040D", "suffix_setting"),
         ("family: newland\nsettings: [SCNMOD0]", "settings"),
+        ("family: newland\nsettings: {SCNMOD0: [must]}", "settings.SCNMOD0"),
         ("family: newland\nsettings: {SCNMOD0: perhaps}", "settings.SCNMOD0"),
         ("family: newland\nsettings: {'@SCNMOD0': must}", "settings.@SCNMOD0"),
         ("family: honeywell\nsettings: {'TRGMOD0.': must}", "settings.TRGMOD0."),
@@ -78,7 +79,7 @@ def test_every_line_of_a_profile_has_a_source(name: str) -> None:
 def test_a_wrong_profile_is_named_with_its_field(tmp_path: Path, text: str, key: str) -> None:
     """The complaint says which file and which field."""
     (tmp_path / "scanner-x.yaml").write_text(text)
-    with pytest.raises(ScannerProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         profiles.load("x", tmp_path)
     assert key in str(caught.value)
     assert "scanner-x.yaml" in str(caught.value)
@@ -86,7 +87,7 @@ def test_a_wrong_profile_is_named_with_its_field(tmp_path: Path, text: str, key:
 
 def test_a_profile_that_is_not_there(tmp_path: Path) -> None:
     """Its file is named."""
-    with pytest.raises(ScannerProfileError, match="scanner-none"):
+    with pytest.raises(ProfileError, match="scanner-none"):
         profiles.load("none", tmp_path)
 
 

@@ -13,7 +13,7 @@ from drivers.scanner.codec import Framing
 from drivers.scanner.device import Scan, ScanFailure, Scanner, ScanProblem
 from drivers.scanner.line import Line
 from drivers.scanner.opening import open_line, scanner_on
-from drivers.scanner.profiles import Profile, ScannerProfileError
+from drivers.scanner.profiles import Profile, ProfileError
 from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces import barcode_reader
@@ -101,7 +101,7 @@ class ScannerAdapter:
         """Return the profile, with what the file of ports says over it."""
         try:
             profile = profiles.load(self._options.get("profile", DEFAULT_PROFILE))
-        except ScannerProfileError as error:
+        except ProfileError as error:
             raise DeviceFailed(str(error)) from error
         return replace(
             profile,
