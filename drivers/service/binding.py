@@ -20,7 +20,7 @@ from pathlib import Path
 
 import yaml
 
-from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.options import OptionRule, port
 from drivers.service.registry import SERVICES
 

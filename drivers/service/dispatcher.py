@@ -44,7 +44,8 @@ from drivers.service.envelope import (
     Payload,
     Refusal,
 )
-from drivers.service.interfaces.common import CANCEL, MOST_REQUESTS, SET_VERSIONS, CommandSpec
+from drivers.service.interfaces.common import CANCEL, SET_VERSIONS
+from drivers.service.interfaces.spec import MOST_REQUESTS, CommandSpec
 from drivers.service.versions import Pins
 
 

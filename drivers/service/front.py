@@ -42,11 +42,10 @@ from drivers.service.interfaces.common import (
     SET_TRANSACTION,
     STATUS,
     STATUS_CHANGED,
-    CommandSpec,
     DeviceWord,
-    Offer,
-    capabilities,
 )
+from drivers.service.interfaces.offer import Offer, capabilities
+from drivers.service.interfaces.spec import CommandSpec
 from drivers.service.roles import RIGHTS, Role, refusal
 from drivers.service.status import difference, merged
 

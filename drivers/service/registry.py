@@ -17,7 +17,7 @@ from drivers.service.interfaces import (
     printer,
     ups,
 )
-from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
 
 SERVICES: Final[tuple[ServiceSpec, ...]] = (
     id_reader.ID_READER,

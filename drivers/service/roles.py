@@ -21,8 +21,8 @@ from drivers.service.interfaces.common import (
     SET_TRANSACTION,
     SET_VERSIONS,
     STATUS,
-    CommandSpec,
 )
+from drivers.service.interfaces.spec import CommandSpec
 
 
 class Role(StrEnum):

@@ -27,7 +27,8 @@ from drivers.service.adapter import WorkerPlan
 from drivers.service.dispatcher import Command
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.front import ServiceFront
-from drivers.service.interfaces.common import ERROR, DeviceWord, ServiceSpec
+from drivers.service.interfaces.common import ERROR, DeviceWord
+from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.keeper import BACK_OFF_S, Step
 from drivers.service.roles import Role
 from drivers.service.status import device_word

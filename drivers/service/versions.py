@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from drivers.service.envelope import CompletionCode, Outcome, Payload
-from drivers.service.interfaces.common import CommandSpec
+from drivers.service.interfaces.spec import CommandSpec
 
 
 class Pins:

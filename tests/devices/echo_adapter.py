@@ -19,7 +19,9 @@ from drivers.errors import DeviceError, DeviceFailed, DeviceSilent, TransportLos
 from drivers.service import keeper
 from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
 from drivers.service.envelope import CompletionCode, Outcome, Payload
-from drivers.service.interfaces.common import CommandSpec, DeviceWord, InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.common import DeviceWord
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 
 ECHO = ServiceSpec(
     service="Echo",

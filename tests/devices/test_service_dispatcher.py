@@ -27,8 +27,8 @@ from drivers.service.envelope import (
     Payload,
     Refusal,
 )
-from drivers.service.interfaces.common import MOST_REQUESTS
 from drivers.service.interfaces.id_reader import ID_READER
+from drivers.service.interfaces.spec import MOST_REQUESTS
 
 READ = "XIdCard.Read"
 GRACE = 0.4

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drivers.cli import COMMANDS
-from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.registry import SERVICES
 
 PAGES = Path(__file__).resolve().parents[2] / "docs" / "devices"

@@ -19,7 +19,8 @@ from drivers.service.envelope import CompletionCode
 from drivers.service.evidence import EvidenceKeyError, EvidenceSigner, id_hash, verify
 from drivers.service.grace import LET_OUT_S, STOP_S
 from drivers.service.interfaces import camera, id_reader
-from drivers.service.interfaces.common import CommandSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec
 from drivers.service.registry import SERVICES
 from drivers.service.roles import Role, refusal
 from drivers.service.status import device_word, difference, merged

@@ -16,7 +16,8 @@ from referencing.jsonschema import DRAFT202012
 from drivers.service.adapter import WorkerPlan, make_adapter
 from drivers.service.envelope import CompletionCode, Refusal
 from drivers.service.interfaces import barcode_reader, camera, id_reader, printer, vendor_mode
-from drivers.service.interfaces.common import DeviceWord, Offer, ServiceSpec, capabilities
+from drivers.service.interfaces.common import DeviceWord
+from drivers.service.interfaces.offer import Offer, ServiceSpec, capabilities
 from drivers.service.interfaces.service_publisher import PUBLISHER, services
 from drivers.service.interfaces.vendor_mode import VENDOR_MODE
 from drivers.service.registry import SERVICES

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from drivers.service.interfaces.common import InterfaceSpec
+from drivers.service.interfaces.spec import InterfaceSpec
 
 AUXILIARIES = InterfaceSpec(name="Auxiliaries")
 

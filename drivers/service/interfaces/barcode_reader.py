@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Final
 
 from drivers.service.envelope import Payload
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 from drivers.service.options import BAUDRATE, PROFILE, Rule, number, port, word
 
 READ = "BarcodeReader.Read"

@@ -12,12 +12,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from drivers.service.envelope import Payload
-from drivers.service.interfaces.common import (
-    CommandSpec,
-    InterfaceSpec,
-    PayloadRule,
-    ServiceSpec,
-)
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec, PayloadRule
 from drivers.service.options import number, one_of
 
 TAKE_PICTURE = "Camera.TakePicture"

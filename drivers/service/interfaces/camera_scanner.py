@@ -7,7 +7,8 @@ from typing import Final
 
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.barcode_reader import READ, Scanner, status
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 from drivers.service.options import number
 
 RESET: Final = "BarcodeReader.Reset"

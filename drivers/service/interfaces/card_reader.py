@@ -8,7 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from drivers.service.envelope import Payload
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 
 READ = "XSocialCard.Read"
 READ_RAW_DATA = "CardReader.ReadRawData"

@@ -10,7 +10,8 @@ from drivers.a4 import document
 from drivers.a4.condition import Supply
 from drivers.service.envelope import Payload
 from drivers.service.grace import LET_OUT_S
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 from drivers.service.options import number, word
 
 PRINT = "XDocument.Print"

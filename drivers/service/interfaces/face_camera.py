@@ -16,12 +16,8 @@ from typing import Final
 
 from drivers.face import weights
 from drivers.service.envelope import Payload
-from drivers.service.interfaces.common import (
-    CommandSpec,
-    InterfaceSpec,
-    PayloadRule,
-    ServiceSpec,
-)
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec, PayloadRule
 from drivers.service.options import number, one_of, word
 
 WATCH: Final = "XFace.Watch"

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from drivers.panel.keys import Headset, Key
 from drivers.service.interfaces import auxiliaries
-from drivers.service.interfaces.common import InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import InterfaceSpec
 from drivers.service.options import PROFILE, port
 
 KEY_EVENT = "XKeypad.KeyEvent"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from drivers.panel.lights import Color, FlashRate, Shown
 from drivers.service.envelope import Payload
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 
 SET_LIGHT = "Lights.SetLight"
 POSITION = "default"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drivers.service.interfaces import auxiliaries, lights
-from drivers.service.interfaces.common import ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.options import BAUDRATE, PROFILE, number
 
 PANEL = ServiceSpec(

@@ -14,7 +14,8 @@ from typing import Final
 from drivers.printer import receipt
 from drivers.service.envelope import Payload
 from drivers.service.grace import LET_OUT_S
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 from drivers.service.options import BAUDRATE, PROFILE
 
 PRINT = "XReceipt.Print"

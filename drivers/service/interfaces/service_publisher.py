@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from drivers.service.interfaces.common import CommandSpec, InterfaceSpec, Offer
+from drivers.service.interfaces.offer import Offer
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 
 GET_SERVICES: Final = "ServicePublisher.GetServices"
 SERVICE_DETAIL: Final = "ServicePublisher.ServiceDetailEvent"

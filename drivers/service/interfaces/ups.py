@@ -6,7 +6,8 @@ The flags cannot say *unknown*, how long the battery lasts, or that the UPS itse
 from __future__ import annotations
 
 from drivers.service.interfaces import auxiliaries
-from drivers.service.interfaces.common import InterfaceSpec, ServiceSpec
+from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.interfaces.spec import InterfaceSpec
 from drivers.service.options import PROFILE, number
 from drivers.ups.power import Health, Power, State
 

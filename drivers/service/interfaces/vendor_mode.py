@@ -6,13 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from drivers.service.envelope import Payload
-from drivers.service.interfaces.common import (
-    CommandSpec,
-    InterfaceSpec,
-    Offer,
-    PayloadRule,
-    no_rule,
-)
+from drivers.service.interfaces.offer import Offer
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec, PayloadRule, no_rule
 
 REGISTER: Final = "VendorMode.Register"
 ENTER_REQUEST: Final = "VendorMode.EnterModeRequest"
