@@ -138,6 +138,11 @@ def test_every_device_has_something_to_lose() -> None:
             "baud rate",
         ),
         (
+            Report(device="ups", port="/d", word="hardwareError", code="device.transport_stalled"),
+            "hardwareError",
+            "flow control",
+        ),
+        (
             Report(device="scanner", port="/d", word="noDevice", message="gone", asked="host"),
             "noDevice: gone",
             "cable",
