@@ -50,11 +50,14 @@ def _read(file: Path, profile: str | None) -> tuple[Receipt, Profile]:
         Trouble: there is no such receipt or profile.
     """
     from drivers.printer import receipt
-    from drivers.service.adapters.receipt_printer import named_profile
+    from drivers.printer.profiles import CONFIG_DIR, ProfileError, named_profile
 
     try:
-        slip = receipt.parse(json.loads(file.read_text(encoding="utf-8")))
-        return slip, named_profile(profile)
+        model = named_profile(profile)
+    except ProfileError as error:  # it names its own file
+        raise Trouble(str(error), f"Name a profile in {CONFIG_DIR}, or mend that file.") from error
+    try:
+        return receipt.parse(json.loads(file.read_text(encoding="utf-8"))), model
     except (OSError, ValueError, RecursionError) as error:  # ours are ValueErrors
         raise Trouble(f"{file}: {error}", "Mend what is named and print again.") from error
 
@@ -67,7 +70,7 @@ def _print(port: str, baudrate: int, profile: Profile, slip: Receipt) -> dict[st
     """
     from drivers.errors import DeviceError
     from drivers.printer.device import ReceiptPrinter
-    from drivers.service.adapters.receipt_printer import PRINT_S
+    from drivers.printer.result import PRINT_S
     from drivers.transport import Transport
 
     try:

@@ -9,9 +9,12 @@ A citizen is told 凭条已打印 only when the printer proved it, so printing i
    of somebody else comes out first, and what hangs in its presenter is taken back. Its questions
    are asked; a trouble ends the job before a byte of it was sent (`printed` False).
 2. *During.* The job goes out in bands of whole commands, with one question behind each. A trouble
-   seen `SAMPLES` times in a row ends the job (False): sensors bounce, and a cover closed at once is
-   no reason to lose a slip. A head that is too hot cools by itself, so that is waited for.
-3. *After.* The ending cuts the paper and asks for proof, in the way the profile names:
+   seen `SAMPLES` times in a row ends the job: sensors bounce, and a cover closed at once is no
+   reason to lose a slip. A head that is too hot cools by itself, so that is waited for. The last
+   band is begun only when every question behind the others was judged. Until then its lines were
+   never sent, so a trouble or a lost line is a certain no (False).
+3. *After.* The last band and the ending, which cuts the paper, go out together, and then a request
+   for proof, in the way the profile names:
 
    - ``process-id``: ``GS ( H`` function 48 is answered when all before it has been *printed*.
    - ``echo``: ``ESC ACK`` is answered when execution reaches it, and the head prints as it goes.
@@ -20,11 +23,10 @@ A citizen is told 凭条已打印 only when the printer proved it, so printing i
    - ``presenter``: the cut slip is seen in the exit.
    - ``none``: nothing is proof; the answer is never better than "unknown".
 
-4. *Otherwise.* A trouble after the ending, before the proof, means that the slip did not come out
-   whole: False. A cutter fault is the exception: the text is on the paper, which may hang in the
-   mouth, so the honest answer is "unknown". So is a trouble while the print buffer drains or where
-   nothing is ever proof, no answer until the deadline, a line lost after everything was sent, and a
-   printer that fell silent in between: it may have lost its power and half the slip.
+4. *Otherwise.* Once the last band was begun, whatever is not proved is "unknown": the paper may end
+   in the feed behind the last line, the cover may be opened after the cut, a lost line does not
+   say how much it carried, and a printer that fell silent may have lost its power and half the
+   slip.
 
 A printer that answers no question at all may still print (its answers may not be wired), so the
 slip is sent and the answer is "unknown".
@@ -34,24 +36,24 @@ out when somebody puts paper in. A job is never repeated here: that is for the c
 wish.
 
 One thread owns the device. A lost port shows up as `TransportLost` from `status`, and as a result
-with the code ``offline`` or ``stalled`` from `print_receipt`; either way the device object is spent
-and a new one is built.
+with the code ``offline`` or ``stalled`` from `print_receipt`, whose status then repeats nothing
+that was heard before; either way the device object is spent and a new one is built.
 """
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import time
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from drivers.errors import TransportLost, TransportStalled
 from drivers.printer import codec
 from drivers.printer.dialogue import Dialogue
 from drivers.printer.encoder import encode
-from drivers.printer.profiles import GENERIC_80MM, Confirm
-from drivers.printer.signs import PrinterStatus
+from drivers.printer.profiles import GENERIC_80MM
+from drivers.printer.result import PrintResult
+from drivers.printer.signs import PrinterStatus, read_status
 
 if TYPE_CHECKING:
     from drivers.printer.encoder import Job
@@ -78,28 +80,6 @@ HELD_S = 10.0
 RETRACT_S = 5.0
 """How long a presenter may take to pull a slip in, in seconds."""
 
-Printed = bool | Literal["unknown"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PrintResult:
-    """What became of one slip."""
-
-    printed: Printed
-    """True only when the printer proved it; False when it cannot have come out whole."""
-
-    confirmed_by: Confirm = "none"
-    """What the proof was."""
-
-    error_code: str | None = None
-    """A `PrinterStatus.trouble`, or exitBlocked, offline, stalled, noAnswer, timeout."""
-
-    status: PrinterStatus = field(default_factory=PrinterStatus, compare=False)
-    """What the printer said last."""
-
-    bytes_sent: int = field(default=0, compare=False)
-    """Bytes of this slip that were given to the line."""
-
 
 class ReceiptPrinter:
     """A receipt printer behind an open port.
@@ -121,6 +101,7 @@ class ReceiptPrinter:
         self._status = PrinterStatus()
         self._gaps = 0
         self._job_bytes = 0
+        self._port_lost = False
 
     def status(self) -> PrinterStatus:
         """Ask the printer how it is; all fields "unknown" when it does not answer.
@@ -176,14 +157,21 @@ class ReceiptPrinter:
         job = encode(receipt, self._profile)
         self._status, self._job_bytes, self._gaps = PrinterStatus(), 0, 0
         result = self._print(job, deadline)
-        with contextlib.suppress(TransportLost):
-            if result.printed is not True:
-                self.forget_jobs()
-            else:
+        try:
+            if result.printed is True:
                 self._look_after()
+            elif not self._port_lost:
+                self.forget_jobs()
+        except TransportLost as lost:
+            self._lose(lost)
         if result.error_code == "stalled":
             self._status = replace(self._status, line="stalled")
-        return replace(result, status=self._status, bytes_sent=self._job_bytes)
+        return replace(
+            result,
+            status=self._status,
+            port_lost=self._port_lost,
+            bytes_sent=self._job_bytes,
+        )
 
     def close(self) -> None:
         """Close the port."""
@@ -195,7 +183,7 @@ class ReceiptPrinter:
         try:
             trouble = self._prepare()
         except TransportLost as lost:
-            return PrintResult(printed=False, error_code=_lost(lost))
+            return PrintResult(printed=False, error_code=self._lose(lost))
         if trouble:
             return PrintResult(printed=False, error_code=trouble)
         watch = self._status.answered
@@ -219,43 +207,50 @@ class ReceiptPrinter:
         return "exitBlocked" if blocked else None
 
     def _run(self, job: Job, deadline: float, *, watch: bool) -> PrintResult:
-        """Send the job and investigate; a lost line is False until the ending was begun."""
+        """Send the job and investigate; what goes wrong is False until the last band was begun."""
         try:
-            trouble = self._send(job.bands, deadline, watch=watch)
+            trouble = self._send(job.bands[:-1], deadline, watch=watch)
+            trouble = trouble or self._held_up(deadline)
         except TransportLost as lost:
-            return PrintResult(printed=False, error_code=_lost(lost))
+            return PrintResult(printed=False, error_code=self._lose(lost))
         if trouble:
             return PrintResult(printed=False, error_code=trouble)
         try:
-            self._ask_for_proof(job.ending)
+            self._end(job.bands[-1] + job.ending)
             result = self._await_proof(deadline, watch=watch)
         except TransportLost as lost:
-            return PrintResult(printed="unknown", error_code=_lost(lost))
+            return PrintResult(printed="unknown", error_code=self._lose(lost))
         if self._gaps and result.printed is True:
             return PrintResult(printed="unknown", error_code="noAnswer")
         return result
 
     def _send(self, bands: tuple[bytes, ...], deadline: float, *, watch: bool) -> str | None:
-        """Write all bands; returns the trouble that stopped it.
+        """Write bands; returns the trouble that stopped it.
 
         A printer that fell silent for some questions is asked no more: the rest goes out unwatched.
         """
         questions = self._profile.status
+        asked = before = questions[0]
         for number, band in enumerate(bands):
-            if time.monotonic() >= deadline:
-                return "timeout"
-            self._talk.catch_arrived()
-            if self._talk.held and (trouble := self._await_room(deadline)):
+            if trouble := self._held_up(deadline):
                 return trouble
             self._write(band)
             if not watch or self._gaps == SAMPLES:
                 continue
-            asked = questions[number % len(questions)]
+            before, asked = asked, questions[number % len(questions)]
             self._talk.post(asked)
-            before = questions[(number - 1) % len(questions)] if number else asked
-            if trouble := self._look_back(before, deadline):
+            if trouble := self._look_back(before, deadline, still_open=1):
                 return trouble
-        return None
+        if not bands or not watch or self._gaps == SAMPLES:
+            return None
+        return self._look_back(asked, deadline, still_open=0)
+
+    def _held_up(self, deadline: float) -> str | None:
+        """Return what forbids to send more: no time is left, or the printer has no room."""
+        if time.monotonic() >= deadline:
+            return "timeout"
+        self._talk.catch_arrived()
+        return self._await_room(deadline) if self._talk.held else None
 
     def _await_room(self, deadline: float) -> str | None:
         """Wait while the printer asks to be sent nothing; returns what it is stopped by."""
@@ -269,12 +264,12 @@ class ReceiptPrinter:
                 return trouble
         return "stalled"
 
-    def _look_back(self, before: Question, deadline: float) -> str | None:
-        """Judge the answer behind the last band but one, while the last is on the line."""
-        if not self._talk.catch_up(1):
+    def _look_back(self, asked: Question, deadline: float, *, still_open: int) -> str | None:
+        """Judge an answer; the band behind it may be on the line still, with its own question."""
+        if not self._talk.catch_up(still_open):
             self._gaps += 1
             return None
-        if self._talk.latest(before).trouble is None:
+        if self._talk.latest(asked).trouble is None:
             return None
         trouble = self._lasting_trouble()
         while trouble == "overheated" and time.monotonic() < deadline:
@@ -282,8 +277,8 @@ class ReceiptPrinter:
             trouble = self._lasting_trouble()
         return trouble
 
-    def _ask_for_proof(self, ending: bytes) -> None:
-        """Write the ending and the question whose answer proves that it was reached."""
+    def _end(self, rest: bytes) -> None:
+        """Write the rest of the job and the question whose answer proves that it was reached."""
         self._next_id = self._next_id % 9999 + 1
         question = b""
         self._talk.processed = False
@@ -296,7 +291,7 @@ class ReceiptPrinter:
                 question = codec.ask_echo(self._wanted)
             case "buffer-order":
                 question = codec.ASK_PAPER_IN_ORDER
-        self._write(ending)
+        self._write(rest)
         self._talk.write(question)
 
     def _await_proof(self, deadline: float, *, watch: bool) -> PrintResult:
@@ -307,13 +302,13 @@ class ReceiptPrinter:
             self._talk.collect_until(self._proved, min(left, POLL_S))
             trouble = self._lasting_trouble() if watch and not self._proved() else None
             if trouble and trouble != "overheated":
-                return self._stopped(trouble)
+                return PrintResult(printed="unknown", error_code=trouble)
             if self._proved():
                 if confirm == "buffer-order":
                     return self._settle(watch=watch)
                 return PrintResult(printed=True, confirmed_by=confirm)
         if trouble:
-            return self._stopped(trouble)
+            return PrintResult(printed="unknown", error_code=trouble)
         silent = confirm != "none" or not self._status.answered
         return PrintResult(printed="unknown", error_code="noAnswer" if silent else None)
 
@@ -374,12 +369,6 @@ class ReceiptPrinter:
                 return self._status.presenter == "holding"
         return False
 
-    def _stopped(self, trouble: str) -> PrintResult:
-        """Judge a trouble that came when everything had been sent, and before any proof."""
-        if trouble == "cutterError" or self._profile.confirm == "none":
-            return PrintResult(printed="unknown", error_code=trouble)
-        return PrintResult(printed=False, error_code=trouble)
-
     def _write(self, data: bytes) -> None:
         before = self._talk.sent
         try:
@@ -387,6 +376,11 @@ class ReceiptPrinter:
         finally:
             self._job_bytes += self._talk.sent - before
 
-
-def _lost(lost: TransportLost) -> str:
-    return "stalled" if isinstance(lost, TransportStalled) else "offline"
+    def _lose(self, lost: TransportLost) -> str:
+        """Forget what the printer said, now that nobody can ask it; returns the error code."""
+        self._port_lost = True
+        self._status = read_status(self._profile.status, {})
+        if not isinstance(lost, TransportStalled):
+            return "offline"
+        self._status = replace(self._status, line="stalled")
+        return "stalled"

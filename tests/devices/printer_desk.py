@@ -27,6 +27,11 @@ WAYS: dict[str, tuple[str, Profile]] = {
     "presenter": ("custom", load("custom-vkp80")),
     "none": ("hwasung", load("hwasung-hmk-830")),
 }
+LINES = {way: profile for way, (_, profile) in WAYS.items()} | {"uncut": load("generic-58mm")}
+"""A profile for every way of proof, and one without a knife."""
+ONE_BAND = 65536
+"""Takes all of a short slip, so that every trouble in the middle comes when all was sent."""
+
 SHORT = {"title": "", "lines": [{"label": "编号", "value": f"L0{n}"} for n in range(4)]}
 """A slip of four lines, so that many can be printed."""
 
@@ -34,12 +39,9 @@ SHORT = {"title": "", "lines": [{"label": "编号", "value": f"L0{n}"} for n in 
 class Desk:
     """One simulated printer, the adapter on it, and what it told everyone."""
 
-    def __init__(self, place: Path, way: str, take_s: float) -> None:
-        model, profile = WAYS[way]
-        quick = replace(profile, answer_s=0.3, settle_s=0.05, take_s=take_s)
-        self.printer = SimulatedPrinter(place / "printer", place / "papers", model=model)
+    def __init__(self, place: Path, way: str) -> None:
+        self.printer = SimulatedPrinter(place / "printer", place / "papers", model=WAYS[way][0])
         self.adapter = ReceiptPrinterAdapter(str(place / "printer"), {})
-        self.adapter._profile = quick
         self.told: list[tuple[str, Payload]] = []
         self.adapter.open()
 
@@ -52,8 +54,9 @@ class Desk:
 
     def print(self, limit_s: float = 5.0) -> Payload:
         """Print a slip within this time and return the answer, checked against its schema."""
-        adapters.PRINT_S = limit_s
-        outcome = self.adapter.run(PRINT, {"receipt": SHORT}, self, threading.Event())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(adapters, "PRINT_S", limit_s)
+            outcome = self.adapter.run(PRINT, {"receipt": SHORT}, self, threading.Event())
         check("XReceipt.Print.completion", outcome.payload)
         return outcome.payload
 
@@ -83,13 +86,18 @@ class Desk:
 
 
 @contextmanager
-def desk(place: Path, way: str, take_s: float = 30.0) -> Iterator[Desk]:
+def desk(place: Path, way: str, take_s: float = 30.0, answer_s: float = 0.3) -> Iterator[Desk]:
     """Lend a desk; a slip in its presenter goes back after `take_s`."""
-    lent = Desk(place, way, take_s)
-    try:
-        yield lent
-    finally:
-        lent.close()
+    quick = replace(
+        WAYS[way][1], answer_s=answer_s, settle_s=0.05, take_s=take_s, band_bytes=ONE_BAND
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adapters, "named_profile", lambda _name: quick)
+        lent = Desk(place, way)
+        try:
+            yield lent
+        finally:
+            lent.close()
 
 
 def make_short(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,6 +105,7 @@ def make_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapters, "PRINT_S", 5.0)
     monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.3)
     monkeypatch.setattr("drivers.printer.device.POLL_S", 0.02)
+    monkeypatch.setattr("drivers.printer.dialogue.CLEARED_S", 0.01)
     monkeypatch.setattr("drivers.transport.SLICE_S", 0.005)
 
 

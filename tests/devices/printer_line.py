@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from drivers.errors import TransportLost
-from drivers.printer.signs import Question
+from drivers.printer.signs import Question, Sign
 from drivers.transport import Transport
 
 
@@ -33,6 +33,8 @@ class LostLine(Transport):
         """What GS r is answered."""
         self.paper_after_proof = b"\x12"
         """What DLE EOT 4 is answered from then on."""
+        self.out_from: int | None = None
+        """After so many bytes there is no paper, and nothing more is proved."""
 
     def write(self, data: bytes) -> None:
         """Take bytes; those beyond the limit are lost with the line."""
@@ -65,7 +67,19 @@ class LostLine(Transport):
                 well = b"\x12" if question.framed and not question.head else b"\x00"
                 held = b"\x20" if self._presented else b"\x00"
                 rest = held + bytes(len(question.answer) - 1)
-                self._answers += question.head + (rest if question.head else well)
+                answer = bytearray(rest if question.head else well)
+                if self._is_out:
+                    answer[0] |= _paper_out(question)
+                self._answers += question.head + answer
+        if not self._is_out:
+            self._do(tail)
+
+    @property
+    def _is_out(self) -> bool:
+        return self.out_from is not None and len(self.written) >= self.out_from
+
+    def _do(self, tail: bytes) -> None:
+        """Do what is done in order, and prove it."""
         if tail.endswith(b"\x1d\x65\x03\x0c"):
             self._presented = True
         elif tail.endswith(b"\x1d\x65\x02"):
@@ -98,3 +112,8 @@ class LostLine(Transport):
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def _paper_out(question: Question) -> int:
+    """Return the bits by which the first byte of an answer shows the paper end."""
+    return next((mask for mask, sign in question.answer[0] if sign is Sign.PAPER_OUT), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tty
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import zxingcpp
 
 from drivers import cli
+from drivers.printer.profiles import GENERIC_80MM
 from tests.devices.plain_board import PlainBoard
 from tests.devices.slips import PRINTED, SLIP, URL
 from tests.waiting import until
@@ -21,6 +23,13 @@ WELL = {
     "paper": "full", "cover": "closed", "cutter": "ok", "head": "ok", "error": "none",
     "line": "online",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a name the profile is one whose clearing and settling are not waited for."""
+    quick = replace(GENERIC_80MM, clear=("dle-enq-2",), settle_s=0.1)
+    monkeypatch.setattr("drivers.printer.profiles.GENERIC_80MM", quick)
 
 
 @pytest.fixture
@@ -115,7 +124,7 @@ def test_no_such_printer(slip: Path, capsys: pytest.CaptureFixture[str], tmp_pat
     """Not printed, and what to do about it."""
     code, answer = run(capsys, f"usb:{tmp_path / 'lp0'}", "--receipt", slip)
     assert (code, answer["printed"], answer["bytes"]) == (1, False, 0)
-    assert "lp0" in answer["error"]
+    assert "lp0" in answer["error"] + answer["help"]
     assert answer["help"]
 
 
@@ -145,3 +154,12 @@ def test_a_file_that_is_no_receipt(
     code, answer = run(capsys, "nowhere", "--receipt", tmp_path / "slip.json")
     assert code == 1
     assert "slip.json" in answer["error"]
+
+
+def test_a_profile_that_is_not_there(slip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its own file is named, not the slip's, and where profiles are."""
+    code, answer = run(capsys, "nowhere", "--profile", "epson-tm", "--receipt", slip)
+    assert code == 1
+    assert "printer-epson-tm.yaml" in answer["error"]
+    assert "slip.json" not in answer["error"] + answer["help"]
+    assert "config/devices" in answer["help"]

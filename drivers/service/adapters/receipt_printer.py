@@ -11,13 +11,14 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
-from drivers.errors import DeviceError, DeviceSilent, TransportLost, TransportStalled
+from drivers.errors import DeviceError, DeviceFailed, TransportLost, TransportStalled
 from drivers.printer import receipt
-from drivers.printer.device import PrintResult, ReceiptPrinter
-from drivers.printer.profiles import GENERIC_80MM, Profile, load
+from drivers.printer.device import ReceiptPrinter
+from drivers.printer.profiles import GENERIC_80MM, Profile, ProfileError, named_profile
+from drivers.printer.result import PRINT_S, PrintResult
 from drivers.printer.signs import PrinterStatus
 from drivers.printer.steady import Steady
-from drivers.service.adapter import Cancelled, Emit, State
+from drivers.service.adapter import Cancelled, Emit, State, word_for
 from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces import printer as words
 from drivers.service.interfaces.common import DeviceWord
@@ -33,9 +34,6 @@ BUSY_S = 0.1
 LEFT_S = 10.0
 """How long a slip of a visit that has ended may hang there, in seconds: it is being taken."""
 
-PRINT_S = 30.0
-"""Longest time one slip may take; after it the answer is "unknown"."""
-
 _SOON_S = 0.05  # after a job the printer is looked at without delay
 
 
@@ -46,11 +44,14 @@ class ReceiptPrinterAdapter:
         self.poll_s = IDLE_S
         self._port = port
         self._baudrate = int(options.get("baudrate", "115200"))
-        self._profile = named_profile(options.get("profile"))
+        self._profile_name = options.get("profile")
+        self._profile = GENERIC_80MM
         self._printer: ReceiptPrinter | None = None
         self._steady = Steady(PrinterStatus())
         self._told_paper = Paper.UNKNOWN
         self._names: dict[str, str] = {}
+        self._lost: TransportLost | None = None
+        """How the port was lost in a job; such a port is used no more, not even for a question."""
         self._taken_back_at: float | None = None
         """When the slip in the presenter goes back; None without one."""
 
@@ -59,12 +60,17 @@ class ReceiptPrinterAdapter:
 
         Nobody knows what an earlier process left in its buffers: a job dies with its visit.
         """
+        try:
+            self._profile = named_profile(self._profile_name)
+        except ProfileError as error:
+            raise DeviceFailed(str(error)) from error
         transport = Transport.open(self._port, baudrate=self._baudrate)
         self._printer = ReceiptPrinter(transport, self._profile, baudrate=self._baudrate)
         self._printer.forget_jobs()
         self._steady = Steady(self._printer.status())
         if self._steady.status.answered:
             self._names = self._printer.identify() or self._names
+        self._lost = None
         self._taken_back_at = None
         self._watch_exit(min(LEFT_S, self._profile.take_s))
 
@@ -84,13 +90,15 @@ class ReceiptPrinterAdapter:
         slip = receipt.parse(payload.get("receipt"))
         self._taken_back_at = None  # what hangs there goes back before the first line
         result = self._device().print_receipt(slip, time.monotonic() + PRINT_S)
-        known = result.status.trouble or result.status.line == "stalled"
+        if result.port_lost:
+            self._lost = _loss(result)
+        known = result.port_lost or result.status.trouble
         (self._steady.know if known else self._steady.see)(result.status)
         if result.status.presenter == "holding":
             self._steady.know(result.status)
             self._watch_exit(self._profile.take_s)
             emit(words.PRESENTED, {"wadIndex": 1, "totalWads": 1})
-        return Outcome(payload=result_payload(result))
+        return Outcome(payload=result.payload())
 
     def failed(self, command: str, error: DeviceError) -> Outcome:
         """Report a printer that is not there: not a byte was sent."""
@@ -98,14 +106,11 @@ class ReceiptPrinterAdapter:
         if command == words.RETRACT:
             return Outcome(code=CompletionCode.HARDWARE_ERROR, description=str(error))
         lost = PrintResult(printed=False, error_code=code)
-        return Outcome(payload=result_payload(lost), description=str(error))
+        return Outcome(payload=lost.payload(), description=str(error))
 
     def poll(self, emit: Emit) -> None:
         """Look at the printer; tell everyone what changed in its supply and in its exit."""
-        try:
-            self._steady.see(self._device().status())
-        except TransportStalled as error:
-            raise DeviceSilent(str(error)) from error
+        self._steady.see(self._device().status())
         self._tell_paper(emit)
         self._mind_exit(emit)
         quiet = self._steady.certain and self._taken_back_at is None
@@ -115,6 +120,8 @@ class ReceiptPrinterAdapter:
         """Return the state of an open printer as it was last seen for certain."""
         now = self._steady.status
         word, message = _word(now, self._profile)
+        if self._lost is not None:
+            word, message = word_for(self._lost), str(self._lost)
         status = words.status(_paper(now), _media(now), now.words())
         return State(word=word, status=status, message=message)
 
@@ -181,30 +188,20 @@ class ReceiptPrinterAdapter:
         return Outcome()
 
     def _device(self) -> ReceiptPrinter:
+        if self._lost is not None:
+            raise self._lost
         if self._printer is None:
             raise TransportLost("the printer is not open")
         return self._printer
 
 
-def named_profile(name: str | None) -> Profile:
-    """Return the profile of that name, the generic one without a name.
-
-    Raises:
-        ProfileError: there is no such profile, or its file is wrong.
-    """
-    return GENERIC_80MM if name is None else load(name)
-
-
-def result_payload(result: PrintResult) -> dict[str, object]:
-    """Return what became of a slip as the interface tells it."""
-    payload: dict[str, object] = {"printed": result.printed, "confirmedBy": result.confirmed_by}
-    if result.error_code:
-        payload["errorCode"] = result.error_code
-    return payload
-
-
 def _refused(code: str) -> Outcome:
     return Outcome(code=CompletionCode.COMMAND_ERROR_CODE, payload={"errorCode": code})
+
+
+def _loss(result: PrintResult) -> TransportLost:
+    kind = TransportStalled if result.status.line == "stalled" else TransportLost
+    return kind("the port was lost while a slip was printed")
 
 
 def _lost_code(error: DeviceError) -> str:
