@@ -27,6 +27,7 @@ from drivers.a4.document import parse
 from drivers.a4.pages import Made, make
 from drivers.errors import DeviceError
 from tests.devices import papers_a4
+from tests.devices.small_fonts import small_fonts
 from tests.waiting import until
 
 PROGRAMS = {"cupsd": "cups-daemon", "ippeveprinter": "cups-ipp-utils", "dbus-daemon": "dbus-daemon"}
@@ -137,8 +138,16 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office() -> Iterator[Office]:
+def quick() -> Iterator[None]:
+    """Lay out quickly."""
+    with small_fonts():
+        yield
+
+
+@pytest.fixture(scope="module")
+def office(quick: None) -> Iterator[Office]:
     """Lend a spooler and a printer."""
+    del quick
     root = Path(tempfile.mkdtemp(prefix="yd-cups-"))
     root.chmod(0o755)
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -185,8 +194,9 @@ def answers(printer: DocumentPrinter) -> bool:
 
 
 @pytest.fixture(scope="module")
-def guide() -> Made:
+def guide(quick: None) -> Made:
     """Lend a document."""
+    del quick
     return make(parse(papers_a4.guide()))
 
 

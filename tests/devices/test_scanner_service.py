@@ -28,6 +28,7 @@ class Hall:
     def __init__(self, stack: contextlib.ExitStack) -> None:
         self.benches: dict[str, CabinetBench] = {}
         self.modules: dict[str, SimulatedModule] = {}
+        self.clients: dict[str, ServiceClient] = {}
         for family in FAMILIES:
             bench = CabinetBench()
             module = MODULES[family](bench.link("scanner"))
@@ -35,11 +36,13 @@ class Hall:
             bench.add("scanner", module, profile=family, **late)
             self.modules[family] = module
             self.benches[family] = stack.enter_context(bench)
+        for family, bench in self.benches.items():
+            self.clients[family] = stack.enter_context(bench.visit("Scanner"))
         self._pool = stack.enter_context(ThreadPoolExecutor(len(FAMILIES)))
 
     def each(self, do: Callable[[Stand], None]) -> None:
         """Do the same at every host at once; the first trouble is raised, with its family."""
-        stands = [Stand(name, self.benches[name], self.modules[name]) for name in FAMILIES]
+        stands = [Stand(name, self) for name in FAMILIES]
         futures: list[Future[None]] = [self._pool.submit(do, stand) for stand in stands]
         for stand, future in zip(stands, futures, strict=True):
             trouble = future.exception()
@@ -51,15 +54,19 @@ class Hall:
 class Stand:
     """One host and its module."""
 
-    def __init__(self, family: str, bench: CabinetBench, module: SimulatedModule) -> None:
+    def __init__(self, family: str, hall: Hall) -> None:
         self.family = family
-        self.bench = bench
-        self.module = module
+        self.bench = hall.benches[family]
+        self.module = hall.modules[family]
+        self.client = hall.clients[family]
+        """Of one long visit: each that ends costs a process."""
         self.refusal = "status:06" if family == "zebra" else "status:15"
 
-    def read(self, client: ServiceClient, timeout_s: float = 8.0) -> Mapping[str, object]:
-        """Read one code; its entry of ``readOutput``."""
-        done = client.call(READ, {}, timeout_s)
+    def read(
+        self, timeout_s: float = 8.0, client: ServiceClient | None = None
+    ) -> Mapping[str, object]:
+        """Read one code, in the long visit or another; its entry of ``readOutput``."""
+        done = (client or self.client).call(READ, {}, timeout_s)
         outputs = done.payload["readOutput"]
         assert isinstance(outputs, list)
         (output,) = outputs
@@ -70,7 +77,7 @@ class Stand:
         """Hold a code up in a visit of its own, and see that it is read."""
         with self.bench.visit("Scanner") as client:
             self.module.show(payload)
-            assert data(self.read(client)) == payload
+            assert data(self.read(client=client)) == payload
 
     def online(self, timeout_s: float = 10.0) -> None:
         """Wait until the scanner can be used."""
@@ -95,9 +102,8 @@ def test_a_code_is_read_with_its_kind(hall: Hall) -> None:
     """The standard's word, and what the module itself says."""
 
     def do(stand: Stand) -> None:
-        with stand.bench.visit("Scanner") as client:
-            stand.module.show("新乡\x1b\x1d\x00\u202e".encode(), symbology="qrCode")
-            output = stand.read(client)
+        stand.module.show("新乡\x1b\x1d\x00\u202e".encode(), symbology="qrCode")
+        output = stand.read()
         assert data(output) == "新乡\x1b\x1d\x00\u202e".encode()
         assert output["symbology"] == "qrCode"
         assert output["symbologyName"] == ("1C" if stand.family == "zebra" else "]Q1")
@@ -125,11 +131,10 @@ def test_a_disturbed_answer_does_not_reach_the_citizen(hall: Hall, fault: str) -
         stand.online()
         if fault == "refusal" and stand.family == "zebra":
             return  # one refused command is a failed device there: see the test below
-        with stand.bench.visit("Scanner") as client:
-            kind = stand.refusal if fault == "refusal" else fault
-            stand.module.faults.add({"fail_next": kind})
-            stand.module.show(b"code")
-            assert data(stand.read(client)) == b"code"
+        kind = stand.refusal if fault == "refusal" else fault
+        stand.module.faults.add({"fail_next": kind})
+        stand.module.show(b"code")
+        assert data(stand.read()) == b"code"
 
     hall.each(do)
 
@@ -139,21 +144,17 @@ def test_a_disturbed_code_is_never_another_code(hall: Hall, fault: str) -> None:
     """The read goes on until the code comes whole."""
 
     def do(stand: Stand) -> None:
-        whole = []
-        with stand.bench.visit("Scanner") as client:
-            stand.module.faults.add({"fail_during": fault})
-            sent = stand.module.sent
-            stand.module.show(b"0123456789")
-            again = ThreadPoolExecutor(1)
-            reading = again.submit(stand.read, client)
+        stand.module.faults.add({"fail_during": fault})
+        sent = stand.module.sent
+        stand.module.show(b"0123456789")
+        with ThreadPoolExecutor(1) as again:
+            reading = again.submit(stand.read)
             until(lambda: stand.module.sent > sent)
             deadline = time.monotonic() + LATE_S + 0.2
             until(lambda: reading.done() or time.monotonic() > deadline)
             if not reading.done():
                 stand.module.present(b"0123456789")
-            whole.append(data(reading.result(8)))
-            again.shutdown()
-        assert whole == [b"0123456789"]
+            assert data(reading.result(8)) == b"0123456789"
 
     hall.each(do)
 
@@ -162,12 +163,11 @@ def test_a_scanner_that_does_not_answer_is_out_of_order_and_comes_back(hall: Hal
     """Silence puts it out of order; the next attempt finds it well."""
 
     def do(stand: Stand) -> None:
-        with stand.bench.visit("Scanner") as client:
-            stand.module.faults.add({"fail_next": "silence", "times": 20})
-            if stand.family != "honeywell":  # whose trigger is not answered: it waits for a code
-                with pytest.raises(CommandFailed) as caught:
-                    stand.read(client, 8.0)
-                assert caught.value.completion_code == "hardwareError"
+        stand.module.faults.add({"fail_next": "silence", "times": 20})
+        if stand.family != "honeywell":  # whose trigger is not answered: it waits for a code
+            with pytest.raises(CommandFailed) as caught:
+                stand.read()
+            assert caught.value.completion_code == "hardwareError"
         stand.module.faults.clear()
         stand.online()
         stand.expect(b"after")
@@ -193,11 +193,10 @@ def test_the_plug_pulled_inside_a_code_ends_the_read(hall: Hall) -> None:
     """The citizen is told at once; half a code is none."""
 
     def do(stand: Stand) -> None:
-        with stand.bench.visit("Scanner") as client:
-            stand.module.faults.add({"fail_during": "unplug:4"})
-            stand.module.show(b"0123456789")
-            with pytest.raises(CommandFailed) as caught:
-                stand.read(client, 6.0)
+        stand.module.faults.add({"fail_during": "unplug:4"})
+        stand.module.show(b"0123456789")
+        with pytest.raises(CommandFailed) as caught:
+            stand.read(6.0)
         assert caught.value.completion_code == "deviceNotReady"
         stand.module.control({"replug": True})
         stand.online(15.0)
@@ -210,10 +209,9 @@ def test_a_code_that_is_too_long_is_told(hall: Hall) -> None:
     """And the next one is read."""
 
     def do(stand: Stand) -> None:
-        with stand.bench.visit("Scanner") as client:
-            stand.module.show(b"x" * 6000)
-            with pytest.raises(CommandFailed) as caught:
-                stand.read(client, 6.0)
+        stand.module.show(b"x" * 6000)
+        with pytest.raises(CommandFailed) as caught:
+            stand.read(6.0)
         assert caught.value.error_code == "barcodeInvalid"
         stand.expect(b"short")
 
@@ -236,8 +234,7 @@ def test_a_reset_sets_it_again(hall: Hall) -> None:
 
     def do(stand: Stand) -> None:
         stand.module.control({"power_cycle": True})
-        with stand.bench.visit("Scanner") as client:
-            client.call("BarcodeReader.Reset", {}, 5.0)
+        stand.client.call("BarcodeReader.Reset", {}, 5.0)
         assert stand.module.settings
         until(lambda: not stand.module.triggered)
 
