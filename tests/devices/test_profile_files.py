@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,17 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drivers.errors import DeviceFailed
 from drivers.panel import board_profile, keypad_profile
 from drivers.printer import profiles as printer
 from drivers.profile_file import CONFIG_DIR, ProfileError
 from drivers.scanner import profiles as scanner
+from drivers.service.adapter import Adapter
+from drivers.service.adapters.keypad import KeypadAdapter
+from drivers.service.adapters.panel import PanelAdapter
+from drivers.service.adapters.receipt_printer import ReceiptPrinterAdapter
+from drivers.service.adapters.scanner import ScannerAdapter
+from drivers.service.adapters.ups import UpsAdapter
 from drivers.ups import profiles as ups
 
 LOADERS: dict[str, Callable[[str, Path], Any]] = {
@@ -132,3 +139,19 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, kind: str) -> None:
     """Staff read which one."""
     with pytest.raises(ProfileError, match=f"{kind}-none.yaml"):
         LOADERS[kind]("none", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "adapter", [ReceiptPrinterAdapter, ScannerAdapter, UpsAdapter, PanelAdapter, KeypadAdapter]
+)
+def test_a_wrong_file_is_a_failed_device_and_not_a_dead_host(
+    adapter: Callable[[str, Mapping[str, str]], Adapter],
+) -> None:
+    """It says which file when it is opened, and the other devices never hear of it."""
+    device = adapter("/nowhere", {"profile": "none"})
+    for _ in range(2):
+        with pytest.raises(DeviceFailed, match=r"-none\.yaml"):
+            device.open()
+        device.close()
+    assert device.lost() is not None
+    assert device.model() is not None
