@@ -12,9 +12,10 @@ import numpy as np
 from drivers.camera import burst
 from drivers.camera.burst import OVERVIEW
 from drivers.camera.device import Camera
-from drivers.camera.page import Kind
-from drivers.camera.reader import NotRead, Reader
+from drivers.camera.page import Kind, Sight
+from drivers.camera.reader import TextReader
 from drivers.camera.source import Setup
+from drivers.child_process import NoAnswer
 
 JPEG_QUALITY = 88
 
@@ -41,7 +42,7 @@ def capture(source: str, setup: Setup) -> Capture:
     """
     never = threading.Event()
     camera = Camera.open(source, setup)
-    reader = Reader()
+    reader = TextReader()
     try:
         best = burst.sharpest(camera, Kind.PAGE, never)
         picture = best.straightened(Kind.PAGE)
@@ -52,19 +53,12 @@ def capture(source: str, setup: Setup) -> Capture:
     if turn == 180:
         picture = np.asarray(cv2.rotate(picture, cv2.ROTATE_180), np.uint8)
     jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-    checks = best.sight.checks
+    high, wide = picture.shape[:2]
     described: dict[str, object] = {
-        "kind": Kind.PAGE.value,
+        **_judged(best.sight),
         "corners": _corners(best, turn),
-        "width": picture.shape[1],
-        "height": picture.shape[0],
-        "checks": {
-            "complete": checks.complete,
-            "sharp": checks.sharp,
-            "noGlare": checks.no_glare,
-            "light": checks.light,
-        },
-        "faults": [fault.value for fault in best.sight.faults],
+        "width": wide,
+        "height": high,
         "turned": turn,
         "size": len(jpeg),
         "sha256": hashlib.sha256(jpeg).hexdigest(),
@@ -72,10 +66,24 @@ def capture(source: str, setup: Setup) -> Capture:
     return Capture(jpeg=jpeg, found=best.sight.corners is not None, described=described)
 
 
-def _turn(reader: Reader, picture: np.ndarray, never: threading.Event) -> int | None:
+def _judged(sight: Sight) -> dict[str, object]:
+    checks = sight.checks
+    return {
+        "kind": Kind.PAGE.value,
+        "checks": {
+            "complete": checks.complete,
+            "sharp": checks.sharp,
+            "noGlare": checks.no_glare,
+            "light": checks.light,
+        },
+        "faults": [fault.value for fault in sight.faults],
+    }
+
+
+def _turn(reader: TextReader, picture: np.ndarray, never: threading.Event) -> int | None:
     try:
         return reader.turn(picture, never)
-    except NotRead:
+    except NoAnswer:
         return None
 
 

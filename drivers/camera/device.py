@@ -77,6 +77,8 @@ class _Health:
     """When a frame last differed from the one before."""
     same: int = 0
     lit: float = 0.0
+    black: bool = False
+    """Whether the last frame that could be decoded was black."""
     looked: float = 0.0
     lost: DeviceError | None = None
 
@@ -153,7 +155,7 @@ class Camera:
             raise DeviceGarbled(_NO_PICTURES)
         if health.same >= FROZEN_FRAMES and health.taken - health.fresh > FROZEN_S:
             raise DeviceFailed(_FROZEN)
-        if health.taken - health.lit > BLACK_S:
+        if health.black and health.taken - health.lit > BLACK_S:
             raise DeviceFailed(_BLACK)
 
     def close(self) -> None:
@@ -215,10 +217,11 @@ class Camera:
         except BrokenFrame:
             return False
         self._health.decoded = self._clock()
-        if float(cv2.mean(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))[0]) < BLACK_MEAN:
-            return False
-        self._health.lit = self._clock()
-        return True
+        mean = float(cv2.mean(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY))[0])
+        self._health.black = mean < BLACK_MEAN
+        if not self._health.black:
+            self._health.lit = self._clock()
+        return not self._health.black
 
     def _raise_lost(self) -> None:
         if self._health.lost is not None:

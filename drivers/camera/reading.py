@@ -33,10 +33,11 @@ import cv2
 import numpy as np
 
 from drivers.camera.page import Picture
+from drivers.child_process import LONGEST_PACKET, begin, bound_memory
 from drivers.memory_file import read_sealed
-from drivers.service.process import end_with_parent, leave_no_dump, title
 
-LONGEST_PACKET = 64 * 1024
+ROOM = 1024 * 1024 * 1024
+"""Bytes the process may grow by once the engine's first model is loaded."""
 
 _LINES = 5  # enough to outvote a line of figures, which reads well both ways
 _LEAST_SCORE = 0.6  # mean certainty that any upright print has
@@ -49,11 +50,9 @@ _MOST_LINES = 200
 
 def main(arguments: Sequence[str]) -> None:
     """Serve the socket whose descriptor is the only argument until it closes."""
-    line = socket.socket(fileno=int(arguments[0]))
-    title("reading document-camera")
-    end_with_parent()
-    leave_no_dump()
+    line = begin(arguments, "reading document-camera")
     engine = Engine()
+    bound_memory(ROOM)
     while True:
         packet, descriptors, _flags, _peer = socket.recv_fds(line, LONGEST_PACKET, 1)
         if not packet:

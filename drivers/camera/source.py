@@ -1,13 +1,15 @@
 """Where frames come from: a camera of the kernel (V4L2), or a folder whose picture is replaced.
 
 A frame is kept as the camera sent it, nearly always JPEG, and decoded by who needs it and only as
-large as needed: at a quarter of the size that costs 9 ms instead of 45.
+large as needed: at a quarter of the size that costs 9 ms instead of 45.  Encoded frames are JPEG or
+broken: OpenCV takes the form from the bytes, and some of its other decoders can be made to take
+gigabytes of the worker's memory by a few of them (45 bytes of a PNG: 3 GB, found by fuzzing).
 
 A camera is named by a link that stays (``/dev/v4l/by-id/…-video-index0``); the kernel's own names
 move when it is plugged in again.  MJPG is asked for before the size: uncompressed, five million
 dots over USB 2 make one or two frames a second.
 
-A folder (``frames:PATH``, or a path that is a folder) holds ``frame.jpg``, a picture or a link to
+A folder (``frames:PATH``, or a path that is a folder) holds ``frame.jpg``, a JPEG or a link to
 one, replaced as a whole (renamed over) for each new frame; a folder that is gone is a camera that
 was pulled out.
 """
@@ -30,7 +32,10 @@ from drivers.errors import TransportLost
 FOLDER_PREFIX = "frames:"
 FRAME_FILE = "frame.jpg"
 
-_LONGEST_FILE = 32 * 1024 * 1024
+LONGEST_FRAME = 32 * 1024 * 1024
+"""Bytes of the longest encoded frame; the largest cameras send 5 million."""
+
+_JPEG = b"\xff\xd8"
 _LOOK_S = 0.02  # between two looks at a folder
 _PATIENCE_S = 0.5  # then the caller hears that nothing came
 _REDUCED = {2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
@@ -75,6 +80,8 @@ class Shot:
             size = (self.decoded.shape[1] // step, self.decoded.shape[0] // step)
             smaller = cv2.resize(self.decoded, size, interpolation=cv2.INTER_AREA)
             return np.asarray(smaller, np.uint8)
+        if not self.encoded.startswith(_JPEG) or len(self.encoded) > LONGEST_FRAME:
+            raise BrokenFrame("not a JPEG")
         flags = _REDUCED.get(step, cv2.IMREAD_COLOR)
         try:
             picture = cv2.imdecode(np.frombuffer(self.encoded, np.uint8), flags)
@@ -160,7 +167,7 @@ class FolderSource:
     def _bytes(self) -> bytes:
         try:
             with self._file.open("rb", buffering=0) as file:
-                return file.read(min(os.fstat(file.fileno()).st_size, _LONGEST_FILE))
+                return file.read(min(os.fstat(file.fileno()).st_size, LONGEST_FRAME + 1))
         except OSError as error:
             raise TransportLost(f"{self._file.parent}: the camera went away") from error
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from drivers.decoder.codes import Code
-    from drivers.decoder.reader import Reader
+    from drivers.decoder.reader import CodeReader
 
 HELP: Final = "read the codes on pictures"
 
@@ -34,10 +34,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what is on each picture; 1 when one of them could not be read."""
-    from drivers.decoder.reader import Reader
+    from drivers.decoder.reader import CodeReader
 
     failed = False
-    with Reader() as reader:
+    with CodeReader() as reader:
         for file in options.files:
             answer = _decode(reader, file)
             failed |= "error" in answer
@@ -45,10 +45,10 @@ def run(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def _decode(reader: Reader, file: Path) -> dict[str, object]:
+def _decode(reader: CodeReader, file: Path) -> dict[str, object]:
     """Read one file: its codes, or what is wrong with it and what to do."""
     from drivers.decoder.picture import MOST_BYTES
-    from drivers.decoder.reader import NotRead
+    from drivers.decoder.reader import CodesNotRead
 
     try:
         with file.open("rb") as opened:
@@ -57,7 +57,7 @@ def _decode(reader: Reader, file: Path) -> dict[str, object]:
     except OSError as error:
         why = error.strerror or "it cannot be opened"
         return {"file": str(file), "error": f"unreadable: {why}", "help": "Check the name."}
-    except NotRead as error:
+    except CodesNotRead as error:
         word = error.cause.value
         return {"file": str(file), "error": word, "help": _HELP.get(word, _HELP["failed"])}
     codes = [_described(code) for code in read.codes]

@@ -24,8 +24,9 @@ import numpy as np
 
 from drivers.camera.device import Camera
 from drivers.camera.source import Setup, Shot
+from drivers.child_process import Ending
 from drivers.decoder.codes import EVERY, Code, Grey, Symbology
-from drivers.decoder.reader import Ending, NotRead, Reader
+from drivers.decoder.reader import CodeReader, CodesNotRead
 from drivers.errors import DeviceFailed
 
 SETUP: Final = Setup(width=1280, height=720)
@@ -58,7 +59,7 @@ class CodeCamera:
     Calls block and come from one thread; a deadline is an instant of `time.monotonic()`.
     """
 
-    def __init__(self, camera: Camera, reader: Reader) -> None:
+    def __init__(self, camera: Camera, reader: CodeReader) -> None:
         self._camera = camera
         self._reader = reader
         self._armed = False
@@ -76,7 +77,7 @@ class CodeCamera:
         Raises:
             DeviceError: It is not there, or gives no living picture.
         """
-        reader = Reader()
+        reader = CodeReader()
         reader.warm()  # it loads while the camera wakes up
         try:
             return cls(Camera.open(port, setup), reader)
@@ -114,7 +115,7 @@ class CodeCamera:
         self._losses = 0
         try:
             self._reader.begin(kinds)
-        except NotRead:
+        except CodesNotRead:
             self._lose()
         self._armed = True
 
@@ -158,8 +159,8 @@ class CodeCamera:
         self._after = frame.number
         try:
             codes = self._reader.frame(_content(frame.shot), stop).codes
-        except NotRead as error:
-            if error.cause in (Ending.ENDED, Ending.TOO_SLOW):
+        except CodesNotRead as error:
+            if error.cause in (Ending.ENDED, Ending.TOO_SLOW, Ending.NONSENSE):
                 self._lose()
             return ()  # a frame that a cable spoiled: the camera's own check counts those
         self._losses = 0

@@ -1,30 +1,20 @@
-"""The handle of the decoding process: start it, ask it, end it in time.
-
-A question has a limit; what does not answer in time is killed and started again at the next one, as
-is a process that died of its picture.
-"""
+"""Who has codes read off pictures, by a process of its own that may die of one."""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Self
 
 import numpy as np
 
+from drivers.child_process import ChildProcess, Ending, NoAnswer
 from drivers.decoder.codes import EVERY, Code, Grey, Symbology
 from drivers.decoder.picture import MOST_BYTES, Refusal
-from drivers.decoder.reading import LONGEST_PACKET, Fault
-from drivers.memory_file import sealed_file
+from drivers.decoder.reading import Fault
 
 STILL_S: Final = 15.0
 """Seconds for one picture with everything there is; 40 million dots take 2 on an idle core."""
@@ -33,25 +23,10 @@ FRAME_S: Final = 5.0
 START_S: Final = 15.0
 """Seconds until a started process answers: its libraries are loaded."""
 
-_LOOK_S = 0.05
-_POISON = ("PYTHONMALLOC", "MALLOC_PERTURB_")
-"""Not for a process that ends with its owner: it would make decoding half as fast."""
-
-
-class Ending(StrEnum):
-    """Why a picture was not read: the process gave no answer."""
-
-    TOO_SLOW = "tooSlow"
-    ENDED = "ended"
-    """The process died of it, or was killed."""
-    GIVEN_UP = "givenUp"
-    """Who asked does not want to know any more."""
-
-
 Cause = Refusal | Fault | Ending
 
 
-class NotRead(Exception):
+class CodesNotRead(Exception):
     """A picture was not read; `cause` says why."""
 
     def __init__(self, cause: Cause) -> None:
@@ -67,12 +42,11 @@ class Read:
     ms: float
 
 
-class Reader:
+class CodeReader:
     """One decoding process, or none yet."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._line: socket.socket | None = None
+        self._child = ChildProcess("drivers.decoder.reading")
         self._kinds: frozenset[Symbology] | None = None
         self._fresh = False
 
@@ -85,38 +59,22 @@ class Reader:
     @property
     def pid(self) -> int | None:
         """Return the process id, ``None`` while there is no process."""
-        return self._process.pid if self._process else None
+        return self._child.pid
 
     def warm(self) -> None:
-        """Start loading, if that has not begun; returns at once.
-
-        Must be called by a thread that lives as long as the process shall: it ends with it.
-        """
-        if self._process is not None and self._process.poll() is None:
-            return
-        self.close()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "drivers.decoder.reading", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,  # what a library would say may quote what it reads
-                pass_fds=[theirs.fileno()],
-                env=_environment(),
-            )
-        self._line, self._fresh = ours, True
+        """Start loading, if that has not begun; see `ChildProcess.start`."""
+        self._fresh = self._child.start() or self._fresh
 
     def still(self, file: bytes, kinds: Collection[Symbology] = EVERY) -> Read:
         """Read a picture's file with everything there is.
 
         Raises:
-            NotRead: it was not read.
+            CodesNotRead: it was not read.
         """
         if len(file) > MOST_BYTES:
-            raise NotRead(Refusal.TOO_LARGE)
+            raise CodesNotRead(Refusal.TOO_LARGE)
         if not file:
-            raise NotRead(Refusal.NOT_A_PICTURE)
+            raise CodesNotRead(Refusal.NOT_A_PICTURE)
         request = {"op": "still", "size": len(file), "kinds": sorted(kinds)}
         return _read(self._ask(request, file, STILL_S, threading.Event()))
 
@@ -130,11 +88,11 @@ class Reader:
         """Look at the next frame of the stream: encoded as it came, or grey dots.
 
         Raises:
-            NotRead: it was not read; the next one may be.
+            CodesNotRead: it was not read; the next one may be.
         """
         if isinstance(frame, bytes):
             if not 0 < len(frame) <= MOST_BYTES:
-                raise NotRead(Refusal.NOT_A_PICTURE)
+                raise CodesNotRead(Refusal.NOT_A_PICTURE)
             request: dict[str, object] = {"op": "frame", "size": len(frame)}
             return _read(self._ask(request, frame, FRAME_S, cancelled))
         high, wide = frame.shape
@@ -143,13 +101,7 @@ class Reader:
 
     def close(self) -> None:
         """End the process."""
-        if self._line is not None:
-            self._line.close()
-            self._line = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        self._child.close()
 
     def _ask(
         self,
@@ -179,63 +131,25 @@ class Reader:
         limit_s: float,
         cancelled: threading.Event,
     ) -> Mapping[str, object]:
-        line = self._line
-        if line is None:
-            raise NotRead(Ending.ENDED)
         try:
-            _send(line, request, data)
-            answer = _answer(line, limit_s, cancelled)
-        except (OSError, ValueError) as error:
-            self.close()
-            raise NotRead(Ending.ENDED) from error
-        except NotRead:
-            self.close()  # it may still be at work, and its answer would be taken for the next
-            raise
-        if "fault" in answer:
-            raise NotRead(_cause(answer["fault"]))
-        return answer
-
-
-def _send(
-    line: socket.socket, request: Mapping[str, object], data: bytes | memoryview | None
-) -> None:
-    packet = json.dumps(request).encode()
-    if data is None:
-        line.send(packet)
-        return
-    descriptor = sealed_file("picture", data)
-    try:
-        socket.send_fds(line, [packet], [descriptor])
-    finally:
-        os.close(descriptor)
-
-
-def _answer(
-    line: socket.socket, limit_s: float, cancelled: threading.Event
-) -> Mapping[str, object]:
-    """Wait for an answer, for the limit at most."""
-    until = time.monotonic() + limit_s
-    line.settimeout(_LOOK_S)
-    while not cancelled.is_set():
-        try:
-            data = line.recv(LONGEST_PACKET)
-        except TimeoutError:
-            if time.monotonic() > until:
-                raise NotRead(Ending.TOO_SLOW) from None
-            continue
-        if not data:
-            raise NotRead(Ending.ENDED)
-        answer = json.loads(data)
+            answer = json.loads(
+                self._child.ask(json.dumps(request).encode(), data, limit_s, cancelled)
+            )
+        except NoAnswer as error:
+            raise CodesNotRead(error.ending) from error
+        except ValueError:
+            answer = None
         if not isinstance(answer, dict):
-            raise NotRead(Ending.ENDED)
+            raise CodesNotRead(self._child.failed().ending)
+        if "fault" in answer:
+            raise CodesNotRead(_cause(answer["fault"]))
         return answer
-    raise NotRead(Ending.GIVEN_UP)
 
 
 def _read(answer: Mapping[str, object]) -> Read:
     codes, ms = answer.get("codes"), answer.get("ms")
     if not isinstance(codes, list) or not isinstance(ms, float | int):
-        raise NotRead(Ending.ENDED)
+        raise CodesNotRead(Ending.NONSENSE)
     return Read(codes=tuple(map(_code, codes)), ms=float(ms))
 
 
@@ -254,8 +168,3 @@ def _cause(word: object) -> Cause:
         if word in set(words):
             return words(str(word))
     return Fault.FAILED
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _POISON}
-    return kept | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}

@@ -25,25 +25,21 @@ from __future__ import annotations
 import base64
 import json
 import os
-import resource
 import socket
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 import cv2
 import numpy as np
 
+from drivers.child_process import LONGEST_PACKET, begin, bound_memory
 from drivers.decoder import cascade, picture
 from drivers.decoder.codes import EVERY, Code, Grey, Symbology
 from drivers.decoder.picture import Refused
 from drivers.memory_file import read_sealed
-from drivers.service.process import end_with_parent, leave_no_dump, title
-
-LONGEST_PACKET: Final = 128 * 1024
 
 ROOM: Final = 768 * 1024 * 1024
 """Bytes the process may grow by: a picture of 40 million dots in colour and its treated copies."""
@@ -58,12 +54,9 @@ class Fault(StrEnum):
 
 def main(arguments: Sequence[str]) -> None:
     """Serve the socket whose descriptor is the only argument until it closes."""
-    line = socket.socket(fileno=int(arguments[0]))
-    title("decoding")
-    end_with_parent()
-    leave_no_dump()
+    line = begin(arguments, "decoding")
     cv2.setNumThreads(1)
-    _limit_memory()
+    bound_memory(ROOM)
     serve(line)
 
 
@@ -141,13 +134,6 @@ def _fault(error: Exception) -> Fault:
     """Name an error; OpenCV has a number of its own for a lack of memory."""
     short = isinstance(error, cv2.error) and error.code == cv2.Error.StsNoMem
     return Fault.TOO_MUCH_MEMORY if short or "bad_alloc" in str(error) else Fault.FAILED
-
-
-def _limit_memory() -> None:
-    """Let the address space grow by `ROOM` from what the libraries took."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    most = pages * resource.getpagesize() + ROOM
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":

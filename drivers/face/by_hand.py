@@ -67,9 +67,9 @@ def _of_file(file: Path, engine: FaceEngine) -> Judgement:
         data = file.read_bytes() if file.stat().st_size <= _LONGEST_FILE else b""
         picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) if data else None
     except (OSError, cv2.error) as error:
-        raise Trouble("not_a_picture", "Name a JPEG or PNG file.") from error
+        raise Trouble("notAPicture", "Name a JPEG or PNG file.") from error
     if picture is None:
-        raise Trouble("not_a_picture", "Name a JPEG or PNG file.")
+        raise Trouble("notAPicture", "Name a JPEG or PNG file.")
     return _judged(np.asarray(picture, np.uint8), engine)
 
 

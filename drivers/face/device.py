@@ -1,4 +1,4 @@
-"""The face camera: frames of a `Camera` judged by a `FaceProcess`; watch, match, challenge.
+"""The face camera: frames of a `Camera` judged by a `FaceReader`; watch, match, challenge.
 
 The answers are a closed set.  A match ends with *yes*, *no* or *undecided*; undecided says why, and
 means: take another way, never: it is somebody else.  A challenge ends passed, failed or aborted.
@@ -29,6 +29,7 @@ from typing import Final
 
 from drivers.camera.device import Camera
 from drivers.camera.source import BrokenFrame
+from drivers.child_process import NoAnswer
 from drivers.errors import DeviceError
 from drivers.face.answers import EngineFacts, FaceLook, ReferenceWord
 from drivers.face.challenge import (
@@ -42,7 +43,7 @@ from drivers.face.challenge import (
     start_problem,
 )
 from drivers.face.judgement import Picture, Problem, smaller
-from drivers.face.process import FaceProcess, FaceProcessFailed
+from drivers.face.process import FaceReader
 from drivers.face.reference import BareSize
 
 LOOK_S: Final = 1 / 8
@@ -132,7 +133,7 @@ class FaceCamera:
     """
 
     camera: Camera
-    process: FaceProcess
+    process: FaceReader
     threshold: float | None = None
     limits: Limits = field(default_factory=Limits)
     _passed: bool = False
@@ -142,7 +143,7 @@ class FaceCamera:
 
         Raises:
             NotSupported: there is none.
-            FaceProcessFailed: it gave no answer.
+            NoAnswer: it gave no answer.
         """
         return self.process.facts(cancelled)
 
@@ -158,7 +159,7 @@ class FaceCamera:
 
         Raises:
             DeviceError: the camera.
-            NotSupported, FaceProcessFailed: the face process.
+            NotSupported, NoAnswer: the face process.
         """
         for shown in self._frames(cancelled):
             began = time.monotonic()
@@ -184,12 +185,12 @@ class FaceCamera:
         """
         try:
             facts = self.process.facts(cancelled)
-        except FaceProcessFailed:
+        except NoAnswer:
             facts = EngineFacts(name="", threshold=self.threshold or 0.0, certificate=None)
             return None if cancelled.is_set() else self._end(facts, why=Why.ENGINE_FAILED)
         try:
             return self._match(facts, reference, deadline, cancelled)
-        except FaceProcessFailed:
+        except NoAnswer:
             self._passed = False
             return None if cancelled.is_set() else self._end(facts, why=Why.ENGINE_FAILED)
 
@@ -275,7 +276,7 @@ class FaceCamera:
             verdict = self._challenge(run, tell, cancelled)
         except DeviceError:
             return None if cancelled.is_set() else run.aborted(Reason.CAMERA_FAILED)
-        except FaceProcessFailed:
+        except NoAnswer:
             return None if cancelled.is_set() else run.aborted(Reason.ENGINE_FAILED)
         self._passed = verdict is not None and verdict.result is Result.PASSED
         return verdict

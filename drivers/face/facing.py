@@ -26,10 +26,10 @@ import resource
 import socket
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
+from drivers.child_process import begin, bound_memory
 from drivers.face.answers import (
     LONGEST,
     FaceLook,
@@ -45,7 +45,6 @@ from drivers.face.landmarks import FoundFace
 from drivers.face.reference import BadReference, BareSize, decode
 from drivers.face.weights import Weights
 from drivers.memory_file import read_sealed
-from drivers.service.process import end_with_parent, leave_no_dump, title
 
 TITLE = "faces face-camera"
 MEMORY = 512 * 1024 * 1024
@@ -54,13 +53,10 @@ MEMORY = 512 * 1024 * 1024
 
 def main(arguments: Sequence[str]) -> None:
     """Serve the socket whose descriptor is the first argument, until it closes."""
-    line = socket.socket(fileno=int(arguments[0]))
-    title(TITLE)
-    end_with_parent()
-    leave_no_dump()
+    line = begin(arguments, TITLE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     desk = _desk(line, arguments[1])
-    _limit_memory()
+    bound_memory(MEMORY)  # a reference that lies about its size ends here
     while desk is not None:
         packet, descriptors, _flags, _peer = socket.recv_fds(line, LONGEST, 1)
         if not packet:
@@ -155,13 +151,6 @@ def _desk(line: socket.socket, named: str) -> Desk | None:
     }
     line.send(packed(facts))
     return Desk(engine)
-
-
-def _limit_memory() -> None:
-    """Allow little more than what is loaded now: a reference that lies about its size ends here."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _whole(value: object) -> int:

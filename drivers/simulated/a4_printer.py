@@ -29,9 +29,10 @@ from drivers.a4.ipp import (
     encode,
 )
 from drivers.a4.job import JobState
-from drivers.simulated.a4_printer_condition import PaperState, orders
+from drivers.simulated.a4_printer_condition import BY_CHANCE, Accident, PaperState, orders
 from drivers.simulated.a4_printer_jobs import Job, Press
 from drivers.simulated.device import Surroundings
+from drivers.simulated.flakiness import Flakiness
 
 LONGEST_DOCUMENT = 32 * 1024 * 1024
 
@@ -43,7 +44,7 @@ class SimulatedA4Printer:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._link = surroundings.link
-        self._condition = PaperState()
+        self._condition = PaperState(flakiness=Flakiness(BY_CHANCE, surroundings.seed))
         self._press = Press(self._condition, surroundings.papers, self._pull)
         self._server: _Server | None = None
         self._plug()
@@ -67,8 +68,8 @@ class SimulatedA4Printer:
         ``{"cover": "open" | "closed"}``, ``{"offline": bool}``, ``{"page_s": seconds}``,
         ``{"fault": accident}`` now, ``{"fault": "none"}`` mends all,
         ``{"fail_next": accident, "times"?}`` as the next job begins,
-        ``{"fail_during": accident, "after_pages"?, "times"?}``, ``{"unplug": true}``,
-        ``{"replug": true}``.
+        ``{"fail_during": accident, "after_pages"?, "times"?}``, ``{"flaky": chance, "seed"?}`` (an
+        answer is lost or garbled by chance), ``{"unplug": true}``, ``{"replug": true}``.
 
         Raises:
             ValueError: the command cannot be understood; nothing was done.
@@ -115,9 +116,11 @@ class SimulatedA4Printer:
         except IppError:
             return encode(Message(code=Status.BAD_REQUEST, request_id=1, groups=()))
         with self._press.changing():
-            if self._condition.silent or not self._condition.plugged:
+            chance = self._condition.flakiness.fault()
+            silent = self._condition.silent or chance is Accident.SILENCE
+            if silent or not self._condition.plugged:
                 return None
-            if self._condition.garbage:
+            if self._condition.garbage or chance is Accident.GARBAGE:
                 return b"\x00garbage, not IPP\xff" * 3
             status, groups = self._carry_out(request, document)
         head = (

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from drivers.a4.condition import PrinterState
 from drivers.a4.ipp import Attribute, Tag, attribute
+from drivers.simulated.flakiness import Flakiness, chance_of
 
 MODEL = "Simulated A4 laser"
 
@@ -42,6 +43,10 @@ class Accident(StrEnum):
     """It gives a job up half way."""
 
 
+BY_CHANCE = (Accident.SILENCE, Accident.GARBAGE)
+"""What becomes of a flaky printer's answers."""
+
+
 @dataclass(kw_only=True, slots=True)
 class Plan:
     """An accident that will happen in the next `times` jobs, after so many pages of each."""
@@ -66,6 +71,7 @@ class PaperState:
     rejects: bool = False
     page_s: float = 0.1
     plans: list[Plan] = field(default_factory=list)
+    flakiness: Flakiness[Accident] = field(default_factory=lambda: Flakiness(BY_CHANCE))
 
     @property
     def stopped(self) -> bool:
@@ -84,6 +90,7 @@ class PaperState:
         self.jammed = self.cover_open = self.offline = False
         self.silent = self.garbage = self.rejects = False
         self.plans.clear()
+        self.flakiness.set(0.0)
 
     def planned(self, after_pages: int) -> Accident | None:
         """Return the accident that is due after so many pages of a job, and count it down."""
@@ -138,6 +145,7 @@ class PaperState:
             "rejects": self.rejects,
             "plugged": self.plugged,
             "page_s": self.page_s,
+            "flaky": self.flakiness.chance,
             "plans": [[plan.accident.value, plan.after_pages, plan.times] for plan in self.plans],
         }
 
@@ -165,7 +173,7 @@ def orders(command: Mapping[str, object]) -> list[Order]:
         ValueError: it cannot be understood.
     """
     wanted = [read(command) for key, read in _ORDERS.items() if key in command]
-    if not wanted or set(command) - set(_ORDERS) - {"times", "after_pages"}:
+    if not wanted or set(command) - set(_ORDERS) - {"times", "after_pages", "seed"}:
         raise ValueError("not understood: " + ", ".join(sorted(command)))
     return wanted
 
@@ -195,6 +203,11 @@ def _pace(command: Mapping[str, object]) -> Order:
     if isinstance(pace, bool) or not isinstance(pace, int | float) or not 0 <= pace <= _SLOWEST_S:
         raise ValueError(f"page_s is a number from 0 to {_SLOWEST_S:g}")
     return lambda printer: setattr(printer, "page_s", float(pace))
+
+
+def _flaky(command: Mapping[str, object]) -> Order:
+    chance, seed = chance_of(command)
+    return lambda printer: printer.flakiness.set(chance, seed)
 
 
 def _fault(command: Mapping[str, object]) -> Order:
@@ -235,6 +248,7 @@ _ORDERS: Mapping[str, Callable[[Mapping[str, object]], Order]] = {
     "cover": _cover,
     "offline": lambda command: _flag(command, "offline", "offline"),
     "page_s": _pace,
+    "flaky": _flaky,
     "fault": _fault,
     "fail_next": lambda command: _plan(command, "fail_next", 0),
     "fail_during": lambda command: _plan(command, "fail_during", _count(command, "after_pages", 1)),

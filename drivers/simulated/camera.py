@@ -26,6 +26,7 @@ from drivers.simulated.camera_papers import BANK, account_number
 from drivers.simulated.camera_scenes import SIZE, CameraFault, Corners, Picture, SceneName, draw
 from drivers.simulated.discharge_record import RECORD, DischargeRecord
 from drivers.simulated.drawing import start_drawing
+from drivers.simulated.flakiness import Flakiness
 
 FRAME_S = 0.05
 
@@ -33,6 +34,7 @@ _COATS = 3
 _NOISE = 2.2  # grey levels (sigma): a small sensor in room light
 _QUALITY = 90
 _LONGEST_BANK = 24
+_SPOILED = b"\xff\xd8\xff\xe0 not a picture"
 
 Word = TypeVar("Word", SceneName, CameraFault)
 
@@ -44,12 +46,14 @@ class SimulatedCamera:
 
     Args:
         place: The folder a driver opens; it appears once the first scene is drawn.
+        seed: Where the chance of `flaky` begins.
     """
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, seed: int = 0) -> None:
         self.record: DischargeRecord = RECORD
         self._place = place
         self._store = place.with_name(f".{place.name}")
+        self._flakiness = Flakiness([_SPOILED], seed)
         self._drawing = threading.Lock()
         self._lock = threading.Lock()
         self._scene = SceneName.EMPTY
@@ -83,7 +87,8 @@ class SimulatedCamera:
 
         ``{"scene": name, "fault"?, "number"?, "bank"?}`` lays down, without a fault unless one is
         given; ``{"fault": name or null}`` changes that alone; ``{"unplug": true}``,
-        ``{"replug": true}``.  Returns once the camera shows it.
+        ``{"replug": true}``; ``{"flaky": chance, "seed"?}`` garbles each frame with this chance.
+        Returns once the camera shows it.
 
         Raises:
             ValueError: The command cannot be understood; nothing was done.
@@ -93,6 +98,8 @@ class SimulatedCamera:
             fault = command.get("fault")
             self._name_card(command)
             self._show(scene, None if fault is None else _one_of(CameraFault, fault))
+        elif "flaky" in command:
+            self._flakiness.control(command)
         elif command.get("unplug"):
             self._plugged = False
             self._take_away()
@@ -109,6 +116,7 @@ class SimulatedCamera:
             "fault": self._fault.value if self._fault else None,
             "number": self._number,
             "bank": self._bank,
+            "flaky": self._flakiness.chance,
             "faults": [f"fault {self._fault}"] if self._fault else [],
             "drawn": bool(self._coats),
         }
@@ -165,7 +173,7 @@ class SimulatedCamera:
             if not self._plugged:
                 self._take_away()
             else:
-                self._put(0)
+                self._put(self._coat_file(0))
 
     # -- the thread -------------------------------------------------------------------------
 
@@ -175,7 +183,9 @@ class SimulatedCamera:
         while not self._ending.wait(FRAME_S):
             turn += 1
             if self._plugged:
-                self._put(0 if self._fault is CameraFault.FREEZE else turn)
+                coat = 0 if self._fault is CameraFault.FREEZE else turn
+                spoiled = self._flakiness.fault() is not None
+                self._put(self._spoiled_file() if spoiled else self._coat_file(coat))
 
     def _keep(self, coats: tuple[bytes, ...]) -> None:
         """Write the coats under new names; the last scene's stay for who is just opening one."""
@@ -186,18 +196,22 @@ class SimulatedCamera:
         self._scenes += 1
         for turn, coat in enumerate(coats):
             self._coat_file(turn).write_bytes(coat)
+        self._spoiled_file().write_bytes(_SPOILED)
+
+    def _spoiled_file(self) -> Path:
+        return self._store / f"{self._scenes}-spoiled.jpg"
 
     def _coat_file(self, turn: int) -> Path:
         return self._store / f"{self._scenes}-{turn % _COATS}.jpg"
 
-    def _put(self, turn: int) -> None:
+    def _put(self, picture: Path) -> None:
         """Replace the picture as a whole."""
         with self._lock:
             if self._ending.is_set():
                 return
             self._place.mkdir(parents=True, exist_ok=True)
             fresh = self._place / f".{FRAME_FILE}.{os.getpid()}"
-            fresh.symlink_to(self._coat_file(turn))
+            fresh.symlink_to(picture)
             fresh.replace(self._place / FRAME_FILE)
 
     def _take_away(self) -> None:

@@ -11,10 +11,9 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-import random
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +28,7 @@ from numpy.typing import NDArray
 from drivers.camera.source import FRAME_FILE
 from drivers.simulated.device import Surroundings
 from drivers.simulated.drawing import start_drawing
+from drivers.simulated.flakiness import Flakiness
 
 Grey = NDArray[np.uint8]
 
@@ -89,12 +89,10 @@ class SimulatedCodeCamera:
     def __init__(self, place: Path, *, seed: int = 0) -> None:
         self._place = place
         self._store = place.with_name(f".{place.name}")
-        self._seed = seed
-        self._dice = random.Random(seed)  # noqa: S311  # to be repeated, not to be secret
+        self._flakiness = Flakiness([CameraTrouble.GARBLED], seed)
         self._lock = threading.RLock()
         self._shown: tuple[bytes, str, Look] | None = None
         self._trouble: CameraTrouble | None = None
-        self._chance = 0.0
         self._next: CameraTrouble | None = None
         self._during: CameraTrouble | None = None
         self._frames = self._scenes = 0
@@ -132,25 +130,10 @@ class SimulatedCodeCamera:
             ValueError: The command cannot be understood; nothing was done.
         """
         with self._lock:
-            if "show" in command:
-                self._hold_up(command)
-            elif command.get("hide"):
-                self._show(None)
-            elif "flaky" in command:
-                self._be_flaky(command["flaky"], command.get("seed"))
-            elif "fault" in command:
-                fault = command["fault"]
-                self._fall_ill(None if fault is None else _trouble(fault))
-            elif "fail_next" in command:
-                self._next = _momentary(command["fail_next"])
-            elif "fail_during" in command:
-                self._during = _momentary(command["fail_during"])
-            elif command.get("unplug"):
-                self._fall_ill(CameraTrouble.UNPLUG)
-            elif command.get("replug"):
-                self._fall_ill(None)
-            else:
+            act = next((act for word, act in self._acts().items() if word in command), None)
+            if act is None:
                 raise ValueError("not understood: " + ", ".join(sorted(command)))
+            act(command)
 
     def state(self) -> dict[str, object]:
         """Return what the control page shows."""
@@ -164,7 +147,7 @@ class SimulatedCodeCamera:
                 "symbology": symbology,
                 "look": look,
                 "fault": self._trouble,
-                "flaky": self._chance,
+                "flaky": self._flakiness.chance,
                 "faults": [f"{key} {word}" for key, word in waiting.items() if word is not None],
                 "frames": self._frames,
             }
@@ -178,6 +161,19 @@ class SimulatedCodeCamera:
 
     # -- what a person does -------------------------------------------------------------------
 
+    def _acts(self) -> Mapping[str, Callable[[Mapping[str, object]], None]]:
+        """Return what each word does; the first of them in a command counts."""
+        return {
+            "show": self._hold_up,
+            "hide": self._hide,
+            "flaky": self._flakiness.control,
+            "fault": self._fail,
+            "fail_next": self._fail_next,
+            "fail_during": self._fail_during,
+            "unplug": self._move_cable,
+            "replug": self._move_cable,
+        }
+
     def _hold_up(self, command: Mapping[str, object]) -> None:
         data = _payload(command["show"])
         symbology = str(command.get("symbology", "qrCode"))
@@ -189,13 +185,25 @@ class SimulatedCodeCamera:
             raise ValueError(f"look is one of {', '.join(Look)}") from None
         self._show((data, symbology, look))
 
-    def _be_flaky(self, chance: object, seed: object) -> None:
-        if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 1:
-            raise ValueError("flaky is a number from 0 to 1")
-        if seed is not None and not isinstance(seed, int):
-            raise ValueError("seed is a whole number")
-        self._chance = float(chance)
-        self._dice.seed(self._seed if seed is None else seed)
+    def _hide(self, command: Mapping[str, object]) -> None:
+        if not command["hide"]:
+            raise ValueError("hide is done when it is true")
+        self._show(None)
+
+    def _fail(self, command: Mapping[str, object]) -> None:
+        fault = command["fault"]
+        self._fall_ill(None if fault is None else _trouble(fault))
+
+    def _fail_next(self, command: Mapping[str, object]) -> None:
+        self._next = _momentary(command["fail_next"])
+
+    def _fail_during(self, command: Mapping[str, object]) -> None:
+        self._during = _momentary(command["fail_during"])
+
+    def _move_cable(self, command: Mapping[str, object]) -> None:
+        if not (command.get("unplug") or command.get("replug")):
+            raise ValueError("unplug and replug are done when they are true")
+        self._fall_ill(CameraTrouble.UNPLUG if command.get("unplug") else None)
 
     def _fall_ill(self, trouble: CameraTrouble | None) -> None:
         self._trouble = trouble
@@ -238,8 +246,7 @@ class SimulatedCodeCamera:
         if self._trouble in (CameraTrouble.UNPLUG, CameraTrouble.SILENT):
             return
         self._frames += 1
-        spoiled = self._dice.random() < self._chance or moment is CameraTrouble.GARBLED
-        if spoiled or self._trouble is CameraTrouble.GARBLED:
+        if CameraTrouble.GARBLED in (self._flakiness.fault(), moment, self._trouble):
             self._put(self._store / _SPOILED)
         elif self._trouble is CameraTrouble.BLACK:
             self._put(self._store / "black.jpg")

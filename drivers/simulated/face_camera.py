@@ -8,7 +8,6 @@ shows the same frame twice in a row, and a scene that was shown before costs not
 from __future__ import annotations
 
 import os
-import random
 import shutil
 import threading
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from drivers.camera.source import FRAME_FILE
 from drivers.simulated.device import Surroundings
 from drivers.simulated.drawing import start_drawing
 from drivers.simulated.face_scenes import CAST, SIZE, FaceFault, FaceScene, Frame, draw
+from drivers.simulated.flakiness import Flakiness
 
 FRAME_S: Final = 0.1
 
@@ -55,10 +55,9 @@ class SimulatedFaceCamera:
     def __init__(self, surroundings: Surroundings) -> None:
         self._place = surroundings.link
         self._fresh = self._place / f".{FRAME_FILE}.{os.getpid()}"
-        self._dice = random.Random(surroundings.seed)  # noqa: S311  # chance that can be repeated
+        self._flakiness = Flakiness([FaceFault.GARBLED], surroundings.seed)
         self._lock = threading.Lock()
         self._plugged = True
-        self._flaky = 0.0
         self._broken = 0
         first = {
             key: surroundings.options[key]
@@ -82,8 +81,8 @@ class SimulatedFaceCamera:
         ``{"scene": name, "who"?: seed, "other"?: seed, "fault"?}`` changes who stands there and
         how; ``other`` is the second person, or the one on the print; 0: as it comes.
         ``{"fault": name or null}`` changes that alone.  ``{"fail_next": "garbled", "times"?}``
-        spoils the next frames, ``{"flaky": p}`` each with the chance p.  ``{"unplug": true}``,
-        ``{"replug": true}``.
+        spoils the next frames, ``{"flaky": p, "seed"?: n}`` each with the chance p.
+        ``{"unplug": true}``, ``{"replug": true}``.
 
         Raises:
             ValueError: The command cannot be understood; nothing was done.
@@ -97,7 +96,7 @@ class SimulatedFaceCamera:
         elif "fail_next" in command:
             self._fail_next(command)
         elif "flaky" in command:
-            self._flaky = _share(command["flaky"])
+            self._flakiness.control(command)
         elif command.get("unplug"):
             self._plugged = False
         elif command.get("replug"):
@@ -116,7 +115,7 @@ class SimulatedFaceCamera:
             "who": shown.who,
             "other": shown.other,
             "fault": shown.fault.value if shown.fault else None,
-            "flaky": self._flaky,
+            "flaky": self._flakiness.chance,
             "faults": [f"fault {shown.fault}"] if shown.fault else [],
             "scenes": [scene.value for scene in FaceScene],
             "can_fail": [fault.value for fault in FaceFault],
@@ -160,7 +159,7 @@ class SimulatedFaceCamera:
         fault = self._shown.fault
         if fault is FaceFault.SILENT and turn:
             return None
-        spoiled = self._broken > 0 or self._dice.random() < self._flaky
+        spoiled = self._broken > 0 or self._flakiness.fault() is not None
         self._broken = max(0, self._broken - 1)
         if spoiled or fault is FaceFault.GARBLED:
             return _NO_PICTURE + bytes([turn % 256])
@@ -200,12 +199,6 @@ def _seed(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_SEED:
         raise ValueError(f"a face has a number from 0 to {_LARGEST_SEED}")
     return value
-
-
-def _share(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise ValueError("flaky is a share from 0 to 1")
-    return float(value)
 
 
 @lru_cache(maxsize=24)

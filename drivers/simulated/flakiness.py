@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeVar
 
-from drivers.simulated.faults import Fault
+Fault = TypeVar("Fault")
 
 
-class Flakiness:
+def chance_of(command: Mapping[str, object]) -> tuple[float, int | None]:
+    """Return chance and seed of ``{"flaky": chance, "seed"?: number}``.
+
+    Raises:
+        ValueError: The chance is not a number from 0 to 1, or the seed no whole number.
+    """
+    chance, seed = command["flaky"], command.get("seed")
+    if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 1:
+        raise ValueError("flaky is a number from 0 to 1")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
+        raise ValueError("seed is a whole number")
+    return float(chance), seed
+
+
+class Flakiness(Generic[Fault]):
     """Deals faults by chance; safe to change from one thread and ask from another.
 
     Args:
@@ -29,18 +44,18 @@ class Flakiness:
         """How likely an answer is to fail, from 0 to 1."""
         return self._chance
 
-    def set(self, chance: object, seed: object = None) -> None:
-        """Fail this often from now on, beginning at `seed` (that of the start when None).
+    def control(self, command: Mapping[str, object]) -> None:
+        """Take ``{"flaky": chance, "seed"?: number}``.
 
         Raises:
-            ValueError: The chance is not a number from 0 to 1, or the seed no whole number.
+            ValueError: As `chance_of`; nothing was changed.
         """
-        if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 <= chance <= 1:
-            raise ValueError("flaky is a number from 0 to 1")
-        if seed is not None and not isinstance(seed, int):
-            raise ValueError("seed is a whole number")
+        self.set(*chance_of(command))
+
+    def set(self, chance: float, seed: int | None = None) -> None:
+        """Fail this often from now on, beginning at `seed` (that of the start when None)."""
         with self._lock:
-            self._chance = float(chance)
+            self._chance = chance
             self._random.seed(self._seed if seed is None else seed)
 
     def fault(self) -> Fault | None:

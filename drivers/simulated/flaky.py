@@ -18,10 +18,11 @@ class FlakyFaults(FaultPlan):
     """
 
     def __init__(
-        self, supported: frozenset[FaultKind], by_chance: Sequence[FaultKind], seed: int = 0
+        self, supported: frozenset[FaultKind], by_chance: Sequence[FaultKind | Fault], seed: int = 0
     ) -> None:
         super().__init__(supported)
-        self._flakiness = Flakiness([Fault(kind=kind) for kind in by_chance], seed)
+        faults = [one if isinstance(one, Fault) else Fault(kind=one) for one in by_chance]
+        self._flakiness = Flakiness(faults, seed)
 
     @property
     def chance(self) -> float:
@@ -36,7 +37,7 @@ class FlakyFaults(FaultPlan):
         """
         if "flaky" not in command:
             return super().add(command)
-        self._flakiness.set(command["flaky"], command.get("seed"))
+        self._flakiness.control(command)
         return True
 
     def take(self, *, at_work: bool) -> Fault | None:

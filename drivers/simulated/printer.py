@@ -150,7 +150,7 @@ class SimulatedPrinter:
         cable = [key for key in ("unplug", "replug") if command.get(key) is True]
         changes = read_control(command)
         if "flaky" in command:
-            self._flakiness.set(command["flaky"], command.get("seed"))
+            self._flakiness.control(command)
         with self._change:
             self._set_condition(changes)
             self._change.notify_all()

@@ -29,8 +29,8 @@ from drivers.id_reader.codec import (
     join_block,
     reply,
 )
-from drivers.simulated.faults import Fault, FaultKind, FaultPlan
-from drivers.simulated.flakiness import Flakiness
+from drivers.simulated.faults import Fault, FaultKind
+from drivers.simulated.flaky import FlakyFaults
 from drivers.simulated.population import card_to_json
 from drivers.simulated.portrait_decoder import PHOTO_TAG
 from drivers.simulated.reader_condition import FLAKY_FAULTS, REFUSALS, Condition
@@ -89,8 +89,7 @@ class SimulatedReader:
         seed: int = 0,
     ) -> None:
         self.port: SpeedPort = SpeedPort(link, pace_baud)
-        self.faults = FaultPlan()
-        self.flakiness = Flakiness(FLAKY_FAULTS, seed)
+        self.faults = FlakyFaults(frozenset(FaultKind), FLAKY_FAULTS, seed)
         self.latch = latch
         self.condition = Condition.WELL
         self.baud = baud
@@ -102,18 +101,7 @@ class SimulatedReader:
         self._changed = threading.Condition()
         self._placed: _Placed | None = None
         self._reads = 0
-        self._answers: Mapping[bytes, Callable[[], bytes]] = {
-            Command.RESET.value: self._reset,
-            Command.SAM_STATUS.value: lambda: reply(Status.OK),
-            Command.SAM_ID.value: lambda: reply(Status.OK, SAM_ID),
-            Command.FIND_CARD.value: self._find,
-            Command.SELECT_CARD.value: self._select,
-            Command.READ_TEXT_PHOTO.value: self._read,
-            Command.READ_TEXT_PHOTO_FINGERPRINT.value: lambda: self._read(fingerprints=True),
-            Command.READ_NEWEST_ADDRESS.value: self._newest_address,
-            Command.READ_CARD_SERIAL.value: self._card_serial,
-            Command.SET_MAX_RF_FRAME.value: lambda: reply(Status.OK),
-        }
+        self._answers = self._table()
         self.port.start(self._on_bytes)
 
     @property
@@ -162,7 +150,7 @@ class SimulatedReader:
             "condition": self.condition,
             "latch": self.latch,
             "baud": self.baud,
-            "flaky": self.flakiness.chance,
+            "flaky": self.faults.chance,
             "faults": self.faults.waiting(),
         }
 
@@ -226,7 +214,7 @@ class SimulatedReader:
                 self._send(reply(REFUSALS[self.condition]))
             return
         at_work = request.command in _AT_WORK
-        fault = self.faults.take(at_work=at_work) or self.flakiness.fault()
+        fault = self.faults.take(at_work=at_work)
         if fault and fault.kind is FaultKind.LIFT:
             self.lift()
         if request.command[:1] == Command.SET_BAUDRATE.value:
@@ -235,6 +223,21 @@ class SimulatedReader:
             self._fail(fault, self._answer(request))
         else:
             self._send(self._answer(request))
+
+    def _table(self) -> Mapping[bytes, Callable[[], bytes]]:
+        """Return what answers each command."""
+        return {
+            Command.RESET.value: self._reset,
+            Command.SAM_STATUS.value: lambda: reply(Status.OK),
+            Command.SAM_ID.value: lambda: reply(Status.OK, SAM_ID),
+            Command.FIND_CARD.value: self._find,
+            Command.SELECT_CARD.value: self._select,
+            Command.READ_TEXT_PHOTO.value: self._read,
+            Command.READ_TEXT_PHOTO_FINGERPRINT.value: lambda: self._read(fingerprints=True),
+            Command.READ_NEWEST_ADDRESS.value: self._newest_address,
+            Command.READ_CARD_SERIAL.value: self._card_serial,
+            Command.SET_MAX_RF_FRAME.value: lambda: reply(Status.OK),
+        }
 
     def _answer(self, request: Request) -> bytes:
         wants_data = request.command == Command.SET_MAX_RF_FRAME.value

@@ -53,10 +53,6 @@ def _act_baud(reader: SimulatedReader, command: Mapping[str, object]) -> None:
     reader.baud = baud
 
 
-def _act_flaky(reader: SimulatedReader, command: Mapping[str, object]) -> None:
-    reader.flakiness.set(command["flaky"], command.get("seed"))
-
-
 def _act_unplug_after(reader: SimulatedReader, command: Mapping[str, object]) -> None:
     count = command["unplug_after"]
     if not isinstance(count, int) or isinstance(count, bool) or count < 0:
@@ -73,7 +69,6 @@ ACTS: Mapping[str, Callable[[SimulatedReader, Mapping[str, object]], None]] = Ma
         "condition": _act_condition,
         "latch": _act_latch,
         "baud": _act_baud,
-        "flaky": _act_flaky,
         "unplug_after": _act_unplug_after,
     }
 )

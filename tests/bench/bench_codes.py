@@ -31,7 +31,7 @@ from pyzbar import pyzbar
 
 from drivers.decoder import cascade
 from drivers.decoder.codes import Grey
-from drivers.decoder.reader import Reader
+from drivers.decoder.reader import CodeReader
 from tests.bench.degraded_codes import KINDS, Frame, empty_frame, frame
 from tests.bench.figure import Figure, median, percentile
 
@@ -122,7 +122,7 @@ def empty_ms() -> Empty:
     """Hand frames without a code to the decoding process."""
     rooms = [empty_frame(SEED, number) for number in range(EMPTY_ROOMS)]
     never, walls = threading.Event(), []
-    with Reader() as reader:
+    with CodeReader() as reader:
         reader.frame(rooms[0], never)
         reader.begin()
         before = _worked(reader)
@@ -135,7 +135,7 @@ def empty_ms() -> Empty:
     return Empty(mean_ms=worked / EMPTY_FRAMES, wall_ms=sum(walls) / EMPTY_FRAMES)
 
 
-def _worked(reader: Reader) -> float:
+def _worked(reader: CodeReader) -> float:
     """Return the seconds of processor time that this process and the decoding one took."""
     times = psutil.Process(reader.pid).cpu_times()
     return time.process_time() + times.user + times.system

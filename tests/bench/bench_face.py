@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from drivers.face import weights
 from drivers.face.engine import FacePrint, OpenModels
 from drivers.face.judgement import LONGEST_SIDE, Picture, judge
-from drivers.face.process import FaceProcess
+from drivers.face.process import FaceReader
 from drivers.face.reference import decode
 from drivers.simulated.face_head import Light, Pose
 from drivers.simulated.face_scenes import CAST, FaceScene, Stand, card_photo, draw, person_seen
@@ -52,7 +52,7 @@ def _times(engine: OpenModels) -> list[Figure]:
     comparer = cv2.FaceRecognizerSF.create(str(both.comparer), "")
     row = finder.detect(picture)[1][0]
     found = engine.find(picture)
-    process, never = FaceProcess(), threading.Event()
+    process, never = FaceReader(), threading.Event()
     process.facts(never)
     try:
         taken = _in_turn(

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from drivers.camera import device as health
 from drivers.camera.source import Setup
+from drivers.child_process import Ending
 from drivers.decoder.codes import Code, Symbology
 from drivers.decoder.device import MOST_LOSSES, CodeCamera, ReadFailure, ReadProblem
-from drivers.decoder.reader import Ending, NotRead
-from drivers.errors import DeviceFailed, TransportLost
+from drivers.decoder.reader import CodesNotRead
+from drivers.errors import DeviceError, DeviceFailed, DeviceGarbled, DeviceSilent, TransportLost
 from drivers.simulated.camera_codes import MOST_BYTES, SimulatedCodeCamera
 from tests.waiting import until
 
@@ -153,7 +155,7 @@ def test_a_decoding_process_that_never_stays(
 
     def dies(*_: object) -> None:
         losses.append(1)
-        raise NotRead(Ending.ENDED)
+        raise CodesNotRead(Ending.ENDED)
 
     monkeypatch.setattr(camera._reader, "frame", dies)
     camera.arm()
@@ -193,6 +195,29 @@ def test_spoiled_frames_are_passed_over(simulated: SimulatedCodeCamera, camera: 
     code = read(camera)
     assert isinstance(code, Code)
     assert code.data == b"through"
+
+
+@pytest.mark.parametrize(
+    ("fault", "limit", "error"),
+    [
+        ("silent", "SILENT_S", DeviceSilent("the camera gives no frames")),
+        ("freeze", "FROZEN_S", DeviceFailed("the camera gives the same frame again and again")),
+        ("black", "BLACK_S", DeviceFailed("the camera's picture is black: lid, lamp or sensor")),
+        ("garbled", "SILENT_S", DeviceGarbled("the camera's frames cannot be decoded")),
+    ],
+)
+def test_each_fault_ends_a_read_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str, limit: str, error: DeviceError
+) -> None:
+    """What is wrong with the camera is told as it is; the limit alone is shorter than on duty."""
+    with opened(tmp_path / "scan-camera") as (simulated, camera):
+        camera.arm()
+        monkeypatch.setattr(health, limit, 1.5 if fault == "garbled" else 0.5)
+        monkeypatch.setattr(health, "FROZEN_FRAMES", 4)
+        monkeypatch.setattr(health, "_LOOK_S", 0.05)
+        simulated.control({"fault": fault})
+        with pytest.raises(type(error), match=str(error)):
+            camera.read(time.monotonic() + READ_S)
 
 
 def test_there_is_no_camera(tmp_path: Path) -> None:

@@ -221,16 +221,16 @@ def test_what_it_says_it_can(bench: Bench, client: ServiceClient) -> None:
     ("break_it", "word"),
     [
         ({"unplug": True}, "noDevice"),
-        ({"fault": "silent"}, "hardwareError"),
-        ({"fault": "freeze"}, "hardwareError"),
         ({"fault": "black"}, "hardwareError"),
-        ({"fault": "garbled"}, "hardwareError"),
     ],
 )
-def test_each_fault_ends_the_command_and_heals(
+def test_a_fault_ends_the_command_and_heals(
     bench: Bench, client: ServiceClient, break_it: Mapping[str, object], word: str
 ) -> None:
-    """The command ends, the status says what is wrong, and a camera that is well is used again."""
+    """The command ends, the status says what is wrong, and a camera that is well is used again.
+
+    Which faults there are is tested at the device, where nobody waits for seconds.
+    """
     reading = Reading(client)
     until(lambda: scanner(bench) == "on")
     bench.camera.control(break_it)

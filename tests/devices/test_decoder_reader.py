@@ -20,10 +20,11 @@ import pytest
 import segno
 from PIL import Image
 
+from drivers.child_process import Ending
 from drivers.decoder import reader as reader_module
 from drivers.decoder.codes import Grey, Symbology
 from drivers.decoder.picture import Refusal, Refused, open_file, open_frame
-from drivers.decoder.reader import Ending, NotRead, Reader
+from drivers.decoder.reader import CodeReader, CodesNotRead
 from drivers.decoder.reading import ROOM
 from tests.devices.test_decoder_cascade import drawn
 from tests.waiting import until
@@ -33,9 +34,9 @@ NOW = threading.Event()
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[Reader]:
+def shared() -> Iterator[CodeReader]:
     """Lend one process to the tests that leave it alive."""
-    with Reader() as reader:
+    with CodeReader() as reader:
         yield reader
 
 
@@ -66,15 +67,15 @@ def png(wide: int, high: int, packed: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + parts
 
 
-def refusal(reader: Reader, data: bytes) -> str:
+def refusal(reader: CodeReader, data: bytes) -> str:
     """Return the word by which a file is refused."""
-    with pytest.raises(NotRead) as caught:
+    with pytest.raises(CodesNotRead) as caught:
         reader.still(data)
     return caught.value.cause.value
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "BMP", "GIF", "TIFF", "WEBP"])
-def test_a_file_of_each_form(shared: Reader, form: str) -> None:
+def test_a_file_of_each_form(shared: CodeReader, form: str) -> None:
     """Whatever people save pictures as is read."""
     (code,) = shared.still(saved(page(), form)).codes
     assert (code.text, code.symbology) == (TEXT, Symbology.QR_CODE)
@@ -96,7 +97,7 @@ def test_files_with_odd_dots() -> None:
     assert open_file(saved(dots, "JPEG", exif=exif)).shape == dots.shape[::-1]
 
 
-def test_a_large_picture(shared: Reader) -> None:
+def test_a_large_picture(shared: CodeReader) -> None:
     """Twenty million dots are read, and the corners are those of the whole picture."""
     dots = np.full((3888, 5184), 200, np.uint8)
     code = drawn(segno.make_qr(TEXT.encode(), mode="byte"), 8)
@@ -119,7 +120,7 @@ def test_a_large_picture(shared: Reader) -> None:
         ("33 MiB", bytes(33 * 1024 * 1024), Refusal.TOO_LARGE),
     ],
 )
-def test_bad_files(shared: Reader, name: str, data: bytes, word: str) -> None:
+def test_bad_files(shared: CodeReader, name: str, data: bytes, word: str) -> None:
     """What is no picture ends in a word of its own, and the process lives on."""
     shared.still(saved(page(), "PNG"))
     before = shared.pid
@@ -127,7 +128,7 @@ def test_bad_files(shared: Reader, name: str, data: bytes, word: str) -> None:
     assert shared.pid == before
 
 
-def test_memory_is_bounded(shared: Reader) -> None:
+def test_memory_is_bounded(shared: CodeReader) -> None:
     """The largest picture that is taken stays within the room, or ends in the word for it."""
     row = bytes(1 + 4 * 6300)
     bomb = png(6300, 6300, zlib.compress(row * 6300))
@@ -135,7 +136,7 @@ def test_memory_is_bounded(shared: Reader) -> None:
     assert shared.pid is not None
     process = psutil.Process(shared.pid)
     before = process.memory_info().rss
-    with contextlib.suppress(NotRead):
+    with contextlib.suppress(CodesNotRead):
         assert shared.still(bomb).codes == ()
     assert process.memory_info().rss - before < ROOM
     assert shared.still(saved(page(), "PNG")).codes
@@ -149,12 +150,12 @@ def test_a_frame_that_breaks_off_in_a_chunk() -> None:
     assert caught.value.refusal is Refusal.TRUNCATED
 
 
-def test_frames_as_a_camera_gives_them(shared: Reader) -> None:
+def test_frames_as_a_camera_gives_them(shared: CodeReader) -> None:
     """Encoded or as dots, and one that a cable spoiled between them."""
     shared.begin()
     jpeg = cv2.imencode(".jpg", page())[1].tobytes()
     assert shared.frame(jpeg, NOW).codes[0].text == TEXT
-    with pytest.raises(NotRead) as caught:
+    with pytest.raises(CodesNotRead) as caught:
         shared.frame(b"\xff\xd8\xff\xe0 spoiled", NOW)
     assert caught.value.cause is Refusal.NOT_A_PICTURE
     assert shared.frame(page(), NOW).codes[0].text == TEXT
@@ -162,7 +163,7 @@ def test_frames_as_a_camera_gives_them(shared: Reader) -> None:
 
 def test_a_killed_process_is_replaced() -> None:
     """The picture it died with is lost, the next one is read, by the kinds that were asked for."""
-    with Reader() as reader:
+    with CodeReader() as reader:
         reader.begin({Symbology.CODE_128})
         assert reader.frame(page(), NOW).codes == ()
         first = reader.pid
@@ -177,7 +178,7 @@ def test_a_killed_process_is_replaced() -> None:
 
 def test_a_process_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too slow is a word, and the next picture finds a fresh process."""
-    with Reader() as reader:
+    with CodeReader() as reader:
         assert reader.still(saved(page(), "PNG")).codes
         stuck = reader.pid
         assert stuck is not None
@@ -193,14 +194,14 @@ def test_who_gives_up_gets_no_later_answer() -> None:
     """A cancelled frame ends at once."""
     cancelled = threading.Event()
     cancelled.set()
-    with Reader() as reader, pytest.raises(NotRead) as caught:
+    with CodeReader() as reader, pytest.raises(CodesNotRead) as caught:
         reader.frame(page(), cancelled)
     assert caught.value.cause is Ending.GIVEN_UP
 
 
 def test_the_process_ends_with_its_owner_and_leaves_nothing(tmp_path: Path) -> None:
     """Closing ends it; while it lives it has no connection and no file open for writing."""
-    with Reader() as reader:
+    with CodeReader() as reader:
         reader.still(saved(page(), "PNG"))
         assert reader.pid is not None
         process = psutil.Process(reader.pid)
@@ -209,9 +210,9 @@ def test_the_process_ends_with_its_owner_and_leaves_nothing(tmp_path: Path) -> N
     assert not psutil.pid_exists(process.pid)
 
 
-def _patiently(reader: Reader, dots: Grey) -> tuple[str | None, ...]:
+def _patiently(reader: CodeReader, dots: Grey) -> tuple[str | None, ...]:
     """Read a frame; the first after a death may be lost with the process."""
     try:
         return tuple(code.text for code in reader.frame(dots, NOW).codes)
-    except NotRead:
+    except CodesNotRead:
         return tuple(code.text for code in reader.frame(dots, NOW).codes)

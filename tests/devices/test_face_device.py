@@ -22,7 +22,7 @@ from drivers.face.answers import ReferenceWord, Unsupported
 from drivers.face.challenge import Challenge, Limits, Move, Phase, Reason, Result, Step, Verdict
 from drivers.face.device import Answer, FaceCamera, Match, Reference, Sight, Why
 from drivers.face.judgement import Problem
-from drivers.face.process import FaceProcess, NotSupported
+from drivers.face.process import FaceReader, NotSupported
 from drivers.face.reference import BareSize
 from drivers.service.adapter import word_for
 from drivers.service.adapters.face_camera import FaceCameraAdapter
@@ -47,7 +47,7 @@ class Stage:
         self.place = place / "face-camera"
         self.simulated: SimulatedFaceCamera = simulated(self.place)
         until((self.place / "frame.jpg").exists)
-        self.process = FaceProcess(limit_s=20)
+        self.process = FaceReader(limit_s=20)
         self.device = FaceCamera(camera=Camera.open(str(self.place), SETUP), process=self.process)
         self.never = threading.Event()
 
@@ -210,7 +210,7 @@ class TestProcess:
 
     def test_hung(self, stage: Stage) -> None:
         """It is ended in its time, the answer says so, and the next match has another process."""
-        process = FaceProcess(limit_s=0.5)
+        process = FaceReader(limit_s=0.5)
         device = FaceCamera(camera=stage.device.camera, process=process)
         device.facts(stage.never)
         hung = process.pid
@@ -243,7 +243,7 @@ class TestProcess:
 
     def matched_by(self, stage: Stage, name: str) -> Match:
         """Match with a module of the tests."""
-        process = FaceProcess(engine=f"tests.devices.face_engine:{name}", limit_s=20)
+        process = FaceReader(engine=f"tests.devices.face_engine:{name}", limit_s=20)
         device = FaceCamera(camera=stage.device.camera, process=process)
         try:
             end = device.match(bare(CITIZEN), time.monotonic() + 20, stage.never)
@@ -255,7 +255,7 @@ class TestProcess:
     def test_no_such_module(self, stage: Stage) -> None:
         """A name that leads nowhere is told as such."""
         with pytest.raises(NotSupported) as caught:
-            FaceProcess(engine="tests.devices.face_engine:Nowhere").facts(stage.never)
+            FaceReader(engine="tests.devices.face_engine:Nowhere").facts(stage.never)
         assert caught.value.reason is Unsupported.ENGINE
 
 

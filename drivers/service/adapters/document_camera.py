@@ -14,8 +14,9 @@ from drivers.camera import bound, burst, card_number, page
 from drivers.camera.burst import OVERVIEW, GivenUp
 from drivers.camera.device import Camera, Frame
 from drivers.camera.page import Fault, Kind, Picture, Sight
-from drivers.camera.reader import NotRead, Reader
+from drivers.camera.reader import TextReader
 from drivers.camera.source import BrokenFrame, Setup
+from drivers.child_process import NoAnswer
 from drivers.errors import DeviceError, TransportLost
 from drivers.service.adapter import Cancelled, Emit, State
 from drivers.service.envelope import CompletionCode, Outcome, Payload
@@ -61,7 +62,7 @@ class DocumentCameraAdapter:
         self._setup = Setup(**{key: round(float(value)) for key, value in options.items()})
         self._camera: Camera | None = None
         self._tried = False
-        self._reader = Reader()
+        self._reader = TextReader()
         self._shelf = Shelf(most=MOST_PICTURES)
 
     def serve_pictures(self, arriving: socket.socket) -> None:
@@ -179,7 +180,7 @@ class DocumentCameraAdapter:
         """Ask which way up the picture is; nobody's knowing does not spoil the picture."""
         try:
             return self._reader.turn(picture, cancelled)
-        except NotRead:
+        except NoAnswer:
             return None
 
     def _keep(
@@ -257,7 +258,7 @@ class DocumentCameraAdapter:
         picture = np.asarray(cv2.imdecode(encoded, cv2.IMREAD_COLOR), np.uint8)
         try:
             lines = self._reader.lines(picture, cancelled)
-        except NotRead as problem:
+        except NoAnswer as problem:
             if cancelled.is_set():
                 raise GivenUp from problem
             return _error(CameraError.READER_FAILED, str(problem))

@@ -12,13 +12,14 @@ import cv2
 
 from drivers.camera.device import Camera
 from drivers.camera.source import BrokenFrame, Setup
+from drivers.child_process import NoAnswer
 from drivers.errors import DeviceError, TransportLost
 from drivers.face.answers import Unsupported
 from drivers.face.challenge import Challenge, Limits, Result, Step, Verdict, moves_for
 from drivers.face.device import MATCH_S, FaceCamera, Match, Reference, Sight
 from drivers.face.engine import OURS
 from drivers.face.judgement import HINTS, Problem, smaller
-from drivers.face.process import FaceProcess, FaceProcessFailed, NotSupported
+from drivers.face.process import FaceReader, NotSupported
 from drivers.face.reference import BareSize
 from drivers.service.adapter import Cancelled, Emit, State
 from drivers.service.envelope import CompletionCode, Outcome, Payload
@@ -69,7 +70,7 @@ class FaceCameraAdapter:
         self._threshold = float(options["threshold"]) if "threshold" in options else None
         self._match_s = float(options.get("match_s", MATCH_S))
         self._limits = _limits(options)
-        self._process = FaceProcess(options.get("engine", OURS))
+        self._process = FaceReader(options.get("engine", OURS))
         self._face: FaceCamera | None = None
         self._tried = False
         self._subject, self._engine = Subject.UNKNOWN, Engine.UNKNOWN
@@ -110,7 +111,7 @@ class FaceCameraAdapter:
         except NotSupported as problem:
             self._engine = _ENGINES.get(problem.reason, Engine.FAILED)
             return _error(FaceError.UNSUPPORTED, f"no face engine: {problem.reason}")
-        except FaceProcessFailed as problem:
+        except NoAnswer as problem:
             if cancelled.is_set():
                 return Outcome(code=CompletionCode.CANCELED)
             self._engine = Engine.FAILED
