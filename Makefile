@@ -3,7 +3,7 @@ PYTHON_BIN := .venv/bin
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test lint bench fuzz frames lock screens clean
+.PHONY: help setup run run-landscape test lint campaign bench fuzz frames lock screens clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,9 @@ run-landscape: setup  ## the same on a 1920x1080 screen
 
 test: setup  ## all tests; works without a display
 	@$(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile $(ARGS)
+
+campaign: setup  ## the long tests that make test leaves out; minutes
+	@$(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile -m campaign $(ARGS)
 
 lint: setup  ## style, types, floors, translations
 	$(PYTHON_BIN)/ruff format --check .

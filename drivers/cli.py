@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -43,6 +44,7 @@ COMMANDS: Final[dict[str, ModuleType]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; return the exit code."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # no process of ours takes code from where it is started
     options = _parser().parse_args(arguments)
     try:
         code: int = COMMANDS[options.command].run(options)

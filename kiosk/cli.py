@@ -7,6 +7,7 @@ never carries the agent and `kiosk --help` starts at once.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # no process of ours takes code from where it is started
     options = _parser().parse_args(arguments)
     command: Command = options.command
     return command(options)

@@ -113,7 +113,7 @@ class IntakeDesk:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=5)
+        return self.process.wait(timeout=30)
 
     def transport(self, **options: Any) -> HttpsTransport:
         """Return the terminal's own way to the API."""

@@ -55,7 +55,7 @@ def _page(options: argparse.Namespace) -> dict[str, object]:
     if not taken.found:
         faults = taken.described["faults"]
         dark = isinstance(faults, list) and "dark" in faults
-        raise Trouble("no_page", "Switch the lamp on." if dark else _NO_PAGE)
+        raise Trouble("noPage", "Switch the lamp on." if dark else _NO_PAGE)
     if options.out is not None:
         try:
             options.out.write_bytes(taken.jpeg)
@@ -78,5 +78,5 @@ def _face(source: str) -> dict[str, object]:
     except DeviceError as error:
         raise device_trouble(error) from error
     if not answer.get("faces"):
-        raise Trouble("no_face", "Stand before the camera, the face in the light.")
+        raise Trouble("noFace", "Stand before the camera, the face in the light.")
     return answer

@@ -54,6 +54,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the card."""
+    from standards.charset import printable
+
     reading, sam_id = _read(options.port, options.baudrate, options.timeout)
     if options.photo is not None:
         _keep(options.photo, reading.photo)
@@ -62,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(person, ensure_ascii=False))
     else:
         for key, value in person.items():
-            print(f"{key:12} {'' if value is None else value}")
+            print(f"{key:12} {'' if value is None else printable(str(value))}")
     return 0
 
 

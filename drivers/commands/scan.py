@@ -34,7 +34,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the code."""
     code = _scan(options.port, options.profile, options.baudrate, options.timeout)
-    print(json.dumps(code, ensure_ascii=False) if options.json else code["text"])
+    if options.json:
+        print(json.dumps(code, ensure_ascii=False))
+    else:
+        print(code["text"] or f"no text; base64: {code['base64']}")
     return 0
 
 

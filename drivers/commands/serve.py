@@ -49,8 +49,8 @@ def run(options: argparse.Namespace) -> int:
         serving.serve(_settings(options, read_host_file(options.config)))
     except (BindingError, EvidenceKeyError, SecretsError, TcpError) as error:
         raise Trouble(str(error), "Mend what is named and start again.") from error
-    except PermissionError as error:
-        help_text = "Start it as the user who may write there."
+    except OSError as error:
+        help_text = "Name another run directory, or start it as the user who may write there."
         raise Trouble(f"{error.filename}: {error.strerror}", help_text) from error
     return 0
 

@@ -47,6 +47,10 @@ def run(options: argparse.Namespace) -> int:
     }
     try:
         run_simulator(plan(options.config, given))
-    except (PlanError, ValueError) as error:
+    except (PlanError, ValueError, OverflowError) as error:
         raise Trouble(str(error), "Mend what is named and start again.") from error
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        advice = "Name another run directory or control port; another simulator may be running."
+        raise Trouble(f"{what}{error.strerror}", advice) from error
     return 0

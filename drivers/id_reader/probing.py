@@ -99,26 +99,38 @@ def _identified(transport: Transport, options: ReaderOptions, baudrate: int | No
 
 
 def _probe(port: str, speeds: Sequence[int], until: float) -> tuple[Transport, int]:
-    """Return the line at the first speed at which a reader answers, whatever it says."""
+    """Return the line at the first speed at which a reader answers, whatever it says.
+
+    Raises:
+        DeviceSilent: Nothing came at any speed.
+        DeviceGarbled: Something came, and at no speed what a reader says.
+    """
     distinct = list(dict.fromkeys(speeds))
+    heard: DeviceError | None = None
     for limit_s in PROBE_S:
         for speed in distinct:
             transport = Transport.open(port, baudrate=speed)
-            if _answers(transport, limit_s):
+            wrong = _wrong_answer(transport, limit_s)
+            if wrong is None:
                 return transport, speed
             transport.close()
+            heard = wrong if isinstance(wrong, DeviceGarbled) else heard
         if time.monotonic() >= until:
             break
-    raise DeviceSilent(f"no reader answers at any of {', '.join(map(str, distinct))} baud")
+    tried = ", ".join(map(str, distinct))
+    if heard is not None:
+        raise DeviceGarbled(f"something answers, at none of {tried} baud as a reader: {heard}")
+    raise DeviceSilent(f"no reader answers at any of {tried} baud")
 
 
-def _answers(transport: Transport, limit_s: float) -> bool:
+def _wrong_answer(transport: Transport, limit_s: float) -> DeviceError | None:
+    """Return what is wrong with the answer at this speed; None for that of a reader."""
     time.sleep(SETTLE_S)
     try:
         Exchange(transport).ask_once(Command.SAM_STATUS, limit_s=limit_s)
-    except (DeviceSilent, DeviceGarbled):
-        return False
+    except (DeviceSilent, DeviceGarbled) as error:
+        return error
     except DeviceError:
         transport.close()
         raise
-    return True
+    return None

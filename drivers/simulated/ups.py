@@ -167,7 +167,7 @@ class SimulatedUps:
         answer = self._nut_line(question, glitch) if self._nut else self._megatec(question, glitch)
         if fault and fault.kind is FaultKind.FOREIGN:
             answer = "ERR DATA-STALE" if self._nut else question
-        _send(line, answer.encode("ascii") + (b"\n" if self._nut else b"\r"), fault)
+        _send(line, answer.encode("ascii", "replace") + (b"\n" if self._nut else b"\r"), fault)
 
     def _megatec(self, question: str, glitch: bool) -> str:
         battery = self._battery

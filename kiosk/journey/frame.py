@@ -82,15 +82,18 @@ def frame(ctx: Context, page: State, go: v.Action | None) -> v.Frame:
         tools=tuple(a for a in (_tool(ctx, page, K.SIZE), _tool(ctx, page, K.LANGUAGE)) if a),
         size=ctx.size,
         language=ctx.language,
-        alert=_alert(ctx),
+        alert=_alert(ctx, page),
     )
 
 
-def _alert(ctx: Context) -> v.Text | None:
-    """Tell what everybody at the machine should know of it."""
-    if ctx.terminal.power in {Power.BATTERY, Power.LOW}:
-        return text("frame.alert.power")
-    return text("frame.alert.opened") if ctx.terminal.opened else None
+def _alert(ctx: Context, page: State) -> v.Text | None:
+    """Tell who is in a visit what they should know of the machine; other pages say it whole."""
+    if page in {State.ATTRACT, State.TROUBLE, State.FAREWELL, State.ENDED}:
+        return None
+    if ctx.terminal.opened:
+        return text("frame.alert.opened")
+    out = ctx.terminal.power in {Power.BATTERY, Power.LOW}
+    return text("frame.alert.power") if out else None
 
 
 def _tool(ctx: Context, page: State, kind: K) -> v.Action | None:

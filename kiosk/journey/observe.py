@@ -73,9 +73,9 @@ _COUNTED = frozenset({"things", "items", "rows", "known", "strokes", "cases", "c
 def observed(view: AnyView) -> Observed:
     """Return the facts of a view.
 
-    ``title``, ``alert`` and ``notices`` are the keys of the words, ``targets`` all that can be
-    touched; ``things`` and ``items`` are counts.  Of a form, ``fields`` are the keys that are
-    asked here and ``whys`` the words' keys beside them; ``states`` are ``<paper>:<state>``.
+    ``title``, ``lead``, ``alert`` and ``notices`` are the keys of the words, ``targets`` all that
+    can be touched; ``things`` and ``items`` are counts.  Of a form, ``fields`` are the keys that
+    are asked here and ``whys`` the words' keys beside them; ``states`` are ``<paper>:<state>``.
     """
     facts: Observed = {}
     for own in fields(view):
@@ -97,6 +97,7 @@ def observed(view: AnyView) -> Observed:
     facts["size"], facts["language"] = view.frame.size, view.frame.language
     facts["alert"] = view.frame.alert.key if view.frame.alert else ""
     facts["title"] = view.title.key
+    facts["lead"] = view.lead.key if view.lead else ""
     targets = [a.target for a in found if isinstance(a, Action) and a.target]
     targets += _written(view)
     facts["targets"] = targets + (_days(view) if isinstance(view, DateView) else [])

@@ -127,7 +127,7 @@ def test_capture_in_vain(
     """An empty desk and a camera that is not there are told, with the next step."""
     bench.lay("empty")
     code, told = by_hand(capsys, "--source", bench.camera_folder)
-    assert (code, told["error"]) == (1, "no_page")
+    assert (code, told["error"]) == (1, "noPage")
     assert told["help"]
     code, told = by_hand(capsys, "--source", tmp_path / "nowhere")
     assert code == 1

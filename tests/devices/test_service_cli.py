@@ -179,3 +179,24 @@ def test_the_command_starts_light() -> None:
         [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert light.stdout.strip() == "[]"
+
+
+def test_no_code_is_taken_from_where_it_is_started(tmp_path: Path) -> None:
+    """A folder with a package of our name, on a technician's stick, is not run by any process."""
+    stick, ran = tmp_path / "stick", tmp_path / "ran"
+    (stick / "drivers").mkdir(parents=True)
+    trap = f"import pathlib; pathlib.Path({str(ran)!r}).touch()"
+    (stick / "drivers" / "__init__.py").write_text(trap, encoding="utf-8")
+    ports = stick / "devices.yaml"
+    ports.write_text("devices: {scanner: {port: /dev/null}}\n", encoding="utf-8")
+    program = "from drivers.cli import main; main(['doctor', '--config', 'devices.yaml'])"
+    told = subprocess.run(
+        [sys.executable, "-P", "-c", program],
+        cwd=stick,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "scanner" in told.stdout, told.stderr
+    assert not ran.exists()

@@ -101,8 +101,8 @@ def test_it_is_watched_until_it_is_taken_out(hall: Hall, client: ServiceClient) 
     read(hall, client)
     assert part(client, "cardReader") == {"media": "present", "chipPower": "poweredOff"}
     hall.slot.control({"take_out": True})
-    gone.get(timeout=3)
-    assert part(client, "cardReader") == {"media": "notPresent", "chipPower": "noCard"}
+    gone.get(timeout=10)
+    until(lambda: part(client, "cardReader") == {"media": "notPresent", "chipPower": "noCard"})
     assert "4007" not in hall.bench.log()
     assert "A40" not in hall.bench.log()
 

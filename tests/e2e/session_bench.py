@@ -20,6 +20,9 @@ from kiosk.session.equipment import equip
 from kiosk.settings import load as load_settings
 from tests.journeys.stage import ROOT
 
+HAND_S = 0.4
+"""Seconds a hand takes to put a card down."""
+
 
 class Headless(Stack):
     """The desk's processes, without shell and screen."""
@@ -86,8 +89,17 @@ class Seat:
         while wrong := unmet(self.facts(), wanted):
             assert time.monotonic() < deadline, f"step {number}: {wrong}"
             time.sleep(0.01)
+        if step.put_card is not None:
+            self._reach_out()
         code = getattr(self.visit.view(), "qr", None)
         self.slip = code or self.slip
+
+    def _reach_out(self) -> None:
+        """Take as long as a hand does: a card found at once would be one that lay there."""
+        until = time.monotonic() + HAND_S
+        while time.monotonic() < until:
+            self.facts()
+            time.sleep(0.01)
 
     def _do(self, step: Step) -> None:
         if step.tap is not None:

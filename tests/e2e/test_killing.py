@@ -102,7 +102,13 @@ IN_THE_SECOND_PIECE = 275_000
 """Bytes after which the line goes still: a page of 286 kB goes in pieces of 256 KiB."""
 
 
-@pytest.mark.parametrize(("part", "lies"), [("forwarder", None), ("agent", "upside_down")])
+@pytest.mark.parametrize(
+    ("part", "lies"),
+    [
+        pytest.param("forwarder", None, marks=pytest.mark.campaign),
+        ("agent", "upside_down"),
+    ],
+)
 def test_killed_in_the_middle_of_a_picture(desk: Desk, part: str, lies: str | None) -> None:
     """A piece of it is at the intake; who sends next goes on there, and files once.
 
@@ -138,7 +144,7 @@ def test_killed_in_the_middle_of_a_picture(desk: Desk, part: str, lies: str | No
 FILES = {"discharge_record-1.jpg", "bank_card-1.jpg", "signature.png", "signature.json"}
 
 
-@pytest.mark.parametrize("page", ["captured", "sign"])
+@pytest.mark.parametrize("page", [pytest.param("captured", marks=pytest.mark.campaign), "sign"])
 def test_the_session_dies_before_submit(desk: Desk, page: str) -> None:
     """With pictures or a signature in hand: the next page says that nothing was kept."""
     before = desk.intake.count()
