@@ -23,6 +23,12 @@ BUSY = ("status:5", "status:6")
 """Exceptions 5 (acknowledge) and 6 (busy) of the application protocol."""
 
 
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a busy board alone for an instant only."""
+    monkeypatch.setattr("drivers.panel.board.BUSY_S", 0.01)
+
+
 @pytest.fixture
 def simulated_board(tmp_path: Path) -> Iterator[SimulatedBoard]:
     """Lend a board."""

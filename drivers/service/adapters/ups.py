@@ -75,6 +75,7 @@ class UpsAdapter:
         if reading.power not in {before, Power.UNKNOWN}:
             minutes = reading.minutes_left
             left = {} if minutes is None else {"minutesLeft": int(minutes)}
+            emit.state()  # first, so that who hears the event finds it in the status
             emit(POWER_EVENT, {"power": reading.power, **left})
 
     def state(self) -> DeviceState:
