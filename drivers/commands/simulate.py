@@ -13,7 +13,9 @@ HELP: Final = "simulated devices and their control page"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add its options."""
-    parser.add_argument("--config", type=Path, help="YAML file of what is simulated")
+    parser.add_argument(
+        "--config", type=Path, help="YAML file of what is simulated, see docs/devices/simulators.md"
+    )
     parser.add_argument("--run", type=Path, help="directory of the simulated ports")
     parser.add_argument("--state", type=Path, help="taken for uniformity; nothing is kept")
     parser.add_argument("--population", type=Path, help="people with cards, JSON")

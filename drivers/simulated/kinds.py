@@ -30,11 +30,13 @@ class Kind:
         title: What the page calls it.
         build: "module:function" that takes `Surroundings` and returns the device.
         actions: What the page offers, in this order.
+        options: What its entry in the file of simulated devices may hold.
     """
 
     title: str
     build: str
     actions: tuple[Action, ...] = ()
+    options: frozenset[str] = frozenset()
 
 
 def build(kind: Kind, around: Surroundings) -> SimulatedDevice:
@@ -43,6 +45,10 @@ def build(kind: Kind, around: Surroundings) -> SimulatedDevice:
     Raises:
         ValueError: Its options cannot be used.
     """
+    strange = around.options.keys() - kind.options
+    if strange:
+        there = ", ".join(sorted(kind.options)) or "none"
+        raise ValueError(f"{around.link.name}: no such option {min(strange)}; there are {there}")
     module, _, name = kind.build.partition(":")
     maker: object = import_module(module)
     for step in name.split("."):
@@ -62,6 +68,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "ups": Kind(
             title="不间断电源",
             build="drivers.simulated.ups:SimulatedUps",
+            options=frozenset({"protocol", "name", "tcp_port"}),
             actions=(
                 _does("停电", power="lost"),
                 _does("停电，电池快用完", power="lost", charge=5),
@@ -74,6 +81,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "panel": Kind(
             title="机柜：门、防拆、灯",
             build="drivers.simulated.panel:SimulatedBoard",
+            options=frozenset({"profile"}),
             actions=(
                 _does("打开前门", sensor="cabinetFrontDoor", word="open"),
                 _does("关上前门", sensor="cabinetFrontDoor", word="closed"),
@@ -87,6 +95,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "keypad": Kind(
             title="触觉键盘和耳机",
             build="drivers.simulated.keypad:SimulatedKeypad",
+            options=frozenset({"profile"}),
             actions=(
                 *(
                     _does(label, press=key)
@@ -109,6 +118,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "face-camera": Kind(
             title="人脸摄像头（画出来的脸）",
             build="drivers.simulated.face_camera:SimulatedFaceCamera",
+            options=frozenset({"who", "scene"}),
             actions=(
                 _does("没有人", scene="nobody"),
                 _does("一个人", scene="one"),

@@ -14,7 +14,8 @@
       ups: {protocol: megatec}
       panel: {}
 
-Everything may be left out and given on the command line instead, which wins.
+What is left out is given on the command line, which wins; `run`, `population` and `papers` have to
+be said in one of the two.
 """
 
 from __future__ import annotations

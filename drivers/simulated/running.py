@@ -57,7 +57,7 @@ def run_simulator(plan: Plan, *, stop: threading.Event | None = None) -> None:
         reload = _reloader(simulator, plan.population)
         reload()
         stack.enter_context(_announced(plan.run / "simulator.json", url))
-        _log.info("simulator.ready", pace=plan.pace)
+        _log.info("simulator.ready", pace=plan.pace, control_page=url)
         _serve(reload, ending)
 
 

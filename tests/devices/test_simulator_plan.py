@@ -72,6 +72,8 @@ def test_a_device_that_there_is_not_is_refused(tmp_path: Path) -> None:
     """By its name, with those that there are."""
     with pytest.raises(ValueError, match="toaster"):
         Simulator(tmp_path, paper_dir=tmp_path, others={"toaster": {}})
+    with pytest.raises(ValueError, match="bar"):
+        Simulator(tmp_path, paper_dir=tmp_path, others={"ups": {"bar": 3}})
 
 
 @pytest.mark.parametrize("name", KINDS)
