@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from drivers.camera.reader import TextReader
+from drivers.camera.reading import ROOM
 from drivers.child_process import ChildProcess, Ending, NoAnswer
 from tests.devices import asked_child
 from tests.waiting import until
@@ -137,3 +138,14 @@ def test_what_is_on_a_paper_is_in_no_error(monkeypatch: pytest.MonkeyPatch, answ
         TextReader().lines(np.zeros((2, 2, 3), np.uint8), NEVER)
     assert (str(caught.value), caught.value.ending) == ("nonsense", Ending.NONSENSE)
     assert SECRET not in repr(caught.value.__cause__)
+
+
+def test_reading_print_is_bounded() -> None:
+    """What reads papers may not take the terminal's memory either."""
+    reader = TextReader()
+    try:
+        assert reader.turn(np.full((200, 300, 3), 255, np.uint8), NEVER) is None
+        most, _ = psutil.Process(reader.pid).rlimit(psutil.RLIMIT_AS)
+        assert 0 < most < 3 * ROOM
+    finally:
+        reader.close()

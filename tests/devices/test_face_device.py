@@ -14,6 +14,7 @@ from pathlib import Path
 import cv2
 import pytest
 
+from drivers.camera import device as health
 from drivers.camera.device import Camera
 from drivers.camera.source import Setup
 from drivers.errors import DeviceError, TransportLost
@@ -210,7 +211,7 @@ class TestProcess:
 
     def test_hung(self, stage: Stage) -> None:
         """It is ended in its time, the answer says so, and the next match has another process."""
-        process = FaceReader(limit_s=0.5)
+        process = FaceReader(limit_s=0.2)
         device = FaceCamera(camera=stage.device.camera, process=process)
         device.facts(stage.never)
         hung = process.pid
@@ -300,8 +301,11 @@ def test_without_models(stage: Stage, tmp_path: Path, monkeypatch: pytest.Monkey
     assert emitted.told == []
 
 
-def test_a_camera_that_lies(tmp_path: Path) -> None:
-    """A frozen, silent, garbled or black camera is out of order, not a picture of somebody."""
+def test_a_camera_that_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A frozen, silent, garbled or black camera is out of order, not a picture of somebody.
+
+    The camera's limits, which have tests of their own, are shorter here than on duty.
+    """
     faults = ("freeze", "silent", "garbled", "black")
     cameras = {fault: simulated(tmp_path / fault) for fault in faults}
     adapters = {fault: FaceCameraAdapter(str(tmp_path / fault), {}) for fault in faults}
@@ -310,6 +314,8 @@ def test_a_camera_that_lies(tmp_path: Path) -> None:
             until((tmp_path / fault / "frame.jpg").exists)
             adapters[fault].open()
             camera.control({"fault": fault})
+        for limit in ("SILENT_S", "FROZEN_S", "BLACK_S"):
+            monkeypatch.setattr(health, limit, 0.6)
         for adapter in adapters.values():
             assert until(partial(_met, adapter)) is DeviceWord.HARDWARE_ERROR
     finally:
