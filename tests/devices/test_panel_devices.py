@@ -197,6 +197,19 @@ def test_a_board_pulled_at_every_byte(simulated_board: SimulatedBoard) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+def test_one_bad_answer_is_asked_again(simulated_board: SimulatedBoard) -> None:
+    """The contacts that are told then are the right ones, even in pieces."""
+    with Transport.open(str(simulated_board.port.link)) as transport:
+        board = Board(transport, CABINET)
+        well = board.look()
+        assert well is not None
+        for fault in ("silence", "checksum", "truncated", "foreign"):
+            simulated_board.control({"fail_next": fault})
+            simulated_board.control({"fail_next": "split"})
+            assert board.look() == well
+
+
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
