@@ -103,7 +103,7 @@ def desk(place: Path, way: str, take_s: float = 30.0, answer_s: float = 0.3) -> 
 def make_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nobody wait long for what will not come."""
     monkeypatch.setattr(adapters, "PRINT_S", 5.0)
-    monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.3)
+    monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.15)
     monkeypatch.setattr("drivers.printer.device.POLL_S", 0.02)
     monkeypatch.setattr("drivers.printer.dialogue.CLEARED_S", 0.01)
     monkeypatch.setattr("drivers.transport.SLICE_S", 0.005)

@@ -30,6 +30,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a name the profile is one whose clearing and settling are not waited for."""
     quick = replace(GENERIC_80MM, clear=("dle-enq-2",), settle_s=0.1)
     monkeypatch.setattr("drivers.printer.profiles.GENERIC_80MM", quick)
+    monkeypatch.setattr("drivers.printer.device.POLL_S", 0.02)
+    monkeypatch.setattr("drivers.transport.SLICE_S", 0.005)
 
 
 @pytest.fixture

@@ -19,11 +19,19 @@ from drivers.printer.result import PrintResult
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.printer_condition import ControlError
 from drivers.transport import Transport
+from tests.devices.printer_desk import make_short
 from tests.devices.slips import PRINTED, URL, lines, slip
 from tests.waiting import until
 
 EPSON = replace(load("simulated-80mm"), answer_s=0.3)
 GENERIC = replace(load("generic-80mm"), answer_s=0.3, settle_s=0.3)
+
+
+@pytest.fixture(autouse=True)
+def _short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long for what will not come."""
+    make_short(monkeypatch)
+    monkeypatch.setattr("drivers.printer.device.SILENT_WAIT_S", 0.4)
 
 
 @pytest.fixture

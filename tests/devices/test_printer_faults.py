@@ -78,7 +78,7 @@ def test_a_trouble_before_and_in_the_middle(tmp_path: Path, way: str, trouble: s
         assert at.printer.papers() == []
         mend(at)
         at.printer.control({"fail_during": trouble, "after_lines": 1})
-        answer = at.print(0.5 if trouble == "overheated" else 5.0)  # that one is waited for
+        answer = at.print(0.35 if trouble == "overheated" else 5.0)  # that one is waited for
         # All of the slip was sent by then: it may be out whole, and nobody says that it is not.
         assert (answer["printed"], answer.get("errorCode")) == ("unknown", named)
         mend(at)
@@ -110,7 +110,7 @@ def test_no_answer_is_never_a_yes(tmp_path: Path, way: str, fault: str) -> None:
     """Silent, garbled or dead in the middle of a job: nobody knows."""
     with desk(tmp_path, way, answer_s=0.1) as at:
         at.printer.control({"fail_during": fault, "after_lines": 1})
-        answer = at.print(0.35)
+        answer = at.print(0.25)
         assert (answer["printed"], answer.get("errorCode")) == ("unknown", "noAnswer")
 
 
@@ -140,7 +140,7 @@ def test_answers_that_get_lost_by_chance_never_make_it_lie(tmp_path: Path) -> No
         at.printer.control({"flaky": 0.1, "seed": 5})
         for _ in range(4):
             before = len(at.printer.papers())
-            printed = at.print(1.0)["printed"]
+            printed = at.print(0.6)["printed"]
             came = [sheet["complete"] for sheet in at.printer.papers()[before:]]
             assert printed is not True or came == [True]
             assert printed is not False or True not in came
