@@ -59,7 +59,7 @@ const ROLES = {
 const UNSHOWN = new Set(["scenes", "can_fail", "keys", "who", "other", "cast"]);
 const WORDS = {
   true: "是", false: "否", plugged: "插着", faults: "等着发生的错误", flaky: "随机出错的机会",
-  mains: "市电有电", charge: "电量（%）", low: "电量低", broken: "坏了", charging: "能充电", looks: "被查询次数",
+  mains: "市电有电", ending: "即将断电", charge: "电量（%）", low: "电量低", broken: "坏了", charging: "能充电", looks: "被查询次数",
   cabinetFrontDoor: "前门", cabinetRearDoor: "后门", tamperSensor: "防拆", proximitySensor: "有人走近",
   operatorSwitch: "钥匙开关", operatorCallButtonSensor: "呼叫按钮", handsetSensor: "听筒", lit: "亮着的灯",
   open: "开着", closed: "关着", on: "有", off: "没有", present: "有", notPresent: "没有", run: "运行",
