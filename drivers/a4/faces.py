@@ -58,18 +58,18 @@ def drawable(texts: Iterable[str]) -> Drawable:
         FontsMissing: there are no fonts.
     """
     wanted = frozenset(ord(one) for text in texts for one in text) | {ord(MISSING)}
-    rest = wanted - known(REGULAR)
-    others = rest & known(OTHER) if rest else rest
+    folder = place()
+    rest = wanted - known(folder / REGULAR)
+    others = rest & known(folder / OTHER) if rest else rest
     missing = rest - others
     return Drawable(characters=wanted - rest, others=others, missing=missing)
 
 
 @lru_cache(maxsize=4)
-def known(name: str) -> frozenset[int]:
+def known(file: Path) -> frozenset[int]:
     """Return the code points a face has; none for a face that is not installed."""
     from fontTools.ttLib import TTFont  # noqa: PLC0415  # heavy, and only here
 
-    file = place() / name
     if not file.is_file():
         return frozenset()
     with TTFont(str(file), lazy=True) as font:

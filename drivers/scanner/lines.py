@@ -169,6 +169,8 @@ class LineReceiver:
         found = self._find_reply(bytes(self._buffer))
         if found is None:
             return self._payload()
+        if found.length > MAX_PAYLOAD + len(self._suffix):
+            return self._overflow()  # as if it had come in pieces
         del self._buffer[: found.length]
         return found.reply or self._overflow()
 

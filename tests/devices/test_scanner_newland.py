@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from drivers.scanner.codec import (
@@ -235,6 +235,7 @@ BYTES = st.binary(max_size=300) | st.sampled_from(
 )
 
 
+@example(b"\x02\x010000" * 700 + b";\x03", [4097], Framing.SUFFIX, ToldBy.NOTHING, b"")
 @given(
     st.lists(BYTES, max_size=5).map(b"".join),
     PLACES,
