@@ -130,5 +130,5 @@ def test_capture_in_vain(
     assert (code, told["error"]) == (1, "noPage")
     assert told["help"]
     code, told = by_hand(capsys, "--source", tmp_path / "nowhere")
-    assert code == 1
-    assert "nowhere" in str(told["error"])
+    assert (code, told["error"]) == (1, "noDevice")
+    assert "nowhere" in str(told["help"])
