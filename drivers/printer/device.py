@@ -12,7 +12,8 @@ A citizen is told 凭条已打印 only when the printer proved it, so printing i
    seen `SAMPLES` times in a row ends the job: sensors bounce, and a cover closed at once is no
    reason to lose a slip. A head that is too hot cools by itself, so that is waited for. The last
    band is begun only when every question behind the others was judged. Until then its lines were
-   never sent, so a trouble or a lost line is a certain no (False).
+   never sent, so a trouble or a lost line is a certain no (False). It holds the last line alone, so
+   that little is left in doubt.
 3. *After.* The last band and the ending, which cuts the paper, go out together, and then a request
    for proof, in the way the profile names:
 

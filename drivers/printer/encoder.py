@@ -57,7 +57,8 @@ def encode(receipt: Receipt, profile: Profile) -> Job:
         commands += _row(row, profile)
     out = profile.cut or _feed(4 * CELL)
     ending = LEFT + _feed(CELL) + out + profile.present
-    return Job(bands=tuple(_bands(commands, profile.band_bytes)), ending=ending)
+    *most, last = commands  # alone, for what goes wrong from there on may have left a whole slip
+    return Job(bands=(*_bands(most, profile.band_bytes), last), ending=ending)
 
 
 def _mode(profile: Profile) -> bytes:

