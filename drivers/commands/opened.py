@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from typing import Final
 
 from drivers.errors import (
@@ -17,6 +18,36 @@ from drivers.trouble import Trouble
 
 NO_PORT: Final = "Check the cable and the name of the port; only one program can have it."
 NO_DEVICE: Final = "Switch the device off and on; if that does not help, call the vendor."
+
+
+_PRINT_HELP: Final = {
+    "paperOut": "Put in paper.",
+    "paperJammed": "Take out the paper that is stuck.",
+    "coverOpen": "Close the cover.",
+    "cutterError": "Open the cover, free the knife, close it.",
+    "overheated": "Let the head cool for some minutes.",
+    "exitBlocked": "Take the paper out of the exit.",
+    "tonerOut": "Put in toner.",
+    "offline": "See that it is switched on, connected and on line.",
+    "stalled": "It takes no bytes: look for paper and covers, switch it on.",
+    "noAnswer": "Does a printer of this profile stand at this port and speed?",
+    "terminalError": "This terminal lacks something: install the software again.",
+}
+_LOOK_AT_IT: Final = "Look at the printer, mend what it shows, and print again."
+
+
+def print_help(error: str) -> str:
+    """Return what to do about a print that ended with this error."""
+    return _PRINT_HELP.get(error, _LOOK_AT_IT)
+
+
+def print_in_words(answer: Mapping[str, object]) -> str:
+    """Return the answer of a print in plain words, with what to do where it failed."""
+    words = "printed" if answer["printed"] is True else "not printed"
+    if answer["printed"] == "unknown":
+        words = "perhaps printed: look at the printer"
+    line = f"{words} ({answer.get('error') or answer['confirmed_by']})"
+    return f"{line}\n{answer['help']}" if "help" in answer else line
 
 
 def add_port(parser: argparse.ArgumentParser, *names: str) -> None:

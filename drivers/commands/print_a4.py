@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from drivers.commands.opened import device_trouble, print_help, print_in_words
 from drivers.trouble import Trouble
 
 HELP: Final = "print one document on A4"
@@ -26,7 +28,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print, and say what became of it; the exit code is 0 only for a confirmed document."""
     answer = _print(options.to, options.document, options.pdf)
-    print(json.dumps(answer, ensure_ascii=False) if options.json else _in_words(answer))
+    print(json.dumps(answer, ensure_ascii=False) if options.json else print_in_words(answer))
     return 0 if answer["printed"] is True else 1
 
 
@@ -45,23 +47,32 @@ def _print(to: str, file: Path, copy: Path | None) -> dict[str, object]:
     try:
         target = Target.parse(to)
         made = pages.make(document.parse(json.loads(file.read_text(encoding="utf-8"))))
-        if copy is not None:
-            copy.write_bytes(made.pdf)
     except (OSError, ValueError) as error:  # DocumentError is a ValueError, FontsMissing an OSError
         where = to if "ipp://" in str(error) else file
         raise Trouble(f"{where}: {error}", "Mend what is named and print again.") from error
+    if copy is not None:
+        _keep(copy, made.pdf)
     try:
         printer = DocumentPrinter(target)
         printer.open()
         result = printer.print_pdf(made.pdf, made.pages, threading.Event())
     except DeviceError as error:
-        raise Trouble(str(error), "See that CUPS runs and the queue is there: lpstat -t") from error
-    return result_payload(result, made.missing)
+        raise device_trouble(error) from error
+    return _named(result_payload(result, made.missing))
 
 
-def _in_words(answer: dict[str, object]) -> str:
-    """Return the answer of a print in plain words."""
-    words = "printed" if answer["printed"] is True else "not printed"
-    if answer["printed"] == "unknown":
-        words = "perhaps printed: look at the printer"
-    return f"{words} ({answer.get('errorCode') or answer['confirmedBy']})"
+def _keep(copy: Path, pdf: bytes) -> None:
+    try:
+        copy.write_bytes(pdf)
+    except OSError as error:
+        raise Trouble(f"{copy}: {error.strerror}", "Choose another file for --pdf.") from error
+
+
+_NAMES: Final = {"confirmedBy": "confirmed_by", "errorCode": "error"}
+"""What the service's words are called on the command line, as by the other commands."""
+
+
+def _named(payload: Mapping[str, object]) -> dict[str, object]:
+    answer = {_NAMES.get(key, key): value for key, value in payload.items()}
+    error = answer.get("error")
+    return answer | ({"help": print_help(str(error))} if error else {})

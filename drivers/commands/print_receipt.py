@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from drivers.commands.opened import add_port, device_trouble
+from drivers.commands.opened import add_port, device_trouble, print_help, print_in_words
 from drivers.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
 
     The line is ``{"printed", "confirmed_by", "status", "bytes"}``: whether it was printed (true,
     false, "unknown"), by which proof, the printer's own words about itself, and how many bytes of
-    the slip went out; with ``error`` where it was not printed for certain.
+    the slip went out; with ``error`` and ``help`` where it was not printed for certain.
     """
     slip, profile = _read(options.receipt, options.profile)
     try:
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         if not options.json:
             raise
         answer = _nothing() | {"error": str(trouble), "help": trouble.help}
-    print(json.dumps(answer, ensure_ascii=False) if options.json else _in_words(answer))
+    print(json.dumps(answer, ensure_ascii=False) if options.json else print_in_words(answer))
     return 0 if answer["printed"] is True else 1
 
 
@@ -85,7 +85,9 @@ def _print(port: str, baudrate: int, profile: Profile, slip: Receipt) -> dict[st
         "status": result.status.words(),
         "bytes": result.bytes_sent,
     }
-    return answer | ({"error": result.error_code} if result.error_code else {})
+    if why := result.error_code:
+        answer |= {"error": why, "help": print_help(why)}
+    return answer
 
 
 def _nothing() -> dict[str, object]:
@@ -93,12 +95,3 @@ def _nothing() -> dict[str, object]:
 
     words = PrinterStatus().words()
     return {"printed": False, "confirmed_by": "none", "status": words, "bytes": 0}
-
-
-def _in_words(answer: dict[str, object]) -> str:
-    """Return the answer of a print in plain words."""
-    words = "printed" if answer["printed"] is True else "not printed"
-    if answer["printed"] == "unknown":
-        words = "perhaps printed: look at the printer"
-    detail = answer.get("error") or answer["confirmed_by"]
-    return f"{words} ({detail})"

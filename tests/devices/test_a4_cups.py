@@ -226,9 +226,11 @@ def test_by_hand(
     file.write_text(json.dumps(papers_a4.guide()), encoding="utf-8")
     arguments = ["print-a4", "--document", str(file), "--json", "--to"]
     assert cli.main([*arguments, "A4"]) == 0
-    assert json.loads(capsys.readouterr().out)["confirmedBy"] == "printer"
+    assert json.loads(capsys.readouterr().out)["confirmed_by"] == "printer"
     assert cli.main([*arguments, "B5"]) == 1
-    assert "queue" in json.loads(capsys.readouterr().out)["error"]
+    told = json.loads(capsys.readouterr().out)
+    assert told["error"] in {"noDevice", "deviceFailed"}
+    assert "queue" in told["help"]
 
 
 def test_no_paper(office: Office, guide: Made) -> None:

@@ -81,7 +81,7 @@ def test_a_document_comes_out(bench: A4Bench, client: ServiceClient) -> None:
     """The printer confirmed, and it has the PDF of that document."""
     before = len(bench.printer.papers())
     answer = print_document(client)
-    assert answer == {"printed": True, "confirmedBy": "printer", "pages": 1}
+    assert answer == {"printed": True, "confirmed_by": "printer", "pages": 1}
     (sheet,) = bench.printer.papers()[before:]
     assert sheet.startswith(b"%PDF-")
 
@@ -269,7 +269,8 @@ def test_print_a4(bench: A4Bench, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert by_hand(capsys, to, file) == (0, answer)
     bench.printer.control({"paper": "out"})
     code, told = by_hand(capsys, to, file)
-    assert (code, told["printed"], told["errorCode"]) == (1, False, "paperOut")
+    assert (code, told["printed"], told["error"]) == (1, False, "paperOut")
+    assert told["help"] == "Put in paper."
 
 
 @pytest.mark.parametrize("what", ["printer", "address", "document"])
