@@ -81,7 +81,7 @@ def test_a_document_comes_out(bench: A4Bench, client: ServiceClient) -> None:
     """The printer confirmed, and it has the PDF of that document."""
     before = len(bench.printer.papers())
     answer = print_document(client)
-    assert answer == {"printed": True, "confirmed_by": "printer", "pages": 1}
+    assert answer == {"printed": True, "confirmedBy": "printer", "pages": 1}
     (sheet,) = bench.printer.papers()[before:]
     assert sheet.startswith(b"%PDF-")
 
@@ -265,7 +265,7 @@ def test_print_a4(bench: A4Bench, tmp_path: Path, capsys: pytest.CaptureFixture[
     """The answer of the printer, and exit code 1 when nothing came out."""
     file, to = tmp_path / "guide.json", bench.link("a4-printer")
     file.write_text(json.dumps(papers_a4.guide()), encoding="utf-8")
-    answer = {"printed": True, "confirmedBy": "printer", "pages": 1}
+    answer = {"printed": True, "confirmed_by": "printer", "pages": 1}
     assert by_hand(capsys, to, file) == (0, answer)
     bench.printer.control({"paper": "out"})
     code, told = by_hand(capsys, to, file)
