@@ -44,7 +44,8 @@ COMMANDS: Final[dict[str, ModuleType]] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand; return the exit code."""
-    os.environ["PYTHONSAFEPATH"] = "1"  # no process of ours takes code from where it is started
+    if arguments is None:  # as a program: no process of ours takes code from where it is started
+        os.environ["PYTHONSAFEPATH"] = "1"
     options = _parser().parse_args(arguments)
     try:
         code: int = COMMANDS[options.command].run(options)

@@ -17,7 +17,8 @@ Command = Callable[[argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status."""
-    os.environ["PYTHONSAFEPATH"] = "1"  # no process of ours takes code from where it is started
+    if arguments is None:  # as a program: no process of ours takes code from where it is started
+        os.environ["PYTHONSAFEPATH"] = "1"
     options = _parser().parse_args(arguments)
     command: Command = options.command
     return command(options)

@@ -45,7 +45,7 @@ def bench(shared: Bench) -> Iterator[Bench]:
     reader = shared.simulator.id_reader
     reader.lift()
     reader.faults.clear()
-    reader.flakiness.set(0)
+    reader.faults.add({"flaky": 0})
     reader.condition = Condition.WELL
     reader.port.replug()
 

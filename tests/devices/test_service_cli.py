@@ -189,9 +189,9 @@ def test_no_code_is_taken_from_where_it_is_started(tmp_path: Path) -> None:
     (stick / "drivers" / "__init__.py").write_text(trap, encoding="utf-8")
     ports = stick / "devices.yaml"
     ports.write_text("devices: {scanner: {port: /dev/null}}\n", encoding="utf-8")
-    program = "from drivers.cli import main; main(['doctor', '--config', 'devices.yaml'])"
+    program = "from drivers.cli import main; main()"
     told = subprocess.run(
-        [sys.executable, "-P", "-c", program],
+        [sys.executable, "-P", "-c", program, "doctor", "--config", "devices.yaml"],
         cwd=stick,
         capture_output=True,
         text=True,
