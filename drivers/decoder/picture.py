@@ -8,9 +8,7 @@ of memory of the process.
 from __future__ import annotations
 
 import io
-import struct
 import warnings
-import zlib
 from enum import StrEnum
 from typing import Final
 
@@ -18,6 +16,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from drivers.broken_picture import BROKEN
 from drivers.decoder.codes import Grey
 
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -27,18 +26,6 @@ MOST_DOTS: Final = 40_000_000
 FORMATS: Final = ("JPEG", "PNG", "BMP", "GIF", "TIFF", "WEBP")
 
 _JPEG: Final = b"\xff\xd8"
-
-_BROKEN: Final = (
-    OSError,
-    SyntaxError,  # Pillow's word for a chunk that breaks its format
-    ValueError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    struct.error,
-    zlib.error,
-)
 
 
 class Refusal(StrEnum):
@@ -69,7 +56,7 @@ def open_file(data: bytes) -> Grey:
     try:
         picture.load()
         return _grey(ImageOps.exif_transpose(picture))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise Refused(Refusal.TRUNCATED) from error
 
 
@@ -106,7 +93,7 @@ def _head(data: bytes) -> Image.Image:
             picture = Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise Refused(Refusal.TOO_LARGE) from error
-    except (UnidentifiedImageError, *_BROKEN) as error:
+    except (UnidentifiedImageError, *BROKEN) as error:
         raise Refused(Refusal.NOT_A_PICTURE) from error
     wide, high = picture.size
     if wide * high > MOST_DOTS:

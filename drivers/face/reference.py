@@ -7,8 +7,6 @@ but is surer when they are larger, so a small picture is enlarged first.
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +14,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from drivers.broken_picture import BROKEN
 from drivers.face.judgement import Picture, smaller
 
 MOST_BYTES: Final = 2 * 1024 * 1024
@@ -24,18 +23,6 @@ FORMATS: Final = ("JPEG", "PNG")
 LEAST_SIDE: Final = 32
 
 _ENLARGE_BELOW = 300
-_BROKEN: Final = (
-    OSError,
-    SyntaxError,  # Pillow's word for a chunk that breaks its format
-    ValueError,
-    EOFError,
-    IndexError,
-    KeyError,
-    TypeError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
 
 
 class BadReference(Exception):
@@ -89,6 +76,6 @@ def _encoded(data: bytes) -> Picture:
             if max(file.size) > MOST_SIDE:
                 raise BadReference("too large")
             picture = np.asarray(file.convert("RGB"), np.uint8)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadReference("cannot be decoded") from error
     return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Final
 
 from drivers.scanner.codec import Verdict
 from drivers.scanner.honeywell import MENU, TRIGGER_OFF, TRIGGER_ON, command_reply
 from drivers.scanner.symbology import ToldBy, mark_for
-from drivers.simulated.device import Surroundings
 from drivers.simulated.faults import FaultKind
-from drivers.simulated.scanner_module import LONGEST_REQUEST, Code, SimulatedModule
+from drivers.simulated.scanner_module import LONGEST_REQUEST, Code
+from drivers.simulated.scanner_tagged import TaggedModule
 
 INFO: Final = (
     b"Product Name: Yiduan simulated engine\r\nBoot Revision: : 1\r\n"
@@ -33,38 +32,16 @@ _VALUES: Final[dict[str, str]] = {
 }
 """What it can be set to."""
 
-_TAG = 6
+_CLEARS: Final[dict[str, str]] = {"PRECA2": "PREBK2", "VSUFCR": "SUFBK2"}
 
 
-class SimulatedHoneywell(SimulatedModule):
-    """One scanner behind `link`.
+class SimulatedHoneywell(TaggedModule):
+    """One scanner behind `link`; see `TaggedModule`."""
 
-    Args:
-        link: Symbolic link a driver opens.
-        pace_baud: Line speed to imitate, in bits a second; None sends at once.
-        suffix: What is sent after a payload while nothing else is set.
-        lacks: Settings this engine does not know: whole, or by tag and sub-tag.
-        seed: Where its chance begins.
-    """
-
-    def __init__(
-        self,
-        link: Path,
-        pace_baud: int | None = None,
-        *,
-        suffix: bytes = b"\r",
-        lacks: frozenset[str] = frozenset(),
-        seed: int = 0,
-    ) -> None:
-        self._suffix = suffix
-        self._lacks = lacks
-        self._pending = b""
-        super().__init__(link, pace_baud, seed=seed)
-
-    @classmethod
-    def simulated(cls, around: Surroundings) -> SimulatedHoneywell:
-        """Build it from its entry of the file of simulated devices; it has no options."""
-        return cls(around.link, around.baud, seed=around.seed)
+    VALUES = _VALUES
+    ORDERS = frozenset({"REVINF"})
+    QUERY = "?"
+    FACTORY = "3"
 
     def _framed(self, code: Code) -> bytes:
         prefix = self._settings.get("PREBK2", "")
@@ -92,32 +69,15 @@ class SimulatedHoneywell(SimulatedModule):
         fault = self.faults.take(at_work=False)
         storage, parts = text[-1], text[:-1].split(";")
         if fault and fault.kind is FaultKind.STATUS:
-            refusal = Verdict.UNKNOWN_COMMAND if fault.detail == "05" else Verdict.BAD_VALUE
-            verdicts = [refusal for _ in parts]
+            verdicts = [self._refusal(fault.detail) for _ in parts]
         else:
             verdicts = [self._set(part) for part in parts]
         echo = ";".join(self._valued(part) for part in parts) + storage
         info = INFO if parts == ["REVINF"] else b""
         self._answer(info + command_reply(echo.encode(), *verdicts), fault)
 
-    def _set(self, part: str) -> Verdict:
-        """Carry out one part of a command, and judge it."""
-        tag, value = part[:_TAG], part[_TAG:]
-        if part == "REVINF":
-            return Verdict.ACCEPTED
-        if tag not in _VALUES or {tag, part} & self._lacks:
-            return Verdict.UNKNOWN_COMMAND
-        if value == "?":
-            return Verdict.ACCEPTED
-        if not re.fullmatch(_VALUES[tag], value):
-            return Verdict.BAD_VALUE
-        if tag in {"PRECA2", "VSUFCR"}:
-            self._settings.pop({"PRECA2": "PREBK2", "VSUFCR": "SUFBK2"}[tag], None)
-        self._settings[tag] = value
-        return Verdict.ACCEPTED
-
-    def _valued(self, part: str) -> str:
-        """Return a part as it is repeated: a query has its value."""
-        if not part.endswith("?"):
-            return part
-        return part[:_TAG] + self._settings.get(part[:_TAG], "3")
+    def _keep(self, tag: str, value: str) -> None:
+        """Keep a setting; clearing prefixes or suffixes clears what was set of them."""
+        if tag in _CLEARS:
+            self._settings.pop(_CLEARS[tag], None)
+        super()._keep(tag, value)

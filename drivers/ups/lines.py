@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Parsed = TypeVar("Parsed")
+
 
 class LineReceiver:
     """Cuts bytes into lines; never raises, and keeps at most one line.
@@ -39,3 +44,28 @@ class LineReceiver:
             else:
                 self._too_long = True
         return lines
+
+
+class ParsedLines(Generic[Parsed]):
+    """The ear of a protocol of lines: bytes become what its lines mean.
+
+    Args:
+        parse: What a line without its end means.
+        too_long: What stands for a line that was too long.
+        longest: Bytes of the longest line taken.
+    """
+
+    def __init__(self, parse: Callable[[bytes], Parsed], too_long: Parsed, longest: int) -> None:
+        self._lines = LineReceiver(b"\r\n", longest)
+        self._parse = parse
+        self._too_long = too_long
+
+    @property
+    def kept(self) -> int:
+        """How many bytes are kept."""
+        return self._lines.kept
+
+    def receive(self, data: bytes) -> list[Parsed]:
+        """Take bytes as they came, return the lines that are complete."""
+        lines = self._lines.receive(data)
+        return [self._too_long if line is None else self._parse(line) for line in lines]

@@ -21,7 +21,7 @@ import enum
 import re
 from dataclasses import dataclass
 
-from drivers.ups.lines import LineReceiver
+from drivers.ups.lines import ParsedLines
 from drivers.ups.power import Health, Power, Reading
 
 MAX_LINE = 128
@@ -106,21 +106,11 @@ def ask(query: Query) -> bytes:
     return query.encode("ascii") + b"\r"
 
 
-class Receiver:
+class Receiver(ParsedLines[Line]):
     """The host's ear: bytes of a UPS become lines."""
 
     def __init__(self) -> None:
-        self._lines = LineReceiver(b"\r\n", MAX_LINE)
-
-    @property
-    def kept(self) -> int:
-        """How many bytes are kept."""
-        return self._lines.kept
-
-    def receive(self, data: bytes) -> list[Line]:
-        """Take bytes as they came, return the lines that are complete."""
-        lines = self._lines.receive(data)
-        return [Unreadable() if line is None else parse(line) for line in lines]
+        super().__init__(parse, Unreadable(), MAX_LINE)
 
 
 def parse(line: bytes) -> Line:

@@ -23,7 +23,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from drivers.ups.lines import LineReceiver
+from drivers.ups.lines import ParsedLines
 from drivers.ups.power import NOTHING, Health, Power, Reading
 
 MAX_LINE = 1024
@@ -97,21 +97,11 @@ def ask(name: str, variable: Variable | Identity) -> bytes:
     return f"GET VAR {name} {variable}\n".encode("ascii")
 
 
-class Receiver:
+class Receiver(ParsedLines[Line]):
     """The client's ear: bytes of the server become lines."""
 
     def __init__(self) -> None:
-        self._lines = LineReceiver(b"\r\n", MAX_LINE)
-
-    @property
-    def kept(self) -> int:
-        """How many bytes are kept."""
-        return self._lines.kept
-
-    def receive(self, data: bytes) -> list[Line]:
-        """Take bytes as they came, return the lines that are complete."""
-        lines = self._lines.receive(data)
-        return [Unreadable() if line is None else parse(line) for line in lines]
+        super().__init__(parse, Unreadable(), MAX_LINE)
 
 
 def parse(line: bytes) -> Line:

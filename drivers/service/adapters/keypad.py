@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from drivers.errors import DeviceError, DeviceFailed, TransportLost
+from drivers.errors import DeviceFailed, TransportLost
 from drivers.panel import keypad_profile
 from drivers.panel.keypad import Keypad
 from drivers.panel.keys import Headset, KeyEvent
-from drivers.service.adapter import Cancelled, Emit, State, no_device_outcome
-from drivers.service.envelope import CompletionCode, Outcome, Payload
+from drivers.service.adapter import Emit, State
+from drivers.service.adapters.teller import Teller
+from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import DeviceWord
 from drivers.service.interfaces.keypad import KEY_EVENT, status
 
@@ -21,7 +22,7 @@ BETWEEN_S = 0.001
 DEFAULT_PROFILE = "arrows"
 
 
-class KeypadAdapter:
+class KeypadAdapter(Teller):
     """One pad.
 
     Options: ``profile``, a file ``config/devices/panel-keypad-NAME.yaml``, and ``second``, the
@@ -50,16 +51,6 @@ class KeypadAdapter:
         if self._keypad is not None:
             self._keypad.close()
         self._keypad = None
-
-    def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
-        """Refuse: a pad takes no commands."""
-        del command, payload, emit, cancelled
-        return Outcome(code=CompletionCode.UNSUPPORTED_COMMAND)
-
-    def failed(self, command: str, error: DeviceError) -> Outcome:
-        """Report a pad that is not there."""
-        del command
-        return no_device_outcome(error)
 
     def poll(self, emit: Emit) -> None:
         """Wait for keys and tell them to everyone."""

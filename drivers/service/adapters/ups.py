@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from drivers.errors import DeviceError, DeviceFailed, TransportLost
-from drivers.service.adapter import Cancelled, Emit, no_device_outcome
+from drivers.errors import DeviceFailed, TransportLost
+from drivers.service.adapter import Emit
 from drivers.service.adapter import State as DeviceState
-from drivers.service.envelope import CompletionCode, Outcome, Payload
+from drivers.service.adapters.teller import Teller
+from drivers.service.envelope import Payload
 from drivers.service.interfaces.common import DeviceWord
 from drivers.service.interfaces.ups import POWER_EVENT, status
 from drivers.transport import Transport
@@ -22,7 +23,7 @@ LOOK_S = 0.5
 DEFAULT_PROFILE = "megatec"
 
 
-class UpsAdapter:
+class UpsAdapter(Teller):
     """One UPS.
 
     Options: ``profile``, a file ``config/devices/ups-NAME.yaml``, and ``look_s``, the seconds
@@ -55,16 +56,6 @@ class UpsAdapter:
         if self._transport is not None:
             self._transport.close()
         self._transport = self._ups = None
-
-    def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
-        """Refuse: a UPS takes no commands."""
-        del command, payload, emit, cancelled
-        return Outcome(code=CompletionCode.UNSUPPORTED_COMMAND)
-
-    def failed(self, command: str, error: DeviceError) -> Outcome:
-        """Report a UPS that is not there."""
-        del command
-        return no_device_outcome(error)
 
     def poll(self, emit: Emit) -> None:
         """Ask once, and tell a change of the power that is certain."""
