@@ -42,6 +42,7 @@ DOCUMENTED: Final = frozenset(
         *(f"{name}-portrait" for name in ("receipt-stored", "receipt-refused", "farewell-card")),
         *(f"{name}-portrait" for name in ("progress_scan", "progress_show", "warning", "help")),
         *(f"{name}-portrait" for name in ("trouble", "out-of-service")),
+        *(f"{name}-portrait" for name in ("attract-battery", "consent-battery", "farewell-power")),
         *(f"{name}-portrait-elder" for name in ("home", "choose", "form-one", "form-one-choice")),
         *("home-landscape", "guide-landscape", "form-landscape", "date-landscape-elder"),
     }

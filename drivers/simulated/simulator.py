@@ -81,7 +81,7 @@ class Simulator:
             raise ValueError(f"there is no scanner of {scanner}; there are {', '.join(SCANNERS)}")
         self.scanner: SimulatedModule = SCANNERS[scanner](links / "scanner", baud)
         self.printer = SimulatedPrinter(links / "receipt-printer", paper_dir, baud)
-        self.camera = SimulatedCamera(links / "document-camera")
+        self.camera = SimulatedCamera(links / "document-camera", seed=seed)
         self._others = {
             name: _built(name, options, links, baud=baud, papers=paper_dir, seed=seed)
             for name, options in others.items()
