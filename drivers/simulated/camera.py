@@ -101,10 +101,9 @@ class SimulatedCamera:
         elif "flaky" in command:
             self._flakiness.control(command)
         elif command.get("unplug"):
-            self._plugged = False
-            self._take_away()
+            self._plug(plugged=False)
         elif command.get("replug"):
-            self._plugged = True
+            self._plug(plugged=True)
         else:
             raise ValueError("not understood: " + ", ".join(sorted(command)))
 
@@ -169,11 +168,8 @@ class SimulatedCamera:
                 self._keep(coats)
                 self._coats, self._corners = coats, corners
                 self._scene, self._fault = name, fault
-            self._plugged = fault is not CameraFault.UNPLUG
-            if not self._plugged:
-                self._take_away()
-            else:
-                self._put(self._coat_file(0))
+            self._plug(plugged=fault is not CameraFault.UNPLUG)
+            self._put(self._coat_file(0))
 
     # -- the thread -------------------------------------------------------------------------
 
@@ -182,10 +178,9 @@ class SimulatedCamera:
         turn = 0
         while not self._ending.wait(FRAME_S):
             turn += 1
-            if self._plugged:
-                coat = 0 if self._fault is CameraFault.FREEZE else turn
-                spoiled = self._flakiness.fault() is not None
-                self._put(self._spoiled_file() if spoiled else self._coat_file(coat))
+            coat = 0 if self._fault is CameraFault.FREEZE else turn
+            spoiled = self._flakiness.fault() is not None
+            self._put(self._spoiled_file() if spoiled else self._coat_file(coat))
 
     def _keep(self, coats: tuple[bytes, ...]) -> None:
         """Write the coats under new names; the last scene's stay for who is just opening one."""
@@ -205,14 +200,21 @@ class SimulatedCamera:
         return self._store / f"{self._scenes}-{turn % _COATS}.jpg"
 
     def _put(self, picture: Path) -> None:
-        """Replace the picture as a whole."""
+        """Replace the picture as a whole; a camera without its cable shows none."""
         with self._lock:
-            if self._ending.is_set():
+            if self._ending.is_set() or not self._plugged:
                 return
             self._place.mkdir(parents=True, exist_ok=True)
             fresh = self._place / f".{FRAME_FILE}.{os.getpid()}"
             fresh.symlink_to(picture)
             fresh.replace(self._place / FRAME_FILE)
+
+    def _plug(self, *, plugged: bool) -> None:
+        """Put the cable in or pull it; a frame that is on its way does not come after that."""
+        with self._lock:
+            self._plugged = plugged
+            if not plugged:
+                shutil.rmtree(self._place, ignore_errors=True)
 
     def _take_away(self) -> None:
         with self._lock:

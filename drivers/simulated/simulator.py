@@ -82,10 +82,15 @@ class Simulator:
         self.scanner: SimulatedModule = SCANNERS[scanner](links / "scanner", baud)
         self.printer = SimulatedPrinter(links / "receipt-printer", paper_dir, baud)
         self.camera = SimulatedCamera(links / "document-camera", seed=seed)
-        self._others = {
-            name: _built(name, options, links, baud=baud, papers=paper_dir, seed=seed)
-            for name, options in others.items()
-        }
+        self._others: dict[str, SimulatedDevice] = {}
+        try:
+            for name, options in others.items():
+                self._others[name] = _built(
+                    name, options, links, baud=baud, papers=paper_dir, seed=seed
+                )
+        except ValueError:
+            self.close()
+            raise
 
     @property
     def population(self) -> Population:

@@ -9,6 +9,7 @@ import pytest
 
 from drivers.service.binding import SPECS
 from drivers.simulated import control
+from drivers.simulated.camera import SimulatedCamera
 from drivers.simulated.kinds import KINDS, Kind
 from drivers.simulated.plan import Plan, PlanError, plan
 from drivers.simulated.simulator import Simulator, UnknownDevice
@@ -114,3 +115,22 @@ def test_the_page_cuts_the_power(simulator: Simulator, browser: Page) -> None:
         assert browser.run("document.querySelectorAll('#others section').length") == len(KINDS)
         browser.click("#other-ups .acts button")
         until(lambda: simulator.other("ups").state()["mains"] is False)
+
+
+def test_a_pulled_camera_is_gone_whatever_was_on_its_way(tmp_path: Path) -> None:
+    """A frame that was about to come when the cable was pulled does not bring the folder back."""
+    camera = SimulatedCamera(tmp_path / "camera")
+    until((tmp_path / "camera").exists)
+    camera.control({"unplug": True})
+    camera._put(camera._coat_file(0))
+    assert not (tmp_path / "camera").exists()
+    camera.control({"replug": True})
+    until((tmp_path / "camera").exists)
+    camera.close()
+
+
+def test_a_simulator_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
+    """No device of it goes on, and its ports are free for the next."""
+    with pytest.raises(ValueError, match="toaster"):
+        Simulator(tmp_path, paper_dir=tmp_path, others={"ups": {}, "toaster": {}})
+    assert list((tmp_path / "devices").iterdir()) == []
