@@ -22,12 +22,19 @@ def terminal(ctx: Context, intent: Intent) -> Context:
 
 
 def terminal_or_end(ctx: Context, intent: Intent) -> Context:
-    """The machine said how it is; a visit that cannot go on is ended and its data dropped."""
+    """The machine said how it is; a visit that cannot go on is ended and its data dropped.
+
+    Who has begun nothing and left no card is told by the first page, which says why it is closed.
+    """
     now = terminal(ctx, intent)
     if not now.terminal.must_end:
         return now
-    ending: c.Ending = "opened" if now.terminal.opened else "power"
-    return replace(farewell(now), ending=ending, seconds=timing.CARD_LEFT_SECONDS)
+    gone = farewell(now)
+    if ctx.form is None and not ctx.card_on:
+        return gone
+    why: c.Ending = "opened" if now.terminal.opened else "power"
+    ending = gone.ending if ctx.unanswered else why  # then nobody knows that nothing was submitted
+    return replace(gone, ending=ending, seconds=timing.CARD_LEFT_SECONDS)
 
 
 def may_begin(ctx: Context, _intent: Intent) -> bool:
@@ -109,7 +116,13 @@ def after_farewell(ctx: Context) -> State:
 
 def going_on(page: State) -> Callable[[Context], State]:
     """Return what stays on `page` while the machine can go on."""
-    return lambda ctx: State.FAREWELL if ctx.terminal.must_end else page
+
+    def choose(ctx: Context) -> State:
+        if not ctx.terminal.must_end:
+            return page
+        return State.ENDED if ctx.ending == "done" else State.FAREWELL
+
+    return choose
 
 
 def begun_page(ctx: Context) -> State:

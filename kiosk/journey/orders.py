@@ -151,8 +151,10 @@ def goodbye(ctx: Context) -> tuple[Effect, ...]:
 
 
 def goodbye_if_over(ctx: Context) -> tuple[Effect, ...]:
-    """The machine cannot go on: give up what waits, and call out the card."""
-    return goodbye(ctx) if ctx.terminal.must_end else ()
+    """The machine cannot go on: give up what waits, and call out the card; or end at once."""
+    if not ctx.terminal.must_end:
+        return ()
+    return end(ctx) if ctx.ending == "done" else goodbye(ctx)
 
 
 def stop_and_read(ctx: Context) -> tuple[Effect, ...]:

@@ -284,7 +284,7 @@ def _everywhere() -> Table:
     rows[S.HELP, K.IDLE] = T(S.WARNING, leaving.warn)
     for page in sorted(frozenset(S) - OVERLAYS - _UNSTOPPED):
         rows[page, K.TERMINAL] = T(
-            Fork("can it go on?", (page, S.FAREWELL), leaving.going_on(page)),
+            Fork("can it go on?", (page, S.FAREWELL, S.ENDED), leaving.going_on(page)),
             leaving.terminal_or_end,
             orders.goodbye_if_over,
         )

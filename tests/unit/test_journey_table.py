@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 import pytest
 
+from kiosk.journey import leaving_moves
 from kiosk.journey.diagram import PLACE, markdown, targets
-from kiosk.journey.facts import Condition, Devices, Intake
+from kiosk.journey.facts import Condition, Devices, Intake, Power, Terminal
 from kiosk.journey.intents import TICKETED, TOUCHES, BadTarget, Intent, touch
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import TABLE, IllegalIntent, Journey
@@ -113,6 +115,16 @@ def test_kinds_are_told_apart() -> None:
     """No touch answers an effect; overlays are pages."""
     assert not TOUCHES & TICKETED
     assert set(State) > OVERLAYS
+
+
+def test_an_outage_claims_nothing_of_a_form_that_was_not_answered() -> None:
+    """It was handed over and may be stored: the last page does not say that nothing was."""
+    journey = _at_card()
+    asked = replace(journey.context, card_on=True, unanswered=True)
+    low = Intent(kind=K.TERMINAL, fact=Terminal(power=Power.LOW))
+    assert leaving_moves.terminal_or_end(asked, low).ending == "unsure"
+    told = leaving_moves.terminal_or_end(replace(asked, unanswered=False), low)
+    assert told.ending == "power"
 
 
 def test_nothing_is_begun_without_reader_or_intake() -> None:
