@@ -24,10 +24,8 @@ if TYPE_CHECKING:
 
     from websockets.sync.client import ClientConnection
 
-CONNECT_S = 2.0
-"""Seconds a local connection may take to be made."""
-REMOTE_S = 5.0
-"""The same over TCP, TLS included."""
+OPEN_S = 5.0
+"""Seconds an attempt to connect may take, TLS included, on a machine that is busy."""
 
 _LOCAL = re.compile(r"ws\+unix://(/[^:]+):(/xfs4iot/v1\.0/(?:([0-9A-Za-z]+)/)?)\Z")
 _REMOTE = re.compile(
@@ -91,7 +89,7 @@ class Address:
             "additional_headers": {"Authorization": f"Bearer {secret}"},
             "user_agent_header": None,
             "compression": None,
-            "open_timeout": REMOTE_S if self.socket is None else CONNECT_S,
+            "open_timeout": OPEN_S,
             "close_timeout": 0.5,
             "max_size": 2 * MAX_MESSAGE,
         }

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Self
 
 from websockets.exceptions import InvalidStatus, WebSocketException
 
-from drivers.service.address import CONNECT_S, Address
+from drivers.service.address import OPEN_S, Address
 from drivers.service.envelope import (
     CompletionCode,
     EnvelopeError,
@@ -41,6 +41,9 @@ from drivers.service.grace import LET_OUT_S
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
+
+COME_BACK_S = 2.0
+"""Seconds a service that is not there is waited for; an attempt under way is always awaited."""
 
 ANSWER_S = 3.0
 """Seconds a service may take beyond a command's own time before it counts as gone.
@@ -115,7 +118,8 @@ class ServiceClient:
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._connection: ClientConnection | None = None
-        self._refused = False
+        self._refusal = ""  # since it was last asked to connect
+        self._trying = False  # an attempt is due or under way
         self._retry_now = threading.Event()
         self._closed = False
         self._keeper: threading.Thread | None = None
@@ -142,8 +146,12 @@ class ServiceClient:
         """Call this when the service comes (true) or goes (false); on the client's own thread."""
         self._watchers.append(callback)
 
-    def connect(self, timeout_s: float = CONNECT_S) -> None:
+    def connect(self, timeout_s: float = COME_BACK_S) -> None:
         """Connect, and stay connected until `close`; a call does this by itself.
+
+        Args:
+            timeout_s: how long a service that is not there may take to come; an attempt that is
+                under way then is awaited, so that what is raised is how it ended.
 
         Raises:
             ServiceUnavailable: refused, or not reached in time; the client goes on trying.
@@ -156,11 +164,15 @@ class ServiceClient:
                 self._keeper = threading.Thread(target=self._keep, name=name, daemon=True)
                 self._keeper.start()
             if self._connection is None:
-                self._refused = False
+                self._refusal, self._trying = "", True
                 self._retry_now.set()
-                self._changed.wait_for(lambda: self._connection or self._refused, timeout_s)
+                self._changed.wait_for(self._is_decided, timeout_s)
+                self._changed.wait_for(lambda: self._is_decided() or not self._trying, OPEN_S)
             if self._connection is None:
-                raise ServiceUnavailable(f"{self._service}: {self._problem}")
+                raise ServiceUnavailable(f"{self._service}: {self._refusal or self._problem}")
+
+    def _is_decided(self) -> bool:
+        return self._connection is not None or bool(self._refusal) or self._closed
 
     def call(
         self,
@@ -212,14 +224,15 @@ class ServiceClient:
 
     def close(self) -> None:
         """End the connection; running calls fail."""
-        with self._lock:
+        with self._changed:
             self._closed = True
             connection, keeper = self._connection, self._keeper
+            self._changed.notify_all()
         self._retry_now.set()
         if connection is not None:
             connection.close()
         if keeper is not None and keeper is not threading.current_thread():
-            keeper.join(CONNECT_S)
+            keeper.join(OPEN_S)
 
     # -- a call -----------------------------------------------------------------------------
 
@@ -269,6 +282,7 @@ class ServiceClient:
         attempt = 0
         while not self._closed:
             self._retry_now.clear()
+            self._trying = True
             try:
                 connection = self._address.connect(self._secret)
             except (OSError, WebSocketException) as error:
@@ -282,15 +296,16 @@ class ServiceClient:
     def _fail(self, error: Exception) -> None:
         """Keep why there is no connection; a refusal is final for who waits for one."""
         with self._changed:
-            self._problem = str(error) or type(error).__name__
+            self._problem, self._trying = str(error) or type(error).__name__, False
             # An HTTP status, or a certificate that is not trusted (ssl is not imported for it).
-            self._refused = isinstance(error, InvalidStatus) or hasattr(error, "verify_code")
+            if isinstance(error, InvalidStatus) or hasattr(error, "verify_code"):
+                self._refusal = self._problem
             self._changed.notify_all()
 
     def _use(self, connection: ClientConnection) -> None:
         """Read a connection until it ends."""
         with self._changed:
-            self._connection = connection
+            self._connection, self._trying = connection, False
             stop = self._closed
             self._changed.notify_all()
         self._watch(connected=True)

@@ -198,8 +198,16 @@ def test_a_stranger_over_tls_is_refused(bench: Bench, trust: Path) -> None:
     home = find_publisher("localhost", TCP_SECRET, trust)
     with pytest.raises(ServiceUnavailable, match="401"):
         at(bench, home, bench.secret).connect()
-    with pytest.raises(ServiceUnavailable):
+    with pytest.raises(ServiceUnavailable, match="certificate"):
         at(bench, Address.parse(home.uri), TCP_SECRET).connect()
+
+
+def test_an_attempt_under_way_is_awaited(bench: Bench, trust: Path) -> None:
+    """However slow it is to be refused, the refusal is what is told, and so is success."""
+    home = find_publisher("localhost", TCP_SECRET, trust)
+    with pytest.raises(ServiceUnavailable, match="401"):
+        at(bench, home, bench.secret).connect(timeout_s=0.0)
+    at(bench, home, TCP_SECRET).connect(timeout_s=0.0)
 
 
 def test_a_machine_without_a_publisher_is_soon_known() -> None:
