@@ -33,7 +33,8 @@ from intake.services import Services, china_time
 from intake.store import StillRunning
 from intake.uploads import Uploads
 from intake.verification import decode
-from kiosk.domain.catalogue import Catalogue, Field
+from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.dictionary import Field
 
 __all__ = ["CERTIFICATE_NAME", "Shared", "api_app", "by_slip"]
 

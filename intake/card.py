@@ -13,7 +13,7 @@ from typing import Final
 
 from intake.problems import Refusal
 from kiosk.domain.application import Applicant
-from kiosk.domain.catalogue import FieldKind
+from kiosk.domain.dictionary import FieldKind
 from kiosk.domain.faults import check
 from kiosk.domain.form import Form, FormField
 from kiosk.domain.identity import CHINA, RESIDENT_ID_CARD

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from intake.problems import Refusal
-from kiosk.domain import catalogue_files
+from kiosk.catalogue import files as catalogue_files
 from kiosk.domain.catalogue import Catalogue
 
 _PLACES: Final = "[0-9]" * 6 + ".yaml"

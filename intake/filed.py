@@ -15,7 +15,8 @@ from intake import spoken
 from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
 from intake.workdays import Workdays
-from kiosk.domain.catalogue import Catalogue, Disposition, Field
+from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.dictionary import Disposition, Field
 from kiosk.domain.materials import merge
 from kiosk.domain.words import shown
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain import materials
-from kiosk.domain.catalogue import Catalogue, Disposition, Guide, Item, Material, Status, Thing
+from kiosk.domain.catalogue import Catalogue, Guide, Item, Status, Thing
+from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.effect import Figures, figures
 
 _WHY = {

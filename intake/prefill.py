@@ -21,7 +21,7 @@ from typing import Final, Literal
 
 from intake.registers import Population, PopulationError, View
 from kiosk.domain import derive
-from kiosk.domain.catalogue import Field
+from kiosk.domain.dictionary import Field
 from kiosk.domain.known import Known
 from kiosk.domain.sources import on_card, registers
 from standards.masking import mask_id, mask_mobile

@@ -9,7 +9,8 @@ from intake.catalogues import Catalogues
 from intake.model import Application, State
 from intake.problems import Refusal
 from intake.workdays import Workdays
-from kiosk.domain.catalogue import Catalogue, Disposition, Item
+from kiosk.domain.catalogue import Catalogue, Item
+from kiosk.domain.dictionary import Disposition
 from kiosk.domain.materials import merge
 
 

@@ -16,7 +16,7 @@ from intake.services import Services
 from intake.store import Store
 from intake.verification import Registry, RegistryError
 from intake.workdays import WorkdaysError
-from kiosk.domain.catalogue_files import CatalogueError
+from kiosk.catalogue.files import CatalogueError
 
 _CANNOT_START = (CatalogueError, PopulationError, RegistryError, SQLAlchemyError, WorkdaysError)
 

@@ -17,11 +17,11 @@ import structlog
 from setproctitle import setproctitle
 from Xlib.display import Display as Connection
 
+from kiosk.catalogue import files as catalogue_files
+from kiosk.catalogue.files import CatalogueError
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent, leave_no_dump
 from kiosk.crypto import PublicKeys
-from kiosk.domain import catalogue_files
-from kiosk.domain.catalogue_files import CatalogueError
 from kiosk.journey.facts import Shown
 from kiosk.journey.intents import Intent, IntentKind
 from kiosk.journey.observe import observed

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
-from kiosk.domain import catalogue_files
+from kiosk.catalogue import files as catalogue_files
 from kiosk.domain.identity import Evidence, Person, SignedEvidence
 from kiosk.domain.known import Known
 from kiosk.domain.receipt import Outcome, Printed

@@ -29,7 +29,7 @@ class Words:
     """Words of one language for :class:`~kiosk.journey.view.Text`.
 
     Words of the catalogue (names of things, items, papers, answers) arrive in Chinese.  In another
-    language they are looked up whole in ``config/catalogue/<language>.yaml``, a flat list of
+    language they are looked up whole in ``config/catalogue/<language>/*.yaml``, flat lists of
     ``Chinese: words``; of lists, each part by itself.  Dates and measures (``2026年11月14日``,
     ``3350克``) are told in the language's own way.  What is not known stays Chinese, as names do.
     """
@@ -86,10 +86,11 @@ class Words:
 
 @lru_cache(maxsize=4)
 def _catalogue(language: str) -> Mapping[str, str]:
-    """Read the words of the catalogue in ``language``; without a file there are none."""
-    path: Path = config_root() / "catalogue" / f"{language}.yaml"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8") as stream:
-        table = yaml.load(stream, Loader=yaml.CBaseLoader)  # noqa: S506 - builds only strings
-    return {str(own): str(words) for own, words in (table or {}).items()}
+    """Read the words of the catalogue in ``language``; without files there are none."""
+    folder: Path = config_root() / "catalogue" / language
+    words: dict[str, str] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        with path.open(encoding="utf-8") as stream:
+            table = yaml.load(stream, Loader=yaml.CBaseLoader)  # noqa: S506 - builds only strings
+        words |= {str(own): str(told) for own, told in (table or {}).items()}
+    return words

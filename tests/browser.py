@@ -22,7 +22,7 @@ import requests
 from websockets.sync.client import ClientConnection, connect
 
 from tests.postgres import as_user, unprivileged
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 class Page:
@@ -111,13 +111,13 @@ def browser() -> Iterator[Page]:
     )
     try:
         ready = profile / "DevToolsActivePort"
-        until(lambda: ready.exists() and ready.read_text().count("\n"), timeout=30)
+        until(lambda: ready.exists() and ready.read_text().count("\n"))
         port = ready.read_text().split("\n")[0]
-        tabs = requests.get(f"http://127.0.0.1:{port}/json", timeout=5).json()
+        tabs = requests.get(f"http://127.0.0.1:{port}/json", timeout=PATIENCE_S).json()
         address = next(tab for tab in tabs if tab["type"] == "page")["webSocketDebuggerUrl"]
         with connect(address, max_size=1 << 26, proxy=None) as line:
             yield Page(line)
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE_S)
         shutil.rmtree(profile, ignore_errors=True)

@@ -22,18 +22,18 @@ import requests
 
 from drivers.service.evidence import EvidenceSigner
 from intake import population, problems
+from kiosk.catalogue import files as catalogue_files
 from kiosk.crypto import provider
 from kiosk.crypto.certificates import Authority, Issued
 from kiosk.crypto.keyring import read_signing_key
 from kiosk.crypto.provision import provision
-from kiosk.domain import catalogue_files
 from kiosk.domain.application import Answer, Applicant, Application, local_no
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.envelope import Attachment, Envelope, Signature
 from kiosk.domain.identity import Evidence, SignedEvidence
 from kiosk.gateway import IntakeClient
 from kiosk.gateway.https import HttpsTransport
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 CONFIG = REPOSITORY / "config"
@@ -102,7 +102,7 @@ class IntakeDesk:
                 self.command(ready), cwd=REPOSITORY, stderr=log, env=ENVIRONMENT
             )
         process = self.process
-        until(lambda: ready.exists() or process.poll() is not None, timeout=20)
+        until(lambda: ready.exists() or process.poll() is not None)
         if not ready.exists():
             raise AssertionError((self.state / "intake.log").read_text())
         urls = json.loads(ready.read_text())
@@ -113,7 +113,7 @@ class IntakeDesk:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=30)
+        return self.process.wait(timeout=PATIENCE_S)
 
     def transport(self, **options: Any) -> HttpsTransport:
         """Return the terminal's own way to the API."""
@@ -136,7 +136,7 @@ class IntakeDesk:
 
     def page(self, method: str, path: str, **options: Any) -> requests.Response:
         """Send anything to the plain port."""
-        return requests.request(method, self.page_url + path, timeout=10, **options)
+        return requests.request(method, self.page_url + path, timeout=PATIENCE_S, **options)
 
     def other_terminal(self, name: str) -> tuple[Path, Path]:
         """Return certificate and key of a terminal that is not enrolled, by the same authority."""

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from intake.filing import Filing, ItemLine
 from intake.store import Store
 from intake.uploads import BEGINNINGS, Promise, Uploads
-from kiosk.domain import catalogue_files
+from kiosk.catalogue import files as catalogue_files
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.envelope import Attachment
 from kiosk.domain.materials import merge

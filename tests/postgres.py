@@ -11,7 +11,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.waiting import until
+from kiosk.desk.part import free_port
+from tests.waiting import PATIENCE_S, until
 
 USER = "yiduan-test"
 BINARIES = next(
@@ -58,18 +58,12 @@ def _run(user: pwd.struct_passwd, command: Sequence[object]) -> None:
     )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """SQLAlchemy URL of an empty database on a private PostgreSQL server."""
     if BINARIES is None or not (BINARIES / "initdb").exists():
         pytest.skip("PostgreSQL: no server binaries under /usr/lib/postgresql")
-    user, port, password = unprivileged(), _free_port(), secrets.token_hex(16)
+    user, port, password = unprivileged(), free_port(), secrets.token_hex(16)
     place = Path(tempfile.mkdtemp(prefix="yiduan-pg-"))
     word = place / "password"
     word.write_text(password)
@@ -90,9 +84,9 @@ def postgres_url() -> Iterator[str]:
         )
     try:
         ready = [str(BINARIES / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-        until(lambda: subprocess.run(ready, check=False).returncode == 0, timeout=30)
+        until(lambda: subprocess.run(ready, check=False).returncode == 0)
         yield f"postgresql+pg8000://yiduan:{password}@127.0.0.1:{port}/postgres"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=PATIENCE_S)
         shutil.rmtree(place, ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -14,17 +15,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+OURS = range(20_000, 32_000)
+"""Ports below those that outgoing connections are given."""
+_given: set[int] = set()
 STOP_WITHIN = 4.0
 """Seconds a process has to end after SIGTERM before it is killed."""
 
 
 def free_port(wanted: int = 0) -> int:
-    """Return a loopback port that nobody uses now: the wanted one if it can be had."""
-    for port in dict.fromkeys((wanted, 0)):
+    """Return a loopback port that nobody uses now: the wanted one if it can be had.
+
+    Its part binds it a moment later: none is given twice, and the kernel gives none of ours away.
+    """
+    ours = [port for port in random.sample(OURS, 50) if port not in _given]
+    for port in [wanted, *ours] if wanted else ours:
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
+            _given.add(port)
+            return port
     raise PartFailed("no free port on the loopback interface")
 
 

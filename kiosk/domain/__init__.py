@@ -2,7 +2,6 @@
 
 What may be done in this room: describe things, items, forms, materials, persons,
 applications, envelopes and receipts, and compute with them. No clock, no randomness, no
-socket, no widget; moments and random numbers come in as arguments. The only files read are
-the catalogue's, by :mod:`kiosk.domain.catalogue_files`. Records are frozen and
+socket, no file, no widget; moments and random numbers come in as arguments. Records are frozen and
 keyword-only; values are checked where they enter and trusted inside.
 """

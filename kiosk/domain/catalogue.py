@@ -11,72 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
 
 from kiosk.domain.consent import ConsentText
-
-
-class FieldKind(StrEnum):
-    """What a field's value is written as."""
-
-    TEXT = "text"
-    """Characters, checked against ``pattern`` when there is one."""
-    CHOICE = "choice"
-    """The value of one of ``choices``."""
-    DIVISION = "division"
-    """A six-digit prefecture-level code of :mod:`standards.division`."""
-    DATE = "date"
-    """An ISO 8601 date, ``2026-11-22``."""
-    NAME = "name"
-    """A person's name: 1 to 50 characters of names, and ``·``."""
-    ADDRESS = "address"
-    """Where somebody lives: 4 to 100 characters."""
-    MOBILE = "mobile"
-    """A mobile number, 11 digits."""
-    ID_NUMBER = "id_number"
-    """A citizen identity number, GB 11643; ``sex`` may bound whose."""
-    ACCOUNT = "account"
-    """A bank account or card number, 12 to 19 digits; card numbers of 16 and more pass Luhn."""
-    INTEGER = "integer"
-    """A whole number between ``minimum`` and ``maximum``, in ``unit``."""
-    MOMENT = "moment"
-    """A local date and time, ``2026-11-14T06:20``."""
-    MONTH = "month"
-    """A month, ``2026-11``."""
-    PERIOD = "period"
-    """Two dates, ``2026-11-12/2026-11-16``."""
-    MONEY = "money"
-    """An amount in fen, written in yuan."""
-
-
-class Table(StrEnum):
-    """A code table of a standard whose entries a choice takes."""
-
-    NATION = "nation"
-    """GB/T 3304."""
-    SEX = "sex"
-    """GB/T 2261.1."""
-
-
-class Disposition(StrEnum):
-    """Where a material comes from, and with it who must act."""
-
-    E_LICENCE = "e_licence"
-    """Exempt: the electronic licence, or the card itself, takes its place."""
-    SHARE = "share"
-    """Exempt: another authority's data takes its place."""
-    PRODUCED = "produced"
-    """Made by another item (``made_by``); asked only when that item is not chosen."""
-    CAPTURE = "capture"
-    """The citizen brings it and it is captured at the terminal."""
-    GENERATED = "generated"
-    """Written by the system from the merged form."""
+from kiosk.domain.dictionary import Basis, Field, Material
 
 
 class Status(StrEnum):
-    """Whether an item can be filed at this terminal."""
+    """Whether an item can be filed at this terminal: only what is open can."""
 
     OPEN = "open"
+    PILOT = "pilot"
+    """Tried out in some places, by its document."""
     PLANNED = "planned"
 
 
@@ -86,102 +31,65 @@ class Mode(StrEnum):
     FILE = "file"
     """A filing with a form."""
     CHECK = "check"
-    """A data check between authorities: a result line, no form."""
+    """A data check between authorities: consent and a result line, no form."""
+    SCENE = "scene"
+    """A use of a card in daily life: told in the guide."""
     COORDINATE = "coordinate"
     """Work between departments, nothing to file."""
-    CARD_USE = "card_use"
-    """A use of a card."""
+    STAFF_ONLY = "staff_only"
+    """Needs a person at a counter: a contract signed face to face, say."""
 
 
-class Basis(StrEnum):
-    """What a composition or a figure rests on."""
+class Levels(StrEnum):
+    """At which level of government an item is done."""
 
-    CONFIRMED = "confirmed"
-    """Given by the authority."""
-    TYPICAL = "typical"
-    """Composed from public practice; the authority must replace or confirm it."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Choice:
-    """One answer of a choice field: the value filed and the words shown."""
-
-    value: str
-    label: str
-    help: str = ""
+    CITY = "市"
+    COUNTY = "县"
+    TOWNSHIP = "乡"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Field:
-    """One fact that an item asks for.
+class Scope(StrEnum):
+    """From where an item can be filed (通办)."""
 
-    ``sources`` are tried in order: ``id_card``, ``account``, ``profile``, ``e_licence``,
-    ``share:<authority>``, ``produced:<item code>``, ``derived:<key>``, ``capture:<material>``
-    (read from a photographed paper), ``user``.
-    ``earliest_days`` and ``latest_days`` bound a date, counted from today; ``outside`` names
-    the field whose division a division may not be. ``table`` gives a choice the entries of a
-    standard; ``choices_from`` narrows them to the values that these fields have, once one of
-    them has any. ``suggest`` names fields whose values are offered with one touch, ``surname_of``
-    those whose names begin a newborn's; ``sex`` is the GB/T 2261.1 code that an identity number
-    must have.
-    """
+    PROVINCES = "跨省"
+    CITIES = "跨市"
+    PROVINCE = "全省"
+    CITY = "全市"
+    LOCAL = "异地受理属地办理"
 
-    key: str
-    label: str
-    kind: FieldKind
-    sources: tuple[str, ...]
-    choices: tuple[Choice, ...] = ()
-    help: str = ""
-    pattern: str = ""
-    earliest_days: int | None = None
-    latest_days: int | None = None
-    outside: str = ""
-    table: Table | None = None
-    choices_from: tuple[str, ...] = ()
-    suggest: tuple[str, ...] = ()
-    surname_of: tuple[str, ...] = ()
-    minimum: int | None = None
-    maximum: int | None = None
-    unit: str = ""
-    sex: str = ""
-    sensitive: bool = False
-    basis: Basis = Basis.CONFIRMED
 
-    @property
-    def only_user(self) -> bool:
-        """Nobody but the citizen can give it: no card, licence, share or other item does."""
-        return all(s == "user" or s.startswith("capture:") for s in self.sources)
+class Seal(StrEnum):
+    """What an enterprise confirms an item with, beside the signature of who acts for it."""
 
-    @property
-    def makers(self) -> frozenset[str]:
-        """Codes of the items that produce this value on the way."""
-        head = "produced:"
-        return frozenset(s.removeprefix(head) for s in self.sources if s.startswith(head))
+    NONE = "none"
+    E_SEAL = "e_seal"
+    SIGNATURE = "signature"
+    """The electronic signature of the legal representative."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Material:
-    """A paper that a separate filing would ask for, and what becomes of it here.
+class Clause:
+    """A condition or a step; ``legal_basis`` is empty where the content is typical."""
 
-    ``capture`` is the shape that is looked for under the camera, ``pages`` the most pictures of
-    it. ``reads`` are the fields that are read from the picture. ``commitment_days`` are the
-    working days within which it may follow against a signed commitment (容缺后补); 0: it may not.
-    ``same_as`` names another material that is the same booklet: where both have to be brought, one
-    picture serves both.
-    """
-
-    key: str
-    name: str
-    disposition: Disposition
-    reason: str = ""
-    made_by: str = ""
-    capture: Literal["page", "card"] = "page"
-    pages: int = 1
-    reads: tuple[str, ...] = ()
-    commitment_days: int = 0
-    same_as: str = ""
+    text: str
     legal_basis: str = ""
-    basis: Basis = Basis.CONFIRMED
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """What a check asks (``asks``: 营业执照是否有效) of whom (``authority``: 市场监管)."""
+
+    authority: str
+    asks: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What an item ends in: certificate, licence, record, money or service."""
+
+    name: str
+    kind: str
+    e_licence: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,8 +97,8 @@ class Guide:
     """The parts of an item's guide that are words; fields, materials and days are data."""
 
     basis: str = ""
-    conditions: tuple[str, ...] = ()
-    process: tuple[str, ...] = ()
+    conditions: tuple[Clause, ...] = ()
+    process: tuple[Clause, ...] = ()
     fee_basis: str = ""
     result: str = ""
     notes: tuple[str, ...] = ()
@@ -198,16 +106,26 @@ class Guide:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One matter of one department.
+    """One matter, of one department or of several that do it together.
 
     ``limit_days`` are the working days promised here, from acceptance; ``separate_days`` and
     ``steps`` are those of filing this item by itself at a window; ``fee_fen`` is in 0.01 yuan.
-    ``schedule`` is the policy's word on when an item that is not open will be.
+    ``schedule`` is the policy's word on when an item that is not open will be; ``opened_ahead``
+    says on whose word it is open before that.
+
+    Relations name items of the same thing: ``requires`` what must be filed with it or be there,
+    ``same_time`` what the law runs together with it (``together_why`` says which law),
+    ``excludes`` what cannot be filed beside it; items with the same ``alternative`` are ways to
+    one end, of which one is taken.  ``waits``: it begins only when what it needs is there, and is
+    not looked at before (容缺预审).  ``joint_visit`` names a visit of several departments at once.
+
+    ``names`` are the department's own words for fields and materials, by key.  ``seal``: what an
+    enterprise confirms it with.
     """
 
     code: str
     name: str
-    department: str
+    departments: tuple[str, ...]
     fields: tuple[Field, ...] = ()
     materials: tuple[Material, ...] = ()
     limit_days: int = 0
@@ -217,14 +135,34 @@ class Item:
     status: Status = Status.PLANNED
     basis: Basis = Basis.TYPICAL
     schedule: str = ""
+    opened_ahead: str = ""
     fee_fen: int = 0
     guide: Guide = field(default_factory=Guide)
     note_for_authority: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    same_time: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    alternative: str = ""
+    together_why: str = ""
+    waits: bool = False
+    joint_visit: str = ""
+    agent_allowed: bool = False
+    levels: tuple[Levels, ...] = ()
+    scope: Scope | None = None
+    seal: Seal = Seal.NONE
+    check: Check | None = None
+    results: tuple[Result, ...] = ()
+
+    @property
+    def department(self) -> str:
+        """Return its departments as one text."""
+        return "、".join(self.departments)
 
     @property
     def open(self) -> bool:
-        """It can be filed at this terminal."""
-        return self.status is Status.OPEN
+        """It can be filed, or checked, at this terminal."""
+        return self.status is Status.OPEN and self.mode in {Mode.FILE, Mode.CHECK}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,7 +170,9 @@ class SituationOption:
     """One answer; ``without`` are the codes of items that it takes away, ``why`` says so.
 
     ``lacks`` are the keys of papers that the citizen, by this answer, does not have: an item that
-    needs one can be filed only together with the item that makes it.
+    needs one can be filed only together with the item that makes it.  ``without_fields`` and
+    ``without_materials`` are keys that this answer spares; ``known_values`` are the values of the
+    situation's ``known_by`` that give this answer.
     """
 
     value: str
@@ -241,16 +181,25 @@ class SituationOption:
     without: tuple[str, ...] = ()
     why: str = ""
     lacks: tuple[str, ...] = ()
+    without_fields: tuple[str, ...] = ()
+    without_materials: tuple[str, ...] = ()
+    known_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Situation:
-    """A question (情形) whose answer selects items."""
+    """A question (情形) whose answer selects items, fields and materials.
+
+    ``known_by`` is the key of a fact that answers it; ``when`` are the answers to other questions
+    under which alone it is asked, by their codes.
+    """
 
     code: str
     question: str
     options: tuple[SituationOption, ...]
     help: str = ""
+    known_by: str = ""
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def option(self, value: str) -> SituationOption | None:
         """Return the answer with this value, or None."""
@@ -279,7 +228,10 @@ class DeliveryMethod(StrEnum):
 class Thing:
     """One thing (一件事): what a citizen comes for, in their words.
 
-    ``number`` is its place in the policy's list; ``words`` are what people call it;
+    ``number`` is its place in the policy's list, ``group`` the part of the list it stands in,
+    ``deadline`` the list's word on when; ``lead`` and ``joint`` are departments, joint ones as the
+    list's column prints them; ``theme`` is the life event or the phase of an enterprise's life it
+    is found under; ``words`` are what people call it;
     ``steps`` are the citizen's steps for the whole thing at this terminal, ``minutes`` the time
     it takes there. ``applicant`` maps the sex on the card (GB/T 2261.1) to the role that the
     citizen has in the form; without it the role is ``person``. ``delivery`` are the ways to
@@ -290,9 +242,12 @@ class Thing:
     number: int
     name: str
     audience: str
-    group: str
+    theme: str
     lead: str
     items: tuple[Item, ...]
+    group: str = ""
+    deadline: str = ""
+    joint: tuple[str, ...] = ()
     icon: str = ""
     intro: str = ""
     words: tuple[str, ...] = ()
@@ -343,11 +298,42 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """The policy document a jurisdiction answers to; ``date`` is ISO 8601 or empty."""
+
+    title: str
+    status: str
+    number: str = ""
+    date: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """Things that a document counts; ``names_given``: and names."""
+
+    source: str
+    count: int
+    names_given: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A rule of a document: its words, the section they stand in, what they mean here."""
+
+    code: str
+    quote: str
+    section: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Jurisdiction:
     """A place that decides: its name and what it promises after a submission.
 
     ``check_hours`` are working hours until the materials are checked, ``accept_days`` working
-    days until a department accepts or refuses.
+    days until a department accepts or refuses.  ``typical_things`` are shown for guide, pre-check
+    and hand-over slip alone; ``absent`` says what the documents do not give.
     """
 
     code: str
@@ -357,6 +343,15 @@ class Jurisdiction:
     check_hours: int
     accept_days: int
     windows: tuple[Window, ...] = ()
+    calendar: str = "china"
+    document: Document | None = None
+    departments: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    places: tuple[str, ...] = ()
+    delivery: tuple[DeliveryMethod, ...] = ()
+    absent: tuple[str, ...] = ()
+    typical_things: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

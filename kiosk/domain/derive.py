@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from kiosk.domain.catalogue import Field
+from kiosk.domain.dictionary import Field
 from kiosk.domain.form import Form, FormField, Origin
 from kiosk.domain.identity import CHINA, RESIDENT_ID_CARD
 from kiosk.domain.known import Known

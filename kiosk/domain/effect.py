@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain import materials
-from kiosk.domain.catalogue import Basis, Item, Thing
+from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.dictionary import Basis
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

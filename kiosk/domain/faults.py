@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from kiosk.domain import derive, names
-from kiosk.domain.catalogue import Field, FieldKind
+from kiosk.domain.dictionary import Field, FieldKind
 from kiosk.domain.form import Form, FormField, Origin, choices
 from kiosk.domain.words import shown, shown_date
 from standards import division, payment_card

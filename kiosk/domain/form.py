@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.domain.catalogue import Choice, Field, FieldKind, Item
+from kiosk.domain.catalogue import Item
+from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.known import Known
 from kiosk.domain.words import shown, table_choices
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from kiosk.domain.catalogue import Disposition, Item, Material, Thing
+from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.dictionary import Disposition, Material
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from kiosk.domain.catalogue import Field
+from kiosk.domain.dictionary import Field
 
 PARENTS: Final[Mapping[str, str]] = MappingProxyType({"mother": "母亲", "father": "父亲"})
 """Roles of a form about a newborn, and their words."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from types import MappingProxyType
 
-from kiosk.domain.catalogue import Choice, Field, FieldKind, Table
+from kiosk.domain.dictionary import Choice, Field, FieldKind, Table
 from standards import division, nation
 from standards.errors import CodeError
 from standards.sex import Sex

@@ -58,7 +58,7 @@ def theme(ctx: Context, intent: Intent) -> Context:
 
 def themes(ctx: Context) -> tuple[str, ...]:
     """Return the life events that have a thing here, in the catalogue's order."""
-    return tuple(dict.fromkeys(thing.group for thing in ctx.catalogue.things))
+    return tuple(dict.fromkeys(thing.theme for thing in ctx.catalogue.things))
 
 
 # ---- what it takes

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from kiosk.domain import names
-from kiosk.domain.catalogue import Choice, Field, FieldKind
+from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.form import Form, FormField
 from kiosk.domain.words import yuan
 from kiosk.journey.view_parts import Keyboard

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from kiosk.domain import derive, faults
 from kiosk.domain import form as forms
-from kiosk.domain.catalogue import Field, Item
+from kiosk.domain.catalogue import Item
+from kiosk.domain.dictionary import Field
 from kiosk.domain.known import Known
 from kiosk.journey import context as c
 from kiosk.journey import offers, page_moves, questions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.domain.catalogue import FieldKind
+from kiosk.domain.dictionary import FieldKind
 from kiosk.domain.form import FormField
 from standards.masking import mask_id, mask_mobile
 

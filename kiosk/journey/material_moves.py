@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain.catalogue import DeliveryMethod, Material
+from kiosk.domain.catalogue import DeliveryMethod
+from kiosk.domain.dictionary import Material
 from kiosk.journey import context as c
 from kiosk.journey import offers, page_moves
 from kiosk.journey.context import Context

@@ -12,7 +12,8 @@ from kiosk.domain.receipt import Owed
 from kiosk.journey.facts import Condition, Intake
 
 if TYPE_CHECKING:
-    from kiosk.domain.catalogue import Item, Material, Thing
+    from kiosk.domain.catalogue import Item, Thing
+    from kiosk.domain.dictionary import Material
     from kiosk.domain.materials import Checklist
     from kiosk.journey.context import Context
     from kiosk.journey.facts import Stroke

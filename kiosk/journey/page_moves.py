@@ -14,7 +14,7 @@ from itertools import groupby
 
 from kiosk.domain import derive, faults
 from kiosk.domain import form as forms
-from kiosk.domain.catalogue import FieldKind
+from kiosk.domain.dictionary import FieldKind
 from kiosk.journey import entry, offers
 from kiosk.journey.context import Context
 from kiosk.journey.intents import Intent

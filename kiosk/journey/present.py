@@ -159,8 +159,8 @@ def _rules(thing: Thing) -> tuple[v.Line, ...]:
 
 
 _PARTS: dict[str, Callable[[Guide], str]] = {
-    "conditions": lambda told: "；".join(told.conditions),
-    "process": lambda told: "；".join(told.process),
+    "conditions": lambda told: "；".join(own.text for own in told.conditions),
+    "process": lambda told: "；".join(own.text for own in told.process),
     "basis": lambda told: told.basis,
     "fee": lambda told: told.fee_basis,
     "result": lambda told: told.result,

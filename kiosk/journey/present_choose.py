@@ -22,7 +22,7 @@ EXAMPLES = 3
 def home(ctx: Context) -> v.HomeView:
     """The things of the chosen life event, and what else can be done."""
     themes = choose_moves.themes(ctx)
-    shown = [t for t in ctx.catalogue.things if ctx.theme in {"", t.group}]
+    shown = [t for t in ctx.catalogue.things if ctx.theme in {"", t.theme}]
     return v.HomeView(
         **base(ctx, State.HOME, lead=text("home.lead"), notices=limits(ctx)),
         search=action(K.SEARCH, "home.search", icon="search"),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TypedDict
 
 from kiosk.domain import faults
-from kiosk.domain.catalogue import Choice
+from kiosk.domain.dictionary import Choice
 from kiosk.domain.form import FormField
 from kiosk.journey import questions
 from kiosk.journey import view as v

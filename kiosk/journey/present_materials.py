@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kiosk.domain.application import grouped
-from kiosk.domain.catalogue import Disposition, Material
+from kiosk.domain.dictionary import Disposition, Material
 from kiosk.journey import material_moves as moves
 from kiosk.journey import offers, questions
 from kiosk.journey import view as v

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain import faults
-from kiosk.domain.catalogue import Choice, Field, FieldKind
+from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.form import FormField, Origin
 from kiosk.domain.words import shown
 from kiosk.journey import entry, offers, page_moves, questions

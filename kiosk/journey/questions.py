@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.domain import faults
-from kiosk.domain.catalogue import FieldKind
+from kiosk.domain.dictionary import FieldKind
 from kiosk.journey.states import State
 
 if TYPE_CHECKING:

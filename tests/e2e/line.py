@@ -10,6 +10,8 @@ import asyncio
 import threading
 from typing import Self
 
+from tests.waiting import PATIENCE_S
+
 _AT_ONCE = 16 << 10
 
 
@@ -33,12 +35,12 @@ class Line:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
 
     def hold_after(self, more: int) -> None:
         """Let so many more bytes of the terminal through, then nothing."""

@@ -7,9 +7,9 @@ import socket
 import time
 from pathlib import Path
 
+from kiosk.catalogue.files import load
 from kiosk.crypto import PublicKeys
 from kiosk.desk.stack import Options, Stack
-from kiosk.domain.catalogue_files import load
 from kiosk.journey.facts import Shown
 from kiosk.journey.intents import Intent, touch
 from kiosk.journey.observe import observed, unmet

@@ -39,7 +39,7 @@ def test_a_strange_code(desk: Desk, code: str, reason: str) -> None:
         notices = seen.facts.get("notices") if seen is not None else None
         return isinstance(notices, list) and f"progress_scan.trouble.{reason}" in notices
 
-    until(told, timeout=20)
+    until(told)
     seen = desk.player.reach("progress_scan")
     assert {"retry", "home"} & set(seen.targets)
     until(lambda: _audited(desk, "code_refused", reason))
@@ -59,7 +59,7 @@ def test_a_broken_card_frame(desk: Desk, fault: str, times: int) -> None:
         assert tries < 5, "the card was never read"
         desk.player.devices.do("id-reader", fault=None)
         desk.player.devices.do("id-reader", lift=True)
-        until(lambda: _waits_for_a_card(desk), timeout=20)
+        until(lambda: _waits_for_a_card(desk))
     desk.player.reach("consent")
 
 
@@ -95,6 +95,6 @@ def test_a_full_disk_refuses_and_says_so(tmp_path: Path) -> None:
             seen = desk.player.link.look()
             return seen is not None and seen.page == "review" and bool(seen.facts.get("notices"))
 
-        until(told, timeout=20)
+        until(told)
         assert sum(desk.stored().values()) == 0
         assert not desk.arrived()

@@ -56,7 +56,7 @@ def _nothing_is_left(desk: Desk, marks: memory.Marks) -> None:
         return not last
 
     try:
-        until(gone, timeout=15, every=0.5)
+        until(gone, every=0.5)
     except AssertionError:
         raise AssertionError(f"still held: {last}") from None
     state = desk.stack.state

@@ -55,7 +55,7 @@ def _submit_and_kill_forwarder(desk: Desk) -> None:
     intake.suspend()
     try:
         desk.player.tap("submit")
-        until(lambda: _forwarders(desk), timeout=20)
+        until(lambda: _forwarders(desk))
         _agents_child("kiosk-forwarder")(desk)
     finally:
         intake.resume()

@@ -13,7 +13,7 @@ from kiosk.domain.application import Answer
 from tests.e2e.desk import Desk
 from tests.e2e.filed import Filed
 from tests.e2e.sight import ink, on_screen, stands_upright
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
 
@@ -132,14 +132,14 @@ def test_everyone_sees_their_own(desk: Desk) -> None:
     _supplement_is_asked(desk, filed, "出院记录缺第2页")
     for ref in ("chen-xiaoyun", "li-jianguo"):
         _sees_by_card(desk, ref)
-    until(lambda: "出院记录缺第2页" in on_screen(desk), timeout=20)
+    until(lambda: "出院记录缺第2页" in on_screen(desk))
 
 
 def _supplement_is_asked(desk: Desk, filed: Filed, wanted: str) -> None:
     """A clerk asks for something, as the page beside the list does it."""
     number = filed.items["maternity-reimbursement"]
     url = f"{desk.stack.intake_url}/clerk/items/{number}/require-supplement"
-    answer = requests.post(url, json={"text": wanted}, timeout=10)
+    answer = requests.post(url, json={"text": wanted}, timeout=PATIENCE_S)
     assert answer.json()["state_text"] == "待补正"
 
 
@@ -159,7 +159,7 @@ def _sees_by_card(desk: Desk, ref: str) -> None:
         desk.sees(page="mine", asking=False, cases=len(own))
         return
     desk.sees(page="progress_show")  # there is nothing to choose
-    until(lambda: next(iter(own)) in on_screen(desk), timeout=20)
+    until(lambda: next(iter(own)) in on_screen(desk))
 
 
 def test_elder_letters_and_english(desk: Desk) -> None:

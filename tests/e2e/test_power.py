@@ -20,11 +20,11 @@ def test_an_outage_ends_what_cannot_be_finished_and_shuts_down(tmp_path: Path) -
     with Desk(pace="fast", settings=(settings,), devices=("ups", "panel")) as desk:
         desk.play("power-lost")
         desk.player.devices.do("ups", power="lost", charge=5)
-        until(lambda: desk.noted("power_off"), timeout=30)
+        until(lambda: desk.noted("power_off"))
         until(shut.exists)
         desk.player.devices.do("ups", power="back", charge=100)
         for event in ("power_lost", "power_back"):
-            until(lambda event=event: desk.noted(event), timeout=30)
+            until(lambda event=event: desk.noted(event))
         desk.sees(page="attract", targets="begin")
         desk.play("cabinet-opened")
         assert not desk.stored()

@@ -104,8 +104,8 @@ def test_workers_end_with_the_visit_they_served(desk: Desk) -> None:
     printer = until(lambda: _worker(host, "receipt-printer"))
     desk.make_whole()
     desk.play()
-    until(lambda: _worker(host, "id-reader") not in {None, reader}, timeout=15)
-    until(lambda: _worker(host, "receipt-printer") not in {None, printer}, timeout=15)
+    until(lambda: _worker(host, "id-reader") not in {None, reader})
+    until(lambda: _worker(host, "receipt-printer") not in {None, printer})
 
 
 WORKERS = ("id-reader", "scanner", "receipt-printer", "document-camera")
@@ -127,8 +127,8 @@ def test_pictures_stay_with_the_camera_the_reading_and_the_session(desk: Desk) -
     desk.player.tap("home")
     desk.player.reach("warning")
     desk.player.tap("finish")
-    until(lambda: not worker.is_running() and not reading.is_running(), timeout=20)
-    until(lambda: _worker(host, "document-camera") not in {None, worker.pid}, timeout=20)
+    until(lambda: not worker.is_running() and not reading.is_running())
+    until(lambda: _worker(host, "document-camera") not in {None, worker.pid})
     assert _reading(desk) == []
 
 

@@ -1,4 +1,7 @@
-"""One citizen, one process: who is on the screen after an end, a death and a hang, by pixels."""
+"""One citizen, one process: who is on the screen after an end, a death and a hang, by pixels.
+
+How long a swap takes is for `make bench` (swap): here it is who serves next, and what is seen.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +12,32 @@ import time
 import pytest
 
 from tests.e2e.desk import Desk
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
 BLACK = 12
 """A screen is black when no channel of any sampled pixel is above this."""
 
 
-def _watch(desk: Desk, until_page: str, limit: float) -> tuple[float, bool]:
-    """Poll pixels until the page is another one; return seconds and whether black was seen."""
+def _watch(desk: Desk, until_page: str) -> bool:
+    """Poll pixels until the page is another one; return whether black was seen."""
     screen = desk.player.screen
     spots = [(screen.width * k // 8, screen.height * n // 8) for k in (1, 4, 7) for n in (1, 4, 7)]
     began, black = time.monotonic(), False
-    while time.monotonic() - began < limit:
+    while time.monotonic() - began < PATIENCE_S:
         pixels = b"".join(screen.pixel(*spot)[:3] for spot in spots)
         black = black or max(pixels) <= BLACK
         seen = desk.player.link.look()
         if seen is not None and seen.page in {until_page, "trouble"} and seen.settled:
-            return time.monotonic() - began, black
-    raise AssertionError(f"{until_page} not seen within {limit} s")
+            return black
+    raise AssertionError(f"{until_page} not seen within {PATIENCE_S} s")
 
 
-def _standby_is_ready(desk: Desk) -> None:
+def _standby_is_ready(desk: Desk) -> int:
+    """Wait for the standby; return its process id."""
     until(lambda: len(desk.sessions()) == 2)
-    until(lambda: desk.sessions()[1].cpu_percent(0.2) < 20, timeout=10)
+    until(lambda: desk.sessions()[1].cpu_percent(0.2) < 20)
+    return desk.sessions()[1].pid
 
 
 def test_a_warming_standby_never_covers_the_visit(desk: Desk) -> None:
@@ -48,7 +53,7 @@ def test_a_warming_standby_never_covers_the_visit(desk: Desk) -> None:
         now = desk.sessions()
         return len(now) == 2 and now[1].pid != standby.pid and now[1].cpu_percent(0.1) < 10
 
-    until(warmed, timeout=20)
+    until(warmed)
     assert desk.player.screen.top_window() == top
 
 
@@ -61,39 +66,40 @@ def test_the_next_citizen_gets_another_process(desk: Desk) -> None:
     assert desk.active_session().pid != served.pid
 
 
-def test_a_killed_session_is_replaced_within_a_second(desk: Desk) -> None:
-    """SIGKILL in the middle of a visit: a usable screen in ≤ 1 s, never black."""
+def test_a_killed_session_is_replaced_by_the_standby(desk: Desk) -> None:
+    """SIGKILL in the middle of a visit: who was ready is on the screen, which was never black."""
     desk.play_until("guide")
-    _standby_is_ready(desk)
+    standby = _standby_is_ready(desk)
     desk.kill_session()
-    seconds, black = _watch(desk, "attract", 5)
-    assert not black
-    assert seconds <= 1.0
+    assert not _watch(desk, "attract")
+    assert desk.active_session().pid == standby
 
 
 def test_a_second_crash_while_the_standby_warms(desk: Desk) -> None:
-    """Two deaths in a row: usable again in ≤ 3 s."""
+    """Two deaths in a row: usable again."""
     desk.play_until("guide")
     _standby_is_ready(desk)
     desk.kill_session()
-    _watch(desk, "attract", 5)
+    _watch(desk, "attract")
+    second = desk.active_session()
     desk.kill_session()
-    until(lambda: desk.player.link.look() is None or True)
-    seconds, _ = _watch(desk, "attract", 6)
-    assert seconds <= 3.0
+    until(lambda: not second.is_running() or second.status() == "zombie")
+    _watch(desk, "attract")
+    assert desk.active_session().pid != second.pid
 
 
 def test_a_stopped_session_is_found_and_replaced(desk: Desk) -> None:
-    """SIGSTOP: the verdict comes after 5 s without a frame, then ≤ 1 s."""
+    """SIGSTOP: the verdict comes after seconds without a frame, then the standby is there."""
     desk.play_until("guide")
-    _standby_is_ready(desk)
+    standby = _standby_is_ready(desk)
     hung = desk.active_session()
     os.kill(hung.pid, signal.SIGSTOP)
     desk.player.link.close()
     began = time.monotonic()
-    until(lambda: not hung.is_running() or hung.status() == "zombie", timeout=15)
-    _watch(desk, "attract", 3)
-    assert 3.0 <= time.monotonic() - began <= 8.5
+    until(lambda: not hung.is_running() or hung.status() == "zombie")
+    _watch(desk, "attract")
+    assert time.monotonic() - began >= 3.0
+    assert desk.active_session().pid == standby
 
 
 def test_past_submit_a_crash_tells_the_local_number(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from pyzbar import pyzbar
 
 from tests.e2e.desk import Desk
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 pytestmark = pytest.mark.e2e
 
@@ -46,12 +46,12 @@ def test_the_slips_code_is_read_and_answers(desk: Desk) -> None:
     """Two readers read the printed code; the page behind it shows the application."""
     desk.play()
     url = desk.stack.control_url + str(_paper(desk)["png"])
-    picture = Image.open(io.BytesIO(requests.get(url, timeout=10).content)).convert("L")
+    picture = Image.open(io.BytesIO(requests.get(url, timeout=PATIENCE_S).content)).convert("L")
     by_zxing = {code.text for code in zxingcpp.read_barcodes(np.asarray(picture))}
     by_zbar = {code.data.decode() for code in pyzbar.decode(picture)}
     assert by_zxing == by_zbar
     (address,) = by_zxing
-    page = requests.get(address, timeout=10)
+    page = requests.get(address, timeout=PATIENCE_S)
     assert page.ok
     assert "异地就医备案" in page.text
     assert "陈晓芸" not in page.text
@@ -61,7 +61,7 @@ def test_the_clerk_sees_it_arrive(desk: Desk) -> None:
     """The clerk's list holds the application right after the submit."""
     played = desk.play().played
     number = str(played.tally["application_no"])
-    page = requests.get(desk.stack.intake_url, timeout=10)
+    page = requests.get(desk.stack.intake_url, timeout=PATIENCE_S)
     assert number in page.text.replace(" ", "")
 
 

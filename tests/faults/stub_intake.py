@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from kiosk.crypto import PROVIDERS
+from tests.waiting import PATIENCE_S
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -82,7 +83,7 @@ class StubIntake:
         if word == "drop_before":
             return None
         if word == "slow":
-            self.gate.wait(20)
+            self.gate.wait(PATIENCE_S)
         if word in LYING:
             return 204, LYING[word], b""
         kept = self.uploads.get(digest)
@@ -105,7 +106,7 @@ class StubIntake:
         if word in BEFORE:
             return BEFORE[word]
         if word == "slow":
-            self.gate.wait(20)
+            self.gate.wait(PATIENCE_S)
         asked = json.loads(body)
         envelope = base64.b64decode(asked["envelope"])
         if not self._signed(envelope, asked["signature"]):

@@ -22,7 +22,7 @@ from kiosk.crypto.sealed import Submission, seal_to_memory_file
 from kiosk.domain.application import Applicant, Application
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.identity import Evidence, SignedEvidence
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
 FAST = Policy(first=0.02, ceiling=0.1)
@@ -137,7 +137,7 @@ def agent_thread(state: Path, run: Path, url: str, **more: object) -> Iterator[A
         yield agent
     finally:
         agent.stop()
-        thread.join(10)
+        thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 

@@ -33,7 +33,7 @@ from tests.faults.terminal import (
     state_of,
     submit,
 )
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 NOWHERE = "https://127.0.0.1:9"
 SLIP = "/v1/progress/L0020261122ABCD.0123456789abcdef"
@@ -319,7 +319,7 @@ def test_relay_is_replaced_when_it_died(visitor: tuple[Client, Client]) -> None:
     """A dead relay costs its visit one failed call, not the visit."""
     (process,) = until(relays)
     process.kill()
-    process.wait(5)
+    process.wait(PATIENCE_S)
     line = visitor[0].call("open_visit", visit="visit-1")
     with Client(Path(str(line["relay"])), "session", str(line["relay_secret"])) as relay:
         assert RelayTransport(relay).request("GET", SLIP).status == 200

@@ -17,7 +17,7 @@ from kiosk.agent.chores import Chores
 from kiosk.outbox import Outbox
 from tests.faults.parcels import parcel
 from tests.faults.terminal import ROOT, SECRETS, make, session
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 SETTINGS = """
 terminal: {id: T-0020}
@@ -53,7 +53,7 @@ def notices(tmp_path: Path) -> Iterator[socket.socket]:
     """Offer a socket in the place of the service manager's."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
-        manager.settimeout(20)
+        manager.settimeout(PATIENCE_S)
         yield manager
 
 
@@ -70,7 +70,7 @@ def test_ready_watchdog_and_end(tmp_path: Path, notices: socket.socket) -> None:
             "kiosk-agent"
         )
         process.send_signal(signal.SIGTERM)
-        assert process.wait(2) == 0
+        assert process.wait(PATIENCE_S) == 0
         assert not (tmp_path / "run" / "agent.sock").exists()
     finally:
         process.kill()
@@ -80,7 +80,7 @@ def test_ready_watchdog_and_end(tmp_path: Path, notices: socket.socket) -> None:
 def test_not_provisioned(tmp_path: Path) -> None:
     """Without keys it does not start, and says why."""
     process = start(tmp_path, tmp_path / "notify")
-    assert process.wait(20) == 1
+    assert process.wait(PATIENCE_S) == 1
     assert process.stderr is not None
     assert b"sealing-public.json" in process.stderr.read()
 

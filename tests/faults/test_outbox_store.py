@@ -20,7 +20,7 @@ from kiosk.outbox import (
 )
 from kiosk.outbox.report import report
 from tests.faults.parcels import parcel
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 NUMBERS = Numbers(
     application_no="4107-0020-2611-2200-0001",
@@ -176,7 +176,7 @@ def test_waiting_for_the_number(outbox: Outbox) -> None:
     entry = outbox.take()
     assert entry is not None
     outbox.settle(entry, NUMBERS)
-    waiter.join(10)
+    waiter.join(PATIENCE_S)
     assert heard == [outbox.status("submission-1")]
     assert outbox.wait("unknown", 20) is None
 

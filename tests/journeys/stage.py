@@ -11,8 +11,8 @@ from typing import Any
 from intake.population import generate
 from intake.prefill import Breakage, Registers
 from intake.registers import Population
+from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Catalogue, Item
-from kiosk.domain.catalogue_files import load
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash
 from kiosk.journey.context import Context, Site
 from kiosk.journey.facts import Prefill

@@ -11,6 +11,7 @@ import pytest
 
 from screens.gallery import Easel
 from screens.samples import Sample, samples
+from tests.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -34,7 +35,7 @@ def screen() -> Iterator[str]:
     server, name = start_xvfb()
     yield name
     server.terminate()
-    server.wait(5)
+    server.wait(PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

@@ -36,9 +36,9 @@ for name in sys.argv[2:]:
     sounds.play(name)
 if sys.argv[1] != "-":
     out = Path(sys.argv[1])
-    until(lambda: out.exists() and out.stat().st_size > 2 * 44100 * 4, timeout=20)
+    until(lambda: out.exists() and out.stat().st_size > 2 * 44100 * 4)
 else:
-    until(lambda: sounds._told, timeout=20)
+    until(lambda: sounds._told)
     for name in sys.argv[2:]:
         sounds.play(name)
     until(sounds._wanted.empty)

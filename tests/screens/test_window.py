@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from Xlib.ext import xtest
 from kiosk.channel import Client
 from screens import theme as look
 from tests.screens.conftest import ROOT, start_xvfb
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 CORNER = (16, 400)
 """A dot in the margin: nothing but ground on the attract page and on the home page."""
@@ -76,7 +75,7 @@ class Session:
             cwd=ROOT,
         )
         theirs.close()
-        ours.settimeout(30)
+        ours.settimeout(PATIENCE_S)
         self._lines = ours.makefile("r")
         self.hear("ready")
 
@@ -91,7 +90,7 @@ class Session:
 
     def where(self) -> dict[str, object]:
         """Ask what is on the screen."""
-        client = Client(self._run / "rehearsal.sock", "rehearsal", "00", timeout=5)
+        client = Client(self._run / "rehearsal.sock", "rehearsal", "00", timeout=PATIENCE_S)
         with contextlib.closing(client):
             return dict(client.call("where"))
 
@@ -110,7 +109,7 @@ class Session:
     def end(self) -> None:
         """End it at once."""
         self.process.kill()
-        self.process.wait(5)
+        self.process.wait(PATIENCE_S)
         self._lines.close()
         self._socket.close()
 
@@ -123,7 +122,7 @@ def eye() -> Iterator[Eye]:
     yield seen
     seen.display.close()
     server.terminate()
-    server.wait(5)
+    server.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -144,22 +143,20 @@ def active(eye: Eye, tmp_path: Path) -> Iterator[Session]:
 def test_the_standby_is_shown_at_once(
     eye: Eye, active: Session, tmp_path: Path, stopped: bool
 ) -> None:
-    """Within 100 ms of ``show`` its first page is on the screen, with nothing black between."""
-    took, between = [], set()
+    """After ``show`` its first page is on the screen, nothing between; `make bench`: how soon."""
+    between = set()
     if stopped:
         os.kill(active.process.pid, signal.SIGSTOP)
-    for _ in range(3):
-        standby = Session(eye, tmp_path)
-        assert eye.dot() == look.PAPER, "a standby is hidden"
-        started = time.perf_counter()
-        standby.show()
-        while (dot := eye.dot()) != look.DEEP and time.perf_counter() - started < 2:
-            between.add(dot)
-        took.append(time.perf_counter() - started)
-        standby.end()
-        until(lambda: eye.dot() == look.PAPER)
+    standby = Session(eye, tmp_path)
+    assert eye.dot() == look.PAPER, "a standby is hidden"
+    deadline = time.perf_counter() + PATIENCE_S
+    standby.show()
+    while (dot := eye.dot()) != look.DEEP and time.perf_counter() < deadline:
+        between.add(dot)
+    assert eye.dot() == look.DEEP
+    standby.end()
+    until(lambda: eye.dot() == look.PAPER)
     assert between <= {look.PAPER}
-    assert statistics.median(took) < 0.1, took
 
 
 def test_a_death_shows_the_standby(eye: Eye, active: Session, tmp_path: Path) -> None:
@@ -167,7 +164,7 @@ def test_a_death_shows_the_standby(eye: Eye, active: Session, tmp_path: Path) ->
     standby = Session(eye, tmp_path)
     between = set()
     os.kill(active.process.pid, signal.SIGKILL)
-    deadline = time.perf_counter() + 2
+    deadline = time.perf_counter() + PATIENCE_S
     while (dot := eye.dot()) != look.DEEP and time.perf_counter() < deadline:
         between.add(dot)
     assert eye.dot() == look.DEEP
@@ -222,7 +219,7 @@ def test_keys_do_nothing(eye: Eye, active: Session) -> None:
         eye.press(*chord)
     frame = active.where()["frame"]
     assert isinstance(frame, int)
-    until(lambda: active.where()["frame"] != frame, timeout=5)
+    until(lambda: active.where()["frame"] != frame)
     assert active.process.poll() is None
     assert active.on("home")
     assert eye.picture() == before

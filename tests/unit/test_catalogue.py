@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain.catalogue import Disposition, Status
-from kiosk.domain.catalogue_files import CatalogueError, load
+from kiosk.catalogue.files import CatalogueError, load
+from kiosk.domain.catalogue import Status
+from kiosk.domain.dictionary import Disposition
 from kiosk.domain.effect import figures
 
 CONFIG = Path(__file__).parents[2] / "config"
-DICTIONARY = "catalogue/dictionary.yaml"
+PERSON = "catalogue/dictionary/person.yaml"
+MEDICAL = "catalogue/dictionary/medical-expenses.yaml"
+BIRTH = "catalogue/dictionary/newborn.yaml"
+DELIVERY = "catalogue/dictionary/delivery.yaml"
+CONSENTS = "catalogue/consents.yaml"
+LIST = "jurisdictions/410700.list.yaml"
 THING = "catalogue/things/medical-expenses.yaml"
 NEWBORN = "catalogue/things/newborn.yaml"
 PLACE = "jurisdictions/410700.yaml"
@@ -93,15 +99,18 @@ def test_the_version_is_of_the_content(config: Path, spoil: Spoil) -> None:
 def test_consent_versions_follow_the_words(config: Path, spoil: Spoil) -> None:
     """Any change of a consent's words changes its version."""
     before = load(config, "410700").consents["data_fetch"].version
-    spoil(DICTIONARY, "不用在别处", "不用在别的地方")
+    spoil(CONSENTS, "不用在别处", "不用在别的地方")
     assert load(config, "410700").consents["data_fetch"].version != before
 
 
-def test_departments_are_called_as_the_place_calls_them(config: Path, spoil: Spoil) -> None:
-    """A jurisdiction renames departments without touching the thing."""
-    spoil(PLACE, "departments: {}", "departments: {市医保局: 区医保局}")
-    thing = load(config, "410700").thing("medical-expenses")
-    assert {thing.lead, *(item.department for item in thing.items)} == {"区医保局"}
+def test_a_department_has_to_exist(config: Path, spoil: Spoil) -> None:
+    """A list may name only the departments of its place; the nearest is offered."""
+    line = spoil(LIST, "lead: [市卫健委]", "lead: [市卫健]")
+    with pytest.raises(
+        CatalogueError, match=r"no department 市卫健\. Did you mean 市卫健委"
+    ) as caught:
+        load(config, "410700")
+    assert (caught.value.file, caught.value.line) == (config / LIST, line)
 
 
 @pytest.mark.parametrize(
@@ -114,37 +123,37 @@ def test_departments_are_called_as_the_place_calls_them(config: Path, spoil: Spo
             "Did you mean filing.destination?",
         ),
         (THING, ("- filing.start_date", "- filing.kind"), "filing.kind is there twice"),
-        (THING, ("status: open", "status: opened"), "'open' or 'planned'"),
+        (LIST, ("status: open", "status: opened"), "'open', 'pilot' or 'planned'"),
         (THING, ("code: direct-settlement", "code: family-account"), "is there twice"),
         (THING, ("code: medical-expenses", "code: medical"), "medical-expenses.yaml"),
         (THING, ("fee_fen: 0", "fee_fen: free"), "valid integer"),
         (THING, ("fee_fen: 0", "limit_days: 2"), "given twice"),
         (
-            DICTIONARY,
+            MEDICAL,
             ("outside: insurance.region", "outside: insurance.regon"),
             "insurance.region?",
         ),
-        (DICTIONARY, ('pattern: "1[3-9]', 'pattern: "1(3-9'), "not a regular expression"),
-        (DICTIONARY, ("[id_card, account, e_licence]", "[id_crd]"), "match pattern"),
-        (DICTIONARY, ("kind: date", "kind: data"), "'text', 'choice', 'division', 'date'"),
-        (DICTIONARY, ("disposition: share", "disposition: produced"), "made_by"),
-        (DICTIONARY, ("derived:mother.household_address", "derived:mother.household"), "no such"),
-        (DICTIONARY, ("capture:bank_card", "capture:bank"), "no such material"),
-        (DICTIONARY, ("capture:bank_card", "capture:discharge_record"), "does not read it"),
-        (DICTIONARY, ("same_as: birth_certificate", "same_as: birth_certificat"), "Did you mean"),
+        (PERSON, ('pattern: "1[3-9]', 'pattern: "1(3-9'), "not a regular expression"),
+        (PERSON, ("[id_card, account, e_licence]", "[id_crd]"), "match pattern"),
+        (MEDICAL, ("kind: date", "kind: data"), "'text', 'choice', 'division', 'date'"),
+        (MEDICAL, ("disposition: share", "disposition: produced"), "made_by"),
+        (MEDICAL, ("derived:mother.household_address", "derived:mother.household"), "no such"),
+        (DELIVERY, ("capture:bank_card", "capture:bank"), "no such material"),
+        (DELIVERY, ("capture:bank_card", "capture:discharge_record"), "does not read it"),
+        (BIRTH, ("same_as: birth_certificate", "same_as: birth_certificat"), "Did you mean"),
         (
-            DICTIONARY,
+            BIRTH,
             ("same_as: birth_certificate", "same_as: birth_certificate_guardianship"),
             "itself the same",
         ),
-        (DICTIONARY, ("same_as: birth_certificate", "same_as: bank_card"), "same booklet"),
+        (BIRTH, ("same_as: birth_certificate", "same_as: bank_card"), "same booklet"),
         (
-            DICTIONARY,
+            BIRTH,
             ("same_as: birth_certificate", "same_as: newborn_household_register"),
             "same booklet",
         ),
-        (NEWBORN, ("shows: [mother.name", "shows: [person.name"), "no such field"),
-        (PLACE, ("medical-expenses]", "medical-expense]"), "medical-expenses?"),
+        (NEWBORN, ("shows: [mother.name", "shows: [person.name"), "no field person.name"),
+        (LIST, ("thing: medical-expenses", "thing: medical-expense"), "medical-expenses?"),
         (PLACE, ("promise:", "promise"), ""),
     ],
 )
@@ -163,11 +172,11 @@ def test_an_error_names_file_and_line(
 @pytest.mark.parametrize(
     ("file", "change", "at"),
     [
-        (DICTIONARY, ("  data_fetch:", "  data_fetched:"), ("\nconsents:", "needs data_fetch,")),
-        (DICTIONARY, ("  declaration:", "  declared:"), ("\nconsents:", "needs declaration,")),
-        (DICTIONARY, ("  commitment:", "  committed:"), ("\nconsents:", "needs commitment,")),
+        (CONSENTS, ("  data_fetch:", "  data_fetched:"), ("\nconsents:", "needs data_fetch,")),
+        (CONSENTS, ("  declaration:", "  declared:"), ("\nconsents:", "needs declaration,")),
+        (CONSENTS, ("  commitment:", "  committed:"), ("\nconsents:", "needs commitment,")),
         (
-            DICTIONARY,
+            PERSON,
             ("sources: [account, profile, ", 'sources: ["derived:person.name", account, '),
             ("derived:person.name", "no rule"),
         ),
@@ -203,24 +212,26 @@ def test_what_hangs_together_is_there(
 
 def test_what_may_be_left_out_is_not_missed(config: Path, spoil: Spoil) -> None:
     """Without a material that may follow no promise is needed, and nothing need be reused."""
-    spoil(DICTIONARY, "commitment_days: 5", "commitment_days: 0")
-    spoil(DICTIONARY, "  commitment:", "  committed:")
-    spoil(DICTIONARY, "  reuse:", "  reused:")
+    spoil(BIRTH, "commitment_days: 5", "commitment_days: 0")
+    spoil(CONSENTS, "  commitment:", "  committed:")
+    spoil(CONSENTS, "  reuse:", "  reused:")
     assert "commitment" not in load(config, "410700").consents
 
 
 def test_all_faults_are_told_at_once(config: Path, spoil: Spoil) -> None:
     """Two mistakes in one file are two faults in the order of the file."""
-    spoil(THING, "number: 17", "number: 0")
+    spoil(THING, "steps: 1", "steps: many")
     spoil(THING, "icon: stethoscope", "icn: stethoscope")
     with pytest.raises(CatalogueError) as caught:
         load(config, "410700")
-    assert [fault.key for fault in caught.value.faults] == ["number", "icn"]
+    assert [fault.key for fault in caught.value.faults] == ["icn", "steps"]
 
 
 def test_an_open_item_needs_all_its_parts(config: Path, spoil: Spoil) -> None:
     """Opening an item without a form names everything it lacks."""
-    spoil(THING, "status: planned", "status: open")
+    name = "name: 职工医保个人账户家庭共济办理\n"
+    opened = "        status: open\n        opened_ahead: 市医保局\n"
+    spoil(LIST, name, name + opened)
     with pytest.raises(CatalogueError) as caught:
         load(config, "410700")
     told = str(caught.value)

@@ -9,14 +9,15 @@ import pytest
 import yaml
 
 from intake.model import State
-from kiosk.domain.catalogue import Catalogue, Field, Item, Thing
-from kiosk.domain.catalogue_files import load
+from kiosk.catalogue.files import load
+from kiosk.domain.catalogue import Catalogue, Item, Thing
+from kiosk.domain.dictionary import Field
 from kiosk.domain.words import table_choices
 
 CONFIG = Path(__file__).parents[2] / "config"
-ENGLISH = CONFIG / "catalogue" / "en.yaml"
+ENGLISH = CONFIG / "catalogue" / "en"
 TRANSLATED = ("newborn", "medical-expenses")
-"""The things that are offered in English."""
+"""The things that are told in English to the end; of the others, what a tile says."""
 SAID = ("元",)
 """Units that no field names."""
 
@@ -24,7 +25,11 @@ SAID = ("元",)
 @pytest.fixture(scope="module")
 def english() -> dict[str, str]:
     """The English words by the Chinese ones."""
-    words: dict[str, str] = yaml.safe_load(ENGLISH.read_text(encoding="utf-8"))
+    files = sorted(ENGLISH.glob("*.yaml"))
+    assert files
+    words: dict[str, str] = {}
+    for path in files:
+        words |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return words
 
 
@@ -36,8 +41,8 @@ def texts() -> set[str]:
 
 
 def _all(catalogue: Catalogue) -> Iterator[str]:
-    for field in catalogue.dictionary.values():
-        yield from _field(field)
+    for thing in catalogue.things:
+        yield from (thing.name, thing.theme)
     for consent in catalogue.consents.values():
         yield from (consent.title, *consent.text)
     for code in TRANSLATED:
@@ -59,7 +64,7 @@ def _field(field: Field) -> Iterator[str]:
 
 
 def _thing(thing: Thing) -> Iterator[str]:
-    yield from (thing.name, thing.audience, thing.group, thing.lead, thing.intro, thing.source)
+    yield from (thing.name, thing.audience, thing.theme, thing.lead, thing.intro, thing.source)
     yield from thing.words
     for situation in thing.situations:
         yield from (situation.question, situation.help)
@@ -68,13 +73,15 @@ def _thing(thing: Thing) -> Iterator[str]:
     yield from (page.title for page in thing.pages)
     for item in thing.items:
         yield from _item(item)
+        for field in item.fields:
+            yield from _field(field)
 
 
 def _item(item: Item) -> Iterator[str]:
     yield from (item.name, item.department, item.schedule)
     guide = item.guide
     yield from (guide.basis, guide.fee_basis, guide.result)
-    yield from (*guide.conditions, *guide.process, *guide.notes)
+    yield from (*(own.text for own in (*guide.conditions, *guide.process)), *guide.notes)
     for paper in item.materials:
         yield from (paper.name, paper.reason, paper.legal_basis)
 

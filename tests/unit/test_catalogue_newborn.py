@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.catalogue.files import load
 from kiosk.domain import derive, materials, sources
 from kiosk.domain import form as forms
-from kiosk.domain.catalogue import Basis, Catalogue, Disposition, Item, Thing
-from kiosk.domain.catalogue_files import load
+from kiosk.domain.catalogue import Catalogue, Item, Thing
+from kiosk.domain.dictionary import Basis, Disposition
 from kiosk.domain.effect import figures
 from kiosk.domain.faults import check
 from kiosk.domain.form import Counts, Form, Origin

@@ -23,7 +23,7 @@ from kiosk.channel import (
     Server,
     frame,
 )
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 SECRETS = Secrets.generate(["session", "shell"])
 
@@ -59,7 +59,7 @@ def endpoint(tmp_path: Path) -> Iterator[Server]:
 
 
 def _client(server: Server, role: str = "session", secret: str | None = None) -> Client:
-    return Client(server.path, role, secret or SECRETS.roles[role], timeout=5)
+    return Client(server.path, role, secret or SECRETS.roles[role], timeout=PATIENCE_S)
 
 
 def test_a_call_is_answered(endpoint: Server) -> None:
@@ -149,7 +149,7 @@ def test_an_answer_of_a_peer_that_left_at_once_is_heard(tmp_path: Path) -> None:
     server.start()
     for _ in range(200):
         with pytest.raises(Refused, match="stranger"):
-            Client(server.path, "session", "wrong", timeout=5)
+            Client(server.path, "session", "wrong", timeout=PATIENCE_S)
     server.close()
 
 

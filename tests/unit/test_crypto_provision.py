@@ -19,6 +19,7 @@ from kiosk.crypto import PROVIDERS, KeyFileError, ProvisionError, PublicKeys, pr
 from kiosk.crypto.certificates import Authority, Issued
 from kiosk.crypto.keyring import read_sealing_key, read_signing_key
 from kiosk.crypto.provision import provision
+from tests.waiting import PATIENCE_S
 
 FILES = {
     "keys/agent-signing.pem",
@@ -153,10 +154,10 @@ def test_certificates_serve_mutual_tls(tmp_path: Path) -> None:
         client = (str(made.keys / "terminal.crt"), str(made.keys / "terminal.pem"))
         for host in ("127.0.0.1", "localhost"):
             url = f"https://{host}:{server.server_port}/"
-            answer = requests.get(url, verify=authority, cert=client, timeout=5)
+            answer = requests.get(url, verify=authority, cert=client, timeout=PATIENCE_S)
             assert answer.text == "T-0020"
         with pytest.raises(requests.RequestException):
-            requests.get(url, verify=authority, timeout=5)
+            requests.get(url, verify=authority, timeout=PATIENCE_S)
     finally:
         server.shutdown()
         server.server_close()

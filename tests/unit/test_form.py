@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.catalogue.files import load
 from kiosk.domain import form as forms
 from kiosk.domain import materials
 from kiosk.domain.catalogue import Item
-from kiosk.domain.catalogue_files import load
 from kiosk.domain.faults import check, date_bounds, faults
 from kiosk.domain.form import Counts, Form
 from kiosk.domain.known import Known

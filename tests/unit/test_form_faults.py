@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.domain.catalogue import Field
+from kiosk.domain.dictionary import Field
 from kiosk.domain.faults import check
 from kiosk.journey.intents import touch
 from kiosk.journey.machine import Journey

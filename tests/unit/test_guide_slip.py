@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Item, Thing
-from kiosk.domain.catalogue_files import load
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.translation import Translator
 

@@ -34,6 +34,7 @@ from kiosk.domain.application import (
 from kiosk.domain.envelope import Envelope
 from kiosk.gateway import Accepted
 from tests.intake_desk import DIVISION, ITEM, TERMINAL, IntakeDesk, problem_of
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +48,15 @@ def test_no_certificate_no_connection(desk: IntakeDesk) -> None:
     """Without a client certificate the TLS handshake itself fails."""
     ca = str(desk.keys / "ca.crt")
     with pytest.raises(requests.exceptions.ConnectionError):
-        requests.get(f"{desk.api_url}/v1/catalogue?division={DIVISION}", verify=ca, timeout=5)
+        requests.get(
+            f"{desk.api_url}/v1/catalogue?division={DIVISION}", verify=ca, timeout=PATIENCE_S
+        )
 
 
 def test_plain_http_gets_nothing(desk: IntakeDesk) -> None:
     """A client without TLS gets no HTTP answer from the API port."""
     host, _, port = desk.api_url.removeprefix("https://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=5) as line:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as line:
         line.sendall(b"GET /v1/catalogue HTTP/1.1\r\nHost: x\r\n\r\n")
         assert not line.recv(100).startswith(b"HTTP")
 
@@ -65,7 +68,7 @@ def test_old_tls_is_refused(desk: IntakeDesk) -> None:
     host, _, port = desk.api_url.removeprefix("https://").partition(":")
     context.load_cert_chain(desk.keys / "terminal.crt", desk.keys / "terminal.pem")
     with (
-        socket.create_connection((host, int(port)), timeout=5) as line,
+        socket.create_connection((host, int(port)), timeout=PATIENCE_S) as line,
         context.wrap_socket(line, server_hostname=host) as tls,
     ):
         assert tls.version() == "TLSv1.2"

@@ -24,16 +24,8 @@ from kiosk.domain.application import (
     SignatureRecord,
     signed_text_digest,
 )
-from kiosk.domain.catalogue import (
-    DeliveryMethod,
-    Disposition,
-    Item,
-    Material,
-    Situation,
-    SituationOption,
-    Status,
-    Thing,
-)
+from kiosk.domain.catalogue import DeliveryMethod, Item, Situation, SituationOption, Status, Thing
+from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.identity import Evidence, SignedEvidence
 from tests.intake_desk import IntakeDesk, problem_of
@@ -51,17 +43,17 @@ CARD = Material(key="bank_card", name="银行卡", disposition=Disposition.CAPTU
 REIMBURSEMENT = Item(
     code="reimbursement",
     name="生育费用报销",
-    department="市医保局",
+    departments=("市医保局",),
     materials=(RECORD, CARD),
     status=Status.OPEN,
 )
-REGISTRATION = Item(code="registration", name="户口", department="公安", status=Status.OPEN)
+REGISTRATION = Item(code="registration", name="户口", departments=("公安",), status=Status.OPEN)
 THING = Thing(
     code="newborn",
     number=9,
     name="新生儿出生",
     audience="个人",
-    group="生育",
+    theme="生育",
     lead="市卫健委",
     items=(REIMBURSEMENT, REGISTRATION),
     applicant={"1": "father", "2": "mother"},

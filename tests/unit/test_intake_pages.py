@@ -20,7 +20,7 @@ from kiosk.domain.application import Answer
 from standards.assets import data_root
 from tests.browser import Page, browser
 from tests.intake_desk import ENVIRONMENT, REPOSITORY, IntakeDesk
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 __all__ = ["browser"]
 
@@ -204,7 +204,7 @@ def test_notifies_and_ends_with_its_parent(tmp_path: Path) -> None:
     ):
         own.stop()
         told.bind(str(tmp_path / "n"))
-        told.settimeout(20)
+        told.settimeout(PATIENCE_S)
         parent = subprocess.Popen(
             ["sh", "-c", '"$@" & echo $!; wait', "sh", *own.command(ready)],
             stdout=subprocess.PIPE,
@@ -221,7 +221,7 @@ def test_notifies_and_ends_with_its_parent(tmp_path: Path) -> None:
         assert Path(f"/proc/{child}/cmdline").read_bytes().startswith(b"kiosk-intake")
         parent.kill()
         parent.wait()
-        until(lambda: not alive(child), timeout=3)
+        until(lambda: not alive(child))
 
 
 def alive(pid: int) -> bool:
@@ -271,7 +271,7 @@ def test_arrives_live_and_is_worked_in_a_browser(desk: IntakeDesk, browser: Page
     until(lambda: browser.run("document.getElementById('live').dataset.state") == "on")
     before = browser.run("Number(document.querySelector('[data-count=submitted]').textContent)")
     number, _ = filed(desk, "rare-name")
-    until(lambda: browser.run(f"!!document.querySelector('#row-{number}.new')"), timeout=3)
+    until(lambda: browser.run(f"!!document.querySelector('#row-{number}.new')"))
     assert browser.run("document.getElementById('rows').firstElementChild.id") == f"row-{number}"
     assert "孟䶮㛃" in browser.run(f"document.getElementById('row-{number}').textContent")
     until(
@@ -335,7 +335,7 @@ def test_api_document_works_without_a_network(desk: IntakeDesk, browser: Page) -
     paths = desk.page("GET", "/openapi.json").json()["paths"]
     calls = sum(len(path) for path in paths.values())
     drawn = "document.querySelectorAll('.opblock').length"
-    until(lambda: browser.run(drawn) == calls, timeout=15)
+    until(lambda: browser.run(drawn) == calls)
 
 
 def test_public_texts_are_without_personal_data() -> None:

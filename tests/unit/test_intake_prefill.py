@@ -14,10 +14,12 @@ import pytest
 from intake import population
 from intake.prefill import SOURCE_LIMIT_S, WRONG, Registers
 from intake.registers import Population
+from kiosk.catalogue import files as catalogue_files
 from kiosk.crypto import provider
-from kiosk.domain import catalogue_files, faults
+from kiosk.domain import faults
 from kiosk.domain import form as forms
-from kiosk.domain.catalogue import Field, Thing
+from kiosk.domain.catalogue import Thing
+from kiosk.domain.dictionary import Field
 from kiosk.domain.form import Counts
 from kiosk.domain.identity import Person
 from kiosk.domain.known import Known

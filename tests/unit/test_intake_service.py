@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.domain import catalogue_files
+from kiosk.catalogue import files as catalogue_files
 from tests.intake_desk import CONFIG, DIVISION, IntakeDesk
 from tests.postgres import postgres_url
+from tests.waiting import PATIENCE_S
 
 __all__ = ["postgres_url"]
 
@@ -22,7 +23,7 @@ def test_survives_a_restart(tmp_path_factory: pytest.TempPathFactory) -> None:
         first = own.submit(application).json()
         assert own.process is not None
         own.process.kill()
-        own.process.wait(5)
+        own.process.wait(PATIENCE_S)
         own.start()
         assert own.submit(application).json() == first
         assert own.stop() == 0
@@ -45,7 +46,7 @@ def test_previous_release_is_still_accepted(tmp_path: Path) -> None:
     """During a rollout applications under the release before are filed; the page names both."""
     newer = tmp_path / "config"
     shutil.copytree(CONFIG, newer)
-    dictionary = newer / "catalogue" / "dictionary.yaml"
+    dictionary = newer / "catalogue" / "dictionary" / "person.yaml"
     dictionary.write_text(dictionary.read_text("utf-8").replace("手机号", "手机号码"), "utf-8")
     options = ("--previous-config", str(CONFIG))
     with IntakeDesk(state=tmp_path / "state", config=newer, options=options) as own:

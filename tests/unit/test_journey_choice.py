@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from kiosk.domain.catalogue import Disposition
+from kiosk.domain.dictionary import Disposition
 from kiosk.journey import offers
 from kiosk.journey.machine import Journey
 from kiosk.journey.states import State

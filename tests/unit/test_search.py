@@ -24,12 +24,12 @@ def thing(
         number=number,
         name=name,
         audience="个人",
-        group="",
+        theme="",
         lead="",
         words=tuple(words.split()),
         intro=intro,
         items=tuple(
-            Item(code=code, name=name, department="") for code, name in (items or {}).items()
+            Item(code=code, name=name, departments=("",)) for code, name in (items or {}).items()
         ),
     )
 

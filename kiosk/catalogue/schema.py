@@ -1,6 +1,6 @@
 """The catalogue's published schemas.
 
-``python -m kiosk.domain.catalogue_schema config/schema`` writes them anew.
+``python -m kiosk.catalogue.schema config/schema`` writes them anew.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from kiosk.catalogue.model import FILES
 from kiosk.documents.schema import schema_text, write
-from kiosk.domain.catalogue_model import FILES
 
 
 def texts() -> dict[str, str]:

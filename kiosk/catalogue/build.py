@@ -1,0 +1,183 @@
+"""From the shapes of the catalogue's files to the catalogue's records; nothing is checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields as members_of
+from typing import TYPE_CHECKING, Any
+
+from kiosk.catalogue.model import (
+    ClauseFile,
+    ConsentsFile,
+    DictionaryFile,
+    DocumentFile,
+    FieldFile,
+    GuideFile,
+    ItemFile,
+    JurisdictionFile,
+    ListedItemFile,
+    ListedThingFile,
+    MaterialFile,
+    SituationFile,
+    ThingFile,
+)
+from kiosk.domain.catalogue import (
+    Check,
+    Clause,
+    Counted,
+    Document,
+    FormPage,
+    Guide,
+    Item,
+    Jurisdiction,
+    Result,
+    Rule,
+    Situation,
+    SituationOption,
+    Status,
+    Thing,
+    Window,
+)
+from kiosk.domain.consent import ConsentText
+from kiosk.domain.dictionary import Choice, Field, Material
+from kiosk.domain.words import shown_date
+from standards.sex import Sex
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+
+class Builder:
+    """Turns the files' shapes into the catalogue's records."""
+
+    def __init__(self, dictionary: DictionaryFile, place: JurisdictionFile) -> None:
+        self._place = place
+        self.fields = {key: _field(key, own) for key, own in dictionary.fields.items()}
+        self._materials = {key: _material(key, own) for key, own in dictionary.materials.items()}
+
+    def jurisdiction(self, listed: Iterable[str]) -> Jurisdiction:
+        """Return the place that decides; ``listed`` are the codes of the things it lists."""
+        place = self._place
+        return Jurisdiction(
+            **_same(place, Jurisdiction, without={"document", "windows", "counted", "rules"}),
+            things=tuple(listed),
+            check_hours=place.promise.check_hours,
+            accept_days=place.promise.accept_days,
+            document=_document(place.document) if place.document else None,
+            windows=tuple(Window(**one.model_dump()) for one in place.windows),
+            counted=tuple(Counted(**one.model_dump()) for one in place.counted),
+            rules=tuple(Rule(**one.model_dump()) for one in place.rules),
+        )
+
+    def thing(self, own: ThingFile, listed: ListedThingFile, document: DocumentFile) -> Thing:
+        """Return one thing as a list names it, with its content."""
+        content = {item.code: item for item in own.items}
+        items = (self._item(content[one.item], one, listed) for one in listed.items)
+        return Thing(
+            **_same(own, Thing, without={"items", "name", "applicant", "situations", "pages"}),
+            **_same(listed, Thing, without={"items", "lead"}),
+            lead="、".join(listed.lead),
+            items=tuple(items),
+            source=_source(document, listed.number),
+            applicant=_applicant(own),
+            situations=tuple(_situation(one) for one in own.situations),
+            pages=tuple(FormPage(**one.model_dump()) for one in own.pages),
+        )
+
+    def _item(self, own: ItemFile, listed: ListedItemFile, thing: ListedThingFile) -> Item:
+        status = listed.status or thing.status
+        planned = "" if status is Status.OPEN else thing.deadline
+        built = {"fields", "materials", "guide", "check", "results", "name"}
+        return Item(
+            **_same(own, Item, without=built),
+            name=listed.name,
+            departments=listed.departments,
+            status=status,
+            schedule=listed.schedule or planned,
+            opened_ahead=listed.opened_ahead,
+            fields=tuple(self.fields[key] for key in own.fields),
+            materials=tuple(self._materials[key] for key in own.materials),
+            separate_days=own.separate.days if own.separate else 0,
+            steps=own.separate.steps if own.separate else 0,
+            guide=_guide(own.guide),
+            check=Check(**own.check.model_dump()) if own.check else None,
+            results=tuple(Result(**one.model_dump()) for one in own.results),
+        )
+
+
+def consents(own: ConsentsFile) -> dict[str, ConsentText]:
+    """Return every consent's words by its purpose."""
+    return {
+        purpose: ConsentText(purpose=purpose, **one.model_dump())
+        for purpose, one in own.consents.items()
+    }
+
+
+def _same(own: BaseModel, record: type, *, without: Iterable[str]) -> dict[str, Any]:
+    """Return the members that a file's shape and a record have under the same name."""
+    names = {one.name for one in members_of(record)} - set(without)
+    return {name: getattr(own, name) for name in type(own).model_fields if name in names}
+
+
+def _source(document: DocumentFile, number: int) -> str:
+    """Return where a thing stands: 《…》（2024年10月10日）重点事项清单第9项."""
+    day = f"（{shown_date(document.date)}）" if document.date else ""
+    return f"{document.title}{day}{document.section}第{number}项"
+
+
+def _document(own: DocumentFile) -> Document:
+    return Document(
+        title=own.title,
+        status=own.status,
+        number=own.number,
+        date=own.date or "",
+        section=own.section,
+    )
+
+
+def _field(key: str, own: FieldFile) -> Field:
+    return Field(
+        **_same(own, Field, without={"choices", "outside"}),
+        key=key,
+        choices=tuple(Choice(**one.model_dump()) for one in own.choices),
+        earliest_days=own.days.earliest,
+        latest_days=own.days.latest,
+        outside=own.outside or "",
+    )
+
+
+def _material(key: str, own: MaterialFile) -> Material:
+    return Material(
+        **_same(own, Material, without={"made_by", "same_as"}),
+        key=key,
+        made_by=own.made_by or "",
+        same_as=own.same_as or "",
+    )
+
+
+def _guide(own: GuideFile | None) -> Guide:
+    if own is None:
+        return Guide()
+    return Guide(
+        **_same(own, Guide, without={"conditions", "process"}),
+        conditions=tuple(map(_clause, own.conditions)),
+        process=tuple(map(_clause, own.process)),
+    )
+
+
+def _clause(own: str | ClauseFile) -> Clause:
+    return Clause(text=own) if isinstance(own, str) else Clause(**own.model_dump())
+
+
+def _applicant(own: ThingFile) -> dict[str, str]:
+    if own.applicant is None:
+        return {}
+    return {Sex.FEMALE.value: own.applicant.female, Sex.MALE.value: own.applicant.male}
+
+
+def _situation(own: SituationFile) -> Situation:
+    return Situation(
+        **_same(own, Situation, without={"options", "known_by"}),
+        known_by=own.known_by or "",
+        options=tuple(SituationOption(**one.model_dump()) for one in own.options),
+    )

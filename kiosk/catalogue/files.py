@@ -1,0 +1,48 @@
+"""Load the catalogue of one jurisdiction from its files, or say exactly what is wrong in them.
+
+A jurisdiction's list brings the things' content together with the document's own words.  All files
+are held against one another before anything is refused, so that all faults are told at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.catalogue.build import Builder, consents
+from kiosk.catalogue.checks import check
+from kiosk.catalogue.faults import CatalogueError
+from kiosk.catalogue.sources import Sources, read_sources
+from kiosk.domain.catalogue import Catalogue
+from standards import canonical
+
+__all__ = ["CatalogueError", "load"]
+
+
+def load(config_dir: Path, jurisdiction_code: str) -> Catalogue:
+    """Return the catalogue of a jurisdiction from ``config_dir``.
+
+    Raises:
+        CatalogueError: files are missing or wrong; the message names file, line and key of each.
+    """
+    sources = read_sources(config_dir, jurisdiction_code)
+    check(sources)
+    return build(sources)
+
+
+def build(sources: Sources) -> Catalogue:
+    """Return the catalogue that checked files make."""
+    builder = Builder(sources.whole_dictionary(), sources.place.file)
+    content = {own.file.code: own.file for own in sources.things}
+    listed = sources.listed.file if sources.listed else None
+    things = (
+        tuple(builder.thing(content[own.thing], own, listed.document) for own in listed.things)
+        if listed
+        else ()
+    )
+    return Catalogue(
+        version=canonical.digest([document.value for document in sources.documents()]),
+        jurisdiction=builder.jurisdiction(own.code for own in things),
+        things=things,
+        dictionary=builder.fields,
+        consents=consents(sources.consents.file),
+    )

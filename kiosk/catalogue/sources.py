@@ -1,0 +1,125 @@
+"""Read every file that one jurisdiction's catalogue is made of; only shapes are checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from kiosk.catalogue.faults import CatalogueError, fault, near
+from kiosk.catalogue.model import (
+    ConsentsFile,
+    DictionaryFile,
+    JurisdictionFile,
+    ListFile,
+    ThingFile,
+)
+from kiosk.documents import Document, DocumentError, DocumentFault, read, validate
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Generic[Model]):
+    """One file: as it was read, and in its shape."""
+
+    document: Document
+    file: Model
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sources:
+    """All files of one jurisdiction's catalogue; ``listed`` is None where no list is known.
+
+    ``things`` are those that the list or the place names.
+    """
+
+    dictionary: tuple[Source[DictionaryFile], ...]
+    consents: Source[ConsentsFile]
+    place: Source[JurisdictionFile]
+    listed: Source[ListFile] | None
+    things: tuple[Source[ThingFile], ...]
+
+    def whole_dictionary(self) -> DictionaryFile:
+        """Return all dictionary files as one; of twins the first counts (they are a fault)."""
+        files = [own.file for own in reversed(self.dictionary)]
+        return DictionaryFile.model_construct(
+            fields={key: own for file in files for key, own in file.fields.items()},
+            materials={key: own for file in files for key, own in file.materials.items()},
+        )
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every file as it was read, in an order that does not change."""
+        yield from (own.document for own in self.dictionary)
+        yield self.consents.document
+        yield self.place.document
+        if self.listed is not None:
+            yield self.listed.document
+        yield from (own.document for own in self.things)
+
+
+def read_sources(config_dir: Path, code: str) -> Sources:
+    """Return the files of the jurisdiction with this GB/T 2260 code.
+
+    Raises:
+        CatalogueError: files are missing or misshapen; all faults of all files.
+    """
+    reading = _Reading()
+    folder = config_dir / "catalogue"
+    dictionary = reading.folder(folder / "dictionary", DictionaryFile)
+    consents = reading.one(folder / "consents.yaml", ConsentsFile)
+    place = reading.one(config_dir / "jurisdictions" / f"{code}.yaml", JurisdictionFile)
+    list_path = config_dir / "jurisdictions" / f"{code}.list.yaml"
+    listed = reading.one(list_path, ListFile) if list_path.exists() else None
+    things = reading.things(folder / "things", place, listed)
+    if consents is None or place is None or reading.faults:
+        raise CatalogueError(tuple(reading.faults))
+    return Sources(
+        dictionary=dictionary, consents=consents, place=place, listed=listed, things=things
+    )
+
+
+class _Reading:
+    """One pass over the files, collecting what is wrong."""
+
+    def __init__(self) -> None:
+        self.faults: list[DocumentFault] = []
+
+    def one(self, path: Path, model: type[Model]) -> Source[Model] | None:
+        """Return one file, or None with its faults kept."""
+        try:
+            document = read(path)
+            return Source(document, validate(document, model))
+        except DocumentError as error:
+            self.faults += error.faults
+            return None
+
+    def folder(self, folder: Path, model: type[Model]) -> tuple[Source[Model], ...]:
+        """Return every file of a folder, by name."""
+        read_ones = (self.one(path, model) for path in sorted(folder.glob("*.yaml")))
+        return tuple(own for own in read_ones if own is not None)
+
+    def things(
+        self,
+        folder: Path,
+        place: Source[JurisdictionFile] | None,
+        listed: Source[ListFile] | None,
+    ) -> tuple[Source[ThingFile], ...]:
+        """Return the content of every thing that is named; one without a file is a fault."""
+        named: dict[str, tuple[Document, tuple[str | int, ...]]] = {}
+        if place is not None:
+            for index, code in enumerate(place.file.typical_things):
+                named[code] = (place.document, ("typical_things", index))
+        if listed is not None:
+            for index, own in enumerate(listed.file.things):
+                named[own.thing] = (listed.document, ("things", index, "thing"))
+        files = {path.stem: path for path in folder.glob("*.yaml")}
+        for code, (document, at) in named.items():
+            if code not in files:
+                hint = near(code, files) or f"Add {folder / code}.yaml."
+                self.faults.append(fault(document, at, f"there is no thing {code}", hint))
+        read_ones = (self.one(files[code], ThingFile) for code in named if code in files)
+        return tuple(own for own in read_ones if own is not None)
