@@ -19,7 +19,7 @@ from kiosk.domain.catalogue import DeliveryMethod, Levels, Mode, Scope, Seal, St
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z_]+)+$")]
+FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*(\.[a-z_]+)+$")]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 MaterialKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
 Words = Annotated[str, StringConstraints(min_length=1)]

@@ -144,8 +144,10 @@ _RULES: Mapping[str, Callable[[Field, str], str]] = MappingProxyType(
         "birth_date": _birth_date,
         "id_type": _id_type,
         "nationality": _nationality,
+        "place_use": _same,
         "region": _region,
         "start_month": _month,
+        "text": _same,
         "vaccination_unit": _nearby,
     }
 )
