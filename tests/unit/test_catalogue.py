@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -212,7 +213,10 @@ def test_what_hangs_together_is_there(
 
 def test_what_may_be_left_out_is_not_missed(config: Path, spoil: Spoil) -> None:
     """Without a material that may follow no promise is needed, and nothing need be reused."""
-    spoil(BIRTH, "commitment_days: 5", "commitment_days: 0")
+    for path in (config / "catalogue/dictionary").glob("*.yaml"):
+        words = path.read_text(encoding="utf-8")
+        none = re.sub(r"commitment_days: [0-9]+", "commitment_days: 0", words)
+        path.write_text(none, encoding="utf-8")
     spoil(CONSENTS, "  commitment:", "  committed:")
     spoil(CONSENTS, "  reuse:", "  reused:")
     assert "commitment" not in load(config, "410700").consents
@@ -230,6 +234,11 @@ def test_all_faults_are_told_at_once(config: Path, spoil: Spoil) -> None:
 def test_an_open_item_needs_all_its_parts(config: Path, spoil: Spoil) -> None:
     """Opening an item without a form names everything it lacks."""
     name = "name: 职工医保个人账户家庭共济办理\n"
+    words = (config / THING).read_text(encoding="utf-8")
+    content = re.compile(
+        r"(code: family-account\n.*?    mode: file\n).*?(?=\n  - code:)", re.DOTALL
+    )
+    (config / THING).write_text(content.sub(r"\1", words), encoding="utf-8")
     opened = "        status: open\n        opened_ahead: 市医保局\n"
     spoil(LIST, name, name + opened)
     with pytest.raises(CatalogueError) as caught:
