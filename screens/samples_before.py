@@ -53,6 +53,10 @@ def tile(number: int) -> v.ThingTile:
 
 
 _SEARCH: Final = act("search", "比如：孩子上户口", "For example: register a baby", icon="search")
+_AUDIENCES: Final = (
+    act("audience:个人", "个人办事", "For you", chosen=True),
+    act("audience:企业", "企业办事", "For enterprises"),
+)
 _THEMES: Final = (
     act("theme:all", "全部", "All", chosen=True),
     act("theme:birth", "出生教育", "Birth, school"),
@@ -74,6 +78,7 @@ def _home(count: int, *, themes: bool = True) -> v.HomeView:
         title=_TITLE,
         lead=_LEAD,
         search=_SEARCH,
+        audiences=_AUDIENCES if themes else (),
         themes=_THEMES if themes else (),
         things=tuple(tile(number) for number in range(count)),
         services=_SERVICES,

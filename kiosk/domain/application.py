@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any, Final, Literal
 
 from kiosk.domain.consent import Consent
 from kiosk.domain.form import Form
@@ -16,16 +17,26 @@ from standards import canonical
 CHANNEL = "自助端"
 """The channel every application of a terminal carries."""
 
+LEGAL_REP: Final = "legal_rep"
+"""The role of an enterprise's legal representative (法定代表人)."""
+AGENT: Final = "agent"
+"""The role of whoever the enterprise allowed to act for it."""
+
 _READABLE = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Digits and letters that are not mistaken for one another on paper."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """A filed value and its source word (``id_card``, ``share:医保``, ``user``)."""
+    """A filed value and its source word (``id_card``, ``share:医保``, ``user``).
+
+    ``disputed`` is what the citizen says against a shared value that they may not change here:
+    what is right in their word, empty where nothing is disputed.
+    """
 
     value: str
     source: str
+    disputed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +46,23 @@ class Applicant:
     name: str
     id_no: str
     mobile: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnterpriseSignIn:
+    """For which enterprise the person files, as the intake answered a code of its licence.
+
+    Attributes:
+        uscc: its unified social credit code.
+        name: as its licence says.
+        role: as what the person acts for it.
+        token: what the intake knows this sign-in by.
+    """
+
+    uscc: str
+    name: str
+    role: Literal["legal_rep", "agent"]
+    token: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +150,8 @@ class Application:
     ``items`` are item codes; ``created_at`` is RFC 3339 with offset; ``slip_token`` is 16
     random hexadecimal digits that open the progress page together with ``local_no``; ``role`` is
     who the applicant is in this thing (``mother``), ``person`` where it has no roles;
-    ``situations`` are the answers that chose the items, by their key.
+    ``situations`` are the answers that chose the items, by their key; ``enterprise`` for whom the
+    person files in a thing of enterprises.
     """
 
     submission_id: str
@@ -145,10 +174,24 @@ class Application:
     commitments: tuple[Commitment, ...] = ()
     delivery: Delivery | None = None
     signature: SignatureRecord | None = None
+    enterprise: EnterpriseSignIn | None = None
+
+    def record(self) -> dict[str, Any]:
+        """Return all members; what was added later is left out where nothing is said by it.
+
+        An application without an enterprise or a disputed value has the bytes it always had.
+        """
+        members = asdict(self)
+        if self.enterprise is None:
+            del members["enterprise"]
+        for answer in members["fields"].values():
+            if not answer["disputed"]:
+                del answer["disputed"]
+        return members
 
     def canonical(self) -> bytes:
         """Return the RFC 8785 bytes: equal applications have equal bytes."""
-        return canonical.dumps(asdict(self))
+        return canonical.dumps(self.record())
 
 
 def answers(form: Form) -> dict[str, Answer]:

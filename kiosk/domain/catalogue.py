@@ -261,8 +261,11 @@ class Thing:
     signature: bool = False
 
     def role_of(self, sex: str) -> str:
-        """Return the role of the person whose card says ``sex`` (GB/T 2261.1)."""
-        return self.applicant.get(sex, "person")
+        """Return the role of the person whose card says ``sex`` (GB/T 2261.1).
+
+        In things of enterprises it is ``agent``: who acts for the enterprise.
+        """
+        return self.applicant.get(sex, "agent" if self.audience == "企业" else "person")
 
     def excluded(self, answers: Mapping[str, str]) -> dict[str, str]:
         """Return the codes of items that the situations' answers take away, each with why."""
@@ -356,13 +359,17 @@ class Jurisdiction:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Everything one jurisdiction offers; ``version`` is the SHA-256 of its content."""
+    """Everything one jurisdiction offers; ``version`` is the SHA-256 of its content.
+
+    ``typical`` are things that no list of the place names: they can be read about, never filed.
+    """
 
     version: str
     jurisdiction: Jurisdiction
     things: tuple[Thing, ...]
     dictionary: Mapping[str, Field]
     consents: Mapping[str, ConsentText]
+    typical: tuple[Thing, ...] = ()
 
     @property
     def short_version(self) -> str:
@@ -371,7 +378,7 @@ class Catalogue:
 
     @cached_property
     def _by_code(self) -> dict[str, Thing]:
-        return {thing.code: thing for thing in self.things}
+        return {thing.code: thing for thing in (*self.typical, *self.things)}
 
     def thing(self, code: str) -> Thing:
         """Return a thing by its code.

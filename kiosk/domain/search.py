@@ -1,8 +1,11 @@
 """Finding a thing by what a person types: its words, their pinyin, or their initials.
 
 ``新生``, ``xinshenger``, ``xse``, ``xins`` and ``新sheng`` all find 新生儿出生; of a character with
-several readings any matches.  Only when nothing is found so, sounds that are often mixed up are
-taken for one another (zh–z, n–l, ng–n …), and after that one slip of the finger is forgiven.
+several readings any matches.  Only when nothing is found so, words of a thing are looked for
+inside what was typed (``我爸退休了`` holds 退休), then sounds that are often mixed up are taken
+for one another (zh–z, n–l, ng–n …), and after that one slip of the finger is forgiven.  Each hit
+tells by which words it was found, so that nobody wonders why a thing is there.
+
 A number finds the thing with this number in the policy's list.  Pure; the table of readings is
 loaded by the first query with latin letters (12 MB).
 """
@@ -12,6 +15,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
@@ -26,6 +30,8 @@ TYPO_LETTERS: Final = 5
 """A shorter latin query forgives no slip: too much would be found."""
 TYPO_CHARACTERS: Final = 3
 """The same for a query in characters."""
+SHORTEST_SAID: Final = 2
+"""Characters that words of a thing have at least to be looked for inside a saying."""
 INITIALS: Final = ("zh", "ch", "sh")
 """Initials of two letters; every first letter is one too."""
 _WITHIN: Final = 0.8
@@ -39,12 +45,33 @@ _MIXED_UP: Final = (
 """Sounds that are often taken for one another, each with what stands for both."""
 
 
+class Reason(StrEnum):
+    """By what a thing was found."""
+
+    NAME = "name"
+    WORD = "word"
+    ITEM = "item"
+    INTRO = "intro"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A thing that was found; ``words`` are those of it that met the query, as they are shown."""
+
+    thing: Thing
+    reason: Reason
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Text:
-    """Words of a thing, normalised."""
+    """Words of a thing, normalised; ``shown`` as a citizen reads them."""
 
     words: str
     worth: int
+    reason: Reason
+    shown: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +83,10 @@ class Index:
     """Of each thing, in the order of :attr:`things`."""
 
     def find(self, query: str, limit: int = 12) -> tuple[Thing, ...]:
+        """Return the things of :meth:`hits`."""
+        return tuple(hit.thing for hit in self.hits(query, limit))
+
+    def hits(self, query: str, limit: int = 12) -> tuple[Hit, ...]:
         """Return the things that ``query`` may mean, best first, at most ``limit``.
 
         An empty query, or one without letters and digits, finds nothing.  Of equals the one
@@ -64,23 +95,25 @@ class Index:
         asked = normal(query)[:MAX_QUERY]
         if not asked:
             return ()
-        for judge in (_exactly, _by_sound, _with_a_slip):
+        for judge in (_exactly, _said_inside, _by_sound, _with_a_slip):
             found = list(self._judged(asked, judge))
             if found:
-                found.sort(key=lambda one: (-one[0], one[1].number))
-                return tuple(thing for _, thing in found[:limit])
+                found.sort(key=lambda one: (-one[0], one[1].thing.number))
+                return tuple(hit for _, hit in found[:limit])
         return ()
 
     def _judged(
         self, asked: str, judge: Callable[[str, str], float]
-    ) -> Iterator[tuple[float, Thing]]:
+    ) -> Iterator[tuple[float, Hit]]:
         """Pair the things that are found with what their best hit is worth."""
         for thing, texts in zip(self.things, self.texts, strict=True):
-            score = max(text.worth * judge(asked, text.words) for text in texts)
             if asked.isdecimal() and int(asked) == thing.number:
-                score = 2 * NAME
+                yield 2 * NAME, Hit(thing=thing, reason=Reason.NUMBER, words=asked)
+                continue
+            judged = ((text.worth * judge(asked, text.words), text) for text in texts)
+            score, best = max(judged, key=lambda one: one[0])
             if score:
-                yield score, thing
+                yield score, Hit(thing=thing, reason=best.reason, words=best.shown)
 
 
 def build(things: Iterable[Thing]) -> Index:
@@ -90,14 +123,19 @@ def build(things: Iterable[Thing]) -> Index:
 
 
 def _texts(thing: Thing) -> Iterator[_Text]:
-    yield _Text(words=normal(thing.name), worth=NAME)
+    yield _text(thing.name, NAME, Reason.NAME)
     for word in thing.words:
-        yield _Text(words=normal(word), worth=WORD)
+        yield _text(word, WORD, Reason.WORD)
     for item in thing.items:
-        yield _Text(words=normal(item.name), worth=ITEM)
-        yield _Text(words=normal(item.code), worth=CODE)
-    yield _Text(words=normal(thing.code), worth=CODE)
-    yield _Text(words=normal(thing.intro), worth=INTRO)
+        yield _text(item.name, ITEM, Reason.ITEM)
+        yield _text(item.name, CODE, Reason.ITEM, item.code)
+    yield _text(thing.name, CODE, Reason.NAME, thing.code)
+    yield _text(thing.intro, INTRO, Reason.INTRO)
+
+
+def _text(shown: str, worth: int, reason: Reason, met: str = "") -> _Text:
+    """Return words to be met, ``met`` where these are others than those that are shown."""
+    return _Text(words=normal(met or shown), worth=worth, reason=reason, shown=shown)
 
 
 def normal(words: str) -> str:
@@ -115,6 +153,13 @@ def _exactly(asked: str, words: str) -> float:
     if place >= 0:
         return _placed(1.0, place, len(asked) == len(words))
     return _read(asked, words, _readings) if _has_latin(asked) else 0.0
+
+
+def _said_inside(asked: str, words: str) -> float:
+    """Return how well ``words`` are met by being a part of a longer saying (我爸退休了)."""
+    if _has_latin(asked) or not SHORTEST_SAID <= len(words) < len(asked) or words not in asked:
+        return 0.0
+    return 0.5 + 0.5 * len(words) / len(asked)
 
 
 def _by_sound(asked: str, words: str) -> float:

@@ -16,6 +16,7 @@ from kiosk.journey.transition import IllegalIntent, fact
 LANGUAGES = ("zh", "en")
 MOST_QUERY = 20
 """Longest query in characters."""
+AUDIENCES = ("个人", "企业")
 ALL = "all"
 """The theme that hides nothing."""
 
@@ -49,6 +50,24 @@ def has_query(ctx: Context, _intent: Intent) -> bool:
     return bool(ctx.query)
 
 
+def audience(ctx: Context, intent: Intent) -> Context:
+    """Things for persons are shown, or those for enterprises."""
+    if intent.argument not in audiences(ctx):
+        raise IllegalIntent("no such audience")
+    return replace(ctx, audience=intent.argument, theme="")
+
+
+def audiences(ctx: Context) -> tuple[str, ...]:
+    """Return for whom there is a thing here, persons first."""
+    own = {thing.audience for thing in offers.shown(ctx)}
+    return tuple(name for name in AUDIENCES if name in own)
+
+
+def audience_of(ctx: Context) -> str:
+    """Return whose things are shown."""
+    return ctx.audience or next(iter(audiences(ctx)), "")
+
+
 def theme(ctx: Context, intent: Intent) -> Context:
     """Only things of one life event are shown."""
     if intent.argument != ALL and intent.argument not in themes(ctx):
@@ -57,8 +76,10 @@ def theme(ctx: Context, intent: Intent) -> Context:
 
 
 def themes(ctx: Context) -> tuple[str, ...]:
-    """Return the life events that have a thing here, in the catalogue's order."""
-    return tuple(dict.fromkeys(thing.theme for thing in ctx.catalogue.things))
+    """Return the life events that have a thing for this audience, in the catalogue's order."""
+    audience = audience_of(ctx)
+    own = (thing.theme for thing in offers.shown(ctx) if thing.audience == audience)
+    return tuple(dict.fromkeys(own))
 
 
 # ---- what it takes

@@ -12,6 +12,7 @@ from kiosk.journey.states import State
 if TYPE_CHECKING:
     from datetime import date
 
+    from kiosk.domain.application import EnterpriseSignIn
     from kiosk.domain.catalogue import Catalogue, Thing
     from kiosk.domain.form import Form
     from kiosk.journey.facts import (
@@ -90,6 +91,8 @@ class Context:
     size: Size = "normal"
     """Of the letters; elder also asks one question a page."""
     language: str = "zh"
+    audience: str = ""
+    """Whose things are shown on the home page, 个人 or 企业; empty for the first that has any."""
     theme: str = ""
     """Chosen life event on the home page; empty for all."""
     query: str = ""
@@ -104,6 +107,10 @@ class Context:
     nothing of it.  None while they can still be chosen."""
     guide_print: PrintState = "none"
     card: Card | None = None
+    licence: str = ""
+    """What the code of an electronic business licence said; for the intake alone."""
+    enterprise: EnterpriseSignIn | None = None
+    """Whom the citizen acts for, in things of enterprises."""
     reuse: bool = False
     """The citizen agreed to the keeping of what was filled in."""
     agreed: bool = False

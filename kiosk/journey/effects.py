@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from kiosk.domain.application import EnterpriseSignIn
     from kiosk.domain.catalogue import Item, Thing
     from kiosk.domain.form import Form
     from kiosk.domain.receipt import Owed
@@ -58,6 +59,8 @@ class FetchPrefill:
     card: Card
     role: str
     """The applicant's role in the form."""
+    enterprise: EnterpriseSignIn | None = None
+    """Whom the applicant acts for, in things of enterprises."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +105,7 @@ class Submit:
     """Materials that will follow."""
     delivery: Delivered | None = None
     signed: Signed | None = None
+    enterprise: EnterpriseSignIn | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,6 +182,15 @@ class ScanCode:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SignIn:
+    """Ask for whom this person acts → ``signed_in`` | ``sign_in_trouble``."""
+
+    ticket: int
+    code: str
+    card: Card
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FetchProgress:
     """Ask where an application stands → ``progress`` | ``progress_trouble``."""
 
@@ -222,6 +235,7 @@ Effect = (
     | Chime
     | FetchMine
     | ScanCode
+    | SignIn
     | FetchProgress
     | Stop
     | EndVisit

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.domain.application import EnterpriseSignIn
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
@@ -260,6 +262,7 @@ Fact = (
     | Answer
     | Print
     | Code
+    | EnterpriseSignIn
     | Progress
     | Mine
     | Sight

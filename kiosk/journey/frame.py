@@ -133,6 +133,7 @@ _STEPS = {
     State.GUIDE: v.Steps(done=0, part=0.5),
     State.CHOOSE: v.Steps(done=1, part=0.1),
     State.CARD: v.Steps(done=1, part=0.25),
+    State.ENTERPRISE: v.Steps(done=1, part=0.4),
     State.CONSENT: v.Steps(done=1, part=0.5),
     State.DECLINED: v.Steps(done=1, part=0.5),
     State.FETCHING: v.Steps(done=1, part=0.75),

@@ -22,6 +22,7 @@ class IntentKind(StrEnum):
     SIZE = "size"
     LANGUAGE = "language"
     SEARCH = "search"
+    AUDIENCE = "audience"
     THEME = "theme"
     OPEN_THING = "open_thing"
     OPEN_PROGRESS = "open_progress"
@@ -98,6 +99,8 @@ class IntentKind(StrEnum):
     CAPTURE_TROUBLE = "capture_trouble"
     NUMBER_READ = "number_read"
     # replies
+    SIGNED_IN = "signed_in"
+    SIGN_IN_TROUBLE = "sign_in_trouble"
     INTAKE = "intake"
     PREFILLED = "prefilled"
     PREFILL_TROUBLE = "prefill_trouble"
@@ -129,6 +132,8 @@ TICKETED = frozenset(
         _K.TAKEN,
         _K.CAPTURE_TROUBLE,
         _K.NUMBER_READ,
+        _K.SIGNED_IN,
+        _K.SIGN_IN_TROUBLE,
         _K.MINE,
         _K.PREFILLED,
         _K.PREFILL_TROUBLE,
@@ -143,6 +148,7 @@ TICKETED = frozenset(
 
 WITH_ARGUMENT = frozenset(
     {
+        _K.AUDIENCE,
         _K.THEME,
         _K.OPEN_THING,
         _K.OPEN_CASE,

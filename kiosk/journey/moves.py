@@ -91,7 +91,7 @@ def forget_trouble(ctx: Context, _intent: Intent) -> Context:
 
 def may_open(ctx: Context, intent: Intent) -> bool:
     """The jurisdiction offers this thing."""
-    return any(thing.code == intent.argument for thing in ctx.catalogue.things)
+    return any(thing.code == intent.argument for thing in offers.shown(ctx))
 
 
 def open_thing(ctx: Context, intent: Intent) -> Context:
@@ -102,7 +102,7 @@ def open_thing(ctx: Context, intent: Intent) -> Context:
 
 def close_thing(ctx: Context, _intent: Intent) -> Context:
     """Back to all things: what was answered about the one that was open is nobody's business."""
-    return replace(c.wiped(ctx), theme=ctx.theme)
+    return replace(c.wiped(ctx), audience=ctx.audience, theme=ctx.theme)
 
 
 def may_start(ctx: Context, _intent: Intent) -> bool:

@@ -22,17 +22,30 @@ if TYPE_CHECKING:
 def why_not_here(ctx: Context, thing: Thing) -> str:
     """Return why the thing cannot be filed here now, or an empty text.
 
-    One of ``planned``, ``no_reader``, ``intake_down``, ``intake_outdated``, ``checking``.
+    One of ``planned``, ``no_reader``, ``no_code``, ``intake_down``, ``intake_outdated``,
+    ``checking``.
     """
     if not thing.open:
         return "planned"
     if ctx.devices is not None and not ctx.devices.id_reader.usable:
         return "no_reader"
+    if _needs_scanner(ctx, thing):
+        return "no_code"
     if ctx.intake in {Intake.DOWN, Intake.OUTDATED}:
         return f"intake_{ctx.intake}"
     if ctx.devices is None or ctx.intake is Intake.UNKNOWN:
         return "checking"
     return ""
+
+
+def _needs_scanner(ctx: Context, thing: Thing) -> bool:
+    """An enterprise signs in by a code, and there is no scanner."""
+    return thing.audience == "企业" and ctx.devices is not None and not ctx.devices.scanner.usable
+
+
+def shown(ctx: Context) -> tuple[Thing, ...]:
+    """Return what the place lists; where it lists nothing, what may be read about."""
+    return ctx.catalogue.things or ctx.catalogue.typical
 
 
 def can_scan(ctx: Context) -> bool:

@@ -44,11 +44,31 @@ def read_card(ctx: Context) -> tuple[Effect, ...]:
     return (e.ReadIdCard(ticket=ctx.awaited),) if ctx.awaited else ()
 
 
+def card_or_code(ctx: Context) -> tuple[Effect, ...]:
+    """Wait for the card once more, or for the code of the enterprise."""
+    return sign_in(ctx) if ctx.card else read_card(ctx)
+
+
+def sign_in(ctx: Context) -> tuple[Effect, ...]:
+    """Wait for the code of a licence, or ask about the one that was read."""
+    if ctx.licence and ctx.card is not None:
+        return (e.SignIn(ticket=ctx.awaited, code=ctx.licence, card=ctx.card),)
+    return (e.ScanCode(ticket=ctx.awaited),) if ctx.awaited else ()
+
+
 def fetch(ctx: Context) -> tuple[Effect, ...]:
     """Fetch what was agreed to."""
     thing, card = opened(ctx)
-    items, role = offers.chosen_items(ctx), offers.role(ctx)
-    return (e.FetchPrefill(ticket=ctx.awaited, thing=thing, items=items, card=card, role=role),)
+    return (
+        e.FetchPrefill(
+            ticket=ctx.awaited,
+            thing=thing,
+            items=offers.chosen_items(ctx),
+            card=card,
+            role=offers.role(ctx),
+            enterprise=ctx.enterprise,
+        ),
+    )
 
 
 def submit(ctx: Context) -> tuple[Effect, ...]:
@@ -73,6 +93,7 @@ def submit(ctx: Context) -> tuple[Effect, ...]:
             commitments=ctx.commitments,
             delivery=delivered if ctx.method else None,
             signed=signed if offers.signed(ctx) else None,
+            enterprise=ctx.enterprise,
         ),
     )
 

@@ -22,14 +22,37 @@ EXAMPLES = 3
 def home(ctx: Context) -> v.HomeView:
     """The things of the chosen life event, and what else can be done."""
     themes = choose_moves.themes(ctx)
-    shown = [t for t in ctx.catalogue.things if ctx.theme in {"", t.theme}]
+    audience = choose_moves.audience_of(ctx)
+    shown = [
+        own
+        for own in offers.shown(ctx)
+        if own.audience == audience and ctx.theme in {"", own.theme}
+    ]
     return v.HomeView(
         **base(ctx, State.HOME, lead=text("home.lead"), notices=limits(ctx)),
         search=action(K.SEARCH, "home.search", icon="search"),
+        audiences=_audiences(ctx, audience),
         themes=_themes(ctx, themes) if len(themes) > 1 else (),
         things=tuple(_tile(ctx, thing) for thing in shown),
         services=_services(ctx),
     )
+
+
+def _audiences(ctx: Context, chosen: str) -> tuple[v.Action, ...]:
+    names = choose_moves.audiences(ctx)
+    if len(names) <= 1:
+        return ()
+    return tuple(
+        v.Action(
+            target=target(K.AUDIENCE, name),
+            label=text(f"home.audience.{_AUDIENCE_KEYS[name]}"),
+            chosen=name == chosen,
+        )
+        for name in names
+    )
+
+
+_AUDIENCE_KEYS = {"个人": "person", "企业": "enterprise"}
 
 
 def _themes(ctx: Context, themes: tuple[str, ...]) -> tuple[v.Action, ...]:
@@ -52,7 +75,7 @@ def _services(ctx: Context) -> tuple[v.Action, ...]:
     return tuple(services)
 
 
-def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
+def _tile(ctx: Context, thing: Thing, hit: search.Hit | None = None) -> v.ThingTile:
     why = offers.why_not_here(ctx, thing)
     figures = effect.figures(thing, thing.open_items)
     return v.ThingTile(
@@ -66,7 +89,15 @@ def _tile(ctx: Context, thing: Thing) -> v.ThingTile:
         icon=thing.icon,
         available=why in {"", "checking"},
         why=text(f"offer.{why}") if why not in {"", "checking"} else None,
+        found=_reason(hit) if hit else None,
     )
+
+
+def _reason(hit: search.Hit) -> v.Text | None:
+    """Tell by which words a thing was found; that its name holds them is seen."""
+    if hit.reason is search.Reason.NAME:
+        return None
+    return text(f"search.reason.{hit.reason.value}", words=hit.words)
 
 
 def limits(ctx: Context) -> tuple[v.Notice, ...]:
@@ -93,13 +124,18 @@ def limits(ctx: Context) -> tuple[v.Notice, ...]:
 
 def find(ctx: Context) -> v.SearchView:
     """What the words lead to."""
-    found = _found(ctx.catalogue, ctx.query) if ctx.query else ctx.catalogue.things[:MOST_FOUND]
+    hits = _found(ctx.catalogue, ctx.query) if ctx.query else ()
+    found = (
+        tuple(_tile(ctx, hit.thing, hit) for hit in hits)
+        if ctx.query
+        else tuple(_tile(ctx, thing) for thing in offers.shown(ctx)[:MOST_FOUND])
+    )
     view = base(ctx, State.SEARCH, lead=_told(ctx, len(found)))
     view["input"] = v.Input(field="query", keyboard="latin", value=ctx.query)
-    words = [w for thing in ctx.catalogue.things if thing.open for w in thing.words[1:2]]
+    words = [w for thing in offers.shown(ctx) if thing.open for w in thing.words[1:2]]
     return v.SearchView(
         **view,
-        things=tuple(_tile(ctx, thing) for thing in found),
+        things=found,
         examples=tuple(plain(word) for word in words[:EXAMPLES]),
     )
 
@@ -114,10 +150,10 @@ _indexes: dict[str, search.Index] = {}
 """By catalogue version; a session has one."""
 
 
-def _found(catalogue: Catalogue, query: str) -> tuple[Thing, ...]:
+def _found(catalogue: Catalogue, query: str) -> tuple[search.Hit, ...]:
     if catalogue.version not in _indexes:
-        _indexes[catalogue.version] = search.build(catalogue.things)
-    return _indexes[catalogue.version].find(query, MOST_FOUND)
+        _indexes[catalogue.version] = search.build(catalogue.things or catalogue.typical)
+    return _indexes[catalogue.version].hits(query, MOST_FOUND)
 
 
 # ---- situations and items

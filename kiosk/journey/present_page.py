@@ -8,6 +8,7 @@ from types import MappingProxyType
 from kiosk.journey import present as p
 from kiosk.journey import present_choose as choose
 from kiosk.journey import present_end as end
+from kiosk.journey import present_enterprise as firm
 from kiosk.journey import present_form as form
 from kiosk.journey import present_materials as materials
 from kiosk.journey import present_pages as pages
@@ -26,6 +27,7 @@ PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
         State.CHOOSE: choose.choose,
         State.GUIDE: p.guide,
         State.CARD: p.card,
+        State.ENTERPRISE: firm.enterprise,
         State.CONSENT: p.consent,
         State.DECLINED: p.declined,
         State.FETCHING: p.fetching,

@@ -20,6 +20,7 @@ class State(StrEnum):
     GUIDE = "guide"
     CHOOSE = "choose"
     CARD = "card"
+    ENTERPRISE = "enterprise"
     CONSENT = "consent"
     DECLINED = "declined"
     FETCHING = "fetching"
@@ -58,6 +59,7 @@ QUESTIONS = (State.CHOICE, State.PROVINCE, State.PLACE, State.DATE, State.DIGITS
 
 PERSONAL = frozenset(
     {
+        State.ENTERPRISE,
         State.CONSENT,
         State.DECLINED,
         State.FETCHING,

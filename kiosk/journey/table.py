@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kiosk.journey import choose_moves as choice
 from kiosk.journey import end_moves as ending
+from kiosk.journey import enterprise_moves as firm
 from kiosk.journey import form_moves as form
 from kiosk.journey import leaving_moves as leaving
 from kiosk.journey import material_moves as papers
@@ -27,7 +28,7 @@ SHOWN = Fork("did the visit before break?", (S.ATTRACT, S.TROUBLE), leaving.afte
 BEGUN = Fork("can a visit begin?", (S.HOME, S.ATTRACT), leaving.begun_page)
 GUIDED = Fork("anything to choose?", (S.CHOOSE, S.CARD), choice.after_guide)
 UNCHOSEN = Fork("was there a choice?", (S.CHOOSE, S.GUIDE), choice.before_card)
-READ = Fork("card in force?", (S.CARD, S.CONSENT), visit.after_card)
+READ = Fork("card in force?", (S.CARD, S.ENTERPRISE, S.CONSENT), firm.after_card)
 FETCHED = Fork("what is left to ask?", (*QUESTIONS, *FORM, S.FETCHING), form.after_fetch)
 ASKED = Fork("next question", (*QUESTIONS, *FORM), form.question_page)
 CHANGED = Fork("which question", (*QUESTIONS, S.FORM), form.changed_page)
@@ -75,6 +76,7 @@ _VISIT: Table = {
     (S.HOME, K.OPEN_THING): T(S.GUIDE, visit.open_thing, orders.check, visit.may_open),
     (S.HOME, K.OPEN_PROGRESS): T(S.PROGRESS_SCAN, visit.ask, orders.scan, visit.may_scan),
     (S.HOME, K.BY_CARD): T(S.PROGRESS_CARD, visit.ask, orders.read_card, visit.may_read),
+    (S.HOME, K.AUDIENCE): T(S.HOME, choice.audience),
     (S.HOME, K.THEME): T(S.HOME, choice.theme),
     (S.HOME, K.SEARCH): T(S.SEARCH, choice.search),
     (S.SEARCH, K.TEXT): T(S.SEARCH, choice.write),
@@ -101,11 +103,20 @@ _VISIT: Table = {
     (S.CARD, K.CARD_WANTED): T(S.CARD, visit.card_wanted),
     (S.CARD, K.CARD_LEFT): T(S.CARD, visit.card_left),
     (S.CARD, K.CARD_SEEN): T(S.CARD, visit.card_seen),
-    (S.CARD, K.CARD_READ): T(READ, visit.card_read, orders.read_card),
+    (S.CARD, K.CARD_READ): T(READ, firm.card_read, orders.card_or_code),
     (S.CARD, K.CARD_TROUBLE): T(S.CARD, visit.card_trouble, orders.read_card),
     (S.CARD, K.RETRY): T(S.CARD, visit.ask, orders.read_card, visit.may_retry_card),
     (S.CARD, K.BACK): T(UNCHOSEN, choice.reconsider, orders.stop_and_check),
     (S.CARD, K.HOME): TO_HOME,
+    # the enterprise whose licence is shown
+    (S.ENTERPRISE, K.CODE_READ): T(S.ENTERPRISE, firm.code_read, orders.sign_in),
+    (S.ENTERPRISE, K.CODE_TROUBLE): T(S.ENTERPRISE, firm.trouble, orders.sign_in),
+    (S.ENTERPRISE, K.SIGNED_IN): T(S.ENTERPRISE, firm.signed_in),
+    (S.ENTERPRISE, K.SIGN_IN_TROUBLE): T(S.ENTERPRISE, firm.trouble, orders.sign_in),
+    (S.ENTERPRISE, K.RETRY): T(S.ENTERPRISE, firm.again, orders.sign_in, firm.may_try_again),
+    (S.ENTERPRISE, K.AGAIN): T(S.ENTERPRISE, firm.again, orders.sign_in, firm.may_try_again),
+    (S.ENTERPRISE, K.NEXT): T(S.CONSENT, guard=firm.may_go_on),
+    (S.ENTERPRISE, K.BACK): T(UNCHOSEN, firm.leave, orders.stop_and_check),
     # the citizen agrees, the intake fetches
     (S.CONSENT, K.REUSE): T(S.CONSENT, choice.reuse, guard=choice.may_reuse),
     (S.CONSENT, K.AGREE): T(S.FETCHING, form.agree, orders.fetch),
@@ -250,6 +261,7 @@ _WAITING = (
     S.FETCHING,
     S.SUBMITTING,
     S.CARD,
+    S.ENTERPRISE,
     S.SIGN_CARD,
     S.CAPTURE,
     S.CAPTURED,

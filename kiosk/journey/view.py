@@ -35,6 +35,7 @@ from kiosk.journey.view_end import (
     ScanPhase,
     SignView,
 )
+from kiosk.journey.view_enterprise import EnterprisePhase, EnterpriseView
 from kiosk.journey.view_form import (
     FormRow,
     FormView,
@@ -253,6 +254,7 @@ AnyView = (
     | HomeView
     | GuideView
     | CardView
+    | EnterpriseView
     | ConsentView
     | DeclinedView
     | WaitView
@@ -301,6 +303,8 @@ __all__ = [
     "DigitsView",
     "DivisionView",
     "EndedView",
+    "EnterprisePhase",
+    "EnterpriseView",
     "FarewellView",
     "Figure",
     "FormRow",

@@ -28,6 +28,8 @@ class ThingTile:
     available: bool
     """False: the guide can be read, the thing cannot be filed here now (see ``why``)."""
     why: Text | None = None
+    found: Text | None = None
+    """By which of its words a search found it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +37,8 @@ class HomeView(View):
     """The things, and what else can be done here."""
 
     search: Action
+    audiences: tuple[Action, ...]
+    """Persons and enterprises; the chosen one is marked.  Empty when there are things for one."""
     themes: tuple[Action, ...]
     """Life events; the chosen one is marked.  Empty when there is one only."""
     things: tuple[ThingTile, ...]

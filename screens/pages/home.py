@@ -22,7 +22,11 @@ def build(kit: Kit, view: HomeView) -> Node:
     """Return the page: search, themes, one thing large, the others as tiles, services."""
     listed = sorted(view.things, key=lambda tile: not tile.available)
     large = bool(listed) and (kit.upright or len(listed) <= _FEW)
-    body: list[Node | None] = [search_box(kit, view.search), _themes(kit, view.themes)]
+    body: list[Node | None] = [
+        search_box(kit, view.search),
+        _audiences(kit, view.audiences),
+        _themes(kit, view.themes),
+    ]
     if large:
         body.append(things.hero(kit, listed[0]))
     tiles = [things.tile(kit, tile) for tile in listed[1 if large else 0 :]]
@@ -56,6 +60,31 @@ def search_box(kit: Kit, search: Action) -> Node:
     )
     label = kit.say(text("screens.home.search"))
     return meaning(made, Role.BUTTON, label, target=search.target)
+
+
+def _audiences(kit: Kit, audiences: tuple[Action, ...]) -> Node | None:
+    """Return whose things are shown, as two halves of one bar."""
+    if not audiences:
+        return None
+    halves = [_half(kit, one) for one in audiences]
+    return kit.row(halves, 0, fill=look.CARD, radius=kit.px(32))
+
+
+def _half(kit: Kit, own: Action) -> Node:
+    ink = look.CARD if own.chosen else look.INK_2
+    made = kit.column(
+        [kit.words(own.label, 38, ink, "bold", align="center", leading=1.2)],
+        justify="center",
+        grow=1.0,
+        min_height=kit.theme.target(92),
+        fill=look.DEEP if own.chosen else "",
+        border=look.LINE_STRONG,
+        border_width=kit.px(2),
+        radius=kit.px(32),
+        pad=(kit.px(8), kit.px(24), kit.px(8), kit.px(24)),
+    )
+    state = ("chosen",) if own.chosen else ()
+    return meaning(made, Role.CHOICE, kit.say(own.label), target=own.target, state=state)
 
 
 def _themes(kit: Kit, themes: tuple[Action, ...]) -> Node | None:

@@ -18,6 +18,10 @@ HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]+")
 LATIN = 0.5
 """Width of a Latin letter, in heights of its letters."""
 CHINESE_IN_ENGLISH = {
+    "enterprise.lead.show": "电子营业执照出示执照",
+    "enterprise.trouble.too_long_hint": "出示执照",
+    "enterprise.trouble.control_bytes_hint": "出示执照",
+    "enterprise.trouble.foreign_hint": "出示执照",
     "nav.language": "中文",
     "input.language": "中",
     "help.cannot_hotline": "办不成事",
