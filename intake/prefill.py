@@ -23,7 +23,7 @@ from intake.registers import Population, PopulationError, View
 from kiosk.domain import derive
 from kiosk.domain.dictionary import Field
 from kiosk.domain.known import Known
-from kiosk.domain.sources import on_card, registers
+from kiosk.domain.sources import BUSINESS_LICENCE, on_card, registers
 from standards.masking import mask_id, mask_mobile
 
 __all__ = ["BREAKAGES", "PopulationError", "Prefilled", "Registers"]
@@ -39,6 +39,8 @@ SourceState = Literal["ok", "none", "timeout", "denied"]
 Breakage = Literal["silent", "wrong", "partial"]
 BREAKAGES: Final[tuple[Breakage, ...]] = ("silent", "wrong", "partial")
 """A source never answers, sends nonsense, or answers for every second field only."""
+_HELD: Final = ("share:", BUSINESS_LICENCE)
+"""Beginnings of sources whose values are an authority's."""
 Values = dict[str, Known]
 Questions = Mapping[str, Sequence[Field]]
 
@@ -74,6 +76,11 @@ class Registers:
         self._closing = threading.Event()
         self._askers = ThreadPoolExecutor(max_workers=32, thread_name_prefix="source")
 
+    @property
+    def population(self) -> Population:
+        """Whom the registers know."""
+        return self._population
+
     def close(self) -> None:
         """Give up every question under way."""
         self._closing.set()
@@ -87,18 +94,20 @@ class Registers:
         consented: bool,
         role: str = "person",
         thing: str = "",
+        uscc: str = "",
     ) -> Prefilled:
         """Return what the registers know about these fields.
 
-        ``id_no`` is the applicant's, ``role`` the one they have in the form of ``thing``. A source
-        is ``denied`` when nothing was consented to, or when it holds only what another person has
-        not allowed the applicant to use.
+        ``id_no`` is the applicant's, ``role`` the one they have in the form of ``thing``, ``uscc``
+        the enterprise they signed in for, empty for none.  A source is ``denied`` when nothing was
+        consented to, or when it holds only what another person has not allowed the applicant to
+        use.
         """
         wanted = list(fields)
         asked = _by_source(wanted, role)
         if not consented:
             return Prefilled(values={}, sources=dict.fromkeys(asked, "denied"))
-        view = self._population.view(id_no, role, thing)
+        view = self._population.view(id_no, role, thing, uscc=uscc)
         answers, sources = self._answers(asked, view)
         values = {
             field.key: known
@@ -193,11 +202,11 @@ def _gathered(
 
 def _value(view: View, source: str, field: Field) -> Known | None:
     """Return one value as the register words it, or None when it has none to tell."""
-    value = view.value(field.key, source) if view.may_see(field.key) else None
+    value = view.told(field, source) if view.may_see(field.key) else None
     if value is None:
         return None
     # What an authority holds is disputed with the authority, not typed over here.
-    editable = "user" in field.sources and not source.startswith("share:")
+    editable = "user" in field.sources and not source.startswith(_HELD)
     known = Known(value=value, source=source, as_of=RECORD_TIME, editable=editable)
     mask = _MASKS.get(field.key.rpartition(".")[2])
     return replace(known, masked=mask(value)) if mask else known

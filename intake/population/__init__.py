@@ -4,8 +4,8 @@ Check digits, sex and birth date inside the ID numbers are right, so that every 
 way has real work; :mod:`intake.population.records` says why the numbers are nobody's.
 
 The same seed gives the same bytes.  Nothing depends on today's date: cards of the generated adults
-run past 2036, the one person whose card has expired did so in 2025, and the newborns came into the
-world in November 2026.
+run past 2036, the one person whose card has expired did so in 2025, as did the one authorisation
+to act for an enterprise, and the newborns came into the world in November 2026.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from intake.population import newborns
+from intake.population.enterprises import enterprises
 from intake.population.fixed import fixed_people
 from intake.population.households import family
 from intake.population.records import (
@@ -43,10 +44,11 @@ __all__ = [
 def generate(seed: int, size: int = 40) -> dict[str, Any]:
     """Return the population document for ``seed``: the fixed persons, then ``size`` more.
 
-    Beside the ``people`` stand ``births`` (children without a name yet) and ``authorisations``
-    (who may use whose data for which thing, by references).
+    Beside the ``people`` stand ``births`` (children without a name yet), ``authorisations`` (who
+    may use whose data for which thing, by references) and ``enterprises``.
     """
     people = fixed_people(seed)
+    by_ref = {person.ref: person for person in people}
     number = 0
     while number < size:
         household = family(chance(seed, "family", number), number + 1)
@@ -57,6 +59,7 @@ def generate(seed: int, size: int = 40) -> dict[str, Any]:
         "people": [asdict(person) for person in _distinct(people)],
         "births": [asdict(birth) for birth in newborns.births(seed, people)],
         "authorisations": [given.record() for given in newborns.AUTHORISATIONS],
+        "enterprises": [asdict(one) for one in enterprises(seed, by_ref)],
     }
 
 

@@ -1,7 +1,8 @@
 """The persons that journeys, tests and demonstrations call by name.
 
-The first five stand alone in what they are for; the others are parents of newborns, each couple
-with one peculiarity.  A new one goes to the end: nobody's data changes by it.
+The first five stand alone in what they are for; the next are parents of newborns, each couple with
+one peculiarity; of ``two-answers`` two registers know another mobile than her account does.  A new
+one goes to the end: nobody's data changes by it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ from typing import Any, Final
 
 from intake import names
 from intake.population.adults import adult, in_household, married
-from intake.population.records import FEMALE, INSURANCE_KINDS, MALE, REGION, Person, chance
+from intake.population.records import (
+    FEMALE,
+    INSURANCE_KINDS,
+    MALE,
+    REGION,
+    Person,
+    chance,
+    mobile,
+)
 
 FIXED: Final[tuple[dict[str, Any], ...]] = (
     {"ref": "chen-xiaoyun", "role": "applicant", "name": "陈晓芸", "born": date(1990, 5, 17)},
@@ -41,6 +50,7 @@ FIXED: Final[tuple[dict[str, Any], ...]] = (
         "born": date(1994, 6, 1),
     },
     {"ref": "unmarried", "role": "unmarried", "name": "林若溪", "born": date(1998, 1, 9)},
+    {"ref": "two-answers", "role": "two-answers", "name": "方映雪", "born": date(1979, 9, 27)},
 )
 """In the order of the document.  The longest name fills the 15 characters of a card's name."""
 
@@ -100,6 +110,9 @@ def _fixed(rng: Random, *, ref: str, role: str, name: str, born: date) -> Person
             return replace(person, insurance=None, social_security=None, licences=[])
         case "no-mobile":
             return replace(person, mobile=None)
+        case "two-answers":
+            old = {"mobile": mobile(rng)}
+            return replace(person, otherwise={"profile": old, "share:医保": old})
         case _:
             return person
 

@@ -60,7 +60,11 @@ class Household:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """One synthetic person and everything the reference sources know of them."""
+    """One synthetic person and everything the reference sources know of them.
+
+    ``otherwise`` is what single registers (``profile``, ``share:医保``) hold differently from all
+    others, by source and by the name that the fact has in a form (``mobile``).
+    """
 
     ref: str
     role: str
@@ -74,6 +78,7 @@ class Person:
     family: dict[str, Any] = field(default_factory=dict)
     licences: list[dict[str, str | None]] = field(default_factory=list)
     household: Household | None = None
+    otherwise: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,9 @@
 The bytes are canonical JSON (RFC 8785), ``{"application": …, "attachments": […],
 "schema": 2}``; a signature is over exactly these bytes, so both ends keep them as they are.
 
+An application of an enterprise, and a value that is disputed, add members that are left out where
+there are none: such an envelope has the bytes it always had.
+
 Schema 1 knew no role, situations, materials, commitments, delivery and signature. It is still read
 and written back to the same bytes: such an envelope may have waited sealed on a terminal while the
 terminal got a new program.
@@ -62,7 +65,7 @@ class Envelope:
 
     def canonical(self) -> bytes:
         """Return the bytes to seal, sign and compare."""
-        record = asdict(self)
+        record = asdict(self) | {"application": self.application.record()}
         if self.schema == 1:
             for name in _ADDED_IN_2:
                 del record["application"][name]

@@ -11,11 +11,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from kiosk.domain.catalogue import Thing
 from kiosk.domain.dictionary import Field
 
 PARENTS: Final[Mapping[str, str]] = MappingProxyType({"mother": "母亲", "father": "父亲"})
 """Roles of a form about a newborn, and their words."""
-REGISTERS: Final = frozenset({"account", "profile", "household", "e_licence", "share", "card"})
+ENTERPRISES: Final = "企业"
+"""The audience of things that are for enterprises."""
+BUSINESS_LICENCE: Final = "e_business_licence"
+"""The source word of what an enterprise's electronic business licence says."""
+REGISTERS: Final = frozenset(
+    {"account", "profile", "household", "e_licence", "share", "card", BUSINESS_LICENCE}
+)
 """Kinds of source that are asked over the wire, with the citizen's consent."""
 
 
@@ -40,3 +47,13 @@ def registers(field: Field, role: str) -> tuple[str, ...]:
         return (allowed,)
     asked = (s for s in field.sources if s.partition(":")[0] in REGISTERS)
     return tuple(source for source in asked if source != allowed)
+
+
+def needs_enterprise(thing: Thing) -> bool:
+    """Tell whether a thing is filed for an enterprise that is there already.
+
+    One that is being set up has no licence to sign in with: no item of such a thing asks what a
+    licence says.
+    """
+    fields = (field for item in thing.open_items for field in item.fields)
+    return thing.audience == ENTERPRISES and any(BUSINESS_LICENCE in own.sources for own in fields)
