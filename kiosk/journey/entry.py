@@ -7,6 +7,7 @@ fen, the last two digits behind the point, as on a till.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -21,6 +22,9 @@ MOST = 100
 """Longest text in characters."""
 FEW = 8
 """So many answers of a choice are shown on the page itself."""
+
+CHOSEN = frozenset({FieldKind.CHOICE, FieldKind.MULTI})
+"""Kinds that are answered by touching answers."""
 
 _DIGITS: Mapping[FieldKind, tuple[int, ...]] = MappingProxyType(
     {
@@ -52,24 +56,75 @@ _KEYBOARDS: Mapping[FieldKind, Keyboard] = MappingProxyType(
         FieldKind.ID_NUMBER: "id_number",
         FieldKind.ACCOUNT: "account",
         FieldKind.MONEY: "money",
+        FieldKind.DECIMAL: "decimal",
+        FieldKind.CREDIT_CODE: "latin",
     }
 )
 
+_CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""Characters of a unified social credit code (GB 32100)."""
+_CREDIT_LENGTH = 18
+_DECIMAL = re.compile(r"[0-9]{0,9}(\.[0-9]{0,2})?")
+_NUMBERS = re.compile(r"(\[0-9\]|\\d|[0-9])(\{[0-9,]+\})?")
+"""A pattern that takes digits alone."""
 
-def keyboard(kind: FieldKind) -> Keyboard:
-    """Return the pad for a kind of field."""
-    return _KEYBOARDS.get(kind, "digits" if kind in _DIGITS else "pinyin")
+
+def keyboard(spec: Field) -> Keyboard:
+    """Return the pad for a field; codes without a Chinese character are written in letters."""
+    if spec.kind in _KEYBOARDS:
+        return _KEYBOARDS[spec.kind]
+    if spec.kind in _DIGITS:
+        return "digits"
+    if spec.kind is not FieldKind.TEXT or not spec.pattern:
+        return "pinyin"
+    if _NUMBERS.fullmatch(spec.pattern):
+        return "digits"
+    return "latin" if spec.pattern.isascii() and _letters_only(spec.pattern) else "pinyin"
+
+
+def _letters_only(pattern: str) -> bool:
+    """Tell whether a pattern lists the characters it takes: no dot, no class that is turned."""
+    return "." not in pattern.replace("\\.", "") and "[^" not in pattern
 
 
 def written(field: FormField, text: str) -> str:
     """Return the field's value with ``text`` written behind it; what does not fit is left out."""
     kind = field.kind
+    if kind in _FREE:
+        return _FREE[kind](field.value + text.upper())
     if kind not in _DIGITS:
         more = printable(text)
         return names.with_dots(field.value + more)[:MOST] if more.strip() or field.value else ""
     extra = "X" if kind is FieldKind.ID_NUMBER else ""
     fresh = "".join(c for c in text.upper() if c in "0123456789" + extra)
     return _complete(kind, (raw(field) + fresh)[: sum(_DIGITS[kind])])
+
+
+def _credit(words: str) -> str:
+    return "".join(c for c in words if c in _CREDIT)[:_CREDIT_LENGTH]
+
+
+def _decimal(words: str) -> str:
+    """Keep the longest beginning that is a number; a point alone has its zero before it."""
+    found = _DECIMAL.match("0" + words if words.startswith(".") else words)
+    return found.group() if found else ""
+
+
+_FREE: Mapping[FieldKind, Callable[[str], str]] = MappingProxyType(
+    {FieldKind.CREDIT_CODE: _credit, FieldKind.DECIMAL: _decimal}
+)
+"""Kinds whose characters are written as they are seen, and what is kept of them."""
+
+
+def marked(value: str) -> tuple[str, ...]:
+    """Return the answers that are marked, of a question with several."""
+    return tuple(value.split(",")) if value else ()
+
+
+def toggled(choices: tuple[Choice, ...], value: str, answer: str) -> str:
+    """Return the marked answers with one more, or one less; in the order they are offered."""
+    chosen = set(marked(value)) ^ {answer}
+    return ",".join(own.value for own in choices if own.value in chosen)
 
 
 def erased(field: FormField) -> str:

@@ -120,7 +120,7 @@ def focused(ctx: Context, key: str) -> Context:
 
 def writable(field: forms.FormField) -> bool:
     """Tell whether the field is written on a pad."""
-    return field.editable and field.kind not in {FieldKind.CHOICE, FieldKind.DIVISION}
+    return field.editable and field.kind not in {*entry.CHOSEN, FieldKind.DIVISION}
 
 
 # ---- answers
@@ -174,6 +174,9 @@ def choose(ctx: Context, intent: Intent) -> Context:
     key, _, value = intent.argument.rpartition(":")
     if key not in keys_here(ctx) or value not in {o.value for o in form_of(ctx).choices(key)}:
         raise IllegalIntent("not an answer of this page")
+    field = form_of(ctx).field(key)
+    if field.kind is FieldKind.MULTI:
+        value = entry.toggled(form_of(ctx).choices(key), field.value, value)
     return replace(_answered(ctx, key, value), focus="")
 
 

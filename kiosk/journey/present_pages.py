@@ -71,14 +71,14 @@ def _input(ctx: Context) -> v.Input | None:
     if not ctx.focus:
         return None
     field = page_moves.form_of(ctx).field(ctx.focus)
-    return v.Input(field=field.key, keyboard=entry.keyboard(field.kind), value=entry.raw(field))
+    return v.Input(field=field.key, keyboard=entry.keyboard(field.spec), value=entry.raw(field))
 
 
 def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRow:
     choices = page_moves.form_of(ctx).choices(field.key)
     pick = entry.picked(field.spec, choices)
     clearable = field.key == ctx.focus and may(ctx, State.FORM, K.CLEAR)
-    kind = "pick" if pick else "choice" if field.kind is FieldKind.CHOICE else "text"
+    kind = "pick" if pick else "choice" if field.kind in entry.CHOSEN else "text"
     return v.FormRow(
         key=field.key,
         label=plain(field.label),
@@ -91,8 +91,15 @@ def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRo
         clear=action(K.CLEAR, "form.clear", icon="circle-x") if clearable else None,
         focused=field.key == ctx.focus,
         fault=_fault(fault, kind) if fault else None,
-        why=why_asked(ctx, field) or (plain(field.spec.help) if field.spec.help else None),
+        why=_why(ctx, field),
     )
+
+
+def _why(ctx: Context, field: FormField) -> v.Text | None:
+    """Tell why it is asked, or help; that several may be marked, where nothing else is said."""
+    said = why_asked(ctx, field) or (plain(field.spec.help) if field.spec.help else None)
+    several = field.kind is FieldKind.MULTI
+    return said or (text("form.several") if several else None)
 
 
 def _fault(fault: faults.Fault, kind: str) -> v.Text:
@@ -117,11 +124,15 @@ def _options(field: FormField, choices: tuple[Choice, ...]) -> tuple[v.Action, .
         v.Action(
             target=target(K.CHOOSE, field.key, own.value),
             label=plain(own.label),
-            chosen=own.value == field.value,
+            chosen=own.value in _chosen_of(field),
             note=plain(own.help) if own.help else None,
         )
         for own in choices
     )
+
+
+def _chosen_of(field: FormField) -> tuple[str, ...]:
+    return entry.marked(field.value) if field.kind is FieldKind.MULTI else (field.value,)
 
 
 def _suggestions(ctx: Context, field: FormField) -> tuple[v.Action, ...]:
@@ -156,18 +167,23 @@ def _focus(field: FormField, kind: str) -> v.Action | None:
 
 
 def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
-    """Return the form by role, then items, materials and delivery; none for a short form."""
-    if not questions.paged(ctx):
+    """Return the form by its pages, then items, materials and delivery; none for a short form."""
+    if not questions.paged(ctx) or ctx.thing is None:
         return ()
-    roles = dict.fromkeys(own.role for own in page_moves.form_of(ctx).fields)
-    return (*(_group(ctx, role) for role in roles), *_chosen(ctx))
+    fields = page_moves.form_of(ctx).fields
+    planned = {key for page in ctx.thing.pages for key in page.fields}
+    parts = [
+        (plain(page.title), [own for own in fields if own.key in page.fields])
+        for page in ctx.thing.pages
+    ]
+    parts.append((text("form.more"), [own for own in fields if own.key not in planned]))
+    return (*(_group(ctx, title, own) for title, own in parts if own), *_chosen(ctx))
 
 
-def _group(ctx: Context, role: str) -> v.ReviewGroup:
-    fields = [own for own in page_moves.form_of(ctx).fields if own.role == role]
+def _group(ctx: Context, title: v.Text, fields: list[FormField]) -> v.ReviewGroup:
     telling = [masked(own) for own in fields if own.filled][:SUMMARY]
     return v.ReviewGroup(
-        title=text(f"role.{role}"),
+        title=title,
         summary=plain("  ".join(telling)),
         rows=tuple(row(ctx, own) for own in fields),
     )

@@ -106,7 +106,9 @@ class Line:
     aside: Text | None = None
 
 
-Keyboard = Literal["pinyin", "latin", "digits", "id_number", "mobile", "money", "account"]
+Keyboard = Literal[
+    "pinyin", "latin", "digits", "id_number", "mobile", "money", "account", "decimal"
+]
 """Which pad a text is written with."""
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from screens.widgets.keys import Sizes
     from screens.widgets.kit import Kit
 
-_EXTRA: Final[Mapping[str, str]] = {"id_number": "X", "money": "."}
-"""The key beside 0: check character X of GB 11643, the point before jiao and fen."""
+_EXTRA: Final[Mapping[str, str]] = {"id_number": "X", "money": ".", "decimal": "."}
+"""The key beside 0: check character X of GB 11643, the point of an amount or a measure."""
 _ROWS: Final = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 
 
