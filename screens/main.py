@@ -17,7 +17,7 @@ import structlog
 from setproctitle import setproctitle
 from Xlib.display import Display as Connection
 
-from kiosk.catalogue import files as catalogue_files
+from kiosk.catalogue import compiled
 from kiosk.catalogue.files import CatalogueError
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent, leave_no_dump
@@ -154,13 +154,21 @@ def _out_of_service(
     options: argparse.Namespace, secrets: Secrets, refused: SettingsError | CatalogueError
 ) -> int:
     """Show a page instead of nothing, and tell staff which line is wrong."""
+    _told(options, secrets, refused)
+    words = Translator()
+    stand_in = OutOfService(words.text("screens.out.service"), words.text("screens.out.number"))
+    return run(_parts(options, secrets, lambda _post: stand_in), _whole_screen())
+
+
+def _told(
+    options: argparse.Namespace, secrets: Secrets, refused: SettingsError | CatalogueError
+) -> Reporter:
+    """Tell staff which line of which file is wrong."""
     fault = refused.faults[0]
     log.error("settings_refused", file=fault.file.name, line=fault.line)
     reporter = Reporter(options.run / "agent.sock", secrets.roles["session"])
     reporter.say("settings_refused", file=fault.file.name, line=fault.line)
-    words = Translator()
-    stand_in = OutOfService(words.text("screens.out.service"), words.text("screens.out.number"))
-    return run(_parts(options, secrets, lambda _post: stand_in), _whole_screen())
+    return reporter
 
 
 def _whole_screen() -> Display:
@@ -175,9 +183,12 @@ def _whole_screen() -> Display:
 def _equipment(
     options: argparse.Namespace, settings: Settings, secrets: Secrets, given: Mapping[str, object]
 ) -> Equipment:
-    catalogue = catalogue_files.load(config_root(), settings.jurisdiction)
+    folder = options.state / "catalogue"
+    loaded = compiled.load(config_root(), settings.jurisdiction, folder)
+    if loaded.wrong is not None:  # the last good one serves on, and staff are told
+        _told(options, secrets, loaded.wrong)
     public = given["sealing_public"]
     if not isinstance(public, dict):
         raise TypeError("sealing_public is no object")
     keys = PublicKeys.from_json(public)
-    return equip(options.run, settings, catalogue, secrets, keys)
+    return equip(options.run, settings, loaded.catalogue, secrets, keys)

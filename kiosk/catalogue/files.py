@@ -11,9 +11,9 @@ from pathlib import Path
 from kiosk.catalogue.build import Builder, consents
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError
-from kiosk.catalogue.sources import Sources, read_sources
+from kiosk.catalogue.model import WholeFile
+from kiosk.catalogue.sources import read_sources
 from kiosk.domain.catalogue import Catalogue
-from standards import canonical
 
 __all__ = ["CatalogueError", "load"]
 
@@ -26,23 +26,23 @@ def load(config_dir: Path, jurisdiction_code: str) -> Catalogue:
     """
     sources = read_sources(config_dir, jurisdiction_code)
     check(sources)
-    return build(sources)
+    return assembled(sources.whole())
 
 
-def build(sources: Sources) -> Catalogue:
+def assembled(whole: WholeFile) -> Catalogue:
     """Return the catalogue that checked files make."""
-    builder = Builder(sources.whole_dictionary(), sources.place.file)
-    content = {own.file.code: own.file for own in sources.things}
-    listed = sources.listed.file if sources.listed else None
+    builder = Builder(whole.dictionary, whole.place)
+    content = {own.code: own for own in whole.things}
+    listed = whole.listed
     things = (
         tuple(builder.thing(content[own.thing], own, listed.document) for own in listed.things)
         if listed
         else ()
     )
     return Catalogue(
-        version=canonical.digest([document.value for document in sources.documents()]),
+        version=whole.version,
         jurisdiction=builder.jurisdiction(own.code for own in things),
         things=things,
         dictionary=builder.fields,
-        consents=consents(sources.consents.file),
+        consents=consents(whole.consents),
     )

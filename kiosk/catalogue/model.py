@@ -365,6 +365,20 @@ class JurisdictionFile(_Mapping):
     typical_things: tuple[Code, ...] = ()
 
 
+class WholeFile(_Mapping):
+    """All files of one jurisdiction as one, checked; ``version`` is that of their content.
+
+    It is what a terminal keeps compiled; nobody writes it by hand, and no schema is published.
+    """
+
+    version: Words
+    dictionary: DictionaryFile
+    consents: ConsentsFile
+    place: JurisdictionFile
+    listed: ListFile | None
+    things: tuple[ThingFile, ...]
+
+
 FILES: dict[str, type[BaseModel]] = {
     "dictionary": DictionaryFile,
     "consents": ConsentsFile,

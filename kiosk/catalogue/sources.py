@@ -16,8 +16,10 @@ from kiosk.catalogue.model import (
     JurisdictionFile,
     ListFile,
     ThingFile,
+    WholeFile,
 )
 from kiosk.documents import Document, DocumentError, DocumentFault, read, validate
+from standards import canonical
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -49,6 +51,17 @@ class Sources:
         return DictionaryFile.model_construct(
             fields={key: own for file in files for key, own in file.fields.items()},
             materials={key: own for file in files for key, own in file.materials.items()},
+        )
+
+    def whole(self) -> WholeFile:
+        """Return all files as one; its version is a digest of their content, not of their form."""
+        return WholeFile(
+            version=canonical.digest([document.value for document in self.documents()]),
+            dictionary=self.whole_dictionary(),
+            consents=self.consents.file,
+            place=self.place.file,
+            listed=self.listed.file if self.listed else None,
+            things=tuple(own.file for own in self.things),
         )
 
     def documents(self) -> Iterator[Document]:
