@@ -11,8 +11,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, FastAPI, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from intake import filing, person_api, upload_api
+from intake import enterprise_api, filing, person_api, upload_api
 from intake.callers import CERTIFICATE_NAME, Caller, Shared, require_person
+from intake.enterprises import signed_in_for
 from intake.evaluations import Evaluations
 from intake.http_edge import furnish
 from intake.model import Application
@@ -32,7 +33,7 @@ from intake.schemas import (
 from intake.services import Services, china_time
 from intake.store import StillRunning
 from intake.uploads import Uploads
-from intake.verification import decode
+from intake.verification import Terminal, decode
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.dictionary import Field
 
@@ -58,7 +59,7 @@ def api_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.uploads = Uploads(services.store.engine)
     app.state.evaluations = Evaluations(services.store.engine)
-    for part in (router, upload_api.router, person_api.router):
+    for part in (router, upload_api.router, person_api.router, enterprise_api.router):
         app.include_router(part, responses=_REFUSED)
     return furnish(app)
 
@@ -94,6 +95,7 @@ def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> Prefill
         consented=consented,
         role=wanted.role,
         thing=wanted.thing,
+        uscc=_uscc(services, caller, wanted),
     )
     values = {
         key: PrefillValue(
@@ -106,6 +108,15 @@ def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> Prefill
         for key, known in answer.values.items()
     }
     return PrefillAnswer(values=values, sources=dict(answer.sources))
+
+
+def _uscc(services: Services, caller: Terminal, wanted: PrefillRequest) -> str:
+    """Return for which enterprise the person has signed in, empty for none."""
+    if wanted.enterprise is None:
+        return ""
+    return signed_in_for(
+        services.licences, wanted.enterprise, wanted.id_no, caller.id, services.now()
+    )
 
 
 def _fields(catalogues: tuple[Catalogue, ...], wanted: PrefillRequest) -> list[Field]:
@@ -134,7 +145,7 @@ def submit(services: Shared, caller: Caller, request: SubmitRequest) -> Response
     try:
         filed = services.store.filed_before(submission_id, signed.digest)
         if filed is None:
-            checked = filing.checked(signed, services.catalogues)
+            checked = filing.checked(signed, services.catalogues, services.licences)
             filed = services.store.file(checked, services.now())
     except StillRunning:
         waiting = RunningAnswer(retry_after=RETRY_AFTER_S)

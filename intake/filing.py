@@ -18,6 +18,7 @@ from typing import Any, Final
 from intake.belongings import require_belongings
 from intake.card import require_card
 from intake.catalogues import Catalogues
+from intake.enterprises import NoSignIns, SignIns, require_enterprise
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
 from kiosk.domain.application import Application
@@ -31,9 +32,11 @@ from standards.identity_number import IdentityNumber
 
 _SHOWN: Final = (
     *("applicant", "role", "situations", "fields", "consents", "evidence"),
-    *("materials", "commitments", "delivery", "signature"),
+    *("materials", "commitments", "delivery", "signature", "enterprise"),
 )
 """Members of an application that the clerk's page shows."""
+
+NO_SIGN_INS: Final = NoSignIns()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,8 +108,8 @@ def opened(terminal: Terminal, data: bytes, signature: Signature) -> Signed:
     return Signed(terminal=terminal, envelope=envelope, data=data, signature=signature)
 
 
-def checked(signed: Signed, catalogues: Catalogues) -> Filing:
-    """Hold a new application against catalogue, form rules and evidence.
+def checked(signed: Signed, catalogues: Catalogues, sign_ins: SignIns = NO_SIGN_INS) -> Filing:
+    """Hold a new application against catalogue, form rules, evidence, and sign-ins of enterprises.
 
     Raises:
         Refusal: ``CATALOGUE_CHANGED``, ``INVALID`` with the field, or ``NO_EVIDENCE``.
@@ -134,6 +137,7 @@ def checked(signed: Signed, catalogues: Catalogues) -> Filing:
         id_no=application.applicant.id_no,
         at=created_at,
     )
+    require_enterprise(application, thing, form, created_at, sign_ins)
     require_card(form, application.role, application.applicant, created_at.date())
     return _filing(signed, thing.name, items, created_at)
 
@@ -189,7 +193,7 @@ def _filing(
 ) -> Filing:
     """Gather what the database keeps."""
     application = signed.envelope.application
-    details = asdict(application)
+    details = application.record()
     return Filing(
         submission_id=application.submission_id,
         body_digest=signed.digest,
@@ -205,7 +209,7 @@ def _filing(
         terminal=application.terminal,
         applicant_name=application.applicant.name,
         applicant_id_no=application.applicant.id_no,
-        details={key: details[key] for key in _SHOWN},
+        details={key: details[key] for key in _SHOWN if key in details},
         attachments=signed.envelope.attachments,
         envelope=signed.data,
         signature=asdict(signed.signature),

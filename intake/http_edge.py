@@ -7,6 +7,7 @@ traceback, and never anything a citizen sent.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request
@@ -146,3 +147,16 @@ async def _docs_start() -> Response:
     """Start Swagger UI; a file of its own, since the page allows no inline script."""
     script = 'SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", validatorUrl: null});\n'
     return Response(script, media_type="text/javascript")
+
+
+def own_page(request: Request) -> None:
+    """Refuse an action that another site's page makes a clerk's browser send.
+
+    Raises:
+        Refusal: ``FOREIGN_PAGE``.
+    """
+    origin = request.headers.get("origin")
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    if foreign or site not in {"same-origin", "none"}:
+        raise Refusal("FOREIGN_PAGE")

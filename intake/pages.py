@@ -7,17 +7,16 @@ otherwise.
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from intake import acts, filed, live, public, views
+from intake import acts, filed, live, phone, public, views
 from intake.acting import TEXT_LIMIT
 from intake.api import Shared, api_app
 from intake.decisions import Act
-from intake.http_edge import furnish
+from intake.http_edge import furnish, own_page
 from intake.listing import GROUPS, OVERDUE, Wanted
 from intake.model import Application, State
 from intake.problems import Refusal
@@ -54,23 +53,11 @@ def page_app(services: Services) -> FastAPI:
     app.include_router(router)
     app.include_router(live.router)
     app.include_router(public.router)
+    app.include_router(phone.router)
     app.mount("/static", StaticFiles(packages=[("intake", "static")]), name="static")
     document = api_app(services).openapi()
     app.add_api_route("/openapi.json", lambda: document, include_in_schema=False)
     return furnish(app)
-
-
-def own_page(request: Request) -> None:
-    """Refuse an action that another site's page makes a clerk's browser send.
-
-    Raises:
-        Refusal: ``FOREIGN_PAGE``.
-    """
-    origin = request.headers.get("origin")
-    site = request.headers.get("sec-fetch-site", "same-origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if foreign or site not in {"same-origin", "none"}:
-        raise Refusal("FOREIGN_PAGE")
 
 
 OwnPage = Depends(own_page)

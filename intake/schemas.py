@@ -44,12 +44,31 @@ class PersonRequest(Request):
 
 
 class PrefillRequest(PersonRequest):
-    """For which items data is wanted, and who the person is in the thing (``mother``)."""
+    """For which items data is wanted, and who the person is in the thing (``mother``).
+
+    ``enterprise`` is the token of the sign-in for an enterprise, where there was one.
+    """
 
     thing: Code
     items: list[Code]
     role: Code = "person"
     consent: ConsentGiven | None = None
+    enterprise: Code | None = None
+
+
+class EnterpriseRequest(PersonRequest):
+    """Whose card was read, and the text of the licence's code that was scanned."""
+
+    token: Code
+
+
+class EnterpriseAnswer(BaseModel):
+    """For which enterprise the person has signed in, as what, and until when."""
+
+    uscc: str
+    name: str
+    role: Literal["legal_rep", "agent"]
+    valid_to: str
 
 
 class PrefillValue(BaseModel):

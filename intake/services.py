@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from intake.catalogues import Catalogues
 from intake.decisions import NoRules, Rules
+from intake.enterprises import Licences
 from intake.numbers import CHINA
 from intake.prefill import Registers
 from intake.store import Store
@@ -76,3 +77,8 @@ class Services:
     rules: Rules = field(default_factory=NoRules)
     bell: Bell = field(default_factory=Bell)
     now: Callable[[], datetime] = utc_now
+
+    @property
+    def licences(self) -> Licences:
+        """The codes of electronic business licences, and who signed in with them."""
+        return Licences(self.store.engine)

@@ -30,6 +30,7 @@ MAX_CALLS = 200
 ALLOWED = (
     ("GET", re.compile(r"/v1/catalogue(\?division=[0-9]{6})?")),
     ("POST", re.compile(r"/v1/prefill")),
+    ("POST", re.compile(r"/v1/enterprise-sign-in")),
     ("POST", re.compile(r"/v1/applications/mine")),
     ("POST", re.compile(r"/v1/evaluations")),
     ("GET", re.compile(r"/v1/progress/[0-9A-Z]{1,40}\.[0-9a-f]{16}")),

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
+from kiosk.domain.application import AGENT, LEGAL_REP, EnterpriseSignIn
 from kiosk.domain.known import Known
 from kiosk.gateway.errors import IntakeGarbled, RefusedProblem
 from kiosk.gateway.transport import Reply
@@ -158,6 +159,20 @@ def prefilled(reply: Reply) -> Prefilled:
     return Prefilled(
         values={key: _known(_object(one, "values")) for key, one in values.items()},
         sources=cast("dict[str, SourceState]", dict(sources)),
+    )
+
+
+def enterprise(reply: Reply, token: str) -> EnterpriseSignIn:
+    """Read for which enterprise a person has signed in with ``token``."""
+    raw = document(reply)
+    role = raw.get("role")
+    if role not in {LEGAL_REP, AGENT}:
+        raise IntakeGarbled("role")
+    return EnterpriseSignIn(
+        uscc=_text(raw, "uscc"),
+        name=_text(raw, "name"),
+        role="legal_rep" if role == LEGAL_REP else "agent",
+        token=token,
     )
 
 

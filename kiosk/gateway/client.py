@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from urllib.parse import quote
 
+from kiosk.domain.application import EnterpriseSignIn
 from kiosk.domain.consent import Consent
 from kiosk.domain.envelope import Signature
 from kiosk.domain.identity import SignedEvidence
@@ -58,6 +59,7 @@ class IntakeClient:
         items: Sequence[str],
         consent: Consent | None,
         role: str = "person",
+        enterprise: EnterpriseSignIn | None = None,
     ) -> Prefilled:
         """Return what the registers know of the person whose card was read.
 
@@ -69,6 +71,7 @@ class IntakeClient:
             items: codes of the chosen items.
             consent: to the fetching of data; None fetches nothing.
             role: who the person is in the thing (``mother``).
+            enterprise: for which enterprise the person signed in, or None.
         """
         given = None
         if consent is not None:
@@ -80,7 +83,28 @@ class IntakeClient:
             "role": role,
             "consent": given,
         }
+        if enterprise is not None:
+            body = {**body, "enterprise": enterprise.token}
         return answers.prefilled(success(self._transport.request("POST", "/v1/prefill", body)))
+
+    def enterprise_sign_in(
+        self, signed: SignedEvidence, id_no: str, *, jurisdiction: str, token: str
+    ) -> EnterpriseSignIn:
+        """Sign the person whose card was read in for an enterprise, with a code of its licence.
+
+        A code is good for one sign-in.  Refusals that another code mends: ``LICENCE_CODE_UNKNOWN``,
+        ``LICENCE_CODE_USED``, ``LICENCE_CODE_OLD``; ``MAY_NOT_ACT``: this person may not act for
+        this enterprise.
+
+        Args:
+            signed: the device host's evidence of the reading.
+            id_no: the number that was read.
+            jurisdiction: GB/T 2260 code of the place that serves.
+            token: the text of the code that was scanned.
+        """
+        body: Json = {**_person(signed, id_no, jurisdiction), "token": token}
+        reply = self._transport.request("POST", "/v1/enterprise-sign-in", body)
+        return answers.enterprise(success(reply), token)
 
     def upload(self, sha256: str, body: bytes, media_type: str, *, chunk: int = PIECE) -> None:
         """Hand in a material under its hex digest, in pieces of ``chunk`` bytes.
