@@ -20,7 +20,7 @@ from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceU
 from drivers.service.status import device_word
 from drivers.simulated.device import SimulatedDevice, Surroundings
 from tests.devices.service_bench import REPOSITORY, TERMINAL, pem
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 def surroundings(link: Path, **options: object) -> Surroundings:
@@ -74,7 +74,7 @@ class CabinetBench:
         assert self._host is not None
         self._host.terminate()
         try:
-            self._host.wait(5)
+            self._host.wait(PATIENCE_S)
         finally:
             self._host.kill()
             for device in self.devices:
@@ -95,7 +95,7 @@ class CabinetBench:
         """Return ``common.device`` of a service."""
         with self.visit(service) as client:
             try:
-                return device_word(client.call("Common.Status", None, 2.0).payload)
+                return device_word(client.call("Common.Status", None, 10.0).payload)
             except (ServiceUnavailable, CommandFailed):
                 return "unreachable"
 
@@ -110,7 +110,7 @@ class CabinetBench:
 
 def part(client: ServiceClient, name: str) -> Mapping[str, object]:
     """Return one object of the status; an empty one when it is left out."""
-    found = client.call("Common.Status", None, 3.0).payload.get(name)
+    found = client.call("Common.Status", None, 10.0).payload.get(name)
     return found if isinstance(found, Mapping) else {}
 
 

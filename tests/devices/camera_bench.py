@@ -29,7 +29,7 @@ class CameraBench(Bench):
     def __enter__(self) -> Self:
         threading.Thread(target=self._hear_notices, daemon=True).start()
         super().__enter__()
-        self.await_word(SERVICE, "online", timeout=20)
+        self.await_word(SERVICE, "online")
         return self
 
     @property

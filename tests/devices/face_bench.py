@@ -62,7 +62,7 @@ class FaceBench(CabinetBench):
 
     def __enter__(self) -> Self:
         super().__enter__()
-        self.await_word(SERVICE, "online", timeout=30)
+        self.await_word(SERVICE, "online")
         return self
 
     def stand(self, scene: FaceScene, who: int = CITIZEN, fault: str | None = None) -> None:

@@ -33,7 +33,7 @@ from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceU
 from drivers.service.roles import Role
 from drivers.service.status import device_word
 from drivers.simulated.simulator import Simulator
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TERMINAL = "T0001"
@@ -81,9 +81,9 @@ class Bench:
         self.last_visit = 0
 
     def __enter__(self) -> Self:
-        until(lambda: self.socket("ReceiptPrinter").exists(), timeout=20)
+        until(lambda: self.socket("ReceiptPrinter").exists())
         for service in ("IdReader", "Scanner"):
-            self.await_word(service, "online", timeout=20)
+            self.await_word(service, "online")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,7 +91,7 @@ class Bench:
             client.close()
         self.host.terminate()
         try:
-            self.host.wait(5)
+            self.host.wait(PATIENCE_S)
         finally:
             self.host.kill()
             self.simulator.close()
@@ -163,7 +163,7 @@ class Bench:
         """Return ``common.device`` of a service as a stranger sees it."""
         with self.visit(service) as client:
             try:
-                return device_word(client.call("Common.Status", None, 2.0).payload)
+                return device_word(client.call("Common.Status", None, 10.0).payload)
             except (ServiceUnavailable, CommandFailed):
                 return "unreachable"
 
@@ -228,11 +228,11 @@ class Reading:
 
     def event(self) -> str:
         """Wait for the next event."""
-        return self.events.get(timeout=5)
+        return self.events.get(timeout=PATIENCE_S)
 
     def end(self) -> str:
         """Wait for the end; return how it ended."""
-        self._thread.join(15)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
         if isinstance(self.error, CommandFailed):
             return self.error.error_code or self.error.completion_code

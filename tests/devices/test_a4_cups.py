@@ -28,7 +28,7 @@ from drivers.a4.pages import Made, make
 from drivers.errors import DeviceError
 from tests.devices import papers_a4
 from tests.devices.small_fonts import small_fonts
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 PROGRAMS = {"cupsd": "cups-daemon", "ippeveprinter": "cups-ipp-utils", "dbus-daemon": "dbus-daemon"}
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
@@ -167,11 +167,11 @@ def office(quick: None) -> Iterator[Office]:
     running.append(start(root, "ippeveprinter", *printer, "-c", f"{root}/print", "A4"))
     files = ["-c", f"{root}/cupsd.conf", "-s", f"{root}/cups-files.conf"]
     running.append(start(root, "cupsd", "-f", *files))
-    until(lambda: answers(office.queue()) and answers(office.direct()), timeout=20)
+    until(lambda: answers(office.queue()) and answers(office.direct()))
     yield office
     for process in reversed(running):
         process.terminate()
-        process.wait(5)
+        process.wait(PATIENCE_S)
     shutil.rmtree(root)
 
 
@@ -247,7 +247,7 @@ def test_no_paper(office: Office, guide: Made) -> None:
     assert (refused.printed, refused.error_code) == (False, Trouble.PAPER_OUT)
     office.does(PRINT)
     (office.out / "hold").unlink()
-    until(lambda: answers(printer), timeout=20)
+    until(lambda: answers(printer))
     assert printer.print_pdf(guide.pdf, guide.pages, threading.Event()).printed is True
     assert len(office.papers()) == before + 1
 
@@ -261,10 +261,10 @@ def test_jobs_of_a_terminal_that_died(office: Office, guide: Made) -> None:
     threading.Thread(
         target=lambda: dead.print_pdf(guide.pdf, guide.pages, threading.Event()), daemon=True
     ).start()
-    until(lambda: len(office.papers()) > before, timeout=20)  # it is at work on it
+    until(lambda: len(office.papers()) > before)  # it is at work on it
     alive = office.queue()
     assert alive.unfinished()
     alive.open()
-    until(lambda: not alive.unfinished(), timeout=20)
+    until(lambda: not alive.unfinished())
     (office.out / "hold").unlink()
-    until(lambda: office.direct().look().state is PrinterState.IDLE, timeout=20)
+    until(lambda: office.direct().look().state is PrinterState.IDLE)

@@ -20,7 +20,7 @@ from tests.devices import papers_a4
 from tests.devices.cabinet_bench import CabinetBench, surroundings
 from tests.devices.service_schema import check
 from tests.devices.small_fonts import small_fonts
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 SERVICE = "DocumentPrinter"
 PRINT = "XDocument.Print"
@@ -39,7 +39,7 @@ class A4Bench(CabinetBench):
 def shared() -> Iterator[A4Bench]:
     """Lend one host to the tests of this file."""
     with small_fonts(), A4Bench() as bench:
-        bench.await_word(SERVICE, "online", timeout=20)
+        bench.await_word(SERVICE, "online")
         yield bench
 
 
@@ -49,7 +49,7 @@ def bench(shared: A4Bench) -> Iterator[A4Bench]:
     yield shared
     shared.printer.control({"fault": "none", "replug": True})
     shared.printer.control({"paper": "ok", "toner": "ok", "page_s": 0.02})
-    shared.await_word(SERVICE, "online", timeout=15)
+    shared.await_word(SERVICE, "online")
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def print_document(
 
 def supplies(client: ServiceClient) -> tuple[object, object]:
     """Return the supply of paper and toner, as the status tells."""
-    status = client.call("Common.Status", None, 2.0).payload["printer"]
+    status = client.call("Common.Status", None, 10.0).payload["printer"]
     assert isinstance(status, dict)
     return status["paper"]["upper"], status["toner"]
 
@@ -144,7 +144,7 @@ def test_paper_and_toner_run_low_and_out(bench: A4Bench, client: ServiceClient) 
         ("ok", "ok", [("paper", "full")]),
     ):
         bench.printer.control({"paper": paper, "toner": toner})
-        assert sorted(heard.get(timeout=6) for _ in told) == told
+        assert sorted(heard.get(timeout=PATIENCE_S) for _ in told) == told
     assert heard.empty()
 
 
@@ -190,7 +190,7 @@ def test_the_next_visit_gets_nothing_of_this_one(bench: A4Bench) -> None:
         threading.Thread(target=run, daemon=True).start()
         until(lambda: bench.printer.state()["paper"] == "out")
     bench.printer.control({"paper": "ok"})
-    bench.await_word(SERVICE, "online", timeout=15)
+    bench.await_word(SERVICE, "online")
     until(lambda: all(job["state"] != "stopped" for job in jobs(bench)))
     # It was either cancelled, or had begun when paper came back, and was let out.
     assert len(bench.printer.papers()) - before <= 1

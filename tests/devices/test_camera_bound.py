@@ -86,7 +86,7 @@ def test_pages_of_a_visit_become_one_document(bench: CameraBench) -> None:
         with pytest.raises(CommandFailed) as caught:
             bound(client, first, "0" * 32)
         assert caught.value.error_code == "unknownPicture"
-        status = client.call("Common.Status", None, 3.0).payload["camera"]
+        status = client.call("Common.Status", None, 10.0).payload["camera"]
         assert isinstance(status, Mapping)
         assert status["pictures"] == {"document": 2}
 
@@ -95,7 +95,7 @@ def test_pages_of_a_visit_become_one_document(bench: CameraBench) -> None:
 def test_what_cannot_be_bound(bench: CameraBench, pictures: object) -> None:
     """It is refused before the camera hears of it."""
     with bench.camera_visit() as client, pytest.raises(CommandFailed) as caught:
-        client.call("XCamera.Bind", {"visit": "visit-1", "pictures": pictures}, 3.0)
+        client.call("XCamera.Bind", {"visit": "visit-1", "pictures": pictures}, 10.0)
     assert caught.value.completion_code == "invalidData"
 
 

@@ -25,7 +25,7 @@ from drivers.service.pictures import (
     send_packet,
 )
 from tests.devices.camera_bench import SERVICE, CameraBench, picture_id, take
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 def test_a_sealed_file_never_changes() -> None:
@@ -88,7 +88,7 @@ class Worker:
     def connect(self) -> socket.socket:
         """Return a session's admitted connection."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.settimeout(5)
+        ours.settimeout(PATIENCE_S)
         socket.send_fds(self.handing, [b"+"], [theirs.fileno()])
         theirs.close()
         return ours
@@ -129,7 +129,7 @@ def test_frames_are_whole(worker: Worker) -> None:
     for reader in readers:
         reader.start()
     for reader in readers:
-        reader.join(20)
+        reader.join(PATIENCE_S)
     assert worker.number >= 32
     assert torn == []
 
@@ -253,7 +253,7 @@ def bench() -> Iterator[CameraBench]:
 def call(path: Path, *packets: bytes) -> bytes:
     """Connect, send packets, and return the first answer; empty when there is none."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as line:
-        line.settimeout(6)
+        line.settimeout(PATIENCE_S)
         line.connect(str(path))
         try:
             for packet in packets:
@@ -288,7 +288,7 @@ def test_silent_callers_are_let_go(bench: CameraBench) -> None:
     for _ in range(12):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         line.connect(str(bench.pictures_socket))
-        line.settimeout(8)
+        line.settimeout(PATIENCE_S)
         silent.append(line)
     with bench.camera_visit() as client:
         take(client)
@@ -312,7 +312,7 @@ def test_frames_stop_with_their_visit(bench: CameraBench) -> None:
         old.watch("visit-1")
         take(client, visit="visit-1")
         until(old.frame)
-    bench.await_word(SERVICE, "online", timeout=20)
+    bench.await_word(SERVICE, "online")
     with bench.camera_visit() as client:
         answer = take(client, visit="visit-2")
         fresh = bench.pictures()

@@ -25,7 +25,7 @@ from drivers.service.interfaces.camera_scanner import SYMBOLOGIES
 from drivers.service.status import device_word
 from drivers.simulated.camera_codes import SimulatedCodeCamera
 from tests.devices.service_bench import REPOSITORY, is_alive, pem
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 READ = "BarcodeReader.Read"
 READ_S = 20.0
@@ -42,14 +42,14 @@ class Bench:
         self.host = self._start_host()
 
     def __enter__(self) -> Self:
-        until((self.run / "xfs4iot" / "CameraScanner.sock").exists, timeout=20)
+        until((self.run / "xfs4iot" / "CameraScanner.sock").exists)
         self.await_word("online", 20)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.host.terminate()
         try:
-            self.host.wait(5)
+            self.host.wait(PATIENCE_S)
         finally:
             self.host.kill()
             self.camera.close()
@@ -63,7 +63,7 @@ class Bench:
         """Return the status as a stranger sees it."""
         client = self.client()
         try:
-            return client.call("Common.Status", None, 3.0).payload
+            return client.call("Common.Status", None, 10.0).payload
         except (ServiceUnavailable, CommandFailed):
             return {}
         finally:
@@ -209,7 +209,7 @@ def test_only_the_symbologies_that_are_asked_for(bench: Bench, client: ServiceCl
 def test_what_it_says_it_can(bench: Bench, client: ServiceClient) -> None:
     """The capabilities name every kind the decoder reads, in the standard's words."""
     del bench
-    part = client.call("Common.Capabilities", None, 3.0).payload["barcodeReader"]
+    part = client.call("Common.Capabilities", None, 10.0).payload["barcodeReader"]
     assert part == {
         "canFilterSymbologies": True,
         "symbologies": dict.fromkeys(map(str, Symbology), True),
@@ -234,7 +234,7 @@ def test_a_fault_ends_the_command_and_heals(
     reading = Reading(client)
     until(lambda: scanner(bench) == "on")
     bench.camera.control(break_it)
-    reading.join(10)
+    reading.join(PATIENCE_S)
     assert reading.failure == ("deviceNotReady" if word == "noDevice" else "hardwareError")
     bench.await_word(word, 5)
     assert scanner(bench) == "inoperative"

@@ -27,7 +27,7 @@ from tests.devices.camera_bench import (
 )
 from tests.devices.service_bench import is_alive
 from tests.devices.service_schema import check
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 WORD_S = 30.0
 """A frozen camera is known after 3 s, and tried again after 0.5, 1, 2, 5 and then 10 s."""
@@ -57,7 +57,7 @@ def client(bench: CameraBench) -> Iterator[ServiceClient]:
 
 def camera_status(client: ServiceClient) -> Mapping[str, object]:
     """Return the camera's part of the status."""
-    status = client.call("Common.Status", None, 3.0).payload["camera"]
+    status = client.call("Common.Status", None, 10.0).payload["camera"]
     assert isinstance(status, Mapping)
     return status
 
@@ -144,7 +144,7 @@ def test_watching_tells_what_changes(bench: CameraBench, client: ServiceClient) 
         sights.put(event.payload)
 
     def next_sight(wanted: Callable[[Mapping[str, object]], bool]) -> Mapping[str, object]:
-        while not wanted(sight := sights.get(timeout=20)):
+        while not wanted(sight := sights.get(timeout=PATIENCE_S)):
             pass
         return sight
 
@@ -162,7 +162,7 @@ def test_watching_tells_what_changes(bench: CameraBench, client: ServiceClient) 
     bench.lay("discharge_record", "half")
     next_sight(lambda one: "cut" in str(one["faults"]))
     assert client.cancel()
-    watching.join(5)
+    watching.join(PATIENCE_S)
     assert not watching.is_alive()
 
 
@@ -279,14 +279,14 @@ class TestDesk:
                 ended.put("stopped")
 
         threading.Thread(target=watch, daemon=True).start()
-        while not sights.get(timeout=20).good:
+        while not sights.get(timeout=PATIENCE_S).good:
             pass
         first = until(desk.frame)
         assert (first.width, first.height) == (SIZE[0] // 4, SIZE[1] // 4)
         assert len(first.rgb) == first.width * first.height * 3
         until(lambda: (now := desk.frame()) and now.number > first.number + 5)
         taken = desk.take(desk.begin(), "visit-7", "card")
-        assert ended.get(timeout=5) == "stopped"
+        assert ended.get(timeout=PATIENCE_S) == "stopped"
         assert isinstance(taken, Taken)
         assert taken.faults == ()
         assert len(desk.picture(taken.picture)) == taken.size

@@ -13,6 +13,7 @@ import pytest
 from drivers.errors import TransportLost, TransportStalled
 from drivers.service.options import port
 from drivers.transport import Transport
+from tests.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_slow_printer_gets_all_of_it(ends: tuple[int, str]) -> None:
     taking.start()
     with Transport.open(name) as line:
         line.write(data)
-        taking.join(10)
+        taking.join(PATIENCE_S)
     assert bytes(got) == data
 
 

@@ -33,7 +33,7 @@ from tests.devices.face_bench import (
 )
 from tests.devices.service_schema import check, definitions
 from tests.e2e.memory import in_memory
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 WORD_S = 30.0
 POISONED = {"PYTHONMALLOC": "debug", "MALLOC_PERTURB_": "165"}
@@ -123,9 +123,9 @@ def test_watching(bench: FaceBench, client: ServiceClient) -> None:
     assert (frame.width, frame.height) == (640, 480)
     pictures.stop()
     bench.stand(FaceScene.NOBODY)
-    until(lambda: heard.get(timeout=10).name == "Biometric.SubjectRemovedEvent")
+    until(lambda: heard.get(timeout=PATIENCE_S).name == "Biometric.SubjectRemovedEvent")
     client.call("Common.Cancel", None, 5.0)
-    assert ended.get(timeout=5) == "canceled"
+    assert ended.get(timeout=PATIENCE_S) == "canceled"
     assert part(client, "biometric")["subject"] == "unknown"
     assert part(client, "xFace") == {"engine": "ok"}
 
@@ -135,7 +135,7 @@ def await_sight(
 ) -> dict[str, object]:
     """Return the first sight that is as wanted."""
     while True:
-        event = heard.get(timeout=15)
+        event = heard.get(timeout=PATIENCE_S)
         if event.name == "XFace.SightEvent":
             check("XFace.SightEvent.event", event.payload)
             if good(dict(event.payload)):

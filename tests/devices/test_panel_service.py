@@ -14,7 +14,7 @@ from drivers.simulated.panel import SimulatedBoard
 from drivers.simulated.ups import SimulatedUps
 from tests.devices.cabinet_bench import CabinetBench, listen, part, surroundings
 from tests.devices.service_schema import check
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 
 class Cabinet:
@@ -38,7 +38,7 @@ def cabinet() -> Iterator[Cabinet]:
     made = Cabinet(bench)
     with bench, ExitStack() as visits:
         for service in ("Keypad", "Panel", "Ups"):
-            bench.await_word(service, "online", timeout=20)
+            bench.await_word(service, "online")
             made.visits[service] = visits.enter_context(bench.visit(service))
         yield made
 
@@ -69,7 +69,7 @@ def lent(cabinet: Cabinet, service: str) -> Iterator[ServiceClient]:
         device.control({"flaky": 0})
         device.control({"replug": True})
     cabinet.ups.control({"power": "back", "charge": 100, "drain": 0, "broken": False})
-    cabinet.bench.await_word(service, "online", timeout=12)
+    cabinet.bench.await_word(service, "online")
 
 
 def test_keys_are_events(cabinet: Cabinet, pad: ServiceClient) -> None:
@@ -81,7 +81,7 @@ def test_keys_are_events(cabinet: Cabinet, pad: ServiceClient) -> None:
     cabinet.keypad.control({"hold": "up"})
     cabinet.keypad.control({"repeat": "up"})
     cabinet.keypad.control({"release": "up"})
-    events = [heard.get(timeout=3) for _ in range(7)]
+    events = [heard.get(timeout=PATIENCE_S) for _ in range(7)]
     for event in events:
         check("XKeypad.KeyEvent", event)
     assert [(event["key"], event["action"]) for event in events] == [
@@ -95,7 +95,7 @@ def test_a_headset(cabinet: Cabinet, pad: ServiceClient) -> None:
     changes = listen(pad, "Common.StatusChangedEvent")
     for where, word in (("in", "present"), ("out", "notPresent")):
         cabinet.keypad.control({"headset": where})
-        assert changes.get(timeout=3)["auxiliaries"] == {"enhancedAudioSensor": word}
+        assert changes.get(timeout=PATIENCE_S)["auxiliaries"] == {"enhancedAudioSensor": word}
         assert part(pad, "xKeypad")["headset"] == word
     check("XKeypad.status", part(pad, "xKeypad"))
 
@@ -107,7 +107,7 @@ def test_keys_lost_on_the_way(cabinet: Cabinet, pad: ServiceClient) -> None:
     cabinet.keypad.control({"overrun": True})
     cabinet.keypad.control({"fail_next": "split"})
     cabinet.keypad.control({"press": "right"})
-    got = [tuple(heard.get(timeout=3).values()) for _ in range(4)]
+    got = [tuple(heard.get(timeout=PATIENCE_S).values()) for _ in range(4)]
     assert got == [
         ("left", "pressed"),
         ("left", "released"),
@@ -129,7 +129,7 @@ def test_a_pad_that_is_none(cabinet: Cabinet, pad: ServiceClient) -> None:
                 return True
         return False
 
-    until(works, timeout=10, every=0.2)
+    until(works, every=0.2)
 
 
 def test_the_plug(cabinet: Cabinet) -> None:
@@ -142,12 +142,12 @@ def test_the_plug(cabinet: Cabinet) -> None:
     for device in devices.values():
         device.control({"unplug": True})
     for service in devices:
-        cabinet.bench.await_word(service, "noDevice", timeout=3)
+        cabinet.bench.await_word(service, "noDevice")
         assert part(cabinet.visits[service], "auxiliaries") == {}
     for device in devices.values():
         device.control({"replug": True})
     for service in devices:
-        cabinet.bench.await_word(service, "online", timeout=10)
+        cabinet.bench.await_word(service, "online")
 
 
 SENSORS = {
@@ -168,7 +168,7 @@ def test_sensors(cabinet: Cabinet, panel: ServiceClient) -> None:
             cabinet.board.control({"sensor": sensor, "word": word})
         told: list[tuple[object, object]] = []
         while len(told) < len(SENSORS):
-            change = changes.get(timeout=3)["auxiliaries"]
+            change = changes.get(timeout=PATIENCE_S)["auxiliaries"]
             assert isinstance(change, dict)
             told += change.items()
         assert dict(told) == wanted
@@ -188,10 +188,10 @@ def test_guide_lights(cabinet: Cabinet, panel: ServiceClient) -> None:
     """A light is switched when the command ends, is told, blinks, and ends with the visit."""
     order = {"scanner": {"default": {"flashRate": "continuous", "color": "green"}}}
     with cabinet.bench.visit("Panel") as leaving:
-        leaving.call("Lights.SetLight", order, 3.0)
+        leaving.call("Lights.SetLight", order, 10.0)
         assert cabinet.board.lit()["scanner"] == ["green"]
         assert part(panel, "lights")["scanner"] == order["scanner"]
-        leaving.call("Lights.SetLight", {"fasciaLight": {"default": {"flashRate": "quick"}}}, 3.0)
+        leaving.call("Lights.SetLight", {"fasciaLight": {"default": {"flashRate": "quick"}}}, 10.0)
         for lit in ([], ["white"], []):
             until(lambda lit=lit: cabinet.board.lit()["fasciaLight"] == lit)  # type: ignore[misc]
     until(lambda: not any(cabinet.board.lit().values()))
@@ -212,7 +212,7 @@ def test_lights_that_are_not_there(
 ) -> None:
     """Are refused by the standard's words, and nothing is switched."""
     with pytest.raises(CommandFailed) as caught:
-        panel.call("Lights.SetLight", order, 3.0)
+        panel.call("Lights.SetLight", order, 10.0)
     assert code in {caught.value.completion_code, caught.value.error_code}
     assert cabinet.board.lit()["scanner"] == []
 
@@ -247,13 +247,13 @@ def test_the_mains(cabinet: Cabinet, ups: ServiceClient) -> None:
     until(lambda: part(ups, "xUps")["power"] == "onLine")
     heard = listen(ups, "XUps.PowerEvent")
     cabinet.ups.control({"power": "lost"})
-    assert heard.get(timeout=4) == {"power": "onBattery"}
+    assert heard.get(timeout=PATIENCE_S) == {"power": "onBattery"}
     flags = {"low": False, "engaged": True, "powering": True, "recovered": False}
     assert part(ups, "auxiliaries")["UPS"] == flags
     cabinet.ups.control({"charge": 15})
-    assert heard.get(timeout=4) == {"power": "lowBattery"}
+    assert heard.get(timeout=PATIENCE_S) == {"power": "lowBattery"}
     cabinet.ups.control({"power": "back", "charge": 60})
-    event = heard.get(timeout=4)
+    event = heard.get(timeout=PATIENCE_S)
     check("XUps.PowerEvent", event)
     assert event == {"power": "onLine"}
     flags = {"low": False, "engaged": True, "powering": False, "recovered": True}

@@ -21,7 +21,7 @@ from drivers.simulated.printer_condition import ControlError
 from drivers.transport import Transport
 from tests.devices.printer_desk import make_short
 from tests.devices.slips import PRINTED, URL, lines, slip
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 EPSON = replace(load("simulated-80mm"), answer_s=0.3)
 GENERIC = replace(load("generic-80mm"), answer_s=0.3, settle_s=0.3)
@@ -118,7 +118,7 @@ def test_confirmation_waits_for_the_end_of_the_job(
     until(lambda: machine.state()["lines_on_sheet"] == 4)
     assert results == []
     assert machine.papers() == []
-    job.join(timeout=20)
+    job.join(timeout=PATIENCE_S)
     assert results == [PrintResult(printed=True, confirmed_by="process-id")]
     assert machine.papers()[0]["complete"] is True
 
@@ -244,7 +244,7 @@ def test_unplugged_in_the_middle(machine: SimulatedPrinter, driver: ReceiptPrint
     pull = threading.Thread(target=pull_in_the_middle)
     pull.start()
     result = driver.print_receipt(slip(), in_time())
-    pull.join(timeout=10)
+    pull.join(timeout=PATIENCE_S)
     assert (result.printed is True, result.error_code) == (False, "offline")
     with pytest.raises(TransportLost):
         driver.status()

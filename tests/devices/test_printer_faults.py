@@ -24,7 +24,7 @@ from drivers.transport import Transport
 from tests.devices.printer_desk import LINES, WAYS, Desk, desk, in_time, make_short
 from tests.devices.printer_line import LostLine
 from tests.devices.slips import lines, slip
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 TROUBLES = {
     "paper-out": "paperOut",
@@ -130,7 +130,7 @@ def test_a_power_cycle_in_the_middle_is_never_a_yes(tmp_path: Path) -> None:
         simulated.control({"power": "off"})
         threading.Event().wait(0.25)
         simulated.control({"power": "on"})
-        job.join(20)
+        job.join(PATIENCE_S)
     assert (results[0].printed, results[0].error_code) == ("unknown", "noAnswer")
     simulated.close()
 

@@ -222,9 +222,8 @@ def test_a_cancel_ends_the_wait(device: Scanner) -> None:
     """The caller does not wait for the deadline."""
     cancelled = threading.Event()
     threading.Timer(0.1, cancelled.set).start()
-    started = time.monotonic()
-    assert device.scan(soon(30), cancelled=cancelled) == ScanFailure(problem=ScanProblem.CANCELLED)
-    assert time.monotonic() - started < 10
+    found = device.scan(soon(10_000), cancelled=cancelled)
+    assert found == ScanFailure(problem=ScanProblem.CANCELLED)
 
 
 def test_one_unanswered_trigger_is_sent_again(simulated: SimulatedScanner, device: Scanner) -> None:

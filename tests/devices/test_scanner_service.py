@@ -17,7 +17,7 @@ from drivers.service.client import CommandFailed, ServiceClient
 from drivers.simulated.scanner_module import SimulatedModule
 from tests.devices.cabinet_bench import CabinetBench
 from tests.devices.scanner_families import FAMILIES, LATE_S, MODULES
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 READ = "BarcodeReader.Read"
 
@@ -154,7 +154,7 @@ def test_a_disturbed_code_is_never_another_code(hall: Hall, fault: str) -> None:
             until(lambda: reading.done() or time.monotonic() > deadline)
             if not reading.done():
                 stand.module.present(b"0123456789")
-            assert data(reading.result(8)) == b"0123456789"
+            assert data(reading.result(PATIENCE_S)) == b"0123456789"
 
     hall.each(do)
 
@@ -181,7 +181,7 @@ def test_a_pulled_plug_is_noticed_and_a_new_one_used(hall: Hall) -> None:
     def do(stand: Stand) -> None:
         stand.online()
         stand.module.control({"unplug": True})
-        stand.bench.await_word("Scanner", "noDevice", timeout=6.0)
+        stand.bench.await_word("Scanner", "noDevice")
         stand.module.control({"replug": True})
         stand.online(15.0)
         stand.expect(b"again")

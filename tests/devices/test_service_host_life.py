@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.devices.service_bench import Bench, Reading, is_alive
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 INSERT = "CardReader.InsertCardEvent"
 
@@ -36,7 +36,7 @@ def bench(deaf: Bench) -> Bench:
     """Lend the bench with a host, whatever the test before did to it."""
     if deaf.host.poll() is not None:
         deaf.host = deaf._start_host()
-        deaf.await_word("IdReader", "online", timeout=20)
+        deaf.await_word("IdReader", "online")
     return deaf
 
 
@@ -67,17 +67,17 @@ def test_a_client_survives_its_host(bench: Bench) -> None:
     there: queue.SimpleQueue[bool] = queue.SimpleQueue()
     client.on_connection(there.put)
     reading = Reading(client)
-    assert there.get(timeout=5) is True
+    assert there.get(timeout=PATIENCE_S) is True
     assert reading.event() == INSERT
     workers = [pid for name in ("id-reader", "scanner") for pid in bench.workers(name)]
     bench.host.terminate()
-    assert bench.host.wait(2.0) == 0
+    assert bench.host.wait(PATIENCE_S) == 0
     assert reading.end() == "ServiceUnavailable"
-    assert there.get(timeout=5) is False
+    assert there.get(timeout=PATIENCE_S) is False
     assert not [pid for pid in workers if is_alive(pid)]
     assert not bench.socket("IdReader").exists()
     bench.host = bench._start_host()
-    assert there.get(timeout=10) is True
+    assert there.get(timeout=PATIENCE_S) is True
     bench.await_word("IdReader", "online")
 
 
@@ -87,6 +87,6 @@ def test_a_killed_host_leaves_nobody_behind(bench: Bench) -> None:
     assert reading.event() == INSERT
     family = [one.pid for one in psutil.Process(bench.host.pid).children(recursive=True)]
     bench.host.kill()
-    bench.host.wait(2.0)
+    bench.host.wait(PATIENCE_S)
     assert reading.end() == "ServiceUnavailable"
-    until(lambda: not any(is_alive(pid) for pid in family), timeout=3.0)
+    until(lambda: not any(is_alive(pid) for pid in family))

@@ -13,7 +13,7 @@ from drivers.service.client import CommandFailed, Event, ServiceClient, ServiceU
 from drivers.simulated.printer import SimulatedPrinter
 from tests.devices.service_bench import Bench
 from tests.devices.service_schema import check
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 PRINT = "XReceipt.Print"
 SLIP = {
@@ -40,7 +40,7 @@ def bench(shared: Bench) -> Iterator[Bench]:
     """Lend the host with a well printer."""
     yield shared
     printer(shared).control({"paper": "ok", "cover": "closed", "fault": "none", "replug": True})
-    shared.await_word("ReceiptPrinter", "online", timeout=12)
+    shared.await_word("ReceiptPrinter", "online")
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def print_slip(client: ServiceClient, slip: Mapping[str, object] = SLIP) -> Mapp
 
 def paper(client: ServiceClient) -> object:
     """Return the supply of the roll, as the status tells."""
-    status = client.call("Common.Status", None, 2.0).payload["printer"]
+    status = client.call("Common.Status", None, 10.0).payload["printer"]
     return status["paper"]["upper"] if isinstance(status, dict) else None
 
 
@@ -115,7 +115,7 @@ def test_each_fault_has_its_code_and_its_word(
 
 def test_what_the_printer_calls_itself(bench: Bench, client: ServiceClient) -> None:
     """Without GS I in its profile it is known by the profile's name."""
-    common = client.call("Common.Capabilities", None, 2.0).payload["common"]
+    common = client.call("Common.Capabilities", None, 10.0).payload["common"]
     assert isinstance(common, dict)
     assert common["deviceInformation"][0]["modelName"] == "generic-80mm"
 
@@ -144,7 +144,7 @@ def test_a_presenter(tmp_path: Path) -> None:
             assert (done.payload["printed"], done.payload["confirmedBy"]) == (True, "presenter")
             assert presented == ["Printer.MediaPresentedEvent"]
             kiosk.control({"take": True})
-            until(lambda: heard.get(timeout=5) == "Printer.MediaTakenEvent")
+            until(lambda: heard.get(timeout=PATIENCE_S) == "Printer.MediaTakenEvent")
             client.call(PRINT, {"receipt": SLIP}, 20.0)
             client.call("Printer.RetractMedia", None, 10.0)
             assert kiosk.state()["retracted"] == 1
@@ -181,7 +181,7 @@ def test_the_paper_runs_low_and_out(bench: Bench, client: ServiceClient) -> None
     until(lambda: paper(client) == "full")
     for supply, word in (("low", "low"), ("out", "out"), ("ok", "full")):
         printer(bench).control({"paper": supply})
-        assert heard.get(timeout=5) == ("upper", word)
+        assert heard.get(timeout=PATIENCE_S) == ("upper", word)
         assert paper(client) == word
     assert heard.empty()
 
@@ -226,7 +226,7 @@ def test_a_slip_that_has_begun_is_let_out(bench: Bench) -> None:
 
         threading.Thread(target=run, daemon=True).start()
         until(lambda: int(str(printer(bench).state()["lines_on_sheet"])) > 0)
-    assert ended.wait(5)
+    assert ended.wait(PATIENCE_S)
     until(lambda: len(printer(bench).papers()) > before)
     printer(bench).control({"slow_line_s": 0})
     sheet = printer(bench).papers()[-1]

@@ -90,7 +90,7 @@ def test_a_flaky_camera_spoils_frames(
 ) -> None:
     """At the chance of one no frame can be decoded, at none all can."""
     place = tmp_path / request.node.callspec.params["device"]
-    until((place / "frame.jpg").exists, timeout=20)
+    until((place / "frame.jpg").exists)
     source = FolderSource(place, Setup())
 
     def decodes() -> bool:

@@ -24,7 +24,7 @@ from drivers.simulated.running import run_simulator
 from drivers.simulated.simulator import Simulator
 from drivers.transport import Transport
 from tests.devices.people import CARD, RECORD
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 EXPIRED = RECORD | {"valid_to": "2021-05-01", "sex": "2", "nation": "01"}
 LONG_TERM = RECORD | {"valid_to": "长期"}
@@ -64,7 +64,7 @@ def url(simulator: Simulator) -> Iterator[str]:
 
 def post(url: str, device: str, body: object) -> requests.Response:
     """Press a button."""
-    return requests.post(f"{url}/api/{device}", json=body, timeout=5)
+    return requests.post(f"{url}/api/{device}", json=body, timeout=PATIENCE_S)
 
 
 def test_people_are_read_from_the_population(people: Path) -> None:
@@ -126,7 +126,11 @@ def test_a_code_shown_over_http_is_read(
     assert post(url, "scanner", {"show": show}).json()["scanner"]["in_view"]
     with Transport.open(str(simulator.scanner.port.link)) as line:
         assert Scanner(line).scan(time.monotonic() + 5) == Scan(payload=payload)
-    until(lambda: not requests.get(f"{url}/api/state", timeout=5).json()["scanner"]["in_view"])
+    until(
+        lambda: (
+            not requests.get(f"{url}/api/state", timeout=PATIENCE_S).json()["scanner"]["in_view"]
+        )
+    )
 
 
 def test_a_code_can_be_hidden_again(simulator: Simulator, url: str) -> None:
@@ -199,26 +203,28 @@ def test_only_this_page_may_press_buttons(url: str) -> None:
         {"Content-Type": "application/json", "Host": "example.invalid"},
         {"Content-Type": "text/plain"},
     ):
-        assert requests.post(target, data=body, headers=headers, timeout=5).status_code == 403
-    long = requests.post(target, data="x" * 70_000, timeout=5)
+        assert (
+            requests.post(target, data=body, headers=headers, timeout=PATIENCE_S).status_code == 403
+        )
+    long = requests.post(target, data="x" * 70_000, timeout=PATIENCE_S)
     assert long.status_code == 413
 
 
 def test_the_page_its_style_and_its_script_are_served(url: str) -> None:
     """With nothing from elsewhere: the policy allows this server only."""
     for path, media_type in (("/", "text/html"), ("/bench.css", "text/css")):
-        answer = requests.get(url + path, timeout=5)
+        answer = requests.get(url + path, timeout=PATIENCE_S)
         assert answer.status_code == 200
         assert answer.headers["Content-Type"].startswith(media_type)
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert "设备模拟台" in requests.get(url, timeout=5).content.decode()
-    assert requests.get(f"{url}/bench.js", timeout=5).status_code == 200
-    assert requests.get(f"{url}/../simulator.py", timeout=5).status_code == 404
+    assert "设备模拟台" in requests.get(url, timeout=PATIENCE_S).content.decode()
+    assert requests.get(f"{url}/bench.js", timeout=PATIENCE_S).status_code == 200
+    assert requests.get(f"{url}/../simulator.py", timeout=PATIENCE_S).status_code == 404
 
 
 def test_the_people_are_listed_with_what_matters(url: str) -> None:
     """Ref, role, name and whether the card has expired."""
-    people = requests.get(f"{url}/api/people", timeout=5).json()
+    people = requests.get(f"{url}/api/people", timeout=PATIENCE_S).json()
     assert [(p["ref"], p["expired"]) for p in people] == [
         ("chen-xiaoyun", False),
         ("expired-card", True),
@@ -228,9 +234,9 @@ def test_the_people_are_listed_with_what_matters(url: str) -> None:
 
 def test_a_text_is_drawn_as_a_code(url: str) -> None:
     """So that a phone camera can be tried too; too long a text is refused."""
-    drawn = requests.get(f"{url}/code.svg", params={"text": "凭条"}, timeout=5)
+    drawn = requests.get(f"{url}/code.svg", params={"text": "凭条"}, timeout=PATIENCE_S)
     assert drawn.content.startswith(b"<?xml")
-    too_long = requests.get(f"{url}/code.svg", params={"text": "x" * 5000}, timeout=5)
+    too_long = requests.get(f"{url}/code.svg", params={"text": "x" * 5000}, timeout=PATIENCE_S)
     assert too_long.status_code == 400
 
 
@@ -244,17 +250,17 @@ def test_the_printer_is_controlled_and_its_papers_are_shown(simulator: Simulator
     assert state["printer"]["faults"] == []
     with Transport.open(str(simulator.id_reader.port.link.with_name("receipt-printer"))) as line:
         line.write(b"\x1b@hello\n\x1dV\x00")
-        papers = until(lambda: requests.get(f"{url}/api/printer/papers", timeout=5).json())
+        papers = until(lambda: requests.get(f"{url}/api/printer/papers", timeout=PATIENCE_S).json())
     assert papers[0]["png"] == "/paper/1.png"
     assert papers[0]["cut"]
-    picture = requests.get(url + papers[0]["png"], timeout=5)
+    picture = requests.get(url + papers[0]["png"], timeout=PATIENCE_S)
     assert picture.content.startswith(b"\x89PNG")
 
 
 def test_a_paper_that_does_not_exist_is_not_found(url: str) -> None:
     """Only what the printer names can be fetched."""
     for path in ("/paper/999.png", "/paper/..%2Fpopulation.json", "/paper/"):
-        assert requests.get(url + path, timeout=5).status_code == 404
+        assert requests.get(url + path, timeout=PATIENCE_S).status_code == 404
 
 
 def test_faults_strike_in_order_and_only_where_meant() -> None:
@@ -282,11 +288,11 @@ def test_the_population_may_come_later_and_change(tmp_path: Path) -> None:
     url = json.loads(announced.read_text(encoding="utf-8"))["control_url"]
 
     def names() -> list[str]:
-        people: list[dict[str, str]] = requests.get(f"{url}/api/people", timeout=5).json()
+        people: list[dict[str, str]] = requests.get(f"{url}/api/people", timeout=PATIENCE_S).json()
         return [person["ref"] for person in people]
 
     def error() -> str:
-        return str(requests.get(f"{url}/api/state", timeout=5).json()["population_error"])
+        return str(requests.get(f"{url}/api/state", timeout=PATIENCE_S).json()["population_error"])
 
     assert names() == []
     path.write_text(json.dumps(PEOPLE), encoding="utf-8")
@@ -295,7 +301,7 @@ def test_the_population_may_come_later_and_change(tmp_path: Path) -> None:
     until(error)
     assert len(names()) == 3
     stop.set()
-    run.join(timeout=5)
+    run.join(timeout=PATIENCE_S)
     assert not announced.exists()
 
 
@@ -313,6 +319,6 @@ def test_the_process_ends_cleanly_on_a_signal(tmp_path: Path, people: Path) -> N
     until((tmp_path / "simulator.json").exists)
     assert (tmp_path / "devices" / "id-reader").exists()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=PATIENCE_S) == 0
     assert not (tmp_path / "simulator.json").exists()
     assert not (tmp_path / "devices" / "id-reader").is_symlink()

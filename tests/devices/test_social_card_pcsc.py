@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -26,7 +25,8 @@ from drivers.simulated.social_card import (
 )
 from drivers.social_card.device import CardProblem, ReadFailure, SocialCardReader
 from drivers.social_card.pcsc import PcscSlot
-from tests.waiting import until
+from kiosk.desk.part import free_port
+from tests.waiting import PATIENCE_S, until
 
 LIBRARY = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 DAEMON = shutil.which("pcscd") or "/usr/sbin/pcscd"
@@ -48,9 +48,7 @@ class Service:
     """A pcscd with one virtual reader, which can be restarted."""
 
     def __init__(self, place: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self._file = place / "reader.conf"
         self._file.write_text(
             f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{self.port:X}\n'
@@ -66,21 +64,21 @@ class Service:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until(lambda: Path("/run/pcscd/pcscd.comm").exists(), timeout=10)
-        until(self._ready, timeout=10)
+        until(lambda: Path("/run/pcscd/pcscd.comm").exists())
+        until(self._ready)
 
     def stop(self) -> None:
         """End it."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(5)
+            self._process.wait(PATIENCE_S)
         self._process = None
 
     def put(self, card: VirtualCard) -> VirtualReaderCard:
         """Put a card into the reader, and wait until pcscd sees it."""
         put = VirtualReaderCard(card, self.port)
         slot = PcscSlot("Virtual PCD")
-        until(slot.present, timeout=5)
+        until(slot.present)
         slot.close()
         return put
 
@@ -88,7 +86,7 @@ class Service:
         """Take a card out, and wait until pcscd sees that."""
         put.close()
         slot = PcscSlot("Virtual PCD")
-        until(lambda: not slot.present(), timeout=5)
+        until(lambda: not slot.present())
         slot.close()
 
     def _ready(self) -> bool:
@@ -140,7 +138,7 @@ def test_a_card_that_is_pulled_out(service: Service) -> None:
     failure = read(slot)
     assert isinstance(failure, ReadFailure)
     assert failure.problem is CardProblem.CARD_REMOVED
-    until(lambda: not slot.present(), timeout=5)
+    until(lambda: not slot.present())
     slot.close()
 
 

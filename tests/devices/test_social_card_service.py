@@ -12,7 +12,7 @@ from drivers.service.client import CommandFailed, Event, ServiceClient
 from drivers.simulated.social_card import ANSWER_TO_RESET, SimulatedSocialSlot
 from tests.devices.cabinet_bench import CabinetBench, listen, part, surroundings
 from tests.devices.service_schema import check
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 READ = "XSocialCard.Read"
 VISIT = {"visit": "v1"}
@@ -40,7 +40,7 @@ def hall() -> Iterator[Hall]:
     bench = CabinetBench()
     made = Hall(bench)
     with bench:
-        bench.await_word("SocialCard", "online", timeout=20)
+        bench.await_word("SocialCard", "online")
         with bench.visit("SocialCard") as made.visit:
             yield made
 
@@ -50,7 +50,7 @@ def client(hall: Hall) -> Iterator[ServiceClient]:
     """Lend the visit's client of an empty slot."""
     client = hall.visit
     assert client is not None
-    until(lambda: part(client, "cardReader")["media"] == "notPresent", timeout=12)
+    until(lambda: part(client, "cardReader")["media"] == "notPresent")
     yield client
     hall.slot.control({"fault": None})
     for well in ({"replug": True}, {"take_out": True}, {"manner": "direct"}, {"other_form": False}):
@@ -101,7 +101,7 @@ def test_it_is_watched_until_it_is_taken_out(hall: Hall, client: ServiceClient) 
     read(hall, client)
     assert part(client, "cardReader") == {"media": "present", "chipPower": "poweredOff"}
     hall.slot.control({"take_out": True})
-    gone.get(timeout=10)
+    gone.get(timeout=PATIENCE_S)
     until(lambda: part(client, "cardReader") == {"media": "notPresent", "chipPower": "noCard"})
     assert "4007" not in hall.bench.log()
     assert "A40" not in hall.bench.log()
@@ -184,10 +184,10 @@ def test_pulled_out_at_every_answer(hall: Hall, client: ServiceClient) -> None:
 def test_the_plug(hall: Hall, client: ServiceClient) -> None:
     """Pulled is told within seconds; put back it is usable without a restart."""
     hall.slot.control({"unplug": True})
-    hall.bench.await_word("SocialCard", "noDevice", timeout=3)
+    hall.bench.await_word("SocialCard", "noDevice")
     assert part(client, "cardReader") == {"media": "unknown", "chipPower": "unknown"}
     hall.slot.control({"replug": True})
-    hall.bench.await_word("SocialCard", "online", timeout=10)
+    hall.bench.await_word("SocialCard", "online")
     assert read(hall, client) == CARD
 
 
@@ -206,7 +206,7 @@ def test_waiting_can_be_cancelled_and_ends(hall: Hall, client: ServiceClient) ->
     waiting = threading.Thread(target=wait)
     waiting.start()
     until(client.cancel)
-    waiting.join(5)
+    waiting.join(PATIENCE_S)
     assert ends == ["canceled"]
 
 

@@ -14,15 +14,16 @@ from drivers.simulated.pty_port import PtyPort
 from drivers.transport import Transport
 from tests.waiting import until
 
+HOURS_S = 10_000.0
+"""A deadline that a test does not live to see."""
+
 
 def test_a_read_returns_what_is_there(tmp_path: Path) -> None:
     """Not the whole, not after the deadline: as soon as there is something."""
     port = PtyPort(tmp_path / "p")
     with Transport.open(str(port.link)) as line:
         port.write(b"some bytes")
-        started = time.monotonic()
-        assert line.read(started + 5) == b"some bytes"
-        assert time.monotonic() - started < 4
+        assert line.read(time.monotonic() + HOURS_S) == b"some bytes"
         assert line.read(time.monotonic() + 0.1) == b""
     port.close()
 
@@ -56,9 +57,7 @@ def test_draining_stops_at_silence_and_at_its_limit(tmp_path: Path) -> None:
 
         thread = threading.Thread(target=talk)
         thread.start()
-        started = time.monotonic()
         line.drain(0.2, limit_s=0.3)
-        assert time.monotonic() - started < 4
         talking.set()
         thread.join()
     port.close()

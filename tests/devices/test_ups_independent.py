@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,6 +21,7 @@ from drivers.transport import Transport
 from drivers.ups import profiles
 from drivers.ups.device import Ups, make
 from drivers.ups.power import NOTHING, Power
+from kiosk.desk.part import free_port
 from tests.devices.cabinet_bench import surroundings
 from tests.waiting import until
 
@@ -38,9 +38,7 @@ class Tools:
 
     def __init__(self, place: Path) -> None:
         self.simulated = SimulatedUps(surroundings(place / "ups"))
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         (place / "ups.conf").write_text(
             f"pollinterval = 1\n[kiosk]\n  driver = nutdrv_qx\n  port = {place / 'ups'}\n"
             "  protocol = megatec\n  pollfreq = 1\n"
@@ -98,7 +96,7 @@ def says(ups: Ups, power: Power) -> bool:
 
 def test_nut_understands_our_ups_and_we_understand_nut(tools: Tools) -> None:
     """Who it is, mains lost, back, about to be cut, driver gone: through both protocols."""
-    with until(lambda: connected(tools), timeout=20, every=0.2) as transport:
+    with until(lambda: connected(tools), every=0.2) as transport:
         ups = make(transport, profiles.load("nut"))
         assert ups.identify() == "Yiduan Simulated"
         assert ups.read().load == 34
@@ -110,7 +108,7 @@ def test_nut_understands_our_ups_and_we_understand_nut(tools: Tools) -> None:
         ]
         for command, power in steps:
             tools.simulated.control(command)
-            until(lambda power=power: says(ups, power), timeout=10, every=0.1)  # type: ignore[misc]
+            until(lambda power=power: says(ups, power), every=0.1)  # type: ignore[misc]
         tools.driver.kill()
         with pytest.raises(DeviceSilent):
-            until(lambda: says(ups, Power.ON_BATTERY), timeout=20, every=0.1)
+            until(lambda: says(ups, Power.ON_BATTERY), every=0.1)
