@@ -1,9 +1,10 @@
 # The project's commands. `make help` lists them.
 PYTHON_BIN := .venv/bin
 SHELL := /bin/bash
+TEST := $(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test lint campaign bench fuzz frames lock screens clean
+.PHONY: help setup run run-landscape test test-command lint campaign bench fuzz frames lock screens clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,10 +19,13 @@ run-landscape: setup  ## the same on a 1920x1080 screen
 	@exec $(PYTHON_BIN)/kiosk run --landscape
 
 test: setup  ## all tests; works without a display
-	@$(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile $(ARGS)
+	@$(TEST) $(ARGS)
+
+test-command:
+	@echo $(TEST)
 
 campaign: setup  ## the long tests that make test leaves out; minutes
-	@$(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile -m campaign $(ARGS)
+	@$(TEST) -m campaign $(ARGS)
 
 lint: setup  ## style, types, floors, translations
 	$(PYTHON_BIN)/ruff format --check .
