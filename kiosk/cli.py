@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     for add in (
         *(_add_run, _add_play, _add_shell, _add_session, _add_agent),
         *(_add_outbox, _add_provision, _add_settings, _add_journey),
+        _add_catalogue,
     ):
         add(rooms)
     return parser
@@ -196,3 +197,9 @@ def _journey(options: argparse.Namespace) -> int:
     del options
     print(markdown())
     return 0
+
+
+def _add_catalogue(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    from kiosk.commands.catalogue import add_all
+
+    add_all(rooms.add_parser("catalogue", help="what is offered, in its documents' words"))

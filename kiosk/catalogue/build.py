@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields as members_of
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kiosk.catalogue.model import (
@@ -39,12 +40,16 @@ from kiosk.domain.catalogue import (
     Window,
 )
 from kiosk.domain.consent import ConsentText
-from kiosk.domain.dictionary import Choice, Field, Material
+from kiosk.domain.dictionary import Basis, Choice, Field, Material
 from kiosk.domain.words import shown_date
 from standards.sex import Sex
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+
+TYPICAL = "典型内容（示例），这里的文件没有列出"
+"""Where a thing stands that no document of the place names."""
 
 
 class Builder:
@@ -63,6 +68,7 @@ class Builder:
             things=tuple(listed),
             check_hours=place.promise.check_hours,
             accept_days=place.promise.accept_days,
+            promise_basis=place.promise.basis,
             document=_document(place.document) if place.document else None,
             windows=tuple(Window(**one.model_dump()) for one in place.windows),
             counted=tuple(Counted(**one.model_dump()) for one in place.counted),
@@ -83,6 +89,27 @@ class Builder:
             situations=tuple(_situation(one) for one in own.situations),
             pages=tuple(FormPage(**one.model_dump()) for one in own.pages),
         )
+
+    def typical(self, own: ThingFile) -> Thing:
+        """Return a thing that no document of the place names: to be read about, never filed."""
+        items = tuple(
+            ListedItemFile(item=one.code, name=one.name, departments=(one.department,))
+            for one in own.items
+        )
+        listed = ListedThingFile.model_construct(
+            number=0,
+            thing=own.code,
+            name=own.name,
+            lead=(),
+            joint=(),
+            group="",
+            deadline="",
+            status=Status.PLANNED,
+            items=items,
+        )
+        thing = self.thing(own, listed, DocumentFile(title=TYPICAL, status="draft"))
+        unconfirmed = tuple(replace(one, basis=Basis.TYPICAL) for one in thing.items)
+        return replace(thing, items=unconfirmed, source=TYPICAL)
 
     def _item(self, own: ItemFile, listed: ListedItemFile, thing: ListedThingFile) -> Item:
         status = listed.status or thing.status

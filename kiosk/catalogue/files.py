@@ -45,4 +45,5 @@ def assembled(whole: WholeFile) -> Catalogue:
         things=things,
         dictionary=builder.fields,
         consents=consents(whole.consents),
+        typical=tuple(builder.typical(content[code]) for code in whole.place.typical_things),
     )

@@ -254,6 +254,7 @@ class ThingFile(_Mapping):
 class ListedItemFile(_Mapping):
     """One item of a list: the document's words, and the code of its content.
 
+    ``printed`` is the cell of its departments as it stands there, where they are written out.
     ``schedule`` is the document's word on when, where it is another than the thing's; an item that
     is opened before it is due says on whose word in ``opened_ahead``.
     """
@@ -309,10 +310,11 @@ class ListFile(_Mapping):
 
 
 class PromiseFile(_Mapping):
-    """What is promised after a submission."""
+    """What is promised after a submission; typical where no document of the place promises it."""
 
     check_hours: Annotated[int, Member(ge=1)]
     accept_days: Annotated[int, Member(ge=1)]
+    basis: Basis = Basis.CONFIRMED
 
 
 class WindowFile(_Mapping):

@@ -335,7 +335,8 @@ class Jurisdiction:
     """A place that decides: its name and what it promises after a submission.
 
     ``check_hours`` are working hours until the materials are checked, ``accept_days`` working
-    days until a department accepts or refuses.  ``typical_things`` are shown for guide, pre-check
+    days until a department accepts or refuses, both only examples where ``promise_basis`` is
+    typical.  ``typical_things`` are shown for guide, pre-check
     and hand-over slip alone; ``absent`` says what the documents do not give.
     """
 
@@ -345,6 +346,7 @@ class Jurisdiction:
     things: tuple[str, ...]
     check_hours: int
     accept_days: int
+    promise_basis: Basis = Basis.CONFIRMED
     windows: tuple[Window, ...] = ()
     calendar: str = "china"
     document: Document | None = None
