@@ -104,10 +104,16 @@ def test_no_paper_is_told_and_nothing_printed(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["expired-card", "card-lifted-early", "back-and-change", "progress-by-slip", "no-mobile"],
+    [
+        pytest.param("expired-card", marks=pytest.mark.campaign),
+        pytest.param("card-lifted-early", marks=pytest.mark.campaign),
+        "back-and-change",
+        "progress-by-slip",
+        "no-mobile",
+    ],
 )
 def test_other_visits_on_the_real_screen(desk: Desk, name: str) -> None:
-    """The same scripts that run without a window."""
+    """The same scripts that run without a window; two of them only there, but for the campaign."""
     desk.play(name)
 
 
