@@ -6,12 +6,13 @@ that same terminal's.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Final
 
 from fastapi import APIRouter, FastAPI, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from intake import enterprise_api, filing, person_api, upload_api
+from intake import checks, enterprise_api, filing, person_api, upload_api
 from intake.callers import CERTIFICATE_NAME, Caller, Shared, require_person
 from intake.enterprises import signed_in_for
 from intake.evaluations import Evaluations
@@ -21,6 +22,7 @@ from intake.person_api import by_slip, told_progress
 from intake.problems import Problem, Refusal
 from intake.schemas import (
     CatalogueAnswer,
+    CheckAnswer,
     ItemNumber,
     PrefillAnswer,
     PrefillRequest,
@@ -34,8 +36,8 @@ from intake.services import Services, china_time
 from intake.store import StillRunning
 from intake.uploads import Uploads
 from intake.verification import Terminal, decode
-from kiosk.domain.catalogue import Catalogue
-from kiosk.domain.dictionary import Field
+from kiosk.domain.application import Application as Filed
+from kiosk.domain.catalogue import Catalogue, Item, Mode
 
 __all__ = ["CERTIFICATE_NAME", "Shared", "api_app", "by_slip"]
 
@@ -89,14 +91,18 @@ def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> Prefill
     consented = wanted.consent is not None and wanted.consent.text_version in {
         one.consents["data_fetch"].version for one in catalogues
     }
+    items = _items(catalogues, wanted)
+    fields = {field.key: field for item in items for field in item.fields}
     answer = services.registers.answer(
         wanted.id_no,
-        _fields(catalogues, wanted),
+        [*fields.values(), *checks.asked(items)],
         consented=consented,
         role=wanted.role,
         thing=wanted.thing,
         uscc=_uscc(services, caller, wanted),
     )
+    found = checks.results(items, answer, wanted.role) if consented else {}
+    answer = checks.without_questions(answer)
     values = {
         key: PrefillValue(
             value=known.value,
@@ -107,7 +113,11 @@ def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> Prefill
         )
         for key, known in answer.values.items()
     }
-    return PrefillAnswer(values=values, sources=dict(answer.sources))
+    return PrefillAnswer(
+        values=values,
+        sources=dict(answer.sources),
+        checks={code: CheckAnswer(**asdict(one)) for code, one in found.items()},
+    )
 
 
 def _uscc(services: Services, caller: Terminal, wanted: PrefillRequest) -> str:
@@ -119,15 +129,15 @@ def _uscc(services: Services, caller: Terminal, wanted: PrefillRequest) -> str:
     )
 
 
-def _fields(catalogues: tuple[Catalogue, ...], wanted: PrefillRequest) -> list[Field]:
-    """Return the distinct fields of the wanted items, by the newest catalogue that has them."""
+def _items(catalogues: tuple[Catalogue, ...], wanted: PrefillRequest) -> tuple[Item, ...]:
+    """Return the wanted items, by the newest catalogue that has them."""
     for one in catalogues:
         try:
             items = one.thing(wanted.thing).chosen(tuple(wanted.items))
         except KeyError:
             continue
         if items and len(items) == len(wanted.items):
-            return list({field.key: field for item in items for field in item.fields}.values())
+            return items
     raise Refusal("INVALID", "items")
 
 
@@ -146,6 +156,7 @@ def submit(services: Shared, caller: Caller, request: SubmitRequest) -> Response
         filed = services.store.filed_before(submission_id, signed.digest)
         if filed is None:
             checked = filing.checked(signed, services.catalogues, services.licences)
+            checked = filing.with_checks(checked, _checks(services, signed.envelope.application))
             filed = services.store.file(checked, services.now())
     except StillRunning:
         waiting = RunningAnswer(retry_after=RETRY_AFTER_S)
@@ -154,6 +165,29 @@ def submit(services: Shared, caller: Caller, request: SubmitRequest) -> Response
         services.bell.ring()
     answer = _numbers(filed.application)
     return JSONResponse(answer.model_dump(), 201 if filed.new else 200)
+
+
+def _checks(services: Services, own: Filed) -> dict[str, checks.CheckResult]:
+    """Ask for the checks of an application once more: the register's word counts, no terminal's."""
+    catalogue = services.catalogues.of_version(own.jurisdiction, own.catalogue_version)
+    items = tuple(
+        item
+        for item in catalogue.thing(own.thing).chosen(own.items)
+        if item.mode is Mode.CHECK and item.check
+    )
+    version = catalogue.consents["data_fetch"].version
+    if not items or all(one.text_version != version for one in own.consents):
+        return {}
+    fields = {field.key: field for item in items for field in item.fields}
+    answer = services.registers.answer(
+        own.applicant.id_no,
+        [*fields.values(), *checks.asked(items)],
+        consented=True,
+        role=own.role,
+        thing=own.thing,
+        uscc=own.enterprise.uscc if own.enterprise else "",
+    )
+    return checks.results(items, answer, own.role)
 
 
 def _numbers(application: Application) -> SubmitAnswer:

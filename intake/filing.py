@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from intake.belongings import require_belongings
 from intake.card import require_card
 from intake.catalogues import Catalogues
+from intake.checks import CheckResult
 from intake.enterprises import NoSignIns, SignIns, require_enterprise
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
 from kiosk.domain.application import Application
-from kiosk.domain.catalogue import Catalogue, Item, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Mode, Thing
 from kiosk.domain.envelope import Attachment, Envelope, EnvelopeError, Signature
 from kiosk.domain.faults import faults
 from kiosk.domain.form import Form, merge
@@ -41,11 +42,15 @@ NO_SIGN_INS: Final = NoSignIns()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemLine:
-    """An item to be filed, with the names it has in its catalogue version."""
+    """An item to be filed, with the names it has in its catalogue version.
+
+    ``decided``: it is a check that a register has answered, nobody has to act on it.
+    """
 
     code: str
     name: str
     department: str
+    decided: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,7 +183,7 @@ def _checked_form(application: Application, items: tuple[Item, ...], created_at:
         key: Known(value=answer.value, source=answer.source)
         for key, answer in application.fields.items()
     }
-    form: Form = merge(items, known)
+    form: Form = merge(_without_unknown(items, known), known)
     extra = set(known) - {own.key for own in form.fields}
     if extra:
         raise Refusal("INVALID", f"application.fields.{min(extra)}")
@@ -186,6 +191,31 @@ def _checked_form(application: Application, items: tuple[Item, ...], created_at:
     if found:
         raise Refusal("INVALID", f"application.fields.{found[0].key}")
     return form
+
+
+def _without_unknown(items: tuple[Item, ...], known: Mapping[str, Known]) -> tuple[Item, ...]:
+    """Return the items without what only checks ask and no register told: nobody types it."""
+    typed = {own.key for item in items if item.mode is not Mode.CHECK for own in item.fields}
+    return tuple(
+        replace(
+            item,
+            fields=tuple(own for own in item.fields if own.key in typed or own.key in known),
+        )
+        for item in items
+    )
+
+
+def with_checks(filing: Filing, found: Mapping[str, CheckResult]) -> Filing:
+    """Return a filing with how its checks came out; those that are ok need nobody any more."""
+    if not found:
+        return filing
+    ok = {code for code, own in found.items() if own.state == "ok"}
+    told = {code: asdict(own) for code, own in found.items()}
+    return replace(
+        filing,
+        items=tuple(replace(line, decided=line.code in ok) for line in filing.items),
+        details=filing.details | {"checks": told},
+    )
 
 
 def _filing(

@@ -81,11 +81,22 @@ class PrefillValue(BaseModel):
     masked: str | None = None
 
 
+class CheckAnswer(BaseModel):
+    """How a check between authorities came out, and the sentence that says so."""
+
+    state: Literal["ok", "not_found", "unavailable"]
+    line: str
+
+
 class PrefillAnswer(BaseModel):
-    """Values by field key, and how each source that was asked did."""
+    """Values by field key, how each source that was asked did, and checks by item code.
+
+    There are checks only of items that are checks, and only after a consent.
+    """
 
     values: dict[str, PrefillValue]
     sources: dict[str, Literal["ok", "none", "timeout", "denied"]]
+    checks: dict[str, CheckAnswer]
 
 
 class CatalogueAnswer(BaseModel):

@@ -227,12 +227,17 @@ class Store:
                 _item(line, application.application_no, now, position)
                 for position, line in enumerate(filing.items)
             ]
-            for item in application.items:
+            for item in (own for own in application.items if not own.outcome):
                 item.due_at = self._rules.due(application, item.code, State.SUBMITTED, now)
             listing.place(application)
             session.add(application)
             session.flush()
             session.add(_event(application.id, "application.received", filing.terminal, now))
+            session.add_all(
+                _event(application.id, f"item.{item.state}", item.department, now, item.id)
+                for item in application.items
+                if item.outcome
+            )
             session.add_all(_attachments(application.id, filing))
             session.add_all(children.rows(application))
             session.flush()
@@ -278,14 +283,15 @@ def _application(filing: Filing, now: datetime) -> Application:
 
 
 def _item(line: ItemLine, application_no: str, now: datetime, position: int) -> Item:
-    """Return the row of one item, submitted now."""
+    """Return the row of one item, submitted now; a check that was answered is done with it."""
     return Item(
         position=position,
         code=line.code,
         name=line.name,
         department=line.department,
         no=item_no(application_no, position),
-        state=State.SUBMITTED.value,
+        state=(State.COMPLETED if line.decided else State.SUBMITTED).value,
+        outcome=State.DECIDED_GRANTED.value if line.decided else "",
         state_at=now,
     )
 

@@ -77,6 +77,7 @@ class ItemRow:
     late: str
     supplement: list[str]
     note: str
+    check: str
     waits: list[str]
     owed: list[str]
     choices: list[Choice]
@@ -227,6 +228,7 @@ def _item(item: Item, lacks: Lacks, now: datetime) -> ItemRow:
         late=spoken.late_text(item.due_at, now) if item.due_at else "",
         supplement=item.supplement.splitlines(),
         note=item.note,
+        check=item.application.details.get("checks", {}).get(item.code, {}).get("line", ""),
         waits=list(lacks.open),
         owed=list(lacks.owed),
         choices=choices(item, lacks),

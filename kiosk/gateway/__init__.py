@@ -12,6 +12,7 @@ ssl) is 9 MB that a session, which asks through its relay, does not carry.
 from kiosk.gateway.answers import (
     Accepted,
     CatalogueVersions,
+    CheckLine,
     ItemProgress,
     Prefilled,
     Progress,
@@ -32,6 +33,7 @@ from kiosk.gateway.transport import Reply, Transport
 __all__ = [
     "Accepted",
     "CatalogueVersions",
+    "CheckLine",
     "GatewayError",
     "IntakeClient",
     "IntakeGarbled",

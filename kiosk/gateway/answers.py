@@ -20,10 +20,12 @@ from kiosk.gateway.transport import Reply
 from standards.charset import printable
 
 SourceState = Literal["ok", "none", "timeout", "denied"]
+CheckState = Literal["ok", "not_found", "unavailable"]
 
 _TEXT_LIMIT = 500
 _NUMBER = re.compile(r"[0-9A-Z-]{4,40}")
 _SOURCE_STATES = {"ok", "none", "timeout", "denied"}
+_CHECK_STATES = {"ok", "not_found", "unavailable"}
 
 Object = Mapping[str, object]
 
@@ -64,11 +66,20 @@ class CatalogueVersions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckLine:
+    """How a check between authorities came out; ``line`` is the sentence that says so."""
+
+    state: CheckState
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Prefilled:
-    """Values by field key, and how each source that was asked did."""
+    """Values by field key, how each source that was asked did, and checks by item code."""
 
     values: Mapping[str, Known] = field(default_factory=dict)
     sources: Mapping[str, SourceState] = field(default_factory=dict)
+    checks: Mapping[str, CheckLine] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +170,10 @@ def prefilled(reply: Reply) -> Prefilled:
     return Prefilled(
         values={key: _known(_object(one, "values")) for key, one in values.items()},
         sources=cast("dict[str, SourceState]", dict(sources)),
+        checks={
+            code: _check(_object(one, "checks"))
+            for code, one in _object(raw.get("checks", {}), "checks").items()
+        },
     )
 
 
@@ -209,6 +224,13 @@ def _known(raw: Object) -> Known:
         editable=editable,
         masked=_text(raw, "masked") if isinstance(raw.get("masked"), str) else "",
     )
+
+
+def _check(raw: Object) -> CheckLine:
+    state = raw.get("state")
+    if state not in _CHECK_STATES:
+        raise IntakeGarbled("state")
+    return CheckLine(state=cast("CheckState", state), line=_text(raw, "line"))
 
 
 def _item(raw: Object) -> ItemProgress:

@@ -136,7 +136,7 @@ def test_unknown_person_is_nobody(desk: IntakeDesk) -> None:
     desk.people["nobody"] = {"card": {"id_no": "400799199001010012", "name": "无"}}
     answer = desk.send("POST", "/v1/prefill", json=prefill_body(desk, "nobody")).json()
     sources = dict.fromkeys(("account", "profile", "share:医保"), "none")
-    assert answer == {"values": {}, "sources": sources}
+    assert answer == {"values": {}, "sources": sources, "checks": {}}
 
 
 def test_slow_source_is_given_up(tmp_path_factory: pytest.TempPathFactory) -> None:
