@@ -4,6 +4,7 @@
 
     StandardError
     ├── IdentityNumberError   a text is no citizen identity number (GB 11643)
+    ├── CreditCodeError       a text is no unified social credit code (GB 32100)
     ├── CodeError             a code or name is not in its table
     ├── CharsetError          bytes are neither UTF-8 nor GB 18030
     └── CanonicalError        a value has no canonical JSON form (RFC 8785)
@@ -26,6 +27,17 @@ class IdentityNumberError(StandardError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"not an identity number (GB 11643): {reason}")
+        self.reason = reason
+
+
+class CreditCodeError(StandardError):
+    """A text is not a unified social credit code.
+
+    ``reason`` is one of ``former``, ``length``, ``character``, ``check``.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not a credit code (GB 32100): {reason}")
         self.reason = reason
 
 

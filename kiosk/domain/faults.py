@@ -6,15 +6,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 
 from kiosk.domain import derive, names
 from kiosk.domain.dictionary import Field, FieldKind
 from kiosk.domain.form import Form, FormField, Origin, choices
 from kiosk.domain.words import shown, shown_date
-from standards import division, payment_card
+from standards import credit_code, division, payment_card
 from standards.charset import printable
-from standards.errors import CodeError, IdentityNumberError
+from standards.errors import CodeError, CreditCodeError, IdentityNumberError
 from standards.identity_number import IdentityNumber
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
@@ -22,6 +23,9 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT = re.compile(DAY.pattern + r"T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 """The extended format alone: Python also reads digits without a sign between them, and an hour's
 last digits as a time, and what is written half is no answer."""
+FORMER_ID = re.compile(r"[0-9]{15}")
+"""An identity number as it was until 1999; the card of today has the number with 18."""
+DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 CARD = "id_card"
 """The source word of what the applicant's ID card says."""
 MOST_FEN = 10**10
@@ -139,6 +143,8 @@ def _mobile(spec: Field, value: str, _today: date, _answers: Answers) -> Fault |
 
 
 def _id_number(spec: Field, value: str, today: date, _answers: Answers) -> Fault | None:
+    if FORMER_ID.fullmatch(value):
+        return _fault(spec, "id_former")
     try:
         number = IdentityNumber.parse(value)
     except IdentityNumberError as error:
@@ -160,6 +166,35 @@ def _integer(spec: Field, value: str, _today: date, _answers: Answers) -> Fault 
     if least <= int(value) <= most:
         return None
     return _fault(spec, "range", least=f"{least}{spec.unit}", most=f"{most}{spec.unit}")
+
+
+def _decimal(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    if not DECIMAL.fullmatch(value):
+        return _fault(spec, "decimal")
+    least, most = spec.minimum or 0, spec.maximum if spec.maximum is not None else 10**9
+    if least <= Decimal(value) <= most:
+        return None
+    return _fault(spec, "range", least=f"{least}{spec.unit}", most=f"{most}{spec.unit}")
+
+
+def _multi(spec: Field, value: str, _today: date, answers: Answers) -> Fault | None:
+    """Some of what is offered, each once, in its order."""
+    given = value.split(",")
+    offered = [choice.value for choice in choices(spec, answers) if choice.value in given]
+    return None if offered == given else _fault(spec, "wrong")
+
+
+def _passage(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    return None if len(value.strip()) >= 2 and len(value) <= 200 else _fault(spec, "passage")
+
+
+def _credit_code(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
+    try:
+        credit_code.parse(value)
+    except CreditCodeError as error:
+        reasons = {"former": "credit_former", "length": "credit_length"}
+        return _fault(spec, reasons.get(error.reason, "credit_code"))
+    return None
 
 
 def _moment(spec: Field, value: str, today: date, answers: Answers) -> Fault | None:
@@ -207,5 +242,9 @@ _CHECKS: Mapping[FieldKind, Callable[[Field, str, date, Answers], Fault | None]]
         FieldKind.MONTH: _month,
         FieldKind.PERIOD: _period,
         FieldKind.MONEY: _money,
+        FieldKind.DECIMAL: _decimal,
+        FieldKind.MULTI: _multi,
+        FieldKind.PASSAGE: _passage,
+        FieldKind.CREDIT_CODE: _credit_code,
     }
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from types import MappingProxyType
 
 from kiosk.domain.dictionary import Choice, Field, FieldKind, Table
-from standards import division, nation
+from standards import code_table, division, nation
 from standards.errors import CodeError
 from standards.sex import Sex
 
@@ -24,7 +25,15 @@ def table_choices(spec: Field) -> tuple[Choice, ...]:
         return _NATIONS
     if spec.table is Table.SEX:
         return _SEXES
+    if spec.table is not None:
+        return _table(spec.table)
     return spec.choices
+
+
+@cache
+def _table(table: Table) -> tuple[Choice, ...]:
+    entries = code_table.codes(table.value).items()
+    return tuple(Choice(value=code, label=words) for code, words in entries)
 
 
 def shown(spec: Field, value: str) -> str:
@@ -54,6 +63,10 @@ def _choice(spec: Field, value: str) -> str:
     return next((own.label for own in table_choices(spec) if own.value == value), value)
 
 
+def _multi(spec: Field, value: str) -> str:
+    return "、".join(_choice(spec, one) for one in value.split(","))
+
+
 def _moment(_spec: Field, value: str) -> str:
     at = datetime.fromisoformat(value)
     return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M}"
@@ -72,12 +85,14 @@ def _period(_spec: Field, value: str) -> str:
 _WORDED: MappingProxyType[FieldKind, Callable[[Field, str], str]] = MappingProxyType(
     {
         FieldKind.CHOICE: _choice,
+        FieldKind.MULTI: _multi,
         FieldKind.DIVISION: lambda _spec, value: division.full_name(value),
         FieldKind.DATE: lambda _spec, value: shown_date(value),
         FieldKind.MOMENT: _moment,
         FieldKind.MONTH: _month,
         FieldKind.PERIOD: _period,
         FieldKind.MONEY: lambda _spec, value: f"{yuan(int(value))}元",
+        FieldKind.DECIMAL: lambda spec, value: f"{value}{spec.unit}",
         FieldKind.INTEGER: lambda spec, value: f"{value}{spec.unit}",
     }
 )
