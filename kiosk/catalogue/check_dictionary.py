@@ -71,8 +71,9 @@ def _source(
     kind, _, name = source.partition(":")
     if kind == "derived" and name not in whole.fields:
         yield fault(document, at, "no such field", near(name, whole.fields))
-    elif kind == "derived" and not has_rule(key):
-        yield fault(document, at, f"there is no rule by which {key} follows")
+    elif kind == "derived" and not has_rule(key, whole.fields[key].kind, whole.fields[name].kind):
+        problem = f"there is no rule by which {key} follows from {name}"
+        yield fault(document, at, problem, "Take a field of the same kind.")
     elif kind == "capture" and name not in whole.materials:
         yield fault(document, at, "no such material", near(name, whole.materials))
     elif kind == "capture" and key not in whole.materials[name].reads:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -11,10 +11,12 @@ from pydantic import BaseModel
 
 from kiosk.catalogue.faults import CatalogueError, fault, near
 from kiosk.catalogue.model import (
+    CommitmentsFile,
     ConsentsFile,
     DictionaryFile,
     JurisdictionFile,
     ListFile,
+    NeverFile,
     ThingFile,
     WholeFile,
 )
@@ -44,6 +46,8 @@ class Sources:
     place: Source[JurisdictionFile]
     listed: Source[ListFile] | None
     things: tuple[Source[ThingFile], ...]
+    never: Source[NeverFile] | None = None
+    commitments: Source[CommitmentsFile] | None = None
 
     def whole_dictionary(self) -> DictionaryFile:
         """Return all dictionary files as one; of twins the first counts (they are a fault)."""
@@ -62,6 +66,7 @@ class Sources:
             place=self.place.file,
             listed=self.listed.file if self.listed else None,
             things=tuple(own.file for own in self.things),
+            commitments=self.commitments.file if self.commitments else None,
         )
 
     def documents(self) -> Iterator[Document]:
@@ -72,6 +77,8 @@ class Sources:
         if self.listed is not None:
             yield self.listed.document
         yield from (own.document for own in self.things)
+        if self.commitments is not None:
+            yield self.commitments.document
 
 
 def read_sources(config_dir: Path, code: str) -> Sources:
@@ -88,11 +95,34 @@ def read_sources(config_dir: Path, code: str) -> Sources:
     list_path = config_dir / "jurisdictions" / f"{code}.list.yaml"
     listed = reading.one(list_path, ListFile) if list_path.exists() else None
     things = reading.things(folder / "things", place, listed)
+    never = reading.one(folder / "never.yaml", NeverFile)
+    commitments = reading.one(folder / "commitments.yaml", CommitmentsFile)
     if consents is None or place is None or reading.faults:
         raise CatalogueError(tuple(reading.faults))
     return Sources(
-        dictionary=dictionary, consents=consents, place=place, listed=listed, things=things
+        dictionary=dictionary,
+        consents=consents,
+        place=place,
+        listed=listed,
+        things=things,
+        never=never,
+        commitments=commitments,
     )
+
+
+def things_beside(config_dir: Path, sources: Sources, named: Collection[str]) -> Sources:
+    """Return the same files with the things that are not ``named``, and without a list.
+
+    Raises:
+        CatalogueError: a thing's file is misshapen.
+    """
+    reading = _Reading()
+    paths = sorted((config_dir / "catalogue" / "things").glob("*.yaml"))
+    read_ones = (reading.one(path, ThingFile) for path in paths if path.stem not in named)
+    things = tuple(own for own in read_ones if own is not None)
+    if reading.faults:
+        raise CatalogueError(tuple(reading.faults))
+    return replace(sources, listed=None, things=things)
 
 
 class _Reading:

@@ -1,7 +1,8 @@
 """Facts that follow from other facts: nobody has to type them, and no register need be asked.
 
 A field says so by a source ``derived:<key>``; how it follows is decided by the field's attribute,
-the last part of its key.  Terminal and intake use the same rules.
+the last part of its key.  Without such a rule it is the same value, for fields of one kind; a
+month is that of a date, a date that of a moment.  Terminal and intake use the same rules.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from kiosk.domain.dictionary import Field
+from kiosk.domain.dictionary import Field, FieldKind
 from kiosk.domain.form import Form, FormField, Origin
 from kiosk.domain.identity import CHINA, RESIDENT_ID_CARD
 from kiosk.domain.known import Known
@@ -37,18 +38,33 @@ def derived(fields: Iterable[Field], values: Mapping[str, str]) -> dict[str, Kno
 
 def derive(field: Field, values: Mapping[str, str]) -> Known | None:
     """Return what follows from ``values`` for one field, or None."""
-    rule = _RULES.get(field.key.rpartition(".")[2])
+    rule = _rule(field)
     for source in field.sources:
         given = values.get(source.removeprefix(HEAD)) if source.startswith(HEAD) else None
-        value = rule(field, given) if rule and given else ""
+        value = rule(field, given) if given else ""
         if value:
             return Known(value=value, source=source, editable="user" in field.sources)
     return None
 
 
-def has_rule(key: str) -> bool:
-    """Tell whether a field with this key can follow from another one at all."""
-    return key.rpartition(".")[2] in _RULES
+def has_rule(key: str, own: FieldKind, given: FieldKind) -> bool:
+    """Tell whether a field with this key and kind can follow from one of the kind ``given``."""
+    return own is given or key.rpartition(".")[2] in _RULES or given in _SHORTENED.get(own, ())
+
+
+def _rule(field: Field) -> Callable[[Field, str], str]:
+    """Return how a field follows: by its attribute, or as the same value in its own kind."""
+    by_kind = {FieldKind.MONTH: _month, FieldKind.DATE: _day}.get(field.kind, _same)
+    return _RULES.get(field.key.rpartition(".")[2], by_kind)
+
+
+_SHORTENED: Mapping[FieldKind, tuple[FieldKind, ...]] = MappingProxyType(
+    {
+        FieldKind.MONTH: (FieldKind.DATE, FieldKind.MOMENT),
+        FieldKind.DATE: (FieldKind.MOMENT,),
+    }
+)
+"""Kinds whose values begin with the value of a shorter kind."""
 
 
 def followed(form: Form) -> Form:
@@ -88,6 +104,11 @@ def _followed(own: FormField, values: Mapping[str, str]) -> FormField:
 
 def _same(_field: Field, value: str) -> str:
     return value
+
+
+def _day(_field: Field, moment: str) -> str:
+    """The date of a moment, ``2026-11-14``."""
+    return moment[:10]
 
 
 def _month(_field: Field, day: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kiosk.domain.catalogue import Item
+from kiosk.domain.catalogue import Item, Mode
 from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.known import Known
 from kiosk.domain.words import shown, table_choices
@@ -166,7 +166,8 @@ def merge(items: Iterable[Item], known: Mapping[str, Known]) -> Form:
     """Return the one form of the chosen items over what is already known.
 
     Fields keep the order in which the items first name them. A field that a chosen item
-    produces is filled by nobody, whatever is known of it.
+    produces is filled by nobody, whatever is known of it.  What only checks ask for is shown where
+    a register tells it, and left out otherwise: nobody fills in a form for a check.
     """
     chosen = tuple(items)
     asked_by: dict[str, list[str]] = {}
@@ -176,15 +177,21 @@ def merge(items: Iterable[Item], known: Mapping[str, Known]) -> Form:
             specs.setdefault(spec.key, spec)
             asked_by.setdefault(spec.key, []).append(item.name)
     codes = frozenset(item.code for item in chosen)
+    filled = {spec.key for item in chosen if item.mode is not Mode.CHECK for spec in item.fields}
     fields = tuple(
         _field(spec, tuple(asked_by[key]), known.get(key), produced=bool(spec.makers & codes))
         for key, spec in specs.items()
+        if key in filled or _told(known.get(key))
     )
     return Form(
         fields=fields,
         boxes_before=sum(len(item.fields) for item in chosen),
         beside={key: own.value for key, own in known.items() if key not in specs and own.value},
     )
+
+
+def _told(known: Known | None) -> bool:
+    return known is not None and bool(known.value)
 
 
 def _field(

@@ -1,0 +1,113 @@
+"""Begin a new thing: a file that is right in shape and says in Chinese what has to be written.
+
+What is begun here is not offered anywhere until a jurisdiction's list names it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from kiosk.catalogue.faults import CatalogueError
+from kiosk.documents import DocumentFault
+
+_THING: Final = """\
+# yaml-language-server: $schema=../../schema/thing.schema.json
+# {name}：{audience}。凡是示例（basis: typical）的内容，要由主管部门核对、替换后改成 confirmed。
+code: {code}
+name: {name}
+audience: {audience}
+theme: {theme}
+icon: file-text
+intro: 一句话说清办成什么
+words: [{name}]
+steps: 4
+minutes: 10
+delivery: [window, e_licence]
+signature: true
+
+# 情形：答案决定办哪些事项、填哪些项、交哪些材料。问得越少越好；没有就删掉这一段。
+situations:
+  - code: first
+    question: 您是第一次办吗？
+    options:
+      - value: first
+        label: 是第一次
+      - value: again
+        label: 以前办过
+
+# 表单分页：每个要填的项只出现在一页上。
+pages:
+  - code: person
+    title: 您本人
+    shows: [{person}.name, {person}.id_no]
+    fields: [{person}.name, {person}.id_no, {person}.mobile]
+
+items:
+  - code: {code}-item
+    name: {name}
+    department: 主管部门
+    mode: file
+    basis: typical
+    note_for_authority: 均为示例；请主管部门按实施清单核对、替换后把 basis 改为 confirmed。
+    fields: [{person}.name, {person}.id_no, {person}.mobile]
+    materials: []
+    limit_days: 5
+    separate: {{days: 10, steps: 4}}
+    fee_fen: 0
+    guide:
+      basis: 设定依据（示例，待主管部门核对）
+      conditions:
+        - 谁能办，一条一句
+      process:
+        - 在这里提交
+        - 主管部门审核
+      fee_basis: 不收费
+      result: 办成后拿到什么
+"""
+
+_LISTED: Final = """\
+  - number: {number}
+    thing: {code}
+    name: {name}
+    lead: [牵头部门]
+    joint: [牵头部门]
+    deadline: 已开办
+    status: open
+    items:
+      - item: {code}-item
+        name: {name}
+        departments: [牵头部门]
+"""
+
+AUDIENCES: Final = ("个人", "企业")
+
+
+def begin(config_dir: Path, code: str, *, name: str, audience: str, theme: str) -> Path:
+    """Write the file of a new thing and return its path.
+
+    Raises:
+        CatalogueError: a thing of this code is there already.
+    """
+    path = config_dir / "catalogue" / "things" / f"{code}.yaml"
+    if path.exists():
+        raise CatalogueError((_twin(path),))
+    person = "agent" if audience == "企业" else "person"
+    text = _THING.format(code=code, name=name, audience=audience, theme=theme, person=person)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def lines_for_list(code: str, name: str, number: int) -> str:
+    """Return what a jurisdiction's list needs so that the thing is offered there."""
+    return _LISTED.format(code=code, name=name, number=number)
+
+
+def _twin(path: Path) -> DocumentFault:
+    return DocumentFault(
+        file=path,
+        line=1,
+        key="code",
+        problem="this thing is there already",
+        hint="Take another code, or change that file.",
+    )
