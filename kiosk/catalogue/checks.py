@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from kiosk.catalogue.check_commitments import check_commitments
 from kiosk.catalogue.check_dictionary import check_consents, check_dictionary
 from kiosk.catalogue.check_list import check_list, check_place
+from kiosk.catalogue.check_names import check_names
+from kiosk.catalogue.check_relations import check_relations
 from kiosk.catalogue.check_thing import check_thing
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.catalogue.sources import Sources
@@ -19,8 +22,11 @@ CHECKS: tuple[Callable[[Sources], Iterator[DocumentFault]], ...] = (
     check_dictionary,
     check_consents,
     check_thing,
+    check_relations,
     check_list,
     check_place,
+    check_names,
+    check_commitments,
 )
 """Every check of the files; a new one is one line here."""
 
