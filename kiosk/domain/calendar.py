@@ -1,0 +1,88 @@
+"""Working time (工作日、工作小时): what "within 2 working hours" and "10 working days" mean.
+
+Monday to Friday, 9 to 12 and 13 to 17 in legal time; holidays, and weekends that are worked in
+exchange, are data.  A period in days ends with its last working day, and the day it begins on does
+not count (the rule of civil and administrative procedure).  A :class:`Clock` starts when an item is
+accepted (受理) and stands still while the citizen supplements (补正).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Final
+
+LEGAL_TIME: Final = timezone(timedelta(hours=8), "CST")
+"""Legal time of China; the whole country keeps it."""
+SHIFTS: Final = ((time(9), time(12)), (time(13), time(17)))
+"""Working hours of a working day."""
+_FRIDAY: Final = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workdays:
+    """A working calendar: ``closed`` days are holidays, ``worked`` ones are worked weekends."""
+
+    closed: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def is_working(self, day: date) -> bool:
+        """Say whether offices work on a day."""
+        return day in self.worked or (day.weekday() <= _FRIDAY and day not in self.closed)
+
+    def after_hours(self, start: datetime, hours: float) -> datetime:
+        """Return the moment when ``hours`` working hours have passed since ``start``."""
+        left = timedelta(hours=hours)
+        for opens, closes in self._shifts(start.astimezone(LEGAL_TIME)):
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
+        raise AssertionError("working days never end")  # pragma: no cover
+
+    def after_days(self, start: datetime, days: int) -> datetime:
+        """Return the end of the ``days``-th working day after the day of ``start``."""
+        return Clock(started=start).due(self, days) or start
+
+    def _shifts(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield what is left of the shifts from ``start`` on, without end."""
+        day = start.date()
+        while True:
+            for opens, closes in SHIFTS if self.is_working(day) else ():
+                begin = max(datetime.combine(day, opens, LEGAL_TIME), start)
+                end = datetime.combine(day, closes, LEGAL_TIME)
+                if begin < end:
+                    yield begin, end
+            day += timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clock:
+    """The clock of an accepted item.
+
+    ``stopped`` are the times it stood still, each from the notice to the moment the supplement was
+    there; None: it is not there yet.  The day of the notice counts no more, and the day the
+    supplement comes does not count yet, as the day a period begins on never does.
+    """
+
+    started: datetime
+    stopped: tuple[tuple[datetime, datetime | None], ...] = ()
+
+    def due(self, workdays: Workdays, days: int) -> datetime | None:
+        """Return the end of the ``days``-th working day that counts; None while it stands still."""
+        if any(until is None for _, until in self.stopped):
+            return None
+        day, left = _day(self.started), max(days, 1)
+        while left:
+            day += timedelta(days=1)
+            left -= workdays.is_working(day) and not self._stands(day)
+        return datetime.combine(day, SHIFTS[-1][1], LEGAL_TIME)
+
+    def _stands(self, day: date) -> bool:
+        return any(
+            _day(since) <= day <= _day(until) for since, until in self.stopped if until is not None
+        )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LEGAL_TIME).date()
