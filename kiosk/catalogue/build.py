@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiosk.catalogue.model import (
     ClauseFile,
+    CommitmentsFile,
     ConsentsFile,
     DictionaryFile,
     DocumentFile,
@@ -39,6 +40,7 @@ from kiosk.domain.catalogue import (
     Thing,
     Window,
 )
+from kiosk.domain.commitments import CommitmentEntry, Commitments, CommitmentWords
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Basis, Choice, Field, Material
 from kiosk.domain.words import shown_date
@@ -138,6 +140,16 @@ def consents(own: ConsentsFile) -> dict[str, ConsentText]:
         purpose: ConsentText(purpose=purpose, **one.model_dump())
         for purpose, one in own.consents.items()
     }
+
+
+def commitments(own: CommitmentsFile) -> Commitments:
+    """Return the list of what may be admitted with gaps."""
+    return Commitments(
+        title=own.title,
+        excluded=own.excluded,
+        kinds={kind: CommitmentWords(**words.model_dump()) for kind, words in own.kinds.items()},
+        entries=tuple(CommitmentEntry(**one.model_dump()) for one in own.entries),
+    )
 
 
 def _same(own: BaseModel, record: type, *, without: Iterable[str]) -> dict[str, Any]:

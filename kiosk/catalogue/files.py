@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.catalogue.build import Builder, consents
+from kiosk.catalogue.build import Builder, commitments, consents
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.catalogue.model import WholeFile
@@ -46,4 +46,5 @@ def assembled(whole: WholeFile) -> Catalogue:
         dictionary=builder.fields,
         consents=consents(whole.consents),
         typical=tuple(builder.typical(content[code]) for code in whole.place.typical_things),
+        commitments=commitments(whole.commitments) if whole.commitments else None,
     )

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic import Field as Member
 
 from kiosk.domain.catalogue import DeliveryMethod, Levels, Mode, Scope, Seal, Status
+from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -114,6 +115,46 @@ class ConsentsFile(_Mapping):
     """``catalogue/consents.yaml``: the words of every consent, by its purpose."""
 
     consents: dict[MaterialKey, ConsentFile]
+
+
+class NeverEntryFile(_Mapping):
+    """Words in a name by which it is known that it may never be offered, and why."""
+
+    words: Annotated[tuple[Words, ...], Member(min_length=1)]
+    why: Words
+
+
+class NeverFile(_Mapping):
+    """``catalogue/never.yaml``: what no terminal may offer (the negative list)."""
+
+    never: tuple[NeverEntryFile, ...]
+
+
+class CommitmentKindFile(_Mapping):
+    """The words of one kind of admission with gaps; the letter is made of them."""
+
+    conditions: Words
+    duties: Words
+    consequence: Words
+    later_check: Words
+
+
+class CommitmentEntryFile(_Mapping):
+    """A material that may be committed, for which items, and working days until it is due."""
+
+    material: MaterialKey
+    kind: CommitmentKind
+    days: Annotated[int, Member(ge=0)] = 0
+    items: Annotated[tuple[Code, ...], Member(min_length=1)]
+
+
+class CommitmentsFile(_Mapping):
+    """``catalogue/commitments.yaml``: the published list of what may be admitted with gaps."""
+
+    title: Words
+    excluded: tuple[Words, ...]
+    kinds: dict[CommitmentKind, CommitmentKindFile]
+    entries: tuple[CommitmentEntryFile, ...] = ()
 
 
 class ClauseFile(_Mapping):
@@ -379,11 +420,14 @@ class WholeFile(_Mapping):
     place: JurisdictionFile
     listed: ListFile | None
     things: tuple[ThingFile, ...]
+    commitments: CommitmentsFile | None = None
 
 
 FILES: dict[str, type[BaseModel]] = {
     "dictionary": DictionaryFile,
     "consents": ConsentsFile,
+    "never": NeverFile,
+    "commitments": CommitmentsFile,
     "thing": ThingFile,
     "list": ListFile,
     "jurisdiction": JurisdictionFile,

@@ -95,8 +95,8 @@ def read_sources(config_dir: Path, code: str) -> Sources:
     list_path = config_dir / "jurisdictions" / f"{code}.list.yaml"
     listed = reading.one(list_path, ListFile) if list_path.exists() else None
     things = reading.things(folder / "things", place, listed)
-    never = reading.one(folder / "never.yaml", NeverFile)
-    commitments = reading.one(folder / "commitments.yaml", CommitmentsFile)
+    never = reading.if_there(folder / "never.yaml", NeverFile)
+    commitments = reading.if_there(folder / "commitments.yaml", CommitmentsFile)
     if consents is None or place is None or reading.faults:
         raise CatalogueError(tuple(reading.faults))
     return Sources(
@@ -139,6 +139,10 @@ class _Reading:
         except DocumentError as error:
             self.faults += error.faults
             return None
+
+    def if_there(self, path: Path, model: type[Model]) -> Source[Model] | None:
+        """Return a file that an older release does not have, or None."""
+        return self.one(path, model) if path.exists() else None
 
     def folder(self, folder: Path, model: type[Model]) -> tuple[Source[Model], ...]:
         """Return every file of a folder, by name."""

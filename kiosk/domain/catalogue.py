@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from kiosk.domain.commitments import Commitments
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Basis, Field, Material
 
@@ -372,6 +373,7 @@ class Catalogue:
     dictionary: Mapping[str, Field]
     consents: Mapping[str, ConsentText]
     typical: tuple[Thing, ...] = ()
+    commitments: Commitments | None = None
 
     @property
     def short_version(self) -> str:

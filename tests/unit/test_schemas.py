@@ -16,6 +16,8 @@ FILES = {
     "dictionary": "catalogue/dictionary/*.yaml",
     "consents": "catalogue/consents.yaml",
     "thing": "catalogue/things/*.yaml",
+    "never": "catalogue/never.yaml",
+    "commitments": "catalogue/commitments.yaml",
     "list": "jurisdictions/*.list.yaml",
     "jurisdiction": "jurisdictions/" + "[0-9]" * 6 + ".yaml",
 }

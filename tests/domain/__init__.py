@@ -1,0 +1,1 @@
+"""Rules and values of the domain, on the shipped catalogue."""
