@@ -21,6 +21,7 @@ from kiosk.domain.application import (
     signed_text_digest,
 )
 from kiosk.domain.catalogue import DeliveryMethod, Item, Thing
+from kiosk.domain.commitments import Commitments
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.materials import ChecklistEntry, merge
 from standards.identity_number import IdentityNumber
@@ -34,6 +35,7 @@ def require_belongings(
     at: datetime,
     *,
     declaration: str,
+    listed: Commitments | None = None,
 ) -> None:
     """Refuse what does not fit the thing, the items, or the envelope's list of files.
 
@@ -44,6 +46,7 @@ def require_belongings(
         items: its chosen items.
         at: when the application was made.
         declaration: the version of the words that the citizen signed under.
+        listed: the published list of what may be promised (容缺目录); None: none is published.
 
     Raises:
         Refusal: ``INVALID`` with the place, or ``NO_EVIDENCE`` for the second reading of a card.
@@ -53,6 +56,8 @@ def require_belongings(
     entries = {entry.material.key: entry for entry in merge(items).entries}
     _require_materials(application, entries)
     _require_promises(application.commitments, entries)
+    if listed is not None:
+        _require_listed(application.commitments, items, listed)
     _require_files(application, envelope.attachments)
     if application.delivery is not None:
         _require_delivery(application.delivery, thing)
@@ -99,6 +104,16 @@ def _require_promises(
         entry = entries.get(commitment.material)
         most = 0 if entry is None else entry.material.commitment_days
         if not 0 < commitment.days <= most or moment(commitment.time) is None:
+            raise Refusal("INVALID", f"application.commitments.{commitment.material}")
+
+
+def _require_listed(
+    commitments: Sequence[Commitment], items: Sequence[Item], listed: Commitments
+) -> None:
+    """Only what the published list names for an item may be promised, and for no longer."""
+    for commitment in commitments:
+        found = [listed.entry(commitment.material, item.code) for item in items]
+        if not any(entry is not None and commitment.days <= entry.days for entry in found):
             raise Refusal("INVALID", f"application.commitments.{commitment.material}")
 
 

@@ -59,7 +59,10 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldRow:
-    """A filed value; ``hidden`` ones are shown masked and can be revealed."""
+    """A filed value; ``hidden`` ones are shown masked and can be revealed.
+
+    ``disputed`` is what the citizen says is right instead of what a register told.
+    """
 
     key: str
     label: str
@@ -67,6 +70,7 @@ class FieldRow:
     source: str = ""
     own: bool = False
     hidden: bool = False
+    disputed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -282,6 +286,7 @@ def _field(key: str, answer: Mapping[str, str], spec: Field | None) -> FieldRow:
         source=spoken.source_text(answer["source"]),
         own=answer["source"] == "user",
         hidden=sensitive,
+        disputed=answer.get("disputed", ""),
     )
 
 

@@ -22,12 +22,15 @@ from intake.checks import CheckResult
 from intake.enterprises import NoSignIns, SignIns, require_enterprise
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
-from kiosk.domain.application import Application
+from kiosk.domain.application import Answer, Application
 from kiosk.domain.catalogue import Catalogue, Item, Mode, Thing
+from kiosk.domain.choice import choose
 from kiosk.domain.envelope import Attachment, Envelope, EnvelopeError, Signature
 from kiosk.domain.faults import faults
 from kiosk.domain.form import Form, merge
 from kiosk.domain.known import Known
+from kiosk.domain.situations import NOTHING
+from kiosk.domain.sources import REGISTERS
 from standards.errors import IdentityNumberError
 from standards.identity_number import IdentityNumber
 
@@ -37,6 +40,8 @@ _SHOWN: Final = (
 )
 """Members of an application that the clerk's page shows."""
 
+DISPUTED_LIMIT: Final = 200
+"""Characters of an objection."""
 NO_SIGN_INS: Final = NoSignIns()
 
 
@@ -134,6 +139,7 @@ def checked(signed: Signed, catalogues: Catalogues, sign_ins: SignIns = NO_SIGN_
         items,
         created_at,
         declaration=catalogue.consents["declaration"].version,
+        listed=catalogue.commitments,
     )
     check_evidence(
         signed.terminal,
@@ -148,7 +154,11 @@ def checked(signed: Signed, catalogues: Catalogues, sign_ins: SignIns = NO_SIGN_
 
 
 def _chosen(application: Application, catalogue: Catalogue) -> tuple[Thing, tuple[Item, ...]]:
-    """Return what is applied for; every item can be filed here, and is there once."""
+    """Return what is applied for, without what the answers spare.
+
+    Every item can be filed here, is there once, and may be filed together with the others: what
+    :mod:`kiosk.domain.choice` would not let a citizen choose is refused.
+    """
     try:
         thing = catalogue.thing(application.thing)
     except KeyError:
@@ -156,7 +166,13 @@ def _chosen(application: Application, catalogue: Catalogue) -> tuple[Thing, tupl
     items = thing.chosen(application.items)
     if not items or len(items) != len(application.items):
         raise Refusal("INVALID", "application.items")
-    return thing, items
+    told = {key: answer.value for key, answer in application.fields.items()}
+    left_out = frozenset(item.code for item in thing.open_items) - set(application.items)
+    for known in (NOTHING, told):
+        settled = choose(thing, application.situations, left_out, known=known).items
+        if len(settled) == len(items):
+            return thing, settled
+    raise Refusal("INVALID", "application.items")
 
 
 def _require_shapes(application: Application) -> None:
@@ -184,6 +200,9 @@ def _checked_form(application: Application, items: tuple[Item, ...], created_at:
         for key, answer in application.fields.items()
     }
     form: Form = merge(_without_unknown(items, known), known)
+    for key, answer in application.fields.items():
+        if answer.disputed and not may_be_disputed(answer):
+            raise Refusal("INVALID", f"application.fields.{key}.disputed")
     extra = set(known) - {own.key for own in form.fields}
     if extra:
         raise Refusal("INVALID", f"application.fields.{min(extra)}")
@@ -191,6 +210,12 @@ def _checked_form(application: Application, items: tuple[Item, ...], created_at:
     if found:
         raise Refusal("INVALID", f"application.fields.{found[0].key}")
     return form
+
+
+def may_be_disputed(answer: Answer) -> bool:
+    """Tell whether a citizen may object to a value: to a register's, never to their own."""
+    registers = answer.source.partition(":")[0] in REGISTERS
+    return registers and answer.disputed != answer.value and len(answer.disputed) <= DISPUTED_LIMIT
 
 
 def _without_unknown(items: tuple[Item, ...], known: Mapping[str, Known]) -> tuple[Item, ...]:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from intake import acts, filed, live, phone, public, views
+from intake import acts, departments, filed, live, phone, public, views
 from intake.acting import TEXT_LIMIT
 from intake.api import Shared, api_app
 from intake.decisions import Act
@@ -20,6 +20,7 @@ from intake.http_edge import furnish, own_page
 from intake.listing import GROUPS, OVERDUE, Wanted
 from intake.model import Application, State
 from intake.problems import Refusal
+from intake.promises import catalogue_of
 from intake.rendering import page
 from intake.services import Services, china_time
 from intake.store import Store
@@ -96,6 +97,34 @@ def list_row(services: Shared, no: Number, looked: Looked) -> HTMLResponse:
 def detail_part(services: Shared, no: Number) -> HTMLResponse:
     """Return the part of the page beside the list."""
     return page("detail.html", detail=views.detail(_found(services.store, no), services))
+
+
+@router.get("/clerk/items/{no}/department")
+def department(services: Shared, no: Number) -> dict[str, Any]:
+    """Give what one item's department receives: its own facts and papers, in its own names."""
+    found = _found(services.store, no[:-2])
+    code = next((item.code for item in found.items if item.no == no), "")
+    catalogue = catalogue_of(found, services.catalogues)
+    view = departments.of(found, catalogue).get(code)
+    if view is None or catalogue is None:
+        raise Refusal("NOT_FOUND")
+    return departments.told(view, catalogue)
+
+
+@router.get("/clerk/objections")
+def objections(services: Shared) -> list[dict[str, str]]:
+    """Tell which values of registers citizens object to, newest first; without the values."""
+    return [
+        {
+            "application_no": own.application_no,
+            "field": key,
+            "source": answer["source"],
+            "received_at": china_time(own.received_at),
+        }
+        for own in services.store.disputed()
+        for key, answer in own.details["fields"].items()
+        if answer.get("disputed")
+    ]
 
 
 @router.get("/clerk/start")

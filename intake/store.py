@@ -29,6 +29,9 @@ from intake.problems import Refusal
 LOCK_WAIT_S = 4.0
 """How long a filing waits for another one; shorter than a terminal waits for its answer (8 s)."""
 
+OBJECTIONS_LIMIT = 200
+"""Applications with objections that are listed at once."""
+
 
 class StillRunning(Exception):
     """Another filing holds the database; the same call may be repeated soon."""
@@ -133,6 +136,13 @@ class Store:
         """Return one page of the clerk's list, newest first."""
         with self._reading() as session:
             return listing.listed(session, wanted)
+
+    def disputed(self) -> list[Application]:
+        """Return the applications with an objection to a register's value, newest first."""
+        objected = Application.details["fields"].as_string().contains('"disputed"')
+        with self._reading() as session:
+            wanted = select(Application).where(objected).order_by(Application.id.desc())
+            return list(session.scalars(wanted.limit(OBJECTIONS_LIMIT)))
 
     def counts(self, now: datetime) -> dict[str, int]:
         """Return how many applications each group of the list has, and how many are overdue."""

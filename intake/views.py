@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from intake import filed, handing, listing, notices, spoken
+from intake import departments, filed, handing, listing, notices, spoken
 from intake.acts import Choice, Words, choices, choices_at_once, paper_words
 from intake.filed import FieldGroup, FieldRow, Materials, Pair, Signed
 from intake.model import Application, Event, Item, Notice, State
@@ -19,6 +19,7 @@ from intake.services import Services
 from intake.waiting import Lacks, lacking, promised
 from kiosk.domain.application import grouped
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.department_view import DepartmentView
 from standards.masking import mask_id
 
 ID_FIELD: Final = "applicant.id_no"
@@ -63,6 +64,7 @@ class Row:
 class ItemRow:
     """An item with what may be done to it.
 
+    ``facts`` and ``papers`` are what its department receives, in the department's own names;
     ``waits`` are items it can't be decided before, ``owed`` promised papers that are not there.
     """
 
@@ -78,6 +80,8 @@ class ItemRow:
     supplement: list[str]
     note: str
     check: str
+    facts: list[str]
+    papers: list[str]
     waits: list[str]
     owed: list[str]
     choices: list[Choice]
@@ -201,8 +205,14 @@ def item_rows(application: Application, services: Services) -> list[ItemRow]:
     """Return the items with what may be done to each."""
     before = services.rules.predecessors(application)
     papers = services.rules.papers(application)
+    own = departments.of(application, catalogue_of(application, services.catalogues))
     return [
-        _item(item, lacking(item, application, before, papers), services.now())
+        _item(
+            item,
+            lacking(item, application, before, papers),
+            own.get(item.code),
+            services.now(),
+        )
         for item in application.items
     ]
 
@@ -215,7 +225,7 @@ def state_text(item: Item) -> str:
     return state.text
 
 
-def _item(item: Item, lacks: Lacks, now: datetime) -> ItemRow:
+def _item(item: Item, lacks: Lacks, own: DepartmentView | None, now: datetime) -> ItemRow:
     return ItemRow(
         number=item.no,
         spoken_number=grouped(item.no),
@@ -229,6 +239,8 @@ def _item(item: Item, lacks: Lacks, now: datetime) -> ItemRow:
         supplement=item.supplement.splitlines(),
         note=item.note,
         check=item.application.details.get("checks", {}).get(item.code, {}).get("line", ""),
+        facts=[one.name for one in own.facts] if own else [],
+        papers=[one.name for one in own.papers] if own else [],
         waits=list(lacks.open),
         owed=list(lacks.owed),
         choices=choices(item, lacks),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from intake.belongings import require_belongings
+from intake.belongings import _require_listed, require_belongings
 from intake.problems import Refusal
 from intake.verification import Terminal
 from kiosk.domain.application import (
@@ -265,3 +265,18 @@ def test_signing_with_the_card_again(desk: IntakeDesk) -> None:
         fresh = replace(application, submission_id=str(uuid.uuid4()), signature=record)
         fresh = replace(fresh, slip_token=uuid.uuid4().hex[:16])
         assert desk.submit(fresh).status_code == code
+
+
+def test_only_what_the_published_list_has_is_promised(desk: IntakeDesk) -> None:
+    """A paper that no line names for the chosen items, or names for fewer days, is refused."""
+    listed = desk.catalogue.commitments
+    assert listed is not None
+    thing = desk.catalogue.thing("newborn")
+    items = thing.chosen(("maternity-reimbursement",))
+    promise = Commitment(
+        material="discharge_record", days=5, text_version="v", time="2026-11-22T09:00:00+08:00"
+    )
+    _require_listed([promise], items, listed)
+    for wrong in (replace(promise, material="bank_card"), replace(promise, days=60)):
+        with pytest.raises(Refusal):
+            _require_listed([wrong], items, listed)

@@ -1,0 +1,63 @@
+"""An objection to a register's value is kept with the application and shown to the clerk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from kiosk.domain.application import Answer
+from tests.intake_desk import ITEM, THING, IntakeDesk, problem_of
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
+    """One running intake for the whole file."""
+    with IntakeDesk(state=tmp_path_factory.mktemp("intake")) as running:
+        yield running
+
+
+def objected(desk: IntakeDesk, key: str, words: str) -> dict[str, Answer]:
+    """Return a right form with an objection to one value."""
+    answers = desk.answers("chen-xiaoyun")
+    return answers | {key: replace(answers[key], disputed=words)}
+
+
+def test_an_objection_reaches_the_clerk(desk: IntakeDesk) -> None:
+    """It stands beside the value and in the list of all objections, which holds no values."""
+    fields = objected(desk, "insurance.status", "我已经恢复参保了")
+    answer = desk.submit(desk.application(fields=fields))
+    assert answer.status_code == 201
+    number = answer.json()["application_no"]
+    assert "我已经恢复参保了" in desk.page("GET", f"/clerk/applications/{number}").text
+    listed = desk.page("GET", "/clerk/objections").json()
+    assert [(one["application_no"], one["field"], one["source"]) for one in listed] == [
+        (number, "insurance.status", "share:医保")
+    ]
+
+
+def test_a_department_gets_its_own_and_nothing_more(desk: IntakeDesk) -> None:
+    """The view of an item has the item's facts and papers, sensitive values hidden."""
+    answer = desk.submit(desk.application()).json()
+    view = desk.page("GET", f"/clerk/items/{answer['items'][0]['no']}/department").json()
+    item = desk.catalogue.thing(THING).chosen((ITEM,))[0]
+    assert [one["key"] for one in view["facts"]] == [own.key for own in item.fields]
+    assert [one["key"] for one in view["papers"]] == [own.key for own in item.materials]
+    number = desk.people["chen-xiaoyun"]["card"]["id_no"]
+    assert number not in str(view)
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("filing.kind", "不对"),
+        ("person.name", "不对"),
+        ("insurance.status", "1"),
+        ("insurance.status", "长" * 201),
+    ],
+)
+def test_what_cannot_be_disputed(desk: IntakeDesk, key: str, words: str) -> None:
+    """One's own answer, the card, the same value again, and more than fits are refused."""
+    answer = desk.submit(desk.application(fields=objected(desk, key, words)))
+    assert problem_of(answer)["field"] == f"application.fields.{key}.disputed"
