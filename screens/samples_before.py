@@ -238,7 +238,9 @@ def choose() -> v.ChooseView:
             action=act(f"item:item-{number}", name, chosen=number != 6),
             name=say(name),
             department=say(department),
+            chosen=number != 6,
             why=None,
+            change=say("去掉它：少填 2 项，少带 1 样", "Without it: 2 to fill, 1 to bring less"),
         )
         for number, (name, _, department) in enumerate(_ITEMS[:-1])
     )
@@ -246,6 +248,8 @@ def choose() -> v.ChooseView:
         action=None,
         name=say(_ITEMS[6][0]),
         department=say(_ITEMS[6][2]),
+        chosen=False,
+        change=None,
         why=say("孩子不在本市落户，这项不用办", "Not needed: the child is registered elsewhere"),
     )
     return v.ChooseView(

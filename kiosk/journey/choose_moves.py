@@ -117,7 +117,7 @@ def reconsider(ctx: Context, _intent: Intent) -> Context:
 
 def has_choice(ctx: Context) -> bool:
     """Tell whether the open thing has situations, or items to choose from."""
-    return ctx.thing is not None and bool(ctx.thing.situations or len(ctx.thing.open_items) > 1)
+    return ctx.thing is not None and bool(offers.asked(ctx) or len(ctx.thing.open_items) > 1)
 
 
 def after_guide(ctx: Context) -> State:
@@ -136,19 +136,19 @@ def before_card(ctx: Context) -> State:
 def situation(ctx: Context, intent: Intent) -> Context:
     """An answer: ``situation:<code>:<value>``."""
     code, _, value = intent.argument.partition(":")
-    known = ctx.thing.situations if ctx.thing else ()
-    if not any(s.code == code and s.option(value) for s in known):
+    if not any(s.code == code and s.option(value) for s in offers.asked(ctx)):
         raise IllegalIntent("no such answer")
     return replace(ctx, situations={**ctx.situations, code: value})
 
 
 def item(ctx: Context, intent: Intent) -> Context:
-    """An item is wanted, or not."""
+    """An item is wanted, or not; what hangs together with it comes or goes along."""
     code = intent.argument
+    settled = offers.choice_of(ctx)
     offered = {own.code for own in ctx.thing.open_items} if ctx.thing else set()
-    if code not in offered - offers.taken_away(ctx).keys():
+    if code not in offered - settled.gone.keys() - settled.locked.keys():
         raise IllegalIntent("not an item that can be chosen")
-    return replace(ctx, left_out=ctx.left_out ^ {code})
+    return replace(ctx, left_out=offers.touched(ctx, code))
 
 
 def may_go_on(ctx: Context, _intent: Intent) -> bool:
@@ -158,8 +158,8 @@ def may_go_on(ctx: Context, _intent: Intent) -> bool:
 
 def unanswered(ctx: Context) -> tuple[str, ...]:
     """Return the codes of the questions without an answer."""
-    known = ctx.thing.situations if ctx.thing else ()
-    return tuple(own.code for own in known if own.code not in ctx.situations)
+    given = offers.answers(ctx)
+    return tuple(own.code for own in offers.asked(ctx) if own.code not in given)
 
 
 def reuse(ctx: Context, _intent: Intent) -> Context:

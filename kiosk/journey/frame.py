@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypedDict
 
+from kiosk.domain import promise
+from kiosk.domain.catalogue import Item, Mode
 from kiosk.domain.effect import Figures
 from kiosk.journey import timing
 from kiosk.journey import view as v
@@ -61,6 +63,13 @@ def trouble_notice(key: str, again: tuple[v.Action, ...] = (), **values: object)
     return v.Notice(
         kind="trouble", text=text(key, **values), hint=text(f"{key}_hint", **values), actions=again
     )
+
+
+def closed_words(item: Item) -> v.Text:
+    """Return what an item is that cannot be filed here: of another kind, or not yet."""
+    if item.mode in {Mode.FILE, Mode.CHECK}:
+        return text(f"guide.item_{item.status.value}")
+    return text(f"guide.item_{item.mode.value}")
 
 
 def card_notice(ctx: Context) -> v.Notice | None:
@@ -153,7 +162,7 @@ _STEPS = {
 def stages(ctx: Context) -> tuple[v.Line, ...]:
     """What happens after a submission, and by when, as the jurisdiction promises."""
     place = ctx.catalogue.jurisdiction
-    days = max((item.limit_days for item in chosen_items(ctx)), default=0)
+    days = promise.days(chosen_items(ctx))
     return (
         v.Line(name=text("stage.submit"), aside=text("stage.today")),
         v.Line(name=text("stage.check"), aside=text("stage.hours", n=place.check_hours)),

@@ -7,12 +7,13 @@ from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING
 
-from kiosk.domain import materials
+from kiosk.domain import choice, materials, situations
+from kiosk.domain.choice import Choice, Why, WhyKind
 from kiosk.domain.receipt import Owed
 from kiosk.journey.facts import Condition, Intake
 
 if TYPE_CHECKING:
-    from kiosk.domain.catalogue import Item, Thing
+    from kiosk.domain.catalogue import Item, Situation, Thing
     from kiosk.domain.dictionary import Material
     from kiosk.domain.materials import Checklist
     from kiosk.journey.context import Context
@@ -68,13 +69,12 @@ def slip_on_screen_only(ctx: Context) -> bool:
 
 
 def chosen_items(ctx: Context) -> tuple[Item, ...]:
-    """Return the items of the open thing that are filed."""
+    """Return the items of the open thing that are filed, without what the answers spare."""
     if ctx.thing is None:
         return ()
     if ctx.decided is not None:
-        return ctx.thing.chosen(ctx.decided)
-    gone = taken_away(ctx).keys() | ctx.left_out
-    return tuple(item for item in ctx.thing.open_items if item.code not in gone)
+        return situations.narrowed(ctx.thing, ctx.thing.chosen(ctx.decided), ctx.situations)
+    return choice_of(ctx).items
 
 
 def decided(ctx: Context) -> Context:
@@ -82,39 +82,49 @@ def decided(ctx: Context) -> Context:
     return replace(ctx, decided=tuple(item.code for item in chosen_items(ctx)))
 
 
-def taken_away(ctx: Context) -> dict[str, str]:
-    """Return the codes of items that an answer or a missing device takes away, each with why.
-
-    ``why`` is the catalogue's sentence, ``no_camera``, or ``needs:`` and the name of a paper that
-    the citizen does not have and that is not made in this visit.
-    """
+def choice_of(ctx: Context) -> Choice:
+    """Return the settled choice of the open thing, and why what is not in it is not."""
     if ctx.thing is None:
-        return {}
-    gone = ctx.thing.excluded(ctx.situations)
+        return Choice(items=())
+    unavailable: dict[str, Why] = {}
     while True:
-        kept = tuple(i for i in ctx.thing.open_items if i.code not in gone.keys() | ctx.left_out)
-        more = _lacking(ctx, ctx.thing, kept) | _unpicturable(ctx, kept)
+        settled = choice.choose(ctx.thing, ctx.situations, ctx.left_out, unavailable)
+        more = _unpicturable(ctx, settled.items)
         if not more:
-            return gone
-        gone |= more
+            return settled
+        unavailable |= more
 
 
-def _lacking(ctx: Context, thing: Thing, kept: tuple[Item, ...]) -> dict[str, str]:
-    lacked = materials.lacked(thing, ctx.situations, frozenset(item.code for item in kept))
-    return {code: NEEDS + own.name for code, own in lacked.items()}
+def touched(ctx: Context, code: str) -> frozenset[str]:
+    """Return what is left out once an item was touched."""
+    if ctx.thing is None:
+        return frozenset()
+    return choice.toggled(ctx.thing, code, answers=ctx.situations, left_out=ctx.left_out)
 
 
-def _unpicturable(ctx: Context, kept: tuple[Item, ...]) -> dict[str, str]:
+def asked(ctx: Context) -> tuple[Situation, ...]:
+    """Return the questions that matter for the open thing, in their order."""
+    return situations.asked(ctx.thing, ctx.situations) if ctx.thing else ()
+
+
+def answers(ctx: Context) -> dict[str, str]:
+    """Return the answers that count: those to questions that are asked."""
+    return situations.answered(ctx.thing, ctx.situations) if ctx.thing else {}
+
+
+def _unpicturable(ctx: Context, kept: tuple[Item, ...]) -> dict[str, Why]:
     """Items with a paper that has to be photographed now, while there is no camera."""
     if ctx.devices is None or ctx.devices.camera.usable:
         return {}
-    asked = {e.material.key for e in materials.merge(kept).to_bring}
-    now = {m.key for i in kept for m in i.materials if m.key in asked and not m.commitment_days}
-    return {i.code: "no_camera" for i in kept if any(m.key in now for m in i.materials)}
-
-
-NEEDS = "needs:"
-"""Begins why an item is taken away for want of a paper."""
+    asked_papers = {e.material.key for e in materials.merge(kept).to_bring}
+    now = {
+        m.key
+        for item in kept
+        for m in item.materials
+        if m.key in asked_papers and not m.commitment_days
+    }
+    why = Why(WhyKind.UNAVAILABLE, "no_camera")
+    return {item.code: why for item in kept if any(m.key in now for m in item.materials)}
 
 
 def role(ctx: Context) -> str:

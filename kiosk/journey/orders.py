@@ -88,7 +88,7 @@ def submit(ctx: Context) -> tuple[Effect, ...]:
             form=ctx.form,
             agreed=ctx.agreed,
             reuse=ctx.reuse,
-            situations=ctx.situations,
+            situations=offers.answers(ctx),
             captures=ctx.captures,
             commitments=ctx.commitments,
             delivery=delivered if ctx.method else None,

@@ -14,7 +14,15 @@ from kiosk.journey.choose_moves import may_print_guide, may_reuse
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Trouble
 from kiosk.journey.form_moves import may_fill_alone, may_retry_fetch
-from kiosk.journey.frame import action, base, figure_cards, may, stages, trouble_notice
+from kiosk.journey.frame import (
+    action,
+    base,
+    closed_words,
+    figure_cards,
+    may,
+    stages,
+    trouble_notice,
+)
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import State
@@ -134,7 +142,7 @@ def _guide_notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
 
 def _item_line(thing: Thing, index: int) -> v.Line:
     item = thing.items[index]
-    aside = plain(item.department) if item.open else text("guide.item_planned")
+    aside = plain(item.department) if item.open else closed_words(item)
     return v.Line(name=plain(item.name), aside=aside)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk.domain import effect, search
-from kiosk.domain.catalogue import Catalogue, Situation, Thing
+from kiosk.domain import choice, effect, search
+from kiosk.domain.catalogue import Catalogue, Item, Mode, Situation, Thing
+from kiosk.domain.choice import Choice, Why, WhyKind
 from kiosk.journey import choose_moves, offers
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Condition
-from kiosk.journey.frame import action, base, figure_cards, may
+from kiosk.journey.frame import action, base, closed_words, figure_cards, may
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.intents import target
 from kiosk.journey.states import State
@@ -164,7 +165,8 @@ def choose(ctx: Context) -> v.ChooseView:
     thing = ctx.thing
     if thing is None:
         raise AssertionError("a choice without a thing")
-    items = offers.chosen_items(ctx)
+    settled = offers.choice_of(ctx)
+    items = settled.items
     go = action(K.NEXT, "choose.next") if may(ctx, State.CHOOSE, K.NEXT) else None
     missing = choose_moves.unanswered(ctx)
     lead = text("choose.lead" if items else "choose.lead_none")
@@ -174,8 +176,8 @@ def choose(ctx: Context) -> v.ChooseView:
     return v.ChooseView(
         **base(ctx, State.CHOOSE, lead=lead, go=go),
         figures=figure_cards(effect.figures(thing, items)),
-        situations=tuple(_situation(ctx, own) for own in thing.situations),
-        items=tuple(_item(ctx, index) for index in range(len(thing.items))),
+        situations=tuple(_situation(ctx, own) for own in offers.asked(ctx)),
+        items=tuple(_item(ctx, own, settled) for own in thing.items),
         bring=(v.Line(name=text("guide.bring_card")), *papers),
         number=1,
         of=1,
@@ -199,28 +201,51 @@ def _situation(ctx: Context, own: Situation) -> v.SituationBlock:
     )
 
 
-def _item(ctx: Context, index: int) -> v.ItemChoice:
-    item = ctx.thing.items[index] if ctx.thing else None
-    if item is None:
-        raise AssertionError("an item without a thing")
-    why = offers.taken_away(ctx).get(item.code, "")
-    gone = bool(why) or not item.open
-    touch = v.Action(
-        target=target(K.ITEM, item.code),
-        label=plain(item.name),
-        chosen=item.code not in ctx.left_out,
-    )
+def _item(ctx: Context, item: Item, settled: Choice) -> v.ItemChoice:
+    why = settled.gone.get(item.code) or settled.locked.get(item.code)
+    fixed = why is not None or not item.open
+    chosen = item.code in settled.codes
+    touch = v.Action(target=target(K.ITEM, item.code), label=plain(item.name), chosen=chosen)
     return v.ItemChoice(
-        action=None if gone else touch,
+        action=None if fixed else touch,
         name=plain(item.name),
         department=plain(item.department),
-        why=_why(why) if why else None if item.open else text("guide.item_planned"),
+        chosen=chosen,
+        why=_why_not(item, why or settled.follows.get(item.code)),
+        change=None if fixed else _change(ctx, item.code, settled, chosen=chosen),
     )
 
 
-def _why(why: str) -> v.Text:
-    """Return why an item cannot be chosen."""
-    if why.startswith(offers.NEEDS):
-        # What a paper is needed for stands in brackets; the citizen has one paper of that name.
-        return text("choose.needs", name=why.removeprefix(offers.NEEDS).partition("（")[0])
-    return text("choose.no_camera") if why == "no_camera" else plain(why)
+def _why_not(item: Item, why: Why | None) -> v.Text | None:
+    """Return why an item is not to be chosen or removed, or what it is where nobody fills it in."""
+    if not item.open:
+        return closed_words(item)
+    if why is None:
+        return text("choose.check") if item.mode is Mode.CHECK else None
+    if why.kind is WhyKind.ANSWER:
+        return plain(why.name)
+    if why.kind is WhyKind.UNAVAILABLE:
+        return text(f"choose.{why.name}")
+    # What a paper is needed for stands in brackets; the citizen has one paper of that name.
+    name = why.name.partition("（")[0] if why.kind is WhyKind.NEEDS_PAPER else why.name
+    return text(f"choose.why.{why.kind.value}", name=name)
+
+
+def _change(ctx: Context, code: str, settled: Choice, *, chosen: bool) -> v.Text | None:
+    """Return what a touch would change: fewer or more facts, papers, days."""
+    if ctx.thing is None:
+        return None
+    other = choice.choose(ctx.thing, ctx.situations, offers.touched(ctx, code))
+    made = effect.difference(ctx.thing, settled.items, other.items)
+    if not other.items:
+        return None
+    parts = [
+        (abs(made.typed), "typed"),
+        (abs(made.materials), "materials"),
+        (abs(made.days), "days"),
+    ]
+    told = {name: value for value, name in parts if value}
+    if not told:
+        return None
+    key = "_".join(told)
+    return text(f"choose.change.{'less' if chosen else 'more'}.{key}", **told)

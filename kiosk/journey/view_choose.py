@@ -72,11 +72,15 @@ class ItemChoice:
     """One item that can be chosen or left."""
 
     action: Action | None
-    """``item:<code>``, marked when chosen; None when an answer or a device takes it away."""
+    """``item:<code>``, marked when chosen; None when it can be neither chosen nor removed."""
     name: Text
     department: Text
+    chosen: bool
+    """It is filed, whether it could be removed or not."""
     why: Text | None
-    """Why it cannot be chosen."""
+    """Why it cannot be chosen, or removed; or what it is, where nothing is filled in for it."""
+    change: Text | None
+    """What a touch would change: facts, papers, days."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,15 +50,16 @@ def _items(kit: Kit, items: tuple[ItemChoice, ...]) -> Node:
 
 def _item(kit: Kit, item: ItemChoice) -> Node:
     """Return one row with its tick; one that is taken away says why and cannot be touched."""
-    gone = item.action is None
-    chosen = item.action is not None and item.action.chosen
+    gone = item.action is None and not item.chosen
+    chosen = item.chosen
     name = kit.words(item.name, 33, look.INK_2 if gone else look.INK, leading=1.24)
     small = kit.words(item.why, 27, look.INK_2, leading=1.24) if item.why else None
+    change = kit.words(item.change, 27, look.JADE_INK, leading=1.24) if item.change else None
     aside = kit.words(item.department, 27, look.INK_2)
     stacked = kit.elder or not kit.upright
     parts = [
-        blocks.tick(kit, chosen=chosen, works=not gone),
-        kit.column([name, small, aside if stacked else None], 2, grow=1.0),
+        blocks.tick(kit, chosen=chosen, works=item.action is not None),
+        kit.column([name, small, change, aside if stacked else None], 2, grow=1.0),
         None if stacked else aside,
     ]
     made = kit.row(
@@ -68,7 +69,7 @@ def _item(kit: Kit, item: ItemChoice) -> Node:
         pad=(kit.px(8), kit.px(28), kit.px(8), kit.px(28)),
     )
     if item.action is None:
-        return meaning(made, Role.ROW, state=("off",))
+        return meaning(made, Role.ROW, state=("chosen",) if chosen else ("off",))
     state = ("chosen",) if chosen else ()
     label = kit.say(item.name)
     return meaning(made, Role.CHOICE, label, target=item.action.target, state=state)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from kiosk.domain.choice import Why, WhyKind
 from kiosk.domain.receipt import Outcome, Owed
 from kiosk.journey import material_moves, offers, orders, timing
 from kiosk.journey.effects import PrintReceipt, Submit
@@ -78,8 +79,8 @@ def test_an_item_whose_picture_cannot_be_taken_is_taken_away_before_the_card() -
         "situation:certificate:not-issued",
         "situation:household:not-registered",
     )
-    gone = offers.taken_away(journey.context)
-    assert gone == {"maternity-reimbursement": "no_camera"}
+    gone = offers.choice_of(journey.context).gone
+    assert gone == {"maternity-reimbursement": Why(WhyKind.UNAVAILABLE, "no_camera")}
     assert "next" in offered(journey)
 
 
