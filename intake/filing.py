@@ -163,6 +163,8 @@ def _chosen(application: Application, catalogue: Catalogue) -> tuple[Thing, tupl
         thing = catalogue.thing(application.thing)
     except KeyError:
         raise Refusal("INVALID", "application.thing") from None
+    if thing.code not in catalogue.jurisdiction.things:  # to be read about, not to be filed here
+        raise Refusal("INVALID", "application.thing")
     items = thing.chosen(application.items)
     if not items or len(items) != len(application.items):
         raise Refusal("INVALID", "application.items")

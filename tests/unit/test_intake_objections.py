@@ -1,4 +1,4 @@
-"""An objection to a register's value is kept with the application and shown to the clerk."""
+"""What reaches the clerk: objections, departments' own views; and what a place does not accept."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def test_a_department_gets_its_own_and_nothing_more(desk: IntakeDesk) -> None:
     assert [one["key"] for one in view["papers"]] == [own.key for own in item.materials]
     number = desk.people["chen-xiaoyun"]["card"]["id_no"]
     assert number not in str(view)
+
+
+@pytest.mark.parametrize("place", ["411523", "410103"])
+def test_a_place_without_a_list_accepts_nothing(desk: IntakeDesk, place: str) -> None:
+    """Its catalogue is served, and whatever is filed there is refused."""
+    version = desk.client().catalogue_version(place).version
+    answer = desk.submit(desk.application(jurisdiction=place, catalogue_version=version))
+    assert problem_of(answer)["field"] == "application.thing"
 
 
 @pytest.mark.parametrize(
