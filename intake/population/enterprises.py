@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from intake.population.records import Person, chance
+from standards.credit_code import body_check, check_character
 
 _CODES: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The 31 characters of GB 32100, in the order of their values."""
@@ -116,11 +117,5 @@ def _enterprise(
 
 def _with_checks(first16: str) -> str:
     """Return a credit code with its two check characters: GB 11714 of the body, GB 32100 of all."""
-    body = first16[8:]
-    total = sum(
-        weight * (int(char) if char.isdigit() else ord(char) - ord("A") + 10)
-        for weight, char in zip((3, 7, 9, 10, 5, 8, 4, 2), body, strict=True)
-    )
-    first17 = first16 + "0123456789X0"[11 - total % 11]
-    total = sum(pow(3, place, 31) * _CODES.index(char) for place, char in enumerate(first17))
-    return first17 + _CODES[-total % 31]
+    first17 = first16 + body_check(first16[8:])
+    return first17 + check_character(first17)
