@@ -46,7 +46,7 @@ def _field(document: Document, key: str, own: FieldFile, whole: DictionaryFile) 
     named = {"choices_from": own.choices_from, "suggest": own.suggest}
     named |= {"surname_of": own.surname_of, "outside": (own.outside,) if own.outside else ()}
     yield from _named(document, at, named, whole.fields)
-    if not _is_pattern(own.pattern):
+    if not is_pattern(own.pattern):
         yield fault(document, (*at, "pattern"), "not a regular expression")
     for index, source in enumerate(own.sources):
         yield from _source(document, (*at, "sources", index), key, source, whole)
@@ -118,7 +118,8 @@ def check_consents(sources: Sources) -> Faults:
             yield fault(sources.consents.document, ("consents",), f"needs {purpose}, {why}")
 
 
-def _is_pattern(pattern: str) -> bool:
+def is_pattern(pattern: str) -> bool:
+    """Tell whether a pattern can be read; an empty one can."""
     try:
         re.compile(pattern)
     except re.error:

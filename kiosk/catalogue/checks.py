@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from kiosk.catalogue.check_commitments import check_commitments
 from kiosk.catalogue.check_dictionary import check_consents, check_dictionary
+from kiosk.catalogue.check_examples import check_examples
 from kiosk.catalogue.check_list import check_list, check_place
 from kiosk.catalogue.check_names import check_names
 from kiosk.catalogue.check_relations import check_relations
@@ -21,6 +22,7 @@ from kiosk.documents import DocumentFault
 CHECKS: tuple[Callable[[Sources], Iterator[DocumentFault]], ...] = (
     check_dictionary,
     check_consents,
+    check_examples,
     check_thing,
     check_relations,
     check_list,
