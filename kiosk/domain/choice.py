@@ -27,6 +27,7 @@ from kiosk.domain.catalogue import Item, Thing
 from kiosk.domain.situations import NOTHING, Answers
 
 Codes = frozenset[str]
+Items = tuple[Item, ...]
 
 
 class WhyKind(StrEnum):
@@ -102,15 +103,39 @@ def choose(
     whole = situations.narrowed(thing, thing.open_items, answers, known)
     offered = tuple(item for item in whole if item.code not in gone)
     wanted = tuple(item for item in offered if item.code not in left_out)
-    wanted, follows = _one_of_each(wanted)
     lacks = frozenset(k for own in situations.options(thing, answers, known) for k in own.lacks)
-    wanted, fallen, lacking = _standing(wanted, offered, lacks)
+    return _settled(wanted, offered, lacks, gone)
+
+
+def _settled(wanted: Items, offered: Items, lacks: Codes, gone: Whys) -> Choice:
+    """Settle rivals and what stands on what; a rival that falls itself keeps nobody out."""
+    fallen: dict[str, Why] = {}
+    lacking: dict[str, Why] = {}
+    while True:
+        left = tuple(i for i in wanted if i.code not in fallen and i.code not in lacking)
+        kept, rivals = _one_of_each(left)
+        standing, more, papers = _standing(kept, offered, lacks)
+        if not more and not papers:
+            break
+        fallen |= more
+        lacking |= papers
     return Choice(
-        items=wanted,
-        locked=_locked(wanted),
-        gone=gone | lacking,
-        follows=follows | fallen,
+        items=standing,
+        locked=_locked(standing),
+        gone={**gone, **{c: w for c, w in lacking.items() if not _makeable(c, offered, w)}},
+        follows={
+            **rivals,
+            **fallen,
+            **{c: w for c, w in lacking.items() if _makeable(c, offered, w)},
+        },
     )
+
+
+def _makeable(code: str, offered: Items, why: Why) -> bool:
+    """Tell whether the paper that an item lacks can be made here, by an item that was left out."""
+    own = next(item for item in offered if item.code == code)
+    makers = {paper.made_by for paper in own.materials if paper.name == why.name}
+    return any(item.code in makers for item in offered)
 
 
 def toggled(
@@ -127,7 +152,8 @@ def toggled(
     group = _together(tuple(items.values()))
     if code in now.codes:
         return left_out | group.get(code, frozenset({code}))
-    coming = _needed(items, group, code)
+    lacks = frozenset(k for own in situations.options(thing, answers) for k in own.lacks)
+    coming = _needed(items, group, code, lacks)
     leaving = {
         other
         for own in coming
@@ -217,7 +243,9 @@ def _together(items: tuple[Item, ...]) -> dict[str, Codes]:
     return {code: whole for code, whole in found.items() if len(whole) > 1}
 
 
-def _needed(items: Mapping[str, Item], group: Mapping[str, Codes], code: str) -> Codes:
+def _needed(
+    items: Mapping[str, Item], group: Mapping[str, Codes], code: str, lacks: Codes
+) -> Codes:
     """Return an item with everything that has to come along."""
     found: set[str] = set()
     waiting = [code]
@@ -225,7 +253,8 @@ def _needed(items: Mapping[str, Item], group: Mapping[str, Codes], code: str) ->
         own = waiting.pop()
         if own not in found and own in items:
             found.add(own)
-            waiting += [*items[own].requires, *group.get(own, ())]
+            makers = [paper.made_by for paper in items[own].materials if paper.key in lacks]
+            waiting += [*items[own].requires, *group.get(own, ()), *makers]
     return frozenset(found)
 
 

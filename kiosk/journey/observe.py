@@ -74,7 +74,7 @@ def observed(view: AnyView) -> Observed:
     """Return the facts of a view.
 
     ``title``, ``lead``, ``alert`` and ``notices`` are the keys of the words, ``targets`` all that
-    can be touched; ``things`` and ``items`` are counts.  Of a form, ``fields`` are the keys that
+    can be touched, ``chosen`` those of them that are marked; ``things`` and ``items`` are counts.  Of a form, ``fields`` are the keys that
     are asked here and ``whys`` the words' keys beside them; ``states`` are ``<paper>:<state>``.
     """
     facts: Observed = {}
@@ -98,6 +98,7 @@ def observed(view: AnyView) -> Observed:
     facts["alert"] = view.frame.alert.key if view.frame.alert else ""
     facts["title"] = view.title.key
     facts["lead"] = view.lead.key if view.lead else ""
+    facts["chosen"] = [a.target for a in found if isinstance(a, Action) and a.chosen]
     targets = [a.target for a in found if isinstance(a, Action) and a.target]
     targets += _written(view)
     facts["targets"] = targets + (_days(view) if isinstance(view, DateView) else [])
