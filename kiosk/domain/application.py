@@ -197,7 +197,9 @@ class Application:
 def answers(form: Form) -> dict[str, Answer]:
     """Return the filed values of a form; a produced field has none yet."""
     return {
-        own.key: Answer(value=own.value, source=own.source) for own in form.fields if own.filled
+        own.key: Answer(value=own.value, source=own.source, disputed=own.disputed)
+        for own in form.fields
+        if own.filled
     }
 
 

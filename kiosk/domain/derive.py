@@ -99,6 +99,7 @@ def _followed(own: FormField, values: Mapping[str, str]) -> FormField:
         editable=known.editable,
         masked="",
         as_of="",
+        others=(),
     )
 
 

@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
 from kiosk.domain.catalogue import Item, Mode
 from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.known import Known
+from kiosk.domain.sources import REGISTERS
 from kiosk.domain.words import shown, table_choices
+from standards.charset import printable
+
+OBJECTION_LIMIT: Final = 200
+"""Characters of an objection to a register's value."""
 
 
 class Origin(StrEnum):
@@ -45,7 +51,8 @@ class FormField:
 
     ``asked_by`` are the names of the items that need it; ``act`` tells that the citizen has
     to give it (or has given it); ``source`` is empty until there is a value. ``spec`` is the
-    dictionary's entry with its bounds.
+    dictionary's entry with its bounds.  ``others`` are what further registers say instead (value,
+    source); ``disputed`` is the citizen's word against a register's value, empty for none.
     """
 
     key: str
@@ -60,6 +67,8 @@ class FormField:
     spec: Field
     masked: str = ""
     as_of: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    disputed: str = ""
 
     @property
     def role(self) -> str:
@@ -70,6 +79,14 @@ class FormField:
     def filled(self) -> bool:
         """It has a value."""
         return bool(self.value)
+
+    @property
+    def disputable(self) -> bool:
+        """A register told it and the citizen may not change it: they may object.
+
+        What the card says is put right where the card is issued, and one's own word is changed.
+        """
+        return self.filled and not self.editable and self.source.partition(":")[0] in REGISTERS
 
     @property
     def shown(self) -> str:
@@ -145,9 +162,46 @@ class Form:
         if not own.editable:
             raise ValueError(f"{key} is not the citizen's to change")
         answered = replace(
-            own, value=value, source=source, act=True, origin=Origin.TYPED, masked="", as_of=""
+            own,
+            value=value,
+            source=source,
+            act=True,
+            origin=Origin.TYPED,
+            masked="",
+            as_of="",
+            others=(),
         )
-        return replace(self, fields=tuple(answered if f is own else f for f in self.fields))
+        return self._with(answered)
+
+    def object(self, key: str, right: str) -> Form:
+        """Return the form with the citizen's word for what is right instead of a register's value.
+
+        The register's value stays the one that is filed, the objection goes with it.
+
+        Raises:
+            KeyError: the form has no such field.
+            ValueError: nobody may object to this value, or the word says nothing new, or is
+                longer than :data:`OBJECTION_LIMIT`.
+        """
+        own, words = self.field(key), right.strip()
+        if not own.disputable:
+            raise ValueError(f"{key} is not a register's value")
+        fits = 0 < len(words) <= OBJECTION_LIMIT and words == printable(words)
+        if not fits or words in {own.value, own.shown}:
+            raise ValueError(f"no objection to {key} in these words")
+        return self._with(replace(own, disputed=words))
+
+    def withdraw(self, key: str) -> Form:
+        """Return the form without the objection to a value; there need not be one.
+
+        Raises:
+            KeyError: the form has no such field.
+        """
+        return self._with(replace(self.field(key), disputed=""))
+
+    def _with(self, changed: FormField) -> Form:
+        fields = tuple(changed if own.key == changed.key else own for own in self.fields)
+        return replace(self, fields=fields)
 
     def values(self) -> dict[str, str]:
         """Return key to value of every filled field."""
@@ -213,4 +267,5 @@ def _field(
         spec=spec,
         masked=given.masked if given else "",
         as_of=given.as_of if given else "",
+        others=given.others if given else (),
     )

@@ -11,6 +11,8 @@ class Known:
 
     ``source`` is a source word of the catalogue (``id_card``, ``share:医保``); ``as_of`` is
     RFC 3339 or empty; ``masked`` is what may be shown in place of the value, or empty.
+    ``others`` are what further registers say instead, each a value and its source: the citizen
+    sees that they differ.
     """
 
     value: str
@@ -18,3 +20,4 @@ class Known:
     as_of: str = ""
     editable: bool = True
     masked: str = ""
+    others: tuple[tuple[str, str], ...] = ()
