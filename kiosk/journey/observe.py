@@ -74,8 +74,9 @@ def observed(view: AnyView) -> Observed:
     """Return the facts of a view.
 
     ``title``, ``lead``, ``alert`` and ``notices`` are the keys of the words, ``targets`` all that
-    can be touched, ``chosen`` those of them that are marked; ``things`` and ``items`` are counts.  Of a form, ``fields`` are the keys that
-    are asked here and ``whys`` the words' keys beside them; ``states`` are ``<paper>:<state>``.
+    can be touched, ``chosen`` those of them that are marked; ``things`` and ``items`` are counts.
+    Of a form, ``fields`` are the keys that are asked here and ``whys`` the words' keys beside them;
+    ``states`` are ``<paper>:<state>``.
     """
     facts: Observed = {}
     for own in fields(view):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import singledispatchmethod
 
-from kiosk.domain.receipt import Outcome, Printed
+from kiosk.domain.receipt import Printed
 from kiosk.journey import effects as e
 from kiosk.journey import timing
 from kiosk.journey.context import Context
@@ -38,7 +38,7 @@ from kiosk.journey.present_page import present
 from kiosk.journey.script import SLIP, Script, Step
 from kiosk.journey.states import State
 from kiosk.journey.timing import Clock
-from kiosk.journey.world import BROKEN, CARD_FAULTS, PAPER, PRINTED, World, progress
+from kiosk.journey.world import BROKEN, CARD_FAULTS, LICENCE, PAPER, PRINTED, World, progress
 
 NAME = Stroke(points=((0.1, 0.5, 0.0), (0.5, 0.2, 0.2), (0.9, 0.6, 0.4)))
 """A name written by hand, as far as a journey can tell."""
@@ -168,6 +168,9 @@ class Rehearsal:
         elif step.show_code is not None and self._scanning:
             code = step.show_code.replace(SLIP, self._world.slip).encode()
             self._answer(K.CODE_READ, self._scanning, Code(data=code))
+        elif step.show_licence is not None and self._scanning:
+            code = f"{LICENCE}{step.show_licence}".encode()
+            self._answer(K.CODE_READ, self._scanning, Code(data=code))
         elif step.scene is not None:
             self._world.scene = step.scene
             self._see()
@@ -280,13 +283,17 @@ class Rehearsal:
             self._answer(K.CARD_LEFT, effect.ticket, None)
 
     @_carry_out.register
+    def _(self, effect: e.SignIn) -> None:
+        told = self._world.sign_in(effect.card.person.id_no, effect.code)
+        failed = isinstance(told, Trouble)
+        self._answer(K.SIGN_IN_TROUBLE if failed else K.SIGNED_IN, effect.ticket, told)
+
+    @_carry_out.register
     def _(self, effect: e.FetchPrefill) -> None:
         if self._world.intake is not Intake.UP:
             self._answer(K.PREFILL_TROUBLE, effect.ticket, _UNREACHABLE)
             return
-        own = next(s for s in self._world.people.values() if s.person == effect.card.person)
-        got = own.ask(effect.thing.code, effect.items, effect.role, self._world.sources)
-        self._answer(K.PREFILLED, effect.ticket, got)
+        self._answer(K.PREFILLED, effect.ticket, self._world.told(effect))
 
     @_carry_out.register
     def _(self, effect: e.PrintGuide) -> None:
@@ -338,11 +345,7 @@ class Rehearsal:
         self._answer(K.ANSWERED, effect.ticket, self._verdict(effect))
 
     def _verdict(self, effect: e.Submit) -> Answer:
-        if self._world.intake is not Intake.UP:
-            return Answer(outcome=Outcome.STORED)
-        number = f"41070020261122{len(self._world.filings):06d}"
-        items = tuple((item.code, f"{number}{n:02d}") for n, item in enumerate(effect.items, 1))
-        return Answer(outcome=Outcome.SUBMITTED, application_no=number, items=items)
+        return self._world.verdict(effect.items)
 
     @_carry_out.register
     def _(self, effect: e.PrintReceipt) -> None:

@@ -78,7 +78,7 @@ class Writing(_Part):
     """
 
     text: Annotated[str, Field(min_length=1, max_length=100)]
-    keys: Annotated[str, Field(pattern=r"^[0-9a-zX']{1,60}$")]
+    keys: Annotated[str, Field(pattern=r"^[0-9a-zX'./]{1,60}$")]
     candidate: Annotated[int, Field(ge=0, le=20)] | None = None
 
 
@@ -121,6 +121,9 @@ class Step(_Part):
     lift_card: Literal[True] | None = None
     show_code: str | None = None
     """Text shown to the scanner; ``{slip}`` is the last slip's code."""
+    show_licence: str | None = None
+    """The code of an enterprise's electronic licence is shown to the scanner: its reference in the
+    synthetic population."""
     wait_page: State | None = None
     """Nothing is done; this page has to come."""
     pause: Annotated[int, Field(gt=0, le=300)] | None = None
@@ -167,6 +170,7 @@ _DOES = (
     "put_card",
     "lift_card",
     "show_code",
+    "show_licence",
     "wait_page",
     "pause",
     "intake",

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
+from kiosk.domain.application import EnterpriseSignIn
 from kiosk.domain.catalogue import Item
 from kiosk.domain.identity import Person, SignedEvidence
-from kiosk.domain.receipt import Printed
+from kiosk.domain.receipt import Outcome, Printed
+from kiosk.journey.effects import FetchPrefill
 from kiosk.journey.facts import (
+    Answer,
     CardRead,
     Condition,
     Devices,
@@ -20,11 +24,13 @@ from kiosk.journey.facts import (
     Standing,
     Taken,
     Terminal,
+    Trouble,
 )
 from kiosk.journey.script import Scene
 
-Ask = Callable[[str, tuple[Item, ...], str, Mapping[str, str]], Prefill]
-"""Thing's code, items, the applicant's role, failing registers → what the registers know."""
+Ask = Callable[[str, tuple[Item, ...], str, Mapping[str, str], str], Prefill]
+"""Thing's code, items, the applicant's role, failing registers, the enterprise's credit code →
+what the registers know."""
 
 FAULTS = {"dark": "dark", "blurred": "blurred", "glare": "glare", "half": "cut"}
 """What is wrong with a scene, and the word for it in the picture's faults."""
@@ -40,6 +46,8 @@ PRINTED: Mapping[Printed | None, bool | str | None] = {
     None: None,
 }
 """What a script says of a slip."""
+LICENCE = "yiduan-ebl:"
+"""Begins the code of an electronic licence."""
 BROKEN = {"freeze": "frozen", "unplug": "camera_absent", "black": "black"}
 
 
@@ -52,11 +60,22 @@ class Someone:
     ask: Ask
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Firm:
+    """An enterprise of the world; ``roles`` are by the ID number of who may act for it."""
+
+    uscc: str
+    name: str
+    roles: Mapping[str, Literal["legal_rep", "agent"]]
+
+
 @dataclass(slots=True)
 class World:
     """Devices, agent and intake as far as a script can see them."""
 
     people: Mapping[str, Someone]
+    firms: Mapping[str, Firm] = field(default_factory=dict)
+    """Enterprises by their references."""
     devices: Devices = field(
         default_factory=lambda: Devices(
             id_reader=Condition.READY,
@@ -115,6 +134,32 @@ class World:
         if scene is None or scene.name != "bank_card" or scene.fault in UNREADABLE:
             return CardRead(number="")
         return CardRead(number=scene.number or "", bank="新乡市示例银行")
+
+    def told(self, effect: FetchPrefill) -> Prefill:
+        """Return what the registers know of whoever put down the card."""
+        own = next(one for one in self.people.values() if one.person == effect.card.person)
+        uscc = effect.enterprise.uscc if effect.enterprise else ""
+        return own.ask(effect.thing.code, effect.items, effect.role, self.sources, uscc)
+
+    def sign_in(self, id_no: str, code: str) -> EnterpriseSignIn | Trouble:
+        """Return for whom somebody acts by the code of a licence."""
+        if self.intake is not Intake.UP:
+            return Trouble(reason="unreachable")
+        firm = self.firms.get(code.removeprefix(LICENCE))
+        if firm is None:
+            return Trouble(reason="foreign")
+        role = firm.roles.get(id_no)
+        if role is None:
+            return Trouble(reason="not_allowed")
+        return EnterpriseSignIn(uscc=firm.uscc, name=firm.name, role=role, token=code)
+
+    def verdict(self, items: tuple[Item, ...]) -> Answer:
+        """Return what becomes of the last filing, of these items."""
+        if self.intake is not Intake.UP:
+            return Answer(outcome=Outcome.STORED)
+        number = f"41070020261122{len(self.filings):06d}"
+        numbers = tuple((item.code, f"{number}{n:02d}") for n, item in enumerate(items, 1))
+        return Answer(outcome=Outcome.SUBMITTED, application_no=number, items=numbers)
 
     def applications(self, id_no: str) -> tuple[Progress, ...]:
         """Return what a person filed, newest first."""

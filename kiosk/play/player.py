@@ -18,6 +18,7 @@ from kiosk.journey.script import SLIP, Script, Step, Writing
 from kiosk.play.devices import Devices
 from kiosk.play.rehearsal_link import RehearsalLink, Seen, Target
 from kiosk.play.screen import Screen
+from kiosk.play.telephone import Telephone
 
 PAGE_WITHIN = 40.0
 """Seconds a page has to come; longer than any hold of a visit."""
@@ -80,6 +81,8 @@ class Player:
         self.stack = stack
         self.screen = Screen(stack.display)
         self.devices = Devices(stack.control_url)
+        population = stack.state / "population" / "population.json"
+        self.telephone = Telephone(stack.intake_url, population)
         self.link = RehearsalLink(stack.run / "rehearsal.sock", stack.secrets.roles["rehearsal"])
         self.played = Played()
         self._out, self._hurry = out, hurry
@@ -249,6 +252,9 @@ class Player:
         elif step.show_code is not None:
             self.played.decisions += 1
             self.devices.do("scanner", show=step.show_code.replace(SLIP, self._slip()))
+        elif step.show_licence is not None:
+            self.played.decisions += 1
+            self.devices.do("scanner", show=self.telephone.code(step.show_licence))
         elif step.paper is not None:
             self.devices.do("printer", paper=step.paper)
         elif step.power is not None:

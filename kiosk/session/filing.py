@@ -226,6 +226,7 @@ class Desk:
             evidence=effect.card.evidence,
             terminal=self._keys.terminal,
             created_at=moment.isoformat(),
+            enterprise=effect.enterprise,
         )
 
 

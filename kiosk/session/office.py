@@ -9,16 +9,25 @@ from pathlib import Path
 
 from kiosk import gateway
 from kiosk.channel import ChannelError, Client
-from kiosk.domain.catalogue import Catalogue, Item, Thing
+from kiosk.domain.application import EnterpriseSignIn
+from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.consent import Consent
 from kiosk.gateway import GatewayError, IntakeClient, IntakeGarbled, IntakeRefused, RelayTransport
 from kiosk.gateway.errors import IntakeUnreachable
+from kiosk.journey.effects import FetchPrefill
 from kiosk.journey.facts import Card, Intake, Prefill, Progress, Standing, Trouble
 
 CALL_S = 12.0
 """Seconds a relayed call may take; the relay itself gives up after eight."""
 _EVALUATIONS = uuid.UUID("8b0f8f0e-6f0c-4c5e-9d1a-2f8d0a6f4f1b")
 """The name space of the keys of evaluations."""
+_NOT_SIGNED_IN = {
+    "LICENCE_CODE_UNKNOWN": "foreign",
+    "LICENCE_CODE_USED": "used_up",
+    "LICENCE_CODE_OLD": "used_up",
+    "MAY_NOT_ACT": "not_allowed",
+}
+"""Why a code of a licence did not sign anybody in."""
 _UNRATED = {"NOT_ARRIVED": "not_arrived", "ALREADY_EVALUATED": "already_rated"}
 
 
@@ -58,20 +67,35 @@ class Office:
             return Intake.DOWN
         return Intake.UP if self._catalogue.version in told.accepted else Intake.OUTDATED
 
-    def prefill(
-        self, card: Card, thing: Thing, items: Sequence[Item], role: str, consent: Consent
-    ) -> Prefill | Trouble:
-        """Fetch what the citizen agreed to, for the chosen items; ``role`` as `Thing.role_of`."""
+    def sign_in(self, card: Card, code: str) -> EnterpriseSignIn | Trouble:
+        """Ask for which enterprise the holder of the card acts, by the code of its licence."""
+        try:
+            with self._call() as client:
+                return _intake(client).enterprise_sign_in(
+                    card.evidence,
+                    card.person.id_no,
+                    jurisdiction=self._catalogue.jurisdiction.code,
+                    token=code,
+                )
+        except IntakeRefused as refused:
+            return Trouble(reason=_NOT_SIGNED_IN.get(refused.problem.code, "refused"))
+        except (GatewayError, ChannelError) as error:
+            return Trouble(reason=_named(error))
+
+    def prefill(self, effect: FetchPrefill, consent: Consent) -> Prefill | Trouble:
+        """Fetch what the citizen agreed to, for the chosen items."""
+        card = effect.card
         try:
             with self._call() as client:
                 got = _intake(client).prefill(
                     card.evidence,
                     card.person.id_no,
                     jurisdiction=self._catalogue.jurisdiction.code,
-                    thing=thing.code,
-                    items=[item.code for item in items],
-                    role=role,
+                    thing=effect.thing.code,
+                    items=[item.code for item in effect.items],
+                    role=effect.role,
                     consent=consent,
+                    enterprise=effect.enterprise,
                 )
         except (GatewayError, ChannelError) as error:
             return Trouble(reason=_named(error))

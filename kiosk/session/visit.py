@@ -239,13 +239,19 @@ class Visit:
         self._errands.send("card", work, ends)
 
     @_carry_out.register
+    def _(self, effect: e.SignIn) -> None:
+        def work() -> Fact:
+            return self._own.office.sign_in(effect.card, effect.code)
+
+        ends = Ends(effect.ticket, K.SIGNED_IN, K.SIGN_IN_TROUBLE, "garbled")
+        self._errands.send("sign_in", work, ends)
+
+    @_carry_out.register
     def _(self, effect: e.FetchPrefill) -> None:
         consent = self._consents.give("data_fetch")
 
         def work() -> Fact:
-            return self._own.office.prefill(
-                effect.card, effect.thing, effect.items, effect.role, consent
-            )
+            return self._own.office.prefill(effect, consent)
 
         ends = Ends(effect.ticket, K.PREFILLED, K.PREFILL_TROUBLE, "garbled")
         self._errands.send("prefill", work, ends)

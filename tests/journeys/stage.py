@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from intake.population import generate
 from intake.prefill import Breakage, Registers
@@ -16,7 +16,7 @@ from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash
 from kiosk.journey.context import Context, Site
 from kiosk.journey.facts import Prefill
-from kiosk.journey.world import Someone, World
+from kiosk.journey.world import Firm, Someone, World
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "tests" / "journeys").glob("*.yaml"))
@@ -54,7 +54,25 @@ def people() -> dict[str, Someone]:
 
 def world() -> World:
     """Return a world in which everything works."""
-    return World(people=people())
+    return World(people=people(), firms=firms())
+
+
+@lru_cache(maxsize=1)
+def firms() -> dict[str, Firm]:
+    """Return the enterprises of the population, with who may act for them."""
+    return {one["ref"]: _firm(one) for one in generate(7, 4)["enterprises"]}
+
+
+def _firm(record: dict[str, Any]) -> Firm:
+    allowed = {
+        one["id_no"] for one in record["agents"] if (one["valid_to"] or "9999") > "2026-11-22"
+    }
+    roles: dict[str, Literal["legal_rep", "agent"]] = dict.fromkeys(allowed, "agent")
+    return Firm(
+        uscc=record["uscc"],
+        name=record["name"],
+        roles={**roles, record["legal_rep"]: "legal_rep"} if record["status"] == "存续" else {},
+    )
 
 
 def _someone(record: dict[str, Any], population: Population) -> Someone:
@@ -68,11 +86,15 @@ def _someone(record: dict[str, Any], population: Population) -> Someone:
         nonce="0",
     )
 
-    def ask(thing: str, items: tuple[Item, ...], role: str, failing: Mapping[str, str]) -> Prefill:
+    def ask(
+        thing: str, items: tuple[Item, ...], role: str, failing: Mapping[str, str], uscc: str
+    ) -> Prefill:
         codes = tuple(item.code for item in items)
-        key = (person.id_no, thing, codes, role, *sorted(failing.items()))
+        key = (person.id_no, thing, codes, role, uscc, *sorted(failing.items()))
         if key not in _told:
-            _told[key] = _ask(population, person.id_no, items, failing, role=role, thing=thing)
+            _told[key] = _ask(
+                population, person.id_no, items, failing, role=role, thing=thing, uscc=uscc
+            )
         return _told[key]
 
     signed = SignedEvidence(evidence=evidence, signature="AA==")
@@ -91,11 +113,12 @@ def _ask(
     *,
     role: str,
     thing: str,
+    uscc: str,
 ) -> Prefill:
     fields = list({spec.key: spec for item in items for spec in item.fields}.values())
     broken = {name: _SPOILT[how] for name, how in failing.items() if how in _SPOILT}
     registers = Registers(population, broken=broken)
-    got = registers.answer(id_no, fields, consented=True, role=role, thing=thing)
+    got = registers.answer(id_no, fields, consented=True, role=role, thing=thing, uscc=uscc)
     registers.close()
     dead = {name: _DEAD[how] for name, how in failing.items() if how in _DEAD}
     values = {key: own for key, own in got.values.items() if own.source not in dead}

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from drivers.service.evidence import EvidenceSigner
 from intake.catalogues import Catalogues
+from intake.enterprises import SignIn
 from intake.filing import checked, opened
 from intake.problems import Refusal
 from intake.uploads import looks_like
@@ -66,6 +67,27 @@ REGISTERED = Terminal(
     signing_public=SIGNING.public,
     evidence_public=EVIDENCE.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
 )
+
+
+class Made:
+    """The sign-in that the visit of a submission made, as the intake keeps it."""
+
+    def __init__(self, effect: Submit) -> None:
+        self._effect = effect
+
+    def made_with(self, token: str) -> SignIn | None:
+        """Return the visit's own sign-in."""
+        own = self._effect.enterprise
+        if own is None or own.token != token:
+            return None
+        return SignIn(
+            uscc=own.uscc,
+            name=own.name,
+            role=own.role,
+            id_no=self._effect.card.person.id_no,
+            terminal=TERMINAL,
+            at=AT - timedelta(minutes=5),
+        )
 
 
 class Submits(Rehearsal):
@@ -137,7 +159,7 @@ def taken(effect: Submit) -> Application:
         signature=base64.b64encode(SIGNING.sign(data)).decode(),
     )
     signed = opened(REGISTERED, data, signature)
-    filing = checked(signed, CATALOGUES)
+    filing = checked(signed, CATALOGUES, Made(effect))
     assert all(
         looks_like(one.media_type, JPEG)
         for one in filing.attachments
@@ -207,6 +229,7 @@ WRITTEN = {
     "id_number": "400701199304114622",
     "money": "123456",
     "account": "9156000000000000001",
+    "decimal": "12.5",
 }
 
 

@@ -44,7 +44,7 @@ def _asked(ref: str) -> tuple[f.Prefill, ...]:
     return tuple(
         f.Prefill(values=got.values, sources=got.sources)
         for thing in catalogue().things
-        for got in (who.ask(thing.code, thing.open_items, thing.role_of(who.person.sex), {}),)
+        for got in (who.ask(thing.code, thing.open_items, thing.role_of(who.person.sex), {}, ""),)
     )
 
 
@@ -239,12 +239,21 @@ def test_random_visits(seed: int) -> None:
             _words(present(journey))
 
 
+_FAR = (
+    *(("newborn", page) for page in (State.CONSENT, State.MATERIALS, State.DELIVERY, State.SIGN)),
+    ("back-and-change", State.DATE),
+    ("back-and-change", State.DIGITS),
+    ("restaurant", State.ENTERPRISE),
+)
+"""Pages that walks from the start seldom reach."""
+
+
 @cache
 def _on_the_way() -> tuple[Journey, ...]:
-    """Visits that got as far as the consent, the papers, the delivery and the signature."""
-    script = load(SCRIPTS[0].with_name("newborn.yaml"))
+    """Visits that got as far as these pages."""
     found = []
-    for page in (State.CONSENT, State.MATERIALS, State.DELIVERY, State.SIGN):
+    for name, page in _FAR:
+        script = load(SCRIPTS[0].with_name(f"{name}.yaml"))
         until = [step.page for step in script.steps].index(page)
         steps = (*script.steps[:until], Step(page=page))
         part = script.model_copy(update={"steps": steps, "outcome": ScriptOutcome()})

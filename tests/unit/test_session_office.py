@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.identity import Person
+from kiosk.journey.effects import FetchPrefill
 from kiosk.journey.facts import Card, Prefill, Trouble
 from kiosk.session.office import Office
 from tests.faults.terminal import SECRETS, agent_thread
@@ -44,8 +45,15 @@ def card(desk: IntakeDesk, ref: str) -> Card:
 def test_prefill_of_the_chosen_items(desk: IntakeDesk, office: Office) -> None:
     """Only the chosen items' fields are fetched; the intake is told the role."""
     thing = desk.catalogue.thing(THING)
+    asked = FetchPrefill(
+        ticket=1,
+        thing=thing,
+        items=thing.open_items[:1],
+        card=card(desk, "chen-xiaoyun"),
+        role="person",
+    )
     consent = desk.catalogue.consents["data_fetch"].given(datetime.now(UTC).isoformat())
-    got = office.prefill(card(desk, "chen-xiaoyun"), thing, thing.open_items[:1], "person", consent)
+    got = office.prefill(asked, consent)
     assert isinstance(got, Prefill)
     assert got.values["insurance.status"].value == "1"
 
