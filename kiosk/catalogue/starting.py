@@ -5,6 +5,7 @@ What is begun here is not offered anywhere until a jurisdiction's list names it.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -81,17 +82,24 @@ _LISTED: Final = """\
 """
 
 AUDIENCES: Final = ("个人", "企业")
+_CODE: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def begin(config_dir: Path, code: str, *, name: str, audience: str, theme: str) -> Path:
     """Write the file of a new thing and return its path.
 
     Raises:
-        CatalogueError: a thing of this code is there already.
+        CatalogueError: a thing of this code is there already, the code is none, or this is no
+            folder of a configuration.
     """
     path = config_dir / "catalogue" / "things" / f"{code}.yaml"
+    if not _CODE.fullmatch(code):
+        raise CatalogueError((_wrong(path.parent, f"{code!r} is no code", "Write it as pet-dog."),))
+    if not path.parent.is_dir():
+        raise CatalogueError((_wrong(path.parent, "is not there", "Name a config directory."),))
     if path.exists():
-        raise CatalogueError((_twin(path),))
+        hint = "Take another code, or change that file."
+        raise CatalogueError((_wrong(path, "this thing is there already", hint),))
     person = "agent" if audience == "企业" else "person"
     text = _THING.format(code=code, name=name, audience=audience, theme=theme, person=person)
     path.write_text(text, encoding="utf-8")
@@ -103,11 +111,5 @@ def lines_for_list(code: str, name: str, number: int) -> str:
     return _LISTED.format(code=code, name=name, number=number)
 
 
-def _twin(path: Path) -> DocumentFault:
-    return DocumentFault(
-        file=path,
-        line=1,
-        key="code",
-        problem="this thing is there already",
-        hint="Take another code, or change that file.",
-    )
+def _wrong(path: Path, problem: str, hint: str) -> DocumentFault:
+    return DocumentFault(file=path, line=1, key="code", problem=problem, hint=hint)

@@ -6,12 +6,17 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from kiosk.commands import catalogue_list
+from kiosk.commands import catalogue_check, catalogue_diff, catalogue_list, catalogue_new
 
 if TYPE_CHECKING:
     Rooms = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no public name
 
-SUBCOMMANDS: Final[tuple[Callable[[Rooms], None], ...]] = (catalogue_list.add,)
+SUBCOMMANDS: Final[tuple[Callable[[Rooms], None], ...]] = (
+    catalogue_list.add,
+    catalogue_check.add,
+    catalogue_diff.add,
+    catalogue_new.add,
+)
 
 
 def add_all(parser: argparse.ArgumentParser) -> None:
