@@ -46,7 +46,8 @@ def attract(ctx: Context) -> v.AttractView:
         lead = text(f"attract.lead_{why}", phone=ctx.site.help_phone)
         told = base(ctx, State.ATTRACT, title=text(f"attract.title_{why}"), lead=lead)
         return v.AttractView(**told, things=(), begin=None)
-    open_first = sorted(ctx.catalogue.things, key=lambda thing: not thing.open)
+    things = offers.shown(ctx)
+    open_first = sorted(things, key=lambda own: (not own.open, own.audience != "个人"))
     return v.AttractView(
         **base(ctx, State.ATTRACT, lead=text("attract.lead")),
         things=tuple(thing.name for thing in open_first),

@@ -42,6 +42,13 @@ POWER: Mapping[str, Mapping[str, object]] = {
 T = TypeVar("T")
 
 
+def _modes_of(key: str) -> tuple[str, ...]:
+    """Return the modes of the pad of words in which a key is found."""
+    if key.isdigit():
+        return ("digits",)
+    return ("latin", "pinyin") if key.isalpha() else ("symbols",)
+
+
 class Unplayable(Exception):
     """The visit went another way than the script: says at which step and how."""
 
@@ -219,10 +226,23 @@ class Player:
         """Touch the letters one by one, then the candidate that is meant."""
         for key in words.keys:
             self.played.keystrokes += 1
-            self.tap(f"screen:key:{key}")
+            self._press(key)
         if words.candidate is not None:
             self.played.keystrokes += 1
             self.tap(f"screen:candidate:{words.candidate}")
+
+    def _press(self, key: str) -> None:
+        """Touch a key of the pad that is shown; for digits, signs and letters it is turned."""
+        ways = (f"screen:key:{key}", f"text:{key}")
+        modes = [f"screen:mode:{mode}" for mode in _modes_of(key)]
+        seen = self._wait(
+            lambda seen: seen if seen.settled and {*ways, *modes} & set(seen.targets) else None,
+            lambda _: f"there is no key {key}",
+        )
+        if not any(way in seen.targets for way in ways):
+            self.tap(next(mode for mode in modes if mode in seen.targets))
+            return self._press(key)
+        return self.tap(next(way for way in ways if way in seen.targets))
 
     def draw(self) -> None:
         """Write something by hand across the field: two lines, as quickly as a person."""
