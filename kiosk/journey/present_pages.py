@@ -176,7 +176,7 @@ def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
         (plain(page.title), [own for own in fields if own.key in page.fields])
         for page in ctx.thing.pages
     ]
-    parts.append((text("form.more"), [own for own in fields if own.key not in planned]))
+    parts.append((text("review.checked_title"), [own for own in fields if own.key not in planned]))
     return (*(_group(ctx, title, own) for title, own in parts if own), *_chosen(ctx))
 
 
