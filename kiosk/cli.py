@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     for add in (
         *(_add_run, _add_play, _add_shell, _add_session, _add_agent),
         *(_add_outbox, _add_provision, _add_settings, _add_journey),
-        _add_catalogue,
+        *(_add_catalogue, _add_effect, _add_guide),
     ):
         add(rooms)
     return parser
@@ -203,3 +203,15 @@ def _add_catalogue(rooms: Rooms[argparse.ArgumentParser]) -> None:
     from kiosk.commands.catalogue import add_all
 
     add_all(rooms.add_parser("catalogue", help="what is offered, in its documents' words"))
+
+
+def _add_effect(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    from kiosk.commands.effect import add
+
+    add(rooms)
+
+
+def _add_guide(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    from kiosk.commands.guide import add
+
+    add(rooms)

@@ -1,0 +1,233 @@
+"""The guide (办事指南) of a thing as one record, for screen, paper and telephone alike; pure.
+
+It opens with what everybody asks – 谁能办 · 在哪办 · 怎么办 · 带什么 –, how often one has to come
+and until when it is promised.  Then follow, for each item, the seven parts that the procedure
+demands: 设定依据、受理条件、申请材料、办理流程（含流程图）、收费依据及标准、办结时限、办理结果.
+The simple version is the opening and the papers; the complete one is all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.domain import materials, promise
+from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
+from kiosk.domain.dictionary import Basis
+
+TYPICAL = "示例，未经本地确认"
+"""Said at the head of a guide whose content no authority of the place has confirmed."""
+NOTHING = "不用带，身份证在身上就行"
+HERE = "本自助终端"
+_FILED = frozenset({Mode.FILE, Mode.CHECK})
+_ACTING = {"个人": "本人，带身份证", "企业": "法定代表人或经办人，带身份证；企业用电子营业执照登录"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """One of the seven parts: its heading and its lines."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemGuide:
+    """One item; of a check there is one ``line`` and no parts."""
+
+    name: str
+    departments: str
+    line: str = ""
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuideRecord:
+    """Everything a guide says; ``note`` is empty where all of it is confirmed."""
+
+    service: str
+    place: str
+    name: str
+    intro: str
+    note: str
+    heads: tuple[Part, ...]
+    flow: tuple[str, ...]
+    items: tuple[ItemGuide, ...]
+    source: str
+    version: str
+
+
+def record(catalogue: Catalogue, code: str) -> GuideRecord:
+    """Return the guide of a thing over all its items that are filed or checked.
+
+    Raises:
+        KeyError: the jurisdiction does not offer it, not even to be read about.
+    """
+    thing = catalogue.thing(code)
+    items = _items(thing)
+    place = catalogue.jurisdiction
+    confirmed = all(item.basis is Basis.CONFIRMED for item in items)
+    return GuideRecord(
+        service=place.service_name,
+        place=place.name,
+        name=thing.name,
+        intro=thing.intro,
+        note="" if confirmed else TYPICAL,
+        heads=_heads(thing, items, place, confirmed=confirmed),
+        flow=flow(items),
+        items=tuple(_item(item) for item in thing.items),
+        source=thing.source,
+        version=catalogue.short_version,
+    )
+
+
+def lines(own: GuideRecord, *, simple: bool) -> tuple[str, ...]:
+    """Return a guide as lines of plain text."""
+    found = [f"{own.name} · 办事指南（{'简版' if simple else '完整版'}）", own.place]
+    found += [line for line in (own.note and f"【{own.note}】", own.intro) if line]
+    for part in own.heads:
+        found += ["", part.title, *(f"  {line}" for line in part.lines)]
+    if not simple:
+        found += ["", "办理流程图", *(f"  {line}" for line in own.flow)]
+        for item in own.items:
+            found += ["", f"■ {item.name}（{item.departments}）"]
+            found += [f"  {item.line}"] if item.line else []
+            for part in item.parts:
+                found += [f"  {part.title}", *(f"    {line}" for line in part.lines)]
+    return (*found, "", f"来源：{own.source}", f"事项库版本 {own.version}")
+
+
+def flow(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Return the flow in words: items of one step run side by side, steps one after another."""
+    before, found = promise.predecessors(items), ["一次提交（一张表、一套材料）"]
+    step: dict[str, int] = {}
+    for code in promise.order(items):
+        step[code] = 1 + max((step.get(own, 0) for own in before[code]), default=0)
+    for number in sorted(set(step.values())):
+        names = [_timed(item) for item in items if step[item.code] == number]
+        if len(names) == 1:
+            found += ["　↓", f"第{number}步　{names[0]}"]
+        else:
+            found += ["　↓", f"第{number}步　这几项同时办：", *(f"　‖ {name}" for name in names)]
+    return (*found, "　↓", "全部办完，一次告诉您结果")
+
+
+def _timed(item: Item) -> str:
+    return f"{item.name}（{item.limit_days} 个工作日）" if item.limit_days else item.name
+
+
+def _items(thing: Thing) -> tuple[Item, ...]:
+    """Return what the guide counts: what is open, or where nothing is, all that may become so."""
+    return thing.open_items or tuple(item for item in thing.items if item.mode in _FILED)
+
+
+def _heads(
+    thing: Thing, items: tuple[Item, ...], place: Jurisdiction, *, confirmed: bool
+) -> tuple[Part, ...]:
+    example = "" if confirmed else "（示例）"
+    papers = [entry.material.name for entry in materials.merge(items).to_bring]
+    days = promise.days(items)
+    return (
+        Part(title="谁能办", lines=_who(thing, items)),
+        Part(title="在哪办", lines=_where(thing, place)),
+        Part(title="怎么办", lines=(_how(thing), *_visits_here(thing, items))),
+        Part(title="带什么", lines=tuple(papers) or (NOTHING,)),
+        Part(title="跑动次数", lines=(_visits(thing),)),
+        Part(title="承诺办结时限", lines=(f"{days} 个工作日，从受理那天算{example}",)),
+    )
+
+
+def _who(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
+    agents = any(item.agent_allowed for item in items)
+    own = _ACTING.get(thing.audience, _ACTING["个人"])
+    return (own, "可以请人代办，代办的人带自己的身份证") if agents else (own,)
+
+
+def _where(thing: Thing, place: Jurisdiction) -> tuple[str, ...]:
+    if not thing.open:
+        return (f"{place.name}还没有开办自助申报，请到窗口或打 12345 问清楚",)
+    windows = [f"{own.name} {own.address} {own.hours}".strip() for own in place.windows]
+    return (HERE, *(windows or place.places))
+
+
+def _how(thing: Thing) -> str:
+    if not thing.open:
+        return "先看指南、备好材料，再到窗口办"
+    minutes = f"，大约 {thing.minutes} 分钟" if thing.minutes else ""
+    return f"放身份证，一张表填完，一次提交，共 {thing.steps} 步{minutes}"
+
+
+def _visits(thing: Thing) -> str:
+    return "1 次" if thing.open else "按窗口告知"
+
+
+def _visits_here(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Return each visit once: who comes, who sees to it that they come together, and when."""
+    comes: dict[str, dict[str, None]] = {}
+    for item in items:
+        if item.joint_visit:
+            comes.setdefault(item.joint_visit, {}).update(dict.fromkeys(item.departments))
+    return tuple(
+        f"上门查看：{name}。{'、'.join(who)}一起来，由{thing.lead or next(iter(who))}召集，"
+        "哪天来提前与您约定"
+        for name, who in comes.items()
+    )
+
+
+def _item(item: Item) -> ItemGuide:
+    name, departments = item.name, item.department
+    if item.mode is Mode.CHECK:
+        check = item.check
+        asks = f"向{check.authority}查“{check.asks}”" if check else "由部门之间核查"
+        line = f"核查：经您同意{asks}，不填表、不交材料"
+        return ItemGuide(name=name, departments=departments, line=line)
+    if item.mode is not Mode.FILE:
+        return ItemGuide(name=name, departments=departments, line="；".join(_told(item)))
+    return ItemGuide(name=name, departments=departments, parts=_parts(item))
+
+
+_ELSEWHERE = {
+    Mode.SCENE: "日常直接使用，不用申请",
+    Mode.COORDINATE: "由部门之间协同办理，您不用申请",
+    Mode.STAFF_ONLY: "要到窗口由工作人员当面办",
+}
+
+
+def _told(item: Item) -> tuple[str, ...]:
+    return (_ELSEWHERE.get(item.mode, ""), *(c.text for c in item.guide.process))
+
+
+def _parts(item: Item) -> tuple[Part, ...]:
+    """Return the seven parts, each with something said."""
+    guide = item.guide
+    example = "" if item.basis is Basis.CONFIRMED else "（示例）"
+    results = tuple(own.name for own in item.results)
+    fee = f"{item.fee_fen / 100:.2f} 元" if item.fee_fen else "不收费"
+    fee_basis = guide.fee_basis or "依据待主管部门提供"
+    before = f"，单独办 {item.separate_days} 个工作日" if item.separate_days else ""
+    return (
+        Part(title="设定依据", lines=(guide.basis or "待主管部门提供",)),
+        Part(
+            title="受理条件", lines=tuple(_clause(c.text, c.legal_basis) for c in guide.conditions)
+        ),
+        Part(title="申请材料", lines=_papers(item)),
+        Part(title="办理流程", lines=tuple(_clause(c.text, c.legal_basis) for c in guide.process)),
+        Part(title="收费依据及标准", lines=tuple(dict.fromkeys((fee, fee_basis)))),
+        Part(title="办结时限", lines=(f"{item.limit_days} 个工作日{before}{example}",)),
+        Part(title="办理结果", lines=results or (guide.result,)),
+    )
+
+
+def _clause(text: str, basis: str) -> str:
+    return f"{text}（{basis}）" if basis else text
+
+
+def _papers(item: Item) -> tuple[str, ...]:
+    entries = materials.merge((item,)).entries
+    return tuple(
+        f"{entry.material.name}：{'要带原件' if entry.asked else _spared(entry)}"
+        for entry in entries
+    ) or ("不用交材料",)
+
+
+def _spared(entry: materials.ChecklistEntry) -> str:
+    return f"不用带，{entry.material.reason}" if entry.material.reason else "不用带"

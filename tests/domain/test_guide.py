@@ -1,0 +1,78 @@
+"""The guide: four heads, seven parts, what is an example said so; on paper readable and whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+import zxingcpp
+
+from kiosk.catalogue.files import load
+from kiosk.cli import main
+from kiosk.domain.guide import TYPICAL, lines, record
+
+CONFIG = Path(__file__).parents[2] / "config"
+HEADS = ["谁能办", "在哪办", "怎么办", "带什么", "跑动次数", "承诺办结时限"]
+PARTS = [
+    *("设定依据", "受理条件", "申请材料", "办理流程", "收费依据及标准", "办结时限", "办理结果"),
+]
+
+
+@pytest.mark.parametrize("code", ["410700", "140502"])
+def test_every_guide_is_whole(code: str) -> None:
+    """Of every thing: the heads with something said, and of every filing the seven parts."""
+    catalogue = load(CONFIG, code)
+    for thing in catalogue.things:
+        own = record(catalogue, thing.code)
+        assert [part.title for part in own.heads] == HEADS
+        assert all(line for part in own.heads for line in part.lines), thing.code
+        for item in own.items:
+            assert item.line or [part.title for part in item.parts] == PARTS
+            assert all(part.lines and all(part.lines) for part in item.parts), item.name
+
+
+def test_a_visit_is_told_once_with_who_comes() -> None:
+    """Three departments come together, called by the lead, on a day that is agreed."""
+    own = record(load(CONFIG, "410700"), "restaurant")
+    visits = [line for line in own.heads[2].lines if line.startswith("上门查看")]
+    assert len(visits) == 1
+    assert "市城管局" in visits[0]
+    assert "市消防救援支队" in visits[0]
+    assert "召集" in visits[0]
+    assert any("‖" in line for line in own.flow)
+    assert any(item.line.startswith("核查：") for item in own.items)
+
+
+def test_a_place_without_a_list_says_example() -> None:
+    """新县 has no list: the guide is an example, and nobody is told to file there."""
+    own = record(load(CONFIG, "411523"), "newborn")
+    assert own.note == TYPICAL
+    assert "本自助终端" not in own.heads[1].lines
+    assert TYPICAL in "\n".join(lines(own, simple=True))
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Text and JSON; an unknown thing is said so."""
+    assert main(["guide", "--thing", "新生儿出生", "--simple"]) == 0
+    assert "设定依据" not in capsys.readouterr().out
+    assert main(["guide", "--thing", "newborn", "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["items"]) == 7
+    assert main(["guide", "--thing", "nothing"]) == 2
+    assert main(["guide", "--thing", "newborn", "--format", "pdf"]) == 2
+
+
+def test_on_paper(tmp_path: Path) -> None:
+    """A4, all words, every page numbered, and a QR that leads to the guide's page."""
+    path = tmp_path / "guide.pdf"
+    arguments = ["guide", "--thing", "newborn", "--format", "pdf", "--out", str(path)]
+    assert main([*arguments, "--public-url", "http://127.0.0.1:8080"]) == 0
+    document = pdfium.PdfDocument(path)
+    assert [round(side) for side in document[0].get_size()] == [595, 842]
+    for number, page in enumerate(document, 1):
+        assert f"第 {number} 页" in page.get_textpage().get_text_range()
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert all(head in text for head in (*HEADS, *PARTS))
+    picture = document[0].render(scale=2).to_pil()
+    assert zxingcpp.read_barcodes(picture)[0].text == "http://127.0.0.1:8080/g/410700/newborn"
