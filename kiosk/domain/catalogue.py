@@ -282,6 +282,12 @@ class Thing:
         return tuple(item for item in self.items if item.open)
 
     @property
+    def told_items(self) -> tuple[Item, ...]:
+        """What a guide tells of: the open items, or where none is, all filings and checks."""
+        filed = (item for item in self.items if item.mode in {Mode.FILE, Mode.CHECK})
+        return self.open_items or tuple(filed)
+
+    @property
     def open(self) -> bool:
         """At least one item can be filed here."""
         return any(item.open for item in self.items)

@@ -76,7 +76,7 @@ def trouble(ctx: Context) -> v.TroubleView:
 def guide(ctx: Context) -> v.GuideView:
     """一次告知."""
     thing = _thing(ctx)
-    items = thing.open_items
+    items = thing.told_items
     figures = effect.figures(thing, items)
     why = offers.why_not_here(ctx, thing)
     go = None if why else action(K.START, "guide.start")
@@ -148,7 +148,8 @@ def _item_line(thing: Thing, index: int) -> v.Line:
 
 
 def _fill(ctx: Context) -> tuple[v.Line, ...]:
-    specs = {spec.key: spec for item in offers.chosen_items(ctx) for spec in item.fields}
+    items = offers.chosen_items(ctx) or _thing(ctx).told_items
+    specs = {spec.key: spec for item in items for spec in item.fields}
     return tuple(
         v.Line(name=plain(spec.label), aside=plain(spec.help) if spec.help else None)
         for spec in specs.values()
@@ -178,7 +179,7 @@ _PARTS: dict[str, Callable[[Guide], str]] = {
 
 
 def _rule(thing: Thing, part: str) -> tuple[v.Line, ...]:
-    told = [(item.name, _PARTS[part](item.guide)) for item in thing.open_items]
+    told = [(item.name, _PARTS[part](item.guide)) for item in thing.told_items]
     told = [(name, words) for name, words in told if words]
     head = text(f"guide.rule.{part}")
     if len({words for _, words in told}) == 1:

@@ -78,7 +78,7 @@ def _services(ctx: Context) -> tuple[v.Action, ...]:
 
 def _tile(ctx: Context, thing: Thing, hit: search.Hit | None = None) -> v.ThingTile:
     why = offers.why_not_here(ctx, thing)
-    figures = effect.figures(thing, thing.open_items)
+    figures = effect.figures(thing, thing.told_items)
     return v.ThingTile(
         action=v.Action(target=f"{K.OPEN_THING}:{thing.code}", label=plain(thing.name)),
         name=thing.name,
