@@ -177,9 +177,11 @@ def _has_latin(asked: str) -> bool:
 
 def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) -> float:
     """Return the quality of the best place from which the words are read as ``asked``."""
-    syllables = tuple(readings(character) for character in words)
+    syllables, begins = _syllables(words, readings)
     best = 0.0
-    for start in range(len(syllables)):
+    for start, letters in enumerate(begins):
+        if asked[0] not in letters:
+            continue
         met = _spell(asked, syllables, start)
         if met is None or (start and met[1] and len(asked) == 1):
             continue
@@ -187,6 +189,15 @@ def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) ->
         quality = 0.95 - 0.3 * short / count
         best = max(best, _placed(quality, start, count == len(words)))
     return best
+
+
+@lru_cache(maxsize=8192)
+def _syllables(
+    words: str, readings: Callable[[str], tuple[str, ...]]
+) -> tuple[tuple[tuple[str, ...], ...], tuple[frozenset[str], ...]]:
+    """Return the readings of each character of a text, and what letters they begin with."""
+    every = tuple(readings(character) for character in words)
+    return every, tuple(frozenset(own[:1] for own in one) for one in every)
 
 
 def _spell(
@@ -212,16 +223,25 @@ def _spell(
     return min(found, key=lambda met: met[1] / met[0], default=None)
 
 
-def _ways(asked: str, readings: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Yield the ways to write one syllable: 1 if it is not whole, and what is left."""
+@lru_cache(maxsize=2048)
+def _ways(asked: str, readings: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """Return the ways to write one syllable: 1 if it is not whole, and what is left.
+
+    Of one query the same syllables are asked for in many texts, so the last ones are kept.
+    """
+    found: list[tuple[int, str]] = []
     for reading in readings:
+        if reading[:1] != asked[0]:
+            continue
         if asked.startswith(reading):
-            yield 0, asked[len(reading) :]
+            found.append((0, asked[len(reading) :]))
         elif reading.startswith(asked):
-            yield 1, ""
-        for initial in {reading[:1], *(two for two in INITIALS if reading.startswith(two))}:
-            if initial != reading and asked.startswith(initial):
-                yield 1, asked[len(initial) :]
+            found.append((1, ""))
+        initials = (reading[:1], *(two for two in INITIALS if reading.startswith(two)))
+        found += [
+            (1, asked[len(own) :]) for own in initials if own != reading and asked.startswith(own)
+        ]
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -247,13 +267,18 @@ def _mixed(letters: str) -> str:
 def _with_a_slip(asked: str, words: str) -> float:
     """Return how well ``asked`` is met but for one character more, less or another."""
     if _has_latin(asked):
-        spelled = "".join(_usual(character) for character in words)
+        spelled = _spelled(words)
         least = TYPO_LETTERS
     else:
         spelled, least = words, TYPO_CHARACTERS
     if len(asked) < least or not _may_be_near(asked, spelled):
         return 0.0
     return 0.4 if _slips(asked, spelled) <= 1 else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _spelled(words: str) -> str:
+    return "".join(_usual(character) for character in words)
 
 
 def _usual(character: str) -> str:

@@ -24,6 +24,7 @@ BENCHES = (
     "preview",
     "codes",
     "face",
+    "catalogue",
 )
 
 
