@@ -179,9 +179,7 @@ def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) ->
     """Return the quality of the best place from which the words are read as ``asked``."""
     syllables, begins = _syllables(words, readings)
     best = 0.0
-    for start, letters in enumerate(begins):
-        if asked[0] not in letters:
-            continue
+    for start in begins.get(asked[0], ()):
         met = _spell(asked, syllables, start)
         if met is None or (start and met[1] and len(asked) == 1):
             continue
@@ -194,10 +192,14 @@ def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) ->
 @lru_cache(maxsize=8192)
 def _syllables(
     words: str, readings: Callable[[str], tuple[str, ...]]
-) -> tuple[tuple[tuple[str, ...], ...], tuple[frozenset[str], ...]]:
-    """Return the readings of each character of a text, and what letters they begin with."""
+) -> tuple[tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]]]:
+    """Return the readings of each character of a text, and where readings begin with a letter."""
     every = tuple(readings(character) for character in words)
-    return every, tuple(frozenset(own[:1] for own in one) for one in every)
+    begins: dict[str, tuple[int, ...]] = {}
+    for place, one in enumerate(every):
+        for letter in dict.fromkeys(own[:1] for own in one):
+            begins[letter] = (*begins.get(letter, ()), place)
+    return every, begins
 
 
 def _spell(
@@ -255,6 +257,7 @@ def _mixed_readings(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_mixed(reading) for reading in _readings(character)))
 
 
+@lru_cache(maxsize=512)
 def _mixed(letters: str) -> str:
     for one, stands in _MIXED_UP:
         letters = letters.replace(one, stands)
@@ -271,9 +274,9 @@ def _with_a_slip(asked: str, words: str) -> float:
         least = TYPO_LETTERS
     else:
         spelled, least = words, TYPO_CHARACTERS
-    if len(asked) < least or not _may_be_near(asked, spelled):
+    if len(asked) < least:
         return 0.0
-    return 0.4 if _slips(asked, spelled) <= 1 else 0.0
+    return 0.4 if any(_slips(asked, near) <= 1 for near in _near(asked, spelled)) else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -286,10 +289,20 @@ def _usual(character: str) -> str:
     return _readings(character)[:2][-1]
 
 
-def _may_be_near(asked: str, words: str) -> bool:
-    """Whether a half of ``asked`` is met; with one slip the other half is unharmed."""
+def _near(asked: str, words: str) -> Iterator[str]:
+    """Yield the parts of ``words`` around a half of ``asked``: with one slip the other is unharmed.
+
+    The part before or behind that half is one character longer than the half that may be harmed.
+    """
     middle = len(asked) // 2
-    return asked[:middle] in words or asked[middle:] in words
+    for half, before, behind in (
+        (asked[:middle], 0, len(asked) + 1),
+        (asked[middle:], middle + 1, len(asked) - middle),
+    ):
+        place = words.find(half)
+        while place >= 0:
+            yield words[max(0, place - before) : place + behind]
+            place = words.find(half, place + 1)
 
 
 def _slips(asked: str, words: str) -> int:
