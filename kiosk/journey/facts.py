@@ -5,7 +5,7 @@ No fact is ever logged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -121,12 +121,23 @@ class Trouble:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """How a check between authorities came out; ``line`` is the intake's sentence."""
+
+    state: str
+    """``ok`` | ``not_found`` | ``unavailable``."""
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Prefill:
     """What the intake could fetch."""
 
     values: Mapping[str, Known]
     sources: Mapping[str, str]
     """Source → ``ok`` | ``none`` | ``timeout`` | ``denied``."""
+    checks: Mapping[str, Checked] = field(default_factory=dict)
+    """By the code of an item."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

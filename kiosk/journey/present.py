@@ -279,10 +279,16 @@ def _fetches(ctx: Context) -> tuple[v.Line, ...]:
     for spec in specs.values():
         for register in sources.registers(spec, role)[:1]:
             by_register.setdefault(register, []).append(spec.label)
-    return tuple(
+    facts = (
         v.Line(name=plain("、".join(labels)), aside=source_words(register))
         for register, labels in by_register.items()
     )
+    checks = (
+        v.Line(name=plain(own.check.asks), aside=source_words(f"share:{own.check.authority}"))
+        for own in offers.chosen_items(ctx)
+        if own.check and not own.fields
+    )
+    return (*facts, *checks)
 
 
 def source_words(source: str) -> v.Text:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kiosk.domain import faults
+from kiosk.domain.catalogue import Item, Mode
 from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.form import FormField, Origin
 from kiosk.domain.words import shown
 from kiosk.journey import entry, offers, page_moves, questions
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
+from kiosk.journey.facts import Checked
 from kiosk.journey.frame import action, base, may
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.intents import target
@@ -168,7 +172,8 @@ def _focus(field: FormField, kind: str) -> v.Action | None:
 
 def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
     """Return the form by its pages, then items, materials and delivery; none for a short form."""
-    if not questions.paged(ctx) or ctx.thing is None:
+    checked = any(item.mode is Mode.CHECK for item in offers.chosen_items(ctx))
+    if ctx.thing is None or not (questions.paged(ctx) or checked):
         return ()
     fields = page_moves.form_of(ctx).fields
     planned = {key for page in ctx.thing.pages for key in page.fields}
@@ -176,8 +181,35 @@ def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
         (plain(page.title), [own for own in fields if own.key in page.fields])
         for page in ctx.thing.pages
     ]
-    parts.append((text("review.checked_title"), [own for own in fields if own.key not in planned]))
-    return (*(_group(ctx, title, own) for title, own in parts if own), *_chosen(ctx))
+    told = _checks(ctx, [own for own in fields if own.key not in planned])
+    return (*(_group(ctx, title, own) for title, own in parts if own), *told, *_chosen(ctx))
+
+
+def _checks(ctx: Context, fields: list[FormField]) -> tuple[v.ReviewGroup, ...]:
+    """Return what authorities check for the citizen: a line for each, and what they showed."""
+    checks = [item for item in offers.chosen_items(ctx) if item.mode is Mode.CHECK]
+    if not checks and not fields:
+        return ()
+    found = ctx.prefill.checks if ctx.prefill else {}
+    done = sum(own.code in found and found[own.code].state == "ok" for own in checks)
+    return (
+        v.ReviewGroup(
+            title=text("review.checked_title"),
+            summary=text("review.checked", n=len(checks), done=done),
+            rows=(*(_check(item, found) for item in checks), *(row(ctx, own) for own in fields)),
+        ),
+    )
+
+
+def _check(item: Item, found: Mapping[str, Checked]) -> v.ReviewRow:
+    told = found.get(item.code)
+    return v.ReviewRow(
+        label=plain(item.name),
+        value=plain(told.line) if told else text("review.check_later"),
+        source=source_words(f"share:{item.check.authority}") if item.check else plain(""),
+        by_citizen=False,
+        change=None,
+    )
 
 
 def _group(ctx: Context, title: v.Text, fields: list[FormField]) -> v.ReviewGroup:

@@ -15,7 +15,7 @@ from kiosk.domain.consent import Consent
 from kiosk.gateway import GatewayError, IntakeClient, IntakeGarbled, IntakeRefused, RelayTransport
 from kiosk.gateway.errors import IntakeUnreachable
 from kiosk.journey.effects import FetchPrefill
-from kiosk.journey.facts import Card, Intake, Prefill, Progress, Standing, Trouble
+from kiosk.journey.facts import Card, Checked, Intake, Prefill, Progress, Standing, Trouble
 
 CALL_S = 12.0
 """Seconds a relayed call may take; the relay itself gives up after eight."""
@@ -99,7 +99,8 @@ class Office:
                 )
         except (GatewayError, ChannelError) as error:
             return Trouble(reason=_named(error))
-        return Prefill(values=got.values, sources=got.sources)
+        checks = {code: Checked(state=own.state, line=own.line) for code, own in got.checks.items()}
+        return Prefill(values=got.values, sources=got.sources, checks=checks)
 
     def progress(self, token: str) -> Progress | Trouble:
         """Ask where the application of a slip stands."""

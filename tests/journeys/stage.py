@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from intake import checks
 from intake.population import generate
 from intake.prefill import Breakage, Registers
 from intake.registers import Population
@@ -15,7 +16,7 @@ from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash
 from kiosk.journey.context import Context, Site
-from kiosk.journey.facts import Prefill
+from kiosk.journey.facts import Checked, Prefill
 from kiosk.journey.world import Firm, Someone, World
 
 ROOT = Path(__file__).parents[2]
@@ -115,14 +116,20 @@ def _ask(
     thing: str,
     uscc: str,
 ) -> Prefill:
-    fields = list({spec.key: spec for item in items for spec in item.fields}.values())
+    own = {spec.key: spec for item in items for spec in item.fields}
+    fields = [*own.values(), *checks.asked(items)]
     broken = {name: _SPOILT[how] for name, how in failing.items() if how in _SPOILT}
     registers = Registers(population, broken=broken)
     got = registers.answer(id_no, fields, consented=True, role=role, thing=thing, uscc=uscc)
     registers.close()
     dead = {name: _DEAD[how] for name, how in failing.items() if how in _DEAD}
-    values = {key: own for key, own in got.values.items() if own.source not in dead}
-    return Prefill(values=values, sources={**got.sources, **dead})
+    values = {key: one for key, one in got.values.items() if key in own and one.source not in dead}
+    told = checks.results(items, got, role)
+    return Prefill(
+        values=values,
+        sources={**got.sources, **dead},
+        checks={code: Checked(state=one.state, line=one.line) for code, one in told.items()},
+    )
 
 
 _SPOILT: dict[str, Breakage] = {"wrong": "wrong", "partial": "partial"}
