@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,7 +21,7 @@ from kiosk.catalogue.model import (
     ThingFile,
     WholeFile,
 )
-from kiosk.documents import Document, DocumentError, DocumentFault, read, validate
+from kiosk.documents import Document, DocumentError, DocumentFault, parse, read, validate
 from standards import canonical
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -125,6 +126,22 @@ def things_beside(config_dir: Path, sources: Sources, named: Collection[str]) ->
     return replace(sources, listed=None, things=things)
 
 
+def _bytes(path: Path) -> bytes:
+    """Return a file's bytes; one that cannot be read is told as `read` tells it."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        read(path)
+        raise
+
+
+@lru_cache(maxsize=256)
+def _source(path: Path, data: bytes, model: type[Model]) -> Source[Model]:
+    """Return a file in its shape; jurisdictions share files, and the same bytes are read once."""
+    document = parse(path, data)
+    return Source(document, validate(document, model))
+
+
 class _Reading:
     """One pass over the files, collecting what is wrong."""
 
@@ -134,8 +151,7 @@ class _Reading:
     def one(self, path: Path, model: type[Model]) -> Source[Model] | None:
         """Return one file, or None with its faults kept."""
         try:
-            document = read(path)
-            return Source(document, validate(document, model))
+            return _source(path, _bytes(path), model)
         except DocumentError as error:
             self.faults += error.faults
             return None

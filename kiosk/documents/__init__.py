@@ -5,7 +5,7 @@ fault in which file and line it is and what was probably meant. The rooms that o
 configuration (``kiosk.domain``, ``kiosk.settings``) build on it; it knows nothing of theirs.
 """
 
-from kiosk.documents.reader import Document, DocumentError, DocumentFault, read
+from kiosk.documents.reader import Document, DocumentError, DocumentFault, parse, read
 from kiosk.documents.validation import validate
 
-__all__ = ["Document", "DocumentError", "DocumentFault", "read", "validate"]
+__all__ = ["Document", "DocumentError", "DocumentFault", "parse", "read", "validate"]

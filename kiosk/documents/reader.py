@@ -62,11 +62,22 @@ def read(path: Path) -> Document:
         DocumentError: the file cannot be read, is not YAML, or gives a key twice.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _single(
-            path, 1, f"cannot be read ({error})", "Check the name and the file"
-        ) from error
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return parse(path, data)
+
+
+def parse(path: Path, data: bytes) -> Document:
+    """Return the document that a file's bytes are; ``path`` is named in faults.
+
+    Raises:
+        DocumentError: the bytes are not UTF-8, not YAML, or give a key twice.
+    """
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, error) from error
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -79,6 +90,10 @@ def read(path: Path) -> Document:
     if reading.faults:
         raise DocumentError(tuple(reading.faults))
     return Document(path=path, value=value, lines=reading.lines)
+
+
+def _unreadable(path: Path, error: Exception) -> DocumentError:
+    return _single(path, 1, f"cannot be read ({error})", "Check the name and the file")
 
 
 def _single(path: Path, line: int, problem: str, hint: str) -> DocumentError:
