@@ -14,6 +14,8 @@ from screens.widgets.kit import Kit, meaning
 if TYPE_CHECKING:
     from kiosk.journey.view import Action, HomeView
 
+_ONE_LEAF: Final = 6
+"""So many things and the services below them fit on one leaf."""
 _FEW: Final = 4
 """So many things leave room to tell how a visit goes."""
 
@@ -27,6 +29,9 @@ def build(kit: Kit, view: HomeView) -> Node:
         _audiences(kit, view.audiences),
         _themes(kit, view.themes),
     ]
+    many = len(listed) > _ONE_LEAF
+    if many:  # what everybody may look for is not on the second leaf
+        body.append(_services(kit, view.services))
     if large:
         body.append(things.hero(kit, listed[0]))
     tiles = [things.tile(kit, tile) for tile in listed[1 if large else 0 :]]
@@ -34,7 +39,7 @@ def build(kit: Kit, view: HomeView) -> Node:
         body.append(kit.grid(tiles, 2 if kit.elder else 3, 18))
     if len(listed) <= _FEW and kit.upright and not kit.elder:
         body += [kit.space(0.4), _way(kit)]
-    body += [_services(kit, view.services), kit.space()]
+    body += [None if many else _services(kit, view.services), kit.space()]
     place = kit.named(view.frame.place)
     if kit.upright and not kit.elder:
         body.append(scaffold.foot(kit, place))

@@ -30,7 +30,7 @@ REFS = sorted(people())
 def filled(person: Person, ref: str, thing: Thing) -> tuple[Form, str]:
     """Return the form of all items as card and registers fill it, and the person's role."""
     role = thing.role_of(person.sex.value)
-    told = people()[ref].ask(thing.code, thing.open_items, role, {})
+    told = people()[ref].ask(thing.code, thing.open_items, role, {}, "")
     known = {**told.values, **person.known("2026-11-22T09:00:00+08:00", role)}
     return derive.followed(forms.merge(thing.open_items, known)), role
 

@@ -96,7 +96,7 @@ def _desk(path: Path, secrets: Secrets, clock: Callable[[], datetime] = now) -> 
 def _submit(mobile: str = "15400000011") -> Submit:
     own = people()["chen-xiaoyun"]
     thing = catalogue().thing("medical-expenses")
-    got = own.ask(thing.code, thing.open_items, "person", {})
+    got = own.ask(thing.code, thing.open_items, "person", {}, "")
     known = {**got.values, **own.person.known("")}
     form = forms.merge(thing.open_items, known).answer("person.mobile", mobile)
     card = Card(person=own.person, evidence=own.evidence)
