@@ -158,6 +158,8 @@ class Context:
     """Key of the question on the page."""
     changing: bool = False
     """The question was opened from the review and returns there."""
+    disputing: str = ""
+    """Key of the value that the citizen objects to."""
     province: str = ""
     """Six-digit code of the chosen province."""
     draft: str = ""

@@ -152,6 +152,7 @@ _STEPS = {
     State.COMMIT: v.Steps(done=3, part=0.4),
     State.DELIVERY: v.Steps(done=3, part=0.7),
     State.REVIEW: v.Steps(done=4, part=0.1),
+    State.OBJECTION: v.Steps(done=4, part=0.2),
     State.SIGN: v.Steps(done=4, part=0.3),
     State.SIGN_CARD: v.Steps(done=4, part=0.3),
     State.SUBMITTING: v.Steps(done=4, part=0.6),

@@ -66,6 +66,8 @@ class IntentKind(StrEnum):
     BACK = "back"
     HOME = "home"
     CHANGE = "change"
+    OBJECT = "object"
+    WITHDRAW = "withdraw"
     SUBMIT = "submit"
     REPRINT = "reprint"
     FINISH = "finish"
@@ -171,6 +173,8 @@ WITH_ARGUMENT = frozenset(
         _K.RATE,
         _K.RATE_OPTION,
         _K.CHANGE,
+        _K.OBJECT,
+        _K.WITHDRAW,
     }
 )
 """Touches whose target carries an argument after the first colon."""

@@ -11,6 +11,7 @@ from kiosk.journey import present_end as end
 from kiosk.journey import present_enterprise as firm
 from kiosk.journey import present_form as form
 from kiosk.journey import present_materials as materials
+from kiosk.journey import present_objection as says
 from kiosk.journey import present_pages as pages
 from kiosk.journey import present_sign as sign
 from kiosk.journey.context import Context
@@ -43,6 +44,7 @@ PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
         State.COMMIT: materials.commit,
         State.DELIVERY: materials.delivery,
         State.REVIEW: form.review,
+        State.OBJECTION: says.objection,
         State.SIGN: sign.sign,
         State.SIGN_CARD: p.sign_card,
         State.SUBMITTING: end.submitting,

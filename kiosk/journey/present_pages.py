@@ -227,14 +227,24 @@ SUMMARY = 3
 
 def row(ctx: Context, field: FormField) -> v.ReviewRow:
     """Return one field of the whole form, as others may see it over a shoulder."""
-    change = v.Action(target=target(K.CHANGE, field.key), label=text("review.change"))
     return v.ReviewRow(
         label=plain(field.label),
         value=plain(masked(field)) if field.filled else text("review.later"),
         source=source_words(field.source) if field.source else text("source.produced"),
         by_citizen=field.origin is Origin.TYPED,
-        change=change if questions.changeable(ctx, field.key) else None,
+        change=_touch(ctx, field),
+        says=text("review.says", words=field.disputed) if field.disputed else None,
     )
+
+
+def _touch(ctx: Context, field: FormField) -> v.Action | None:
+    """Return how a value is changed, or objected to where it is a register's."""
+    if questions.changeable(ctx, field.key):
+        return v.Action(target=target(K.CHANGE, field.key), label=text("review.change"))
+    if ctx.unanswered or not field.disputable:
+        return None
+    kind = K.WITHDRAW if field.disputed else K.OBJECT
+    return v.Action(target=target(kind, field.key), label=text(f"review.{kind.value}"))
 
 
 def _chosen(ctx: Context) -> tuple[v.ReviewGroup, ...]:

@@ -36,6 +36,7 @@ class State(StrEnum):
     COMMIT = "commit"
     DELIVERY = "delivery"
     REVIEW = "review"
+    OBJECTION = "objection"
     SIGN = "sign"
     SIGN_CARD = "sign_card"
     SUBMITTING = "submitting"
@@ -71,6 +72,7 @@ PERSONAL = frozenset(
         State.COMMIT,
         State.DELIVERY,
         State.REVIEW,
+        State.OBJECTION,
         State.SIGN,
         State.SIGN_CARD,
         State.SUBMITTING,

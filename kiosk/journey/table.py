@@ -13,6 +13,7 @@ from kiosk.journey import form_moves as form
 from kiosk.journey import leaving_moves as leaving
 from kiosk.journey import material_moves as papers
 from kiosk.journey import moves as visit
+from kiosk.journey import objection_moves as says
 from kiosk.journey import orders
 from kiosk.journey import page_moves as pages
 from kiosk.journey.intents import IntentKind as K
@@ -190,6 +191,14 @@ _VISIT: Table = {
     (S.REVIEW, K.SUBMIT): T(
         S.SUBMITTING, visit.hand_over, orders.submit, ending.may_submit_unsigned
     ),
+    (S.REVIEW, K.OBJECT): T(S.OBJECTION, says.begin, guard=says.may_object),
+    (S.REVIEW, K.WITHDRAW): T(S.REVIEW, says.withdraw, guard=says.may_withdraw),
+    (S.OBJECTION, K.TEXT): T(S.OBJECTION, says.write),
+    (S.OBJECTION, K.ERASE): T(S.OBJECTION, says.erase, guard=says.written),
+    (S.OBJECTION, K.CLEAR): T(S.OBJECTION, says.clear, guard=says.written),
+    (S.OBJECTION, K.DONE): T(S.OBJECTION),
+    (S.OBJECTION, K.NEXT): T(S.REVIEW, says.keep, guard=says.may_keep),
+    (S.OBJECTION, K.BACK): T(S.REVIEW, says.leave),
     (S.SIGN, K.STROKE): T(S.SIGN, ending.stroke),
     (S.SIGN, K.WIPE): T(S.SIGN, ending.wipe, guard=ending.may_wipe),
     (S.SIGN, K.CONFIRM): T(S.SIGN_CARD, visit.ask, orders.read_card, ending.may_confirm),

@@ -40,6 +40,7 @@ from kiosk.journey.view_form import (
     FormRow,
     FormView,
     KnownFact,
+    ObjectionView,
     ReviewGroup,
     ReviewRow,
     ReviewView,
@@ -263,6 +264,7 @@ AnyView = (
     | DateView
     | DigitsView
     | ReviewView
+    | ObjectionView
     | SearchView
     | ChooseView
     | FormView
@@ -323,6 +325,7 @@ __all__ = [
     "MineView",
     "Notice",
     "NoticeKind",
+    "ObjectionView",
     "ProgressItem",
     "ProgressScanView",
     "ProgressShowView",

@@ -60,6 +60,15 @@ class FormView(View):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectionView(View):
+    """What a register says of the citizen, and what they say is right; ``input`` is written."""
+
+    told: KnownFact
+    written: Text | None
+    clear: Action | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewRow:
     """One field of the whole form."""
 
@@ -69,6 +78,9 @@ class ReviewRow:
     """Where it came from."""
     by_citizen: bool
     change: Action | None
+    """Change it, say that a register is wrong (``object:<key>``), or take that back."""
+    says: Text | None = None
+    """What the citizen says is right instead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -67,7 +67,7 @@ def _row(kit: Kit, row: ReviewRow) -> Node:
         min_height=kit.px(100 if kit.upright else 86),
         pad=(0, kit.px(14), 0, kit.px(32)),
     )
-    if _breaks(kit, made, value):
+    if row.says is not None or _breaks(kit, made, value):
         made = replace(made, children=(_long(kit, row), change))
     return meaning(made, Role.ROW)
 
@@ -87,13 +87,15 @@ def _long(kit: Kit, row: ReviewRow) -> Node:
     """Return label and source over the value, no higher than a row of one line."""
     label = kit.words(row.label, 29, look.INK_2, grow=1.0, leading=1.2)
     value = kit.words(row.value, 35, look.INK, "bold", lines=2, leading=1.2)
-    return kit.column([kit.row([label, _source(kit, row)], 16), value], grow=1.0)
+    says = kit.words(row.says, 30, look.INK, lines=2, leading=1.2) if row.says else None
+    return kit.column([kit.row([label, _source(kit, row)], 16), value, says], grow=1.0)
 
 
 def _elder_row(kit: Kit, row: ReviewRow) -> Node:
     """Return the same with the label over the value."""
     head = kit.row([kit.words(row.label, 29, look.INK_2, grow=1.0), _source(kit, row)], 16)
-    words = kit.column([head, kit.words(row.value, 36, look.INK, "bold")], 6, grow=1.0)
+    says = kit.words(row.says, 32, look.INK) if row.says else None
+    words = kit.column([head, kit.words(row.value, 36, look.INK, "bold"), says], 6, grow=1.0)
     change = buttons.link(kit, row.change, 32) if row.change else None
     edge = kit.px(20)
     return meaning(kit.row([words, change], 12, pad=(edge, edge, edge, kit.px(32))), Role.ROW)
