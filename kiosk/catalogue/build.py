@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kiosk.catalogue.model import (
+    ChoiceFile,
     ClauseFile,
     CommitmentsFile,
     ConsentsFile,
@@ -59,7 +60,11 @@ class Builder:
 
     def __init__(self, dictionary: DictionaryFile, place: JurisdictionFile) -> None:
         self._place = place
-        self.fields = {key: _field(key, own) for key, own in dictionary.fields.items()}
+        here = place.choices
+        self.fields = {
+            key: _field(key, own, here.get(key, own.choices))
+            for key, own in dictionary.fields.items()
+        }
         self._materials = {key: _material(key, own) for key, own in dictionary.materials.items()}
 
     def jurisdiction(self, listed: Iterable[str]) -> Jurisdiction:
@@ -174,11 +179,11 @@ def _document(own: DocumentFile) -> Document:
     )
 
 
-def _field(key: str, own: FieldFile) -> Field:
+def _field(key: str, own: FieldFile, choices: tuple[ChoiceFile, ...]) -> Field:
     return Field(
         **_same(own, Field, without={"choices", "outside"}),
         key=key,
-        choices=tuple(Choice(**one.model_dump()) for one in own.choices),
+        choices=tuple(Choice(**one.model_dump()) for one in choices),
         earliest_days=own.days.earliest,
         latest_days=own.days.latest,
         outside=own.outside or "",

@@ -71,3 +71,15 @@ def check_place(sources: Sources) -> Faults:
         for index, name in enumerate(names):
             if name in names[:index]:
                 yield fault(document, (member, index), f"{name} is there twice")
+    yield from _choices(sources)
+
+
+def _choices(sources: Sources) -> Faults:
+    """A place's own answers belong to a field that is answered by choosing."""
+    document, fields = sources.place.document, sources.whole_dictionary().fields
+    for key in sources.place.file.choices:
+        if key not in fields:
+            yield fault(document, ("choices", key), f"there is no field {key}", near(key, fields))
+        elif not fields[key].choices:
+            problem = f"{key} is not answered by choosing"
+            yield fault(document, ("choices", key), problem, "Take it away.")

@@ -389,7 +389,8 @@ class JurisdictionFile(_Mapping):
 
     ``departments`` are all that a list may name. ``typical_things`` may be shown for guide,
     pre-check and hand-over slip though no list names them; ``absent`` says what its documents do
-    not give, and so nothing is shown of it.
+    not give, and so nothing is shown of it.  ``choices`` are a field's answers here in place of the
+    dictionary's: schools, banks, authorities.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -405,6 +406,7 @@ class JurisdictionFile(_Mapping):
     places: tuple[Words, ...] = ()
     delivery: tuple[DeliveryMethod, ...] = ()
     absent: tuple[Words, ...] = ()
+    choices: dict[FieldKey, Annotated[tuple[ChoiceFile, ...], Member(min_length=1)]] = {}
     typical_things: tuple[Code, ...] = ()
 
 

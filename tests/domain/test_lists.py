@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue.files import load
+from kiosk.catalogue.files import CatalogueError, load
 from kiosk.domain.catalogue import Catalogue, Status
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis
@@ -71,3 +72,33 @@ def test_only_what_is_listed_may_be_committed() -> None:
     assert (entry.kind, entry.days) == (CommitmentKind.FOLLOWS, 5)
     assert own.entry("discharge_record", "birth-certificate") is None
     assert own.entry("bank_card", "maternity-reimbursement") is None
+
+
+def test_answers_are_those_of_the_place() -> None:
+    """Banks, schools and authorities of one place are not offered in another."""
+    names = {
+        code: {
+            choice.label
+            for key in ("ssc.bank", "student.school", "birth.vaccination_unit", "vet.course_place")
+            for choice in _of(code).dictionary[key].choices
+        }
+        for code in ("410700", "140502")
+    }
+    assert "新乡市示例银行" in names["410700"]
+    assert not [own for own in names["140502"] if "新乡" in own or "红旗区" in own]
+    assert not [own for own in names["410700"] if "晋城" in own]
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [("ssc.bnk", "Did you mean ssc.bank?"), ("person.name", "is not answered by choosing")],
+)
+def test_answers_of_a_place_belong_to_a_choice(key: str, told: str, tmp_path: Path) -> None:
+    """A place can only replace answers that there are."""
+    config = Path(shutil.copytree(CONFIG, tmp_path / "config"))
+    place = config / "jurisdictions" / "140502.yaml"
+    text = place.read_text(encoding="utf-8").replace("  ssc.bank:\n", f"  {key}:\n", 1)
+    place.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load(config, "140502")
+    assert [own for own in caught.value.faults if told in str(own) and own.file == place]
