@@ -24,6 +24,7 @@ from intake.schemas import (
     CatalogueAnswer,
     CheckAnswer,
     ItemNumber,
+    OtherValue,
     PrefillAnswer,
     PrefillRequest,
     PrefillValue,
@@ -110,6 +111,7 @@ def prefill(services: Shared, caller: Caller, wanted: PrefillRequest) -> Prefill
             as_of=known.as_of,
             editable=known.editable,
             masked=known.masked or None,
+            others=[OtherValue(value=value, source=source) for value, source in known.others],
         )
         for key, known in answer.values.items()
     }

@@ -171,12 +171,14 @@ def _refused(asked: Questions, view: View | None) -> frozenset[str]:
 
 
 def _first(field: Field, role: str, answers: Mapping[str, Values]) -> Known | None:
-    """Return the value of the first register that has one."""
-    for source in registers(field, role):
-        known = answers.get(source, {}).get(field.key)
-        if known is not None:
-            return known
-    return None
+    """Return the value of the first register that has one, with what further ones say instead."""
+    told = [answers.get(source, {}).get(field.key) for source in registers(field, role)]
+    found = [known for known in told if known is not None]
+    if not found:
+        return None
+    first = found[0]
+    others = {own.value: own.source for own in reversed(found) if own.value != first.value}
+    return replace(first, others=tuple(others.items()))
 
 
 def _dated(values: Values) -> Values:

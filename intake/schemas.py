@@ -71,6 +71,13 @@ class EnterpriseAnswer(BaseModel):
     valid_to: str
 
 
+class OtherValue(BaseModel):
+    """What a further source says instead."""
+
+    value: str
+    source: str
+
+
 class PrefillValue(BaseModel):
     """A value a source gave; ``masked`` is what a screen shows in its place."""
 
@@ -79,6 +86,7 @@ class PrefillValue(BaseModel):
     as_of: str
     editable: bool
     masked: str | None = None
+    others: list[OtherValue] = []
 
 
 class CheckAnswer(BaseModel):

@@ -223,7 +223,16 @@ def _known(raw: Object) -> Known:
         as_of=_text(raw, "as_of", empty=True),
         editable=editable,
         masked=_text(raw, "masked") if isinstance(raw.get("masked"), str) else "",
+        others=_others(raw.get("others", [])),
     )
+
+
+def _others(raw: object) -> tuple[tuple[str, str], ...]:
+    """Read what further sources say instead; an intake without the member says nothing."""
+    if not isinstance(raw, list):
+        raise IntakeGarbled("others")
+    read = (_object(one, "others") for one in raw)
+    return tuple((_text(one, "value"), _text(one, "source")) for one in read)
 
 
 def _check(raw: Object) -> CheckLine:

@@ -18,6 +18,7 @@ from kiosk.journey.view import (
     ItemChoice,
     MaterialRow,
     Notice,
+    ReviewRow,
 )
 
 ABSENT = "!"
@@ -76,7 +77,7 @@ def observed(view: AnyView) -> Observed:
     ``title``, ``lead``, ``alert`` and ``notices`` are the keys of the words, ``targets`` all that
     can be touched, ``chosen`` those of them that are marked; ``things`` and ``items`` are counts.
     Of a form, ``fields`` are the keys that are asked here and ``whys`` the words' keys beside them;
-    ``states`` are ``<paper>:<state>``.
+    ``states`` are ``<paper>:<state>``, ``says`` the words beside values that somebody disputes.
     """
     facts: Observed = {}
     for own in fields(view):
@@ -94,6 +95,7 @@ def observed(view: AnyView) -> Observed:
     facts["faults"] = [r.fault.key for r in found if isinstance(r, FormRow) and r.fault]
     facts["fields"] = [r.key for r in found if isinstance(r, FormRow)]
     facts["whys"] = [r.why.key for r in found if isinstance(r, FormRow | ItemChoice) and r.why]
+    facts["says"] = [r.says.key for r in found if isinstance(r, ReviewRow) and r.says]
     facts["states"] = [f"{r.key}:{r.state}" for r in found if isinstance(r, MaterialRow)]
     facts["size"], facts["language"] = view.frame.size, view.frame.language
     facts["alert"] = view.frame.alert.key if view.frame.alert else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from kiosk.domain import faults
 from kiosk.domain.catalogue import Item, Mode
@@ -233,8 +234,22 @@ def row(ctx: Context, field: FormField) -> v.ReviewRow:
         source=source_words(field.source) if field.source else text("source.produced"),
         by_citizen=field.origin is Origin.TYPED,
         change=_touch(ctx, field),
-        says=text("review.says", words=field.disputed) if field.disputed else None,
+        says=_says(field),
     )
+
+
+def _says(field: FormField) -> v.Text | None:
+    """Return what the citizen says is right, or what another register says instead."""
+    if field.disputed:
+        return text("review.says", words=field.disputed)
+    if not field.others:
+        return None
+    value, source = field.others[0]
+    words = masked(replace(field, value=value, masked=""))
+    kind, _, authority = source.partition(":")
+    if kind == "share":
+        return text("review.other_share", words=words, authority=authority)
+    return text("review.other", words=words)
 
 
 def _touch(ctx: Context, field: FormField) -> v.Action | None:
