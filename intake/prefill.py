@@ -177,7 +177,10 @@ def _first(field: Field, role: str, answers: Mapping[str, Values]) -> Known | No
     if not found:
         return None
     first = found[0]
-    others = {own.value: own.source for own in reversed(found) if own.value != first.value}
+    others: dict[str, str] = {}
+    for own in found:
+        if own.value != first.value:
+            others.setdefault(own.value, own.source)
     return replace(first, others=tuple(others.items()))
 
 
