@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -74,6 +75,7 @@ def _digest(config_dir: Path) -> str:
     return running.hexdigest()[:32]
 
 
+@cache
 def _shapes() -> str:
     return "".join(schema_text(model) for model in FILES.values())
 

@@ -177,7 +177,9 @@ def _has_latin(asked: str) -> bool:
 
 def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) -> float:
     """Return the quality of the best place from which the words are read as ``asked``."""
-    syllables, begins = _syllables(words, readings)
+    syllables, begins, letters = _syllables(words, readings)
+    if not letters.issuperset(asked):
+        return 0.0
     best = 0.0
     for start in begins.get(asked[0], ()):
         met = _spell(asked, syllables, start)
@@ -192,14 +194,14 @@ def _read(asked: str, words: str, readings: Callable[[str], tuple[str, ...]]) ->
 @lru_cache(maxsize=8192)
 def _syllables(
     words: str, readings: Callable[[str], tuple[str, ...]]
-) -> tuple[tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]]]:
-    """Return the readings of each character of a text, and where readings begin with a letter."""
+) -> tuple[tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]], frozenset[str]]:
+    """Return the readings of each character, where they begin with a letter, and all letters."""
     every = tuple(readings(character) for character in words)
     begins: dict[str, tuple[int, ...]] = {}
     for place, one in enumerate(every):
         for letter in dict.fromkeys(own[:1] for own in one):
             begins[letter] = (*begins.get(letter, ()), place)
-    return every, begins
+    return every, begins, frozenset("".join(own for one in every for own in one))
 
 
 def _spell(

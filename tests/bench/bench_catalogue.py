@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from kiosk.catalogue import compiled, files
+from kiosk.catalogue import compiled, files, sources
 from kiosk.domain import form, search
 from kiosk.domain.catalogue import Catalogue
 from standards import pinyin
@@ -65,6 +65,7 @@ def _loads() -> list[Figure]:
         kept, read = [], []
         for _ in range(LOADS):
             kept.append(_ms(lambda: compiled.load(CONFIG, CODE, place)))
+            sources._source.cache_clear()
             read.append(_ms(lambda: files.load(CONFIG, CODE)))
     return [
         _load("the whole catalogue, compiled", kept, 300.0),
