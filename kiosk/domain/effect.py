@@ -37,7 +37,8 @@ class Figures:
 
     ``to_fill`` counts the facts only the citizen can know, of ``facts`` distinct ones;
     ``boxes_before`` the boxes of the separate forms. Days are working days; ``fee_fen`` is in
-    0.01 yuan. ``visits_before``: filed separately, one has to come at least once for each.
+    0.01 yuan; ``fee_open``: more is to be paid, as published. ``visits_before``: filed separately,
+    one has to come at least once for each.
     """
 
     to_fill: int
@@ -52,6 +53,7 @@ class Figures:
     fee_fen: int
     visits_before: int
     confirmed: bool
+    fee_open: bool = False
 
 
 def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
@@ -75,7 +77,14 @@ def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
         fee_fen=sum(item.fee_fen for item in items),
         visits_before=len(items),
         confirmed=all(item.basis is Basis.CONFIRMED for item in items),
+        fee_open=any(map(fee_is_open, items)),
     )
+
+
+def fee_is_open(item: Item) -> bool:
+    """Tell whether an item has a fee that nobody has put into figures: words, and no amount."""
+    words = item.guide.fee_basis
+    return not item.fee_fen and bool(words) and "不收" not in words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -188,5 +188,10 @@ def figure_cards(figures: Figures) -> tuple[v.Figure, ...]:
         one("fill", figures.to_fill, figures.boxes_before),
         one("bring", figures.to_bring, figures.papers_before),
         one("days", figures.days, figures.days_before),
-        one("fee", figures.fee_fen // 100, None),
+        replace(one("fee", figures.fee_fen // 100, None), before=_open_fee(figures)),
     )
+
+
+def _open_fee(figures: Figures) -> v.Text | None:
+    """Tell that more is to be paid than the figure says."""
+    return text("guide.figure.fee_open") if figures.fee_open else None

@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Catalogue
-from kiosk.domain.effect import Effect, effect, total
+from kiosk.domain.effect import Effect, effect, figures, total
 
 CONFIG = Path(__file__).parents[2] / "config"
 
@@ -55,3 +55,11 @@ def test_a_total_is_a_sum(catalogue: Catalogue) -> None:
     things = [effect(catalogue.thing(code)) for code in ("newborn", "restaurant")]
     assert total(things).boxes_before == 147
     assert not total(things).confirmed
+
+
+def test_a_fee_that_nobody_published_is_not_nothing() -> None:
+    """What a line costs depends on the plan: the figures say that more is to be paid."""
+    utilities = load(CONFIG, "410700").thing("utilities")
+    assert figures(utilities, utilities.told_items).fee_open
+    newborn = load(CONFIG, "410700").thing("newborn")
+    assert not figures(newborn, newborn.told_items).fee_open
