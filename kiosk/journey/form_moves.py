@@ -93,6 +93,16 @@ def _kept(before: forms.Form | None, form: forms.Form) -> forms.Form:
     for field in before.to_act if before else ():
         if field.filled and form.field(field.key).editable:
             form = form.answer(field.key, field.value, field.source)
+    return _still_disputed(before, form)
+
+
+def _still_disputed(before: forms.Form | None, form: forms.Form) -> forms.Form:
+    """Put in again what was said against a register, where it still says the same."""
+    now = {own.key: own for own in form.fields}
+    for own in before.fields if before else ():
+        again = now.get(own.key)
+        if own.disputed and again and again.disputable and again.value == own.value:
+            form = form.object(own.key, own.disputed)
     return form
 
 

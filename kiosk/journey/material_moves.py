@@ -211,8 +211,13 @@ def promise(ctx: Context, intent: Intent) -> Context:
 
 
 def may_follow(ctx: Context, own: Material) -> bool:
-    """Tell whether a paper may follow: the catalogue allows it, and says on what terms."""
-    return own.commitment_days > 0 and "commitment" in ctx.catalogue.consents
+    """Tell whether a paper may follow: the published list has it, and it is said on what terms."""
+    if own.commitment_days <= 0 or "commitment" not in ctx.catalogue.consents:
+        return False
+    listed = ctx.catalogue.commitments
+    return listed is None or any(
+        listed.entry(own.key, item.code) for item in offers.chosen_items(ctx)
+    )
 
 
 def promised(ctx: Context, _intent: Intent) -> Context:

@@ -1,7 +1,8 @@
 """How a citizen says that a register is wrong (数据异议): in their own words, beside the value.
 
 The register's value stays the one that is filed, for nobody at a terminal may change another
-authority's data; what the citizen says goes with it to the clerk.
+authority's data; what the citizen says goes with it to the clerk.  It is said before the name is
+written: another word, and the form is signed anew.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.form import OBJECTION_LIMIT, FormField
-from kiosk.journey import page_moves
+from kiosk.journey import form_moves, page_moves
 from kiosk.journey.context import Context
 from kiosk.journey.intents import Intent
 from kiosk.journey.transition import IllegalIntent
@@ -72,7 +73,7 @@ def kept(ctx: Context) -> Context:
         ValueError: it says nothing new.
     """
     form = page_moves.form_of(ctx).object(ctx.disputing, ctx.draft)
-    return replace(ctx, form=form)
+    return replace(form_moves.unsigned(ctx), form=form)
 
 
 def leave(ctx: Context, _intent: Intent) -> Context:
@@ -93,7 +94,8 @@ def may_withdraw(ctx: Context, intent: Intent) -> bool:
 
 def withdraw(ctx: Context, intent: Intent) -> Context:
     """The register is right after all."""
-    return replace(ctx, form=page_moves.form_of(ctx).withdraw(intent.argument))
+    form = page_moves.form_of(ctx).withdraw(intent.argument)
+    return replace(form_moves.unsigned(ctx), form=form)
 
 
 def _named(ctx: Context, key: str) -> FormField | None:
