@@ -13,6 +13,7 @@ from datetime import datetime
 from intake.problems import Refusal
 from intake.uploads import BEGINNINGS
 from intake.verification import Terminal, check_evidence, moment
+from kiosk.domain import situations
 from kiosk.domain.application import (
     Application,
     Commitment,
@@ -72,11 +73,11 @@ def _require_choice(application: Application, thing: Thing) -> None:
     """The role follows from the card; the answers exist and take none of the items away."""
     if application.role != thing.role_of(IdentityNumber.parse(application.applicant.id_no).sex):
         raise Refusal("INVALID", "application.role")
-    situations = {situation.code: situation for situation in thing.situations}
+    questions = {situation.code: situation for situation in thing.situations}
     for code, value in application.situations.items():
-        if code not in situations or situations[code].option(value) is None:
+        if code not in questions or questions[code].option(value) is None:
             raise Refusal("INVALID", "application.situations")
-    if set(thing.excluded(application.situations)) & set(application.items):
+    if set(situations.taken_away(thing, application.situations)) & set(application.items):
         raise Refusal("INVALID", "application.items")
 
 

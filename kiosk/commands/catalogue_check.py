@@ -20,8 +20,8 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print every fault as ``file:line: key: problem. hint``; 1: there is one."""
-    from kiosk.catalogue.inspection import extent_of, faults_of, unconfirmed  # noqa: PLC0415 - only when it runs
-    from kiosk.settings import config_root  # noqa: PLC0415 - only when it runs
+    from kiosk.catalogue.inspection import extent_of, faults_of, unconfirmed
+    from kiosk.settings import config_root
 
     config = options.path or config_root()
     found = faults_of(config)

@@ -21,10 +21,10 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print what differs, by jurisdiction; 1: files are wrong, 2: no such jurisdiction."""
-    from kiosk.catalogue.comparison import between  # noqa: PLC0415 - only when it runs
-    from kiosk.catalogue.faults import CatalogueError  # noqa: PLC0415 - only when it runs
-    from kiosk.catalogue.listing import UnknownPlaceError  # noqa: PLC0415 - only when it runs
-    from kiosk.documents import DocumentError  # noqa: PLC0415 - only when it runs
+    from kiosk.catalogue.comparison import between
+    from kiosk.catalogue.faults import CatalogueError
+    from kiosk.catalogue.listing import UnknownPlaceError
+    from kiosk.documents import DocumentError
 
     try:
         told = list(between(options.before, options.after, options.jurisdiction))

@@ -24,9 +24,9 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the file and print what comes next; 1: it cannot be begun so."""
-    from kiosk.catalogue.faults import CatalogueError  # noqa: PLC0415 - only when it runs
-    from kiosk.catalogue.starting import begin, lines_for_list  # noqa: PLC0415 - only when it runs
-    from kiosk.settings import config_root  # noqa: PLC0415 - only when it runs
+    from kiosk.catalogue.faults import CatalogueError
+    from kiosk.catalogue.starting import begin, lines_for_list
+    from kiosk.settings import config_root
 
     config = options.config or config_root()
     try:

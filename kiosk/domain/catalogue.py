@@ -268,14 +268,6 @@ class Thing:
         """
         return self.applicant.get(sex, "agent" if self.audience == "企业" else "person")
 
-    def excluded(self, answers: Mapping[str, str]) -> dict[str, str]:
-        """Return the codes of items that the situations' answers take away, each with why."""
-        gone: dict[str, str] = {}
-        for situation in self.situations:
-            option = situation.option(answers.get(situation.code, ""))
-            gone |= dict.fromkeys(option.without, option.why) if option else {}
-        return gone
-
     @property
     def open_items(self) -> tuple[Item, ...]:
         """The items that can be filed here, in the policy's order."""

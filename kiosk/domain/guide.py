@@ -63,7 +63,7 @@ def record(catalogue: Catalogue, code: str) -> GuideRecord:
         KeyError: the jurisdiction does not offer it, not even to be read about.
     """
     thing = catalogue.thing(code)
-    items = _items(thing)
+    items = thing.told_items
     place = catalogue.jurisdiction
     confirmed = all(item.basis is Basis.CONFIRMED for item in items)
     return GuideRecord(
@@ -113,11 +113,6 @@ def flow(items: tuple[Item, ...]) -> tuple[str, ...]:
 
 def _timed(item: Item) -> str:
     return f"{item.name}（{item.limit_days} 个工作日）" if item.limit_days else item.name
-
-
-def _items(thing: Thing) -> tuple[Item, ...]:
-    """Return what the guide counts: what is open, or where nothing is, all that may become so."""
-    return thing.open_items or tuple(item for item in thing.items if item.mode in _FILED)
 
 
 def _heads(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.catalogue import Item
 from kiosk.domain.dictionary import Disposition, Material
 
 
@@ -86,28 +86,6 @@ def _each_booklet_once(entries: tuple[ChecklistEntry, ...]) -> tuple[ChecklistEn
         for entry in entries
         if entry.material.key not in doubles
     )
-
-
-def lacked(thing: Thing, answers: Mapping[str, str], codes: frozenset[str]) -> dict[str, Material]:
-    """Return which chosen items lack a paper that the citizen has not and none of them makes.
-
-    ``answers`` are those of the thing's situations, ``codes`` the chosen items'. An item that falls
-    away takes along what needs its product.
-    """
-    given = (own.option(answers.get(own.code, "")) for own in thing.situations)
-    lacks = {key for option in given if option for key in option.lacks}
-    gone: dict[str, Material] = {}
-    while True:
-        left = codes - gone.keys()
-        more = {
-            item.code: material
-            for item in thing.items
-            for material in item.materials
-            if item.code in left and material.key in lacks and material.made_by not in left
-        }
-        if not more:
-            return gone
-        gone |= more
 
 
 def _disposition(material: Material, chosen: frozenset[str]) -> Disposition:

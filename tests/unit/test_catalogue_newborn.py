@@ -16,6 +16,7 @@ from kiosk.domain.effect import figures
 from kiosk.domain.faults import check
 from kiosk.domain.form import Counts, Form, Origin
 from kiosk.domain.known import Known
+from kiosk.domain.situations import taken_away
 
 CONFIG = Path(__file__).parents[2] / "config"
 TODAY = date(2026, 11, 22)
@@ -145,17 +146,19 @@ def test_any_choice_adds_up(thing: Thing, gone: int) -> None:
 def test_situations_take_items_away_and_say_why(thing: Thing) -> None:
     """Each answer in its own words; the usual answers take nothing away."""
     usual = {"marriage": "married", "certificate": "not-issued", "household": "not-registered"}
-    assert thing.excluded(usual) == {}
-    assert thing.excluded({"certificate": "issued"}) == {"birth-certificate": "已经领过，不用再办"}
-    assert set(thing.excluded({"household": "registered"})) == {"household-registration"}
-    alone = thing.excluded({"marriage": "unmarried"})
+    assert taken_away(thing, usual) == {}
+    assert taken_away(thing, {"certificate": "issued"}) == {
+        "birth-certificate": "已经领过，不用再办"
+    }
+    assert set(taken_away(thing, {"household": "registered"})) == {"household-registration"}
+    alone = taken_away(thing, {"marriage": "unmarried"})
     assert set(alone) == {"birth-certificate", "household-registration"}
     assert set(usual) == {situation.code for situation in thing.situations}
 
 
 def test_a_mother_alone_is_asked_nothing_of_a_father(thing: Thing) -> None:
     """Who registers only herself gets a form without a single fact of a father."""
-    gone = thing.excluded({"marriage": "mother-only"})
+    gone = taken_away(thing, {"marriage": "mother-only"})
     rest = without(thing, *gone)
     assert rest
     assert all(gone.values())
