@@ -343,13 +343,40 @@ def _slip(long: int) -> Image.Image:
     return slip
 
 
+def _telephone(long: int) -> Image.Image:
+    """Paint a telephone with a code on its screen, on nothing."""
+    wide, high = round(long * 0.54), long
+    telephone = Image.new("RGBA", (wide, high), "#00000000")
+    draw = ImageDraw.Draw(telephone)
+    draw.rounded_rectangle((0, 0, wide - 1, high - 1), wide * 0.13, "#1B2A30")
+    edge = wide * 0.055
+    draw.rounded_rectangle((edge, edge, wide - edge, high - edge), wide * 0.09, "#FFFFFF")
+    side = round(wide * 0.66)
+    code = _qr(Picture(name="qr", text="L"), side, side).convert("RGBA")
+    telephone.paste(code, ((wide - side) // 2, round(high * 0.36)))
+    draw.rounded_rectangle((wide * 0.2, high * 0.14, wide * 0.8, high * 0.19), 9, "#C9C4B8")
+    draw.rounded_rectangle((wide * 0.3, high * 0.23, wide * 0.7, high * 0.27), 9, "#E3DFD3")
+    return telephone
+
+
 def _slip_show(picture: Picture, width: int, height: int) -> Image.Image:
     """Show the code of a slip to the window."""
+    return _shown(picture, width, height, _slip)
+
+
+def _phone_show(picture: Picture, width: int, height: int) -> Image.Image:
+    """Show the code on a telephone to the window."""
+    return _shown(picture, width, height, _telephone)
+
+
+def _shown(
+    picture: Picture, width: int, height: int, made: Callable[[int], Image.Image]
+) -> Image.Image:
     image, draw = _scene(width, height)
     box = _reader(image, draw, picture.text, 0.44)
     room = (box[1] - 0.03 * _unit(*image.size)) / 0.74
     long = round(min((box[2] - box[0]) * 0.80, room))  # a low scene cuts no slip
-    _lay(image, _slip(long), (image.width / 2, box[1] - long * 0.22), 6)
+    _lay(image, made(long), (image.width / 2, box[1] - long * 0.22), 6)
     _arrow(ImageDraw.Draw(image), (box[2] - long * 0.10, box[1] + long * 0.02), long * 0.17, True)
     return _mounted(image, width, height)
 
@@ -365,4 +392,5 @@ _PAINTERS: Final[dict[str, Callable[[Picture, int, int], Image.Image]]] = {
     "card-lift": _card_lift,
     "card-stopped": _card_stopped,
     "slip-show": _slip_show,
+    "phone-show": _phone_show,
 }

@@ -18,7 +18,6 @@ TYPICAL = "示例，未经本地确认"
 """Said at the head of a guide whose content no authority of the place has confirmed."""
 NOTHING = "不用带，身份证在身上就行"
 HERE = "本自助终端"
-_FILED = frozenset({Mode.FILE, Mode.CHECK})
 _ACTING = {"个人": "本人，带身份证", "企业": "法定代表人或经办人，带身份证；企业用电子营业执照登录"}
 
 

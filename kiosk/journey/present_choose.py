@@ -174,7 +174,7 @@ def choose(ctx: Context) -> v.ChooseView:
         lead = text("choose.lead_left", n=len(missing))
     papers = (v.Line(name=plain(own.name)) for own in offers.to_bring(ctx))
     return v.ChooseView(
-        **base(ctx, State.CHOOSE, lead=lead, go=go),
+        **base(ctx, State.CHOOSE, title=_choose_title(ctx), lead=lead, go=go),
         figures=figure_cards(effect.figures(thing, items)),
         situations=tuple(_situation(ctx, own) for own in offers.asked(ctx)),
         items=tuple(_item(ctx, own, settled) for own in thing.items),
@@ -182,6 +182,11 @@ def choose(ctx: Context) -> v.ChooseView:
         number=1,
         of=1,
     )
+
+
+def _choose_title(ctx: Context) -> v.Text:
+    """Where nothing is asked, only items are chosen."""
+    return text("choose.title" if offers.asked(ctx) else "choose.title_items")
 
 
 def _situation(ctx: Context, own: Situation) -> v.SituationBlock:

@@ -30,7 +30,7 @@ def _body(kit: Kit, view: EnterpriseView) -> list[Node | None]:
         icon = kit.icon("building-2", 110, look.JADE)
         turning = kit.column([kit.stack([ring, icon])], align="center")
         return [kit.space(0.8), turning, kit.space(1.2)]
-    picture = Picture(name="slip-show", text=kit.say(text("screens.enterprise.area")))
+    picture = Picture(name="phone-show", text=kit.say(text("screens.enterprise.area")))
     label = kit.say(text("screens.enterprise.picture"))
     least = 640 if kit.upright and not kit.elder else 420
     return [blocks.panel(kit, picture, label, least=least)]

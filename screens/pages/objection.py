@@ -30,5 +30,5 @@ def build(kit: Kit, view: ObjectionView) -> Node:
         fault=None,
         why=text("objection.why"),
     )
-    body = [fields.known(kit, view.told), fields.row(kit, row, alone=True, brief=False)]
+    body = [fields.known(kit, view.told), fields.row(kit, row, alone=kit.elder, brief=False)]
     return scaffold.page(kit, view, body, gap=26)
