@@ -16,6 +16,8 @@ class Description:
     meaning: str
     staff: str
     fields: tuple[str, ...]
+    ends: str = ""
+    """The event that this one must be followed by some time, or empty."""
 
 
 @cache
@@ -24,7 +26,10 @@ def catalogue() -> dict[str, Description]:
     text = resources.files("kiosk.audit").joinpath("events.toml").read_text(encoding="utf-8")
     return {
         name: Description(
-            meaning=entry["meaning"], staff=entry["staff"], fields=tuple(entry["fields"])
+            meaning=entry["meaning"],
+            staff=entry["staff"],
+            fields=tuple(entry["fields"]),
+            ends=entry.get("ends", ""),
         )
         for name, entry in tomllib.loads(text).items()
     }

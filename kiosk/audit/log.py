@@ -1,90 +1,107 @@
-"""An append-only log whose every line is bound to all lines before it.
+"""The one writer of a terminal's audit log: whole lines, on disk before anybody goes on.
 
-Theory of operation
--------------------
-One JSON object a line: sequence ``n``, time ``t`` (RFC 3339, UTC), event ``e``,
-fields ``f``, and ``h``, the SHA-256 over the previous line's hash and this line's
-canonical bytes without ``h``. Changing, dropping or inserting a line breaks every
-hash after it; cutting the end off is found by comparing with a head that left the
-terminal. A torn last line (power cut, full disk) is cut off; the chain goes on from the
-last whole line.
+The chain is described in ``kiosk.audit.chain``, the files in ``kiosk.audit.segments``. A torn last
+line (power cut, full disk) is cut off and the chain goes on from the last whole one; a damaged last
+line puts the file aside whole, and the new one says so. The log is bounded: when all files together
+pass ``limit`` bytes the oldest full one goes, and the chain itself says where it now begins.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
+import re
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from kiosk.audit.chain import EMPTY, AuditBroken, Head, claim, written
 from kiosk.audit.events import Event, catalogue
-from standards import canonical
+from kiosk.audit.segments import ACTIVE, flush, lines, pack, pack_rest, segments, set_full
 
-_START = "0" * 64
+SEGMENT = 8 * 2**20
+"""Bytes at which the written file is full: some 40,000 events."""
+LIMIT = 256 * 2**20
+"""Bytes of all files together. Packed, an event takes some 56: 4.5 million events, which is
+25,000 a day for the six months that must be kept."""
 MAX_TEXT = 200
 """A field's longest text, characters."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
-    """How far the chain reaches: number of the last line and its hash."""
-
-    sequence: int
-    digest: str
-
-
-class AuditBroken(Exception):
-    """The chain does not hold at a line; staff must keep the file and tell the centre."""
-
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(f"line {line}: {problem}")
-        self.line = line
+_DAY = 86_400
+_OUR_NUMBERS = frozenset({"digest", "kept", "local_no", "visit"})
+"""Made by the terminal itself; digits in them are nobody's."""
+_IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
 
 
 class AuditLog:
-    """The one writer of a terminal's audit file."""
+    """The one writer of a terminal's audit files."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or begin the file (mode 0640) and continue its chain."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
+    def __init__(self, path: Path, *, segment: int = SEGMENT, limit: int = LIMIT) -> None:
+        """Open or begin the files and continue their chain.
+
+        Args:
+            path: the written file (mode 0640); the full ones lie beside it.
+            segment: bytes at which it is full.
+            limit: bytes that all files together may take.
+        """
+        self._directory = path.parent
+        self._segment = segment
+        self._limit = limit
+        self._directory.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        pack_rest(self._directory)
+        self._before = _last_head(self._directory)
         self._fd = _open(path)
         try:
             self.head = self._continue()
-        except (ValueError, KeyError, TypeError):
+        except AuditBroken:
             self._set_aside(path)
 
     def append(self, event: Event, **fields: str | int) -> Head:
         """Add one event; on disk before this returns.
 
         Raises:
-            ValueError: a field that the catalogue does not name for this event.
+            ValueError: a field that the catalogue does not name for this event, or a text that is
+                too long or holds what could be a citizen's number.
             OSError: the disk does not take it; nothing of it stays.
         """
-        allowed = catalogue()[event.value].fields
-        for name, value in fields.items():
-            if name not in allowed or (isinstance(value, str) and len(value) > MAX_TEXT):
-                raise ValueError(f"{event.value} may not carry {name}")
+        _check(event, fields)
         with self._lock:
-            line = {
-                "n": self.head.sequence + 1,
-                "t": datetime.now(UTC).isoformat(timespec="milliseconds"),
-                "e": event.value,
-                "f": fields,
-            }
-            digest = _chained(self.head.digest, line)
-            self._write(canonical.dumps({**line, "h": digest}) + b"\n")
-            self.head = Head(sequence=self.head.sequence + 1, digest=digest)
-            return self.head
+            line: dict[str, object] = {"t": _now(), "e": event.value, "f": fields}
+            data, head = written(self.head, line)
+            self._write(data)
+            self.head = head
+            if os.fstat(self._fd).st_size >= self._segment:
+                self._turn()
+            return head
 
     def close(self) -> None:
         """Close the file."""
         os.close(self._fd)
+
+    def _turn(self) -> None:
+        """Put the full file away and begin the next; the oldest goes when all are too many."""
+        full = set_full(self._directory, self._before.sequence + 1)
+        os.close(self._fd)
+        self._fd = _open(self._directory / ACTIVE)
+        flush(self._directory)
+        self._before = self.head
+        pack(full)
+        self._trim()
+
+    def _trim(self) -> None:
+        """Remove the oldest full files beyond the limit, each said in the chain before it goes."""
+        kept = list(segments(self._directory))
+        while len(kept) > 1 and sum(own.stat().st_size for own in kept) > self._limit:
+            oldest = kept.pop(0)
+            head = _head_of(oldest)
+            days = max(0, int((time.time() - oldest.stat().st_mtime) // _DAY))
+            self.append(
+                Event("audit_trimmed"), sequence=head.sequence, digest=head.digest, days=days
+            )
+            oldest.unlink()
+            flush(self._directory)
 
     def _set_aside(self, path: Path) -> None:
         """Keep a file whose last line is damaged as it is, and begin a new one that says so."""
@@ -92,7 +109,7 @@ class AuditLog:
         kept = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
         path.rename(kept)
         self._fd = _open(path)
-        self.head = Head(sequence=0, digest=_START)
+        self.head = self._before
         self.append(Event("audit_damaged"), kept=kept.name)
 
     def _write(self, data: bytes) -> None:
@@ -114,43 +131,42 @@ class AuditLog:
         if whole != size:
             os.ftruncate(self._fd, whole)
         last = data[:whole].rstrip(b"\n").rpartition(b"\n")[2]
-        if not last:
-            return Head(sequence=0, digest=_START)
-        entry = json.loads(last)
-        return Head(sequence=entry["n"], digest=entry["h"])
+        return _readable(last) if last else self._before
+
+
+def _check(event: Event, fields: dict[str, str | int]) -> None:
+    allowed = catalogue()[event.value].fields
+    for name, value in fields.items():
+        text = value if isinstance(value, str) else ""
+        if name not in allowed or len(text) > MAX_TEXT:
+            raise ValueError(f"{event.value} may not carry {name}")
+        if name not in _OUR_NUMBERS and _IDENTITY.search(text):
+            raise ValueError(f"{event.value}: {name} may be a citizen's number")
+
+
+def _readable(line: bytes) -> Head:
+    try:
+        json.loads(line)
+    except ValueError as error:
+        raise AuditBroken(0, "not a log line") from error
+    return claim(line, 0)
+
+
+def _last_head(directory: Path) -> Head:
+    full = segments(directory)
+    return _head_of(full[-1]) if full else EMPTY
+
+
+def _head_of(path: Path) -> Head:
+    last = b""
+    for line in lines(path):
+        last = line
+    return claim(last, 0)
 
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o640)
 
 
-def verify(path: Path) -> Head:
-    """Check every line of an audit file and return how far it reaches.
-
-    Raises:
-        AuditBroken: at the first line that does not follow from the one before.
-    """
-    head = Head(sequence=0, digest=_START)
-    for number, entry in _entries(path):
-        claimed = entry.pop("h", None)
-        if entry.get("n") != head.sequence + 1:
-            raise AuditBroken(number, "a line is missing or was added")
-        if claimed != _chained(head.digest, entry):
-            raise AuditBroken(number, "the line was changed")
-        head = Head(sequence=head.sequence + 1, digest=str(claimed))
-    return head
-
-
-def _entries(path: Path) -> Iterator[tuple[int, dict[str, object]]]:
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        try:
-            entry = json.loads(line)
-        except ValueError as error:
-            raise AuditBroken(number, "not a log line") from error
-        if not isinstance(entry, dict):
-            raise AuditBroken(number, "not a log line")
-        yield number, entry
-
-
-def _chained(before: str, line: dict[str, object]) -> str:
-    return hashlib.sha256(before.encode() + canonical.dumps(line)).hexdigest()
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

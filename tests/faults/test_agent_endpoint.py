@@ -187,7 +187,7 @@ def test_events(client: Client, tmp_path: Path) -> None:
     text = path.read_text()
     assert text.count("card_left") == 1
     assert "李小雨" not in text
-    verify(path)
+    verify(path.parent)
 
 
 @pytest.fixture
