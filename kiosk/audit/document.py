@@ -12,8 +12,8 @@ counts, device names and numbers of the terminal; never a value of a citizen. A 
 an identity or telephone number is refused.
 
 - Where: `audit/` in the state directory. `audit.log` is being written; full files are packed beside
-  it. All together stay below 256 MB: some four and a half million events, six months of 25,000 a day. When the
-  oldest file has to go, the chain itself says up to which line.
+  it. All together stay below 256 MB: some four and a half million events, six months of 25,000 a
+  day. When the oldest file has to go, the chain itself says up to which line.
 - `kiosk audit verify --state DIR` checks every line; with `--head FILE` also against a head that
   left the terminal, which shows an end that was cut off.
 - `kiosk audit show --state DIR` prints events in the words that staff read.
