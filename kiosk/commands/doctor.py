@@ -1,0 +1,86 @@
+"""``kiosk doctor``: is everything there that this terminal needs, and what to do if not."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.doctor.finding import Finding
+    from kiosk.doctor.place import Place
+    from kiosk.translation import Translator
+
+_SIGNS = {"ok": "✓", "attention": "!", "broken": "✗", "unknown": "?"}
+
+
+def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    own = rooms.add_parser(
+        "doctor", help="check every assumption; 0: well, 1: attention, 2: citizens lose something"
+    )
+    own.add_argument("--state", type=Path, help="the agent's directory (default: installed)")
+    own.add_argument("--settings", type=Path, action="append", default=[], help="layer, in order")
+    own.add_argument("--devices", type=Path, help="the device host's file of ports")
+    own.add_argument("--display", help="an X display (default: $DISPLAY)")
+    own.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the sentences")
+    own.add_argument("--json", action="store_true", help="one JSON document")
+    own.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look at everything and say each thing as soon as it is known."""
+    from kiosk.doctor.examination import examine, worst
+    from kiosk.doctor.finding import Verdict
+    from kiosk.translation import Translator
+
+    words = Translator(options.lang)
+    found: list[Finding] = []
+    for one in examine(_place(options)):
+        found.append(one)
+        if not options.json:
+            print(_told(one, words), flush=True)
+    verdict = worst(found)
+    if options.json:
+        print(json.dumps(_document(found, verdict, words), ensure_ascii=False, indent=1))
+    else:
+        print(words.text(f"doctor.end.{verdict}"))
+    return {Verdict.BROKEN: 2, Verdict.ATTENTION: 1}.get(verdict, 0)
+
+
+def _place(options: argparse.Namespace) -> Place:
+    from dataclasses import replace
+
+    from kiosk.doctor.place import installed
+
+    place = installed(options.display or os.environ.get("DISPLAY", ""))
+    if options.state is not None:
+        place = replace(place, state=options.state, settings=(), devices=None)
+    if options.settings:
+        place = replace(place, settings=tuple(options.settings))
+    return replace(place, devices=options.devices) if options.devices else place
+
+
+def _told(one: Finding, words: Translator) -> str:
+    name = words.text(f"doctor.{one.check}.name")
+    step = one.fix(words)
+    return f"{_SIGNS[one.verdict]} {name}：{one.told(words)}" + (f"\n    → {step}" if step else "")
+
+
+def _document(found: list[Finding], verdict: str, words: Translator) -> dict[str, object]:
+    return {
+        "verdict": verdict,
+        "findings": [
+            {
+                "check": one.check,
+                "case": one.case,
+                "verdict": one.verdict,
+                "values": dict(one.values),
+                "told": one.told(words),
+                "fix": one.fix(words),
+            }
+            for one in found
+        ],
+    }

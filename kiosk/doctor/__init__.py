@@ -1,0 +1,21 @@
+"""Is everything there that this terminal takes for granted, and what to do where it is not.
+
+What may be done in this room: look, ask, measure. What may not: change anything, or tell a word
+about a citizen. Every look ends in findings, never in an exception that hides the others.
+
+=============  ===================================================================
+module         job
+=============  ===================================================================
+finding        what a look may tell, and the words for it
+place          where this terminal keeps what is looked at
+configuration  settings and catalogue
+keys           keys, certificates, whose they are, who may read them
+network        the intake, and the clock against the intake's
+machine        disk, memory, heat, sound
+screen         fonts, display, touch
+stores         outbox and audit log
+units          the services of systemd and their walls
+devices        what ``kiosk-devices doctor`` says
+examination    all of them, in the order of what citizens lose
+=============  ===================================================================
+"""

@@ -1,0 +1,92 @@
+"""The intake, asked as the terminal asks it, and the clock, held against the intake's."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
+
+TIME_LIMIT = 8.0
+"""Seconds for the connection and its answer."""
+SLOW_MS = 1500
+SKEW_S = 60.0
+"""From here on the slips' times are wrong to the eye; certificates suffer at a day."""
+_PORT = 443
+_FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (socket.gaierror, "lookup"),
+    (ssl.SSLCertVerificationError, "stranger"),
+    (ssl.SSLError, "insecure"),
+    (TimeoutError, "silent"),
+    (ConnectionRefusedError, "refused"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the intake's machine said: how long it took, and its time."""
+
+    milliseconds: int
+    at: datetime | None
+
+
+def intake(url: str, keys: Path) -> tuple[Answer | None, Finding]:
+    """Connect with the terminal's certificate and ask for nothing but an answer."""
+    host = urlsplit(url).hostname or ""
+    began = time.monotonic()
+    try:
+        at = _ask(url, _context(keys))
+    except (OSError, http.client.HTTPException) as error:
+        return None, _failed(host, error)
+    answer = Answer(milliseconds=int((time.monotonic() - began) * 1000), at=at)
+    if answer.milliseconds > SLOW_MS:
+        return answer, attention("intake", "slow", host=host, ms=answer.milliseconds)
+    return answer, ok("intake", host=host, ms=answer.milliseconds)
+
+
+def _failed(host: str, error: Exception) -> Finding:
+    """Name a failure for what it is; the narrower class stands first."""
+    for kind, case in _FAILURES:
+        if isinstance(error, kind):
+            problem = getattr(error, "verify_message", "") or type(error).__name__
+            return broken("intake", case, host=host, problem=problem)
+    return broken("intake", "unreachable", host=host, problem=type(error).__name__)
+
+
+def clock(answer: Answer | None, now: datetime | None = None) -> Finding:
+    """Hold the clock against the intake's; ``now`` is the clock's time when it is None."""
+    if answer is None or answer.at is None:
+        return unknown("clock", "nothing")
+    seconds = abs(((now or datetime.now(UTC)) - answer.at).total_seconds())
+    if seconds > SKEW_S:
+        return broken("clock", "wrong", seconds=int(seconds))
+    return ok("clock", seconds=int(seconds))
+
+
+def _context(keys: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=str(keys / "ca.crt"))
+    context.load_cert_chain(str(keys / "terminal.crt"), str(keys / "terminal.pem"))
+    return context
+
+
+def _ask(url: str, context: ssl.SSLContext) -> datetime | None:
+    parts = urlsplit(url)
+    link = http.client.HTTPSConnection(
+        parts.hostname or "", parts.port or _PORT, timeout=TIME_LIMIT, context=context
+    )
+    try:
+        link.request("HEAD", "/")
+        said = link.getresponse().getheader("date")
+    finally:
+        link.close()
+    try:
+        return parsedate_to_datetime(said) if said else None
+    except ValueError:
+        return None
