@@ -14,7 +14,7 @@ from typing import Final
 import segno
 from PIL import Image, ImageDraw, ImageFilter
 
-from screens import theme
+from screens import sample_papers, theme
 from screens.fonts import advance, font, icon, pieces
 from screens.semantic import Face, Picture
 
@@ -393,4 +393,5 @@ _PAINTERS: Final[dict[str, Callable[[Picture, int, int], Image.Image]]] = {
     "card-stopped": _card_stopped,
     "slip-show": _slip_show,
     "phone-show": _phone_show,
+    sample_papers.NAME: sample_papers.paint,
 }

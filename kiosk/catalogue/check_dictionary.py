@@ -9,6 +9,7 @@ from kiosk.catalogue.faults import Location, fault, near
 from kiosk.catalogue.model import DictionaryFile, FieldFile, MaterialFile
 from kiosk.catalogue.sources import Sources
 from kiosk.documents import Document, DocumentFault
+from kiosk.domain import sample_papers
 from kiosk.domain.derive import has_rule
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind
 
@@ -48,8 +49,16 @@ def _field(document: Document, key: str, own: FieldFile, whole: DictionaryFile) 
     yield from _named(document, at, named, whole.fields)
     if not is_pattern(own.pattern):
         yield fault(document, (*at, "pattern"), "not a regular expression")
+    yield from _picture(document, at, own.picture)
     for index, source in enumerate(own.sources):
         yield from _source(document, (*at, "sources", index), key, source, whole)
+
+
+def _picture(document: Document, at: Location, key: str) -> Faults:
+    """A sample picture is one of those that can be drawn, with a place that is on it."""
+    if key and not sample_papers.known(key):
+        hint = near(key, sample_papers.keys())
+        yield fault(document, (*at, "picture"), f"no such picture {key}", hint)
 
 
 def _named(
@@ -88,6 +97,7 @@ def _paper(document: Document, key: str, own: MaterialFile, whole: DictionaryFil
     if not own.legal_basis and own.basis is not Basis.TYPICAL:
         hint = "Name the law or decision, or mark the paper basis: typical."
         yield fault(document, at, "a material needs legal_basis", hint)
+    yield from _picture(document, at, own.picture)
     yield from _named(document, at, {"reads": own.reads}, whole.fields)
     yield from _booklet(document, key, own, whole)
 
