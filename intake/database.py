@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from sqlalchemy import Engine, MetaData, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -22,16 +22,20 @@ def open_engine(url: str, lock_wait_s: float) -> Engine:
 
 
 class OldTablesError(SQLAlchemyError):
-    """The database was made by an older program and has not been brought up to date."""
+    """The database is from before there were revisions, and too old for the first of them."""
 
 
-def require_tables(engine: Engine, wanted: MetaData) -> None:
-    """Refuse a database whose tables lack columns, before anything is read or written.
+class NewTablesError(SQLAlchemyError):
+    """The database has been brought up to date by a newer program."""
+
+
+def require_tables(connection: Connection, wanted: MetaData) -> None:
+    """Refuse a database whose tables lack columns.
 
     Raises:
         OldTablesError: it names the first missing column.
     """
-    inspector = inspect(engine)
+    inspector = inspect(connection)
     for table in wanted.sorted_tables:
         there = {column["name"] for column in inspector.get_columns(table.name)}
         for column in table.columns:

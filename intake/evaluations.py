@@ -66,10 +66,8 @@ class Evaluations:
     """Keeps evaluations; every call is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        """Stand on the database of a store, and make the table where it is missing."""
+        """Stand on the database of a store."""
         self._writer = engine.execution_options(writes=True)
-        tables = [Base.metadata.tables[Evaluation.__tablename__]]
-        Base.metadata.create_all(self._writer, tables=tables)
 
     def keep(self, given: Given, now: datetime) -> tuple[Evaluation, bool]:
         """Keep an evaluation, once for its key; false when it was kept before.

@@ -18,11 +18,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from intake import acting, children, handing, listing
-from intake.database import is_lock_timeout, open_engine, require_tables
+from intake.database import is_lock_timeout, open_engine
 from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing, ItemLine
 from intake.listing import Listed, Wanted
-from intake.model import Application, Attachment, Base, Event, Item, Material, State
+from intake.migrations import bring_up_to_date
+from intake.model import Application, Attachment, Event, Item, Material, State
 from intake.numbers import item_no, next_application_no
 from intake.problems import Refusal
 
@@ -60,15 +61,14 @@ class Store:
     def __init__(
         self, url: str, *, lock_wait_s: float = LOCK_WAIT_S, rules: Rules | None = None
     ) -> None:
-        """Open the database at a SQLAlchemy URL and make its tables where they are missing.
+        """Open the database at a SQLAlchemy URL and bring its tables up to date.
 
         ``rules`` say what is due and which item waits for which; without them nothing is and does.
         """
         self._rules = rules or NoRules()
         self._engine = open_engine(url, lock_wait_s)
         self._writer = self._engine.execution_options(writes=True)
-        Base.metadata.create_all(self._writer)
-        require_tables(self._engine, Base.metadata)
+        bring_up_to_date(self._engine)
 
     def close(self) -> None:
         """Give back every connection."""

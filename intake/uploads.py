@@ -97,11 +97,9 @@ class Uploads:
     """All uploads of all terminals; every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        """Stand on the database of a store, and make the two tables where they are missing."""
+        """Stand on the database of a store."""
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
-        tables = [Base.metadata.tables[own.__tablename__] for own in (Upload, UploadPiece)]
-        Base.metadata.create_all(self._writer, tables=tables)
 
     def begin(self, promise: Promise, *, terminal: str, now: datetime) -> Received:
         """Return the terminal's upload of this content, a new one where there is none.

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import StatementError
 
-from intake.database import OldTablesError
 from intake.decisions import Act
 from intake.filing import Filing, ItemLine
 from intake.listing import Wanted
@@ -212,16 +211,6 @@ def test_times_come_back_aware(store: Store) -> None:
     assert found.received_at == NOW
     with pytest.raises(StatementError, match="naive"):
         store.file(filing(), NOW.replace(tzinfo=None))
-
-
-def test_tables_of_an_older_program_are_named(url: str, store: Store) -> None:
-    """A database without a column is refused at the start, with the column's name."""
-    other = create_engine(url)
-    with other.begin() as connection:
-        connection.execute(text("ALTER TABLE item DROP COLUMN note"))
-    other.dispose()
-    with pytest.raises(OldTablesError, match=r"item\.note"):
-        Store(url)
 
 
 def test_held_lock_is_still_running(url: str, store: Store) -> None:
