@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields as members_of
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kiosk.catalogue.calendar_shape import CalendarFile
+from kiosk.catalogue.check_calendar import closed_days
 from kiosk.catalogue.model import (
     ChoiceFile,
     ClauseFile,
@@ -24,6 +27,7 @@ from kiosk.catalogue.model import (
     SituationFile,
     ThingFile,
 )
+from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import (
     Check,
     Clause,
@@ -154,6 +158,16 @@ def commitments(own: CommitmentsFile) -> Commitments:
         excluded=own.excluded,
         kinds={kind: CommitmentWords(**words.model_dump()) for kind, words in own.kinds.items()},
         entries=tuple(CommitmentEntry(**one.model_dump()) for one in own.entries),
+    )
+
+
+def workdays(own: CalendarFile) -> Workdays:
+    """Return the working days of all years of a calendar."""
+    holidays = [one for year in own.years for one in year.holidays]
+    return Workdays(
+        closed=frozenset(day for one in holidays for day in closed_days(one)),
+        worked=frozenset(date.fromisoformat(day) for one in holidays for day in one.worked),
+        years=frozenset(year.year for year in own.years),
     )
 
 

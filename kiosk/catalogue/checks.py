@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from kiosk.catalogue.check_calendar import check_calendar
 from kiosk.catalogue.check_commitments import check_commitments
 from kiosk.catalogue.check_dictionary import check_consents, check_dictionary
 from kiosk.catalogue.check_examples import check_examples
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Sources], Iterator[DocumentFault]], ...] = (
     check_place,
     check_names,
     check_commitments,
+    check_calendar,
 )
 """Every check of the files; a new one is one line here."""
 

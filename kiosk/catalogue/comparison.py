@@ -152,6 +152,8 @@ def _plain(value: object) -> object:
         return {own.name: _plain(getattr(value, own.name)) for own in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): _plain(own) for key, own in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _named([(own, _plain(own)) for own in value])
     return value

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kiosk.catalogue.build import Builder, commitments, consents
+from kiosk.catalogue.build import Builder, commitments, consents, workdays
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.catalogue.model import WholeFile
 from kiosk.catalogue.sources import read_sources
+from kiosk.domain.calendar import NOTHING_KNOWN
 from kiosk.domain.catalogue import Catalogue
 
 __all__ = ["CatalogueError", "load"]
@@ -47,4 +48,5 @@ def assembled(whole: WholeFile) -> Catalogue:
         consents=consents(whole.consents),
         typical=tuple(builder.typical(content[code]) for code in whole.place.typical_things),
         commitments=commitments(whole.commitments) if whole.commitments else None,
+        workdays=workdays(whole.calendar) if whole.calendar else NOTHING_KNOWN,
     )

@@ -5,38 +5,35 @@ a fault with a line and not a silent default.
 
 A *dictionary* file holds facts and papers; a *thing* file the content of one thing (fields,
 materials, situations, guide) whoever offers it; a *list* file says in a document's own words what a
-jurisdiction offers and which content belongs to it; a *place* file describes the jurisdiction.
+jurisdiction offers and which content belongs to it; a *place* file describes the jurisdiction, and
+names the *calendar* its working days are counted by.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 from pydantic import Field as Member
 
+from kiosk.catalogue.calendar_shape import CalendarFile
+from kiosk.catalogue.shape import (
+    STRICT,
+    Code,
+    Day,
+    FieldKey,
+    MaterialKey,
+    RoleName,
+    SourceWord,
+    Words,
+)
 from kiosk.domain.catalogue import DeliveryMethod, Levels, Mode, Scope, Seal, Status
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*(\.[a-z_]+)+$")]
-RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
-MaterialKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
-Words = Annotated[str, StringConstraints(min_length=1)]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-SourceWord = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(id_card|account|profile|prior|terminal|household|e_licence"
-        r"|e_business_licence|user)$"
-        r"|^(share|card|e_licence|produced|derived|capture):.+$"
-    ),
-]
-
 
 class _Mapping(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = STRICT
 
 
 class ChoiceFile(_Mapping):
@@ -423,6 +420,7 @@ class WholeFile(_Mapping):
     listed: ListFile | None
     things: tuple[ThingFile, ...]
     commitments: CommitmentsFile | None = None
+    calendar: CalendarFile | None = None
 
 
 FILES: dict[str, type[BaseModel]] = {
@@ -433,5 +431,6 @@ FILES: dict[str, type[BaseModel]] = {
     "thing": ThingFile,
     "list": ListFile,
     "jurisdiction": JurisdictionFile,
+    "calendar": CalendarFile,
 }
 """Name of each published schema and the model it is made from."""

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from kiosk.catalogue.calendar_shape import CalendarFile
 from kiosk.catalogue.faults import CatalogueError, fault, near
 from kiosk.catalogue.model import (
     CommitmentsFile,
@@ -49,6 +50,7 @@ class Sources:
     things: tuple[Source[ThingFile], ...]
     never: Source[NeverFile] | None = None
     commitments: Source[CommitmentsFile] | None = None
+    calendar: Source[CalendarFile] | None = None
 
     def whole_dictionary(self) -> DictionaryFile:
         """Return all dictionary files as one; of twins the first counts (they are a fault)."""
@@ -68,6 +70,7 @@ class Sources:
             listed=self.listed.file if self.listed else None,
             things=tuple(own.file for own in self.things),
             commitments=self.commitments.file if self.commitments else None,
+            calendar=self.calendar.file if self.calendar else None,
         )
 
     def documents(self) -> Iterator[Document]:
@@ -80,6 +83,8 @@ class Sources:
         yield from (own.document for own in self.things)
         if self.commitments is not None:
             yield self.commitments.document
+        if self.calendar is not None:
+            yield self.calendar.document
 
 
 def read_sources(config_dir: Path, code: str) -> Sources:
@@ -98,6 +103,7 @@ def read_sources(config_dir: Path, code: str) -> Sources:
     things = reading.things(folder / "things", place, listed)
     never = reading.if_there(folder / "never.yaml", NeverFile)
     commitments = reading.if_there(folder / "commitments.yaml", CommitmentsFile)
+    calendar = reading.calendar(config_dir / "calendars", place)
     if consents is None or place is None or reading.faults:
         raise CatalogueError(tuple(reading.faults))
     return Sources(
@@ -108,6 +114,7 @@ def read_sources(config_dir: Path, code: str) -> Sources:
         things=things,
         never=never,
         commitments=commitments,
+        calendar=calendar,
     )
 
 
@@ -159,6 +166,21 @@ class _Reading:
     def if_there(self, path: Path, model: type[Model]) -> Source[Model] | None:
         """Return a file that an older release does not have, or None."""
         return self.one(path, model) if path.exists() else None
+
+    def calendar(
+        self, folder: Path, place: Source[JurisdictionFile] | None
+    ) -> Source[CalendarFile] | None:
+        """Return the calendar that a place names; an older release has none at all."""
+        if place is None or not folder.is_dir():
+            return None
+        name = place.file.calendar
+        if not (folder / f"{name}.yaml").exists():
+            hint = near(name, (path.stem for path in folder.glob("*.yaml")))
+            hint = hint or f"Add {folder / name}.yaml."
+            where: tuple[str | int, ...] = ("calendar",)
+            self.faults.append(fault(place.document, where, f"there is no calendar {name}", hint))
+            return None
+        return self.one(folder / f"{name}.yaml", CalendarFile)
 
     def folder(self, folder: Path, model: type[Model]) -> tuple[Source[Model], ...]:
         """Return every file of a folder, by name."""

@@ -4,6 +4,9 @@ Monday to Friday, 9 to 12 and 13 to 17 in legal time; holidays, and weekends tha
 exchange, are data.  A period in days ends with its last working day, and the day it begins on does
 not count (the rule of civil and administrative procedure).  A :class:`Clock` starts when an item is
 accepted (受理) and stands still while the citizen supplements (补正).
+
+Holidays are announced a year at a time.  A day of a year that the calendar does not have is counted
+from Monday to Friday, and a time computed so is an estimate: whoever tells it says so.
 """
 
 from __future__ import annotations
@@ -22,14 +25,37 @@ _FRIDAY: Final = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workdays:
-    """A working calendar: ``closed`` days are holidays, ``worked`` ones are worked weekends."""
+    """A working calendar: ``closed`` days are holidays, ``worked`` ones are worked weekends.
+
+    ``years`` are those whose holidays were announced; without any, every day is an estimate.
+    """
 
     closed: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    years: frozenset[int] = frozenset()
 
     def is_working(self, day: date) -> bool:
         """Say whether offices work on a day."""
         return day in self.worked or (day.weekday() <= _FRIDAY and day not in self.closed)
+
+    def is_estimate(self, moment: datetime) -> bool:
+        """Say whether a time to come rests on holidays that nobody has announced yet."""
+        return _day(moment).year not in self.years
+
+    def days_left(self, now: datetime, due: datetime) -> int:
+        """Return the working days after today up to the day of ``due``; 0: that day is today."""
+        day, last, left = _day(now), _day(due), 0
+        while day < last:
+            day += timedelta(days=1)
+            left += self.is_working(day)
+        return left
+
+    def closing(self, moment: datetime) -> datetime:
+        """Return the end of the working day of a moment; outside of one, of the next."""
+        day = _day(moment)
+        while not self.is_working(day) or _closes(day) < moment:
+            day += timedelta(days=1)
+        return _closes(day)
 
     def after_hours(self, start: datetime, hours: float) -> datetime:
         """Return the moment when ``hours`` working hours have passed since ``start``."""
@@ -56,6 +82,10 @@ class Workdays:
             day += timedelta(days=1)
 
 
+NOTHING_KNOWN: Final = Workdays()
+"""No holiday announced at all: Monday to Friday, and every time told an estimate."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clock:
     """The clock of an accepted item.
@@ -76,12 +106,16 @@ class Clock:
         while left:
             day += timedelta(days=1)
             left -= workdays.is_working(day) and not self._stands(day)
-        return datetime.combine(day, SHIFTS[-1][1], LEGAL_TIME)
+        return _closes(day)
 
     def _stands(self, day: date) -> bool:
         return any(
             _day(since) <= day <= _day(until) for since, until in self.stopped if until is not None
         )
+
+
+def _closes(day: date) -> datetime:
+    return datetime.combine(day, SHIFTS[-1][1], LEGAL_TIME)
 
 
 def _day(moment: datetime) -> date:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from kiosk.domain.calendar import NOTHING_KNOWN, Workdays
 from kiosk.domain.commitments import Commitments
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Basis, Field, Material
@@ -363,6 +364,7 @@ class Catalogue:
     """Everything one jurisdiction offers; ``version`` is the SHA-256 of its content.
 
     ``typical`` are things that no list of the place names: they can be read about, never filed.
+    ``workdays`` are those of the calendar that the jurisdiction names.
     """
 
     version: str
@@ -372,6 +374,7 @@ class Catalogue:
     consents: Mapping[str, ConsentText]
     typical: tuple[Thing, ...] = ()
     commitments: Commitments | None = None
+    workdays: Workdays = NOTHING_KNOWN
 
     @property
     def short_version(self) -> str:

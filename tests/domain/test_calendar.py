@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
 from kiosk.domain.calendar import Clock, Workdays
 from tests.legal_time import china
 
@@ -19,3 +23,65 @@ def test_a_clock_stands_still_while_supplements_are_awaited() -> None:
 def test_nothing_is_promised_while_it_stands() -> None:
     """Without the supplement no day can be named."""
     assert Clock(started=THURSDAY, stopped=((THURSDAY, None),)).due(Workdays(), 2) is None
+
+
+HOLIDAY = Workdays(
+    closed=frozenset(date(2026, 10, day) for day in range(1, 8)),
+    worked=frozenset({date(2026, 9, 20), date(2026, 10, 10)}),
+    years=frozenset({2026}),
+)
+
+
+@pytest.mark.parametrize(
+    ("started", "stopped", "days", "due"),
+    [
+        # Accepted a minute before midnight: the day of acceptance does not count all the same.
+        ("2026-11-26 23:59", (), 1, "2026-11-27 17:00"),
+        # On a weekend, and on one that is worked.
+        ("2026-11-28 10:00", (), 1, "2026-11-30 17:00"),
+        ("2026-10-10 10:00", (), 1, "2026-10-12 17:00"),
+        # The worked Saturday counts.
+        ("2026-10-09 10:00", (), 1, "2026-10-10 17:00"),
+        # Over the year's end: 2027 is counted from Monday to Friday.
+        ("2026-12-30 10:00", (), 3, "2027-01-04 17:00"),
+        # A supplement asked before a holiday comes after it: one day had gone, two are left.
+        (
+            "2026-09-28 10:00",
+            (("2026-09-30 09:00", "2026-10-08 16:00"),),
+            3,
+            "2026-10-10 17:00",
+        ),
+        # Asked and given twice; the second time within a day.
+        (
+            "2026-11-26 10:00",
+            (("2026-11-27 09:00", "2026-11-30 09:00"), ("2026-12-01 09:00", "2026-12-01 15:00")),
+            2,
+            "2026-12-03 17:00",
+        ),
+    ],
+)
+def test_a_clock_counts_working_days(
+    started: str, stopped: tuple[tuple[str, str], ...], days: int, due: str
+) -> None:
+    """From acceptance on, without holidays and without the time a supplement was awaited."""
+    stops = tuple((china(since), china(until)) for since, until in stopped)
+    clock = Clock(started=china(started), stopped=stops)
+    assert clock.due(HOLIDAY, days) == china(due)
+
+
+def test_days_left_and_what_is_an_estimate() -> None:
+    """The last day has none left; beyond the announced years a day is an estimate."""
+    due = china("2026-10-12 17:00")
+    left = {"2026-09-30 23:59": 4, "2026-10-10 09:00": 1, "2026-10-12 09:00": 0}
+    assert {now: HOLIDAY.days_left(china(now), due) for now in left} == left
+    assert HOLIDAY.days_left(china("2026-10-13 09:00"), due) == 0
+    assert not HOLIDAY.is_estimate(china("2026-12-31 23:59"))
+    assert HOLIDAY.is_estimate(china("2027-01-01 00:00"))
+    assert Workdays().is_estimate(due)
+
+
+def test_a_working_day_closes_in_the_afternoon() -> None:
+    """What happens after hours or on a day off belongs to the next working day."""
+    assert HOLIDAY.closing(china("2026-10-10 16:59")) == china("2026-10-10 17:00")
+    assert HOLIDAY.closing(china("2026-10-10 17:01")) == china("2026-10-12 17:00")
+    assert HOLIDAY.closing(china("2026-10-03 10:00")) == china("2026-10-08 17:00")

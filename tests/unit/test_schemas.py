@@ -18,6 +18,7 @@ FILES = {
     "thing": "catalogue/things/*.yaml",
     "never": "catalogue/never.yaml",
     "commitments": "catalogue/commitments.yaml",
+    "calendar": "calendars/*.yaml",
     "list": "jurisdictions/*.list.yaml",
     "jurisdiction": "jurisdictions/" + "[0-9]" * 6 + ".yaml",
 }
