@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     for add in (
         *(_add_run, _add_play, _add_shell, _add_session, _add_agent),
         *(_add_outbox, _add_provision, _add_settings, _add_journey),
-        *(_add_catalogue, _add_effect, _add_guide, _add_audit, _add_doctor),
+        *(_add_catalogue, _add_effect, _add_guide, _add_audit, _add_doctor, _add_setup),
     ):
         add(rooms)
     return parser
@@ -225,5 +225,11 @@ def _add_audit(rooms: Rooms[argparse.ArgumentParser]) -> None:
 
 def _add_doctor(rooms: Rooms[argparse.ArgumentParser]) -> None:
     from kiosk.commands.doctor import add
+
+    add(rooms)
+
+
+def _add_setup(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    from kiosk.commands.setup import add
 
     add(rooms)

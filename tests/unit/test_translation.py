@@ -30,7 +30,7 @@ CHINESE_IN_ENGLISH = {
 """The way back to Chinese, what is said to a clerk, what is printed on paper."""
 LATIN_IN_CHINESE = frozenset({"nav.language", "input.letters", "input.latin"})
 """Buttons that name letters."""
-FOR_TECHNICIANS = "doctor."
+FOR_TECHNICIANS = ("doctor.", "setup.")
 """Sentences that name commands and files; no citizen reads them."""
 JARGON = ("高拍仪", "受理系统", "核验", "容缺", "授权", "共享", "办件", "对方", "拨打", "后台")
 """Words of the office that no citizen has to know."""

@@ -1,0 +1,71 @@
+"""``kiosk setup``: make a terminal of this machine, by a few questions or by a file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.installation import Question
+
+_REFUSED = 1
+
+
+def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    own = rooms.add_parser("setup", help="make a terminal of this machine: settings, secrets, keys")
+    own.add_argument("--answers", type=Path, help="a settings layer (YAML) instead of questions")
+    own.add_argument(
+        "--root", type=Path, default=Path("/"), help="of a machine that is not running"
+    )
+    own.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the questions")
+    own.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask what the file leaves open, write everything, say what is next."""
+    from kiosk.documents import DocumentError
+    from kiosk.installation import SetupError, asked, set_up
+    from kiosk.translation import Translator
+
+    words = Translator(options.lang)
+
+    def say(question: Question, suggestion: str) -> str:
+        if not sys.stdin.isatty():
+            return ""
+        hint = f"（{suggestion}）" if suggestion else ""
+        return input(f"{words.text(question.words)}{hint}： ")
+
+    try:
+        done = set_up(asked(_given(options.answers), say), options.root)
+    except (SetupError, DocumentError, OSError) as error:
+        print(f"kiosk setup: {error}", file=sys.stderr)
+        return _REFUSED
+    except (KeyboardInterrupt, EOFError):
+        print(f"\n{words.text('setup.stopped')}", file=sys.stderr)
+        return _REFUSED
+    for path in done.files:
+        print(f"✓ {path}")
+    print(words.text("setup.recovery", directory=str(done.recovery)))
+    print(words.text("setup.next"))
+    return 0
+
+
+def _given(path: Path | None) -> dict[str, object]:
+    """Read an answer file.
+
+    Raises:
+        DocumentError: it is no YAML.
+        SetupError: it is no mapping.
+    """
+    from kiosk.documents import read
+    from kiosk.installation import SetupError
+
+    if path is None:
+        return {}
+    found = read(path).value
+    if not isinstance(found, dict):
+        raise SetupError(f"{path}: a settings layer is expected, such as terminal.yaml")
+    return found

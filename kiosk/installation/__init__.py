@@ -1,0 +1,11 @@
+"""From a fresh machine to a terminal: a few answers become settings, secrets and keys.
+
+What may be done in this room: ask, check the answers as the terminal will, write files below
+``/etc/yiduan`` and the agent's state. Done again it changes what was answered anew and nothing
+else: secrets and keys that are there stay.
+"""
+
+from kiosk.installation.answers import Question, asked, questions
+from kiosk.installation.setting_up import Done, SetupError, set_up
+
+__all__ = ["Done", "Question", "SetupError", "asked", "questions", "set_up"]

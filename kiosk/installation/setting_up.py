@@ -1,0 +1,143 @@
+"""Writing what a new terminal needs; every file whole, secrets readable by nobody else."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from kiosk.channel import Secrets
+from kiosk.crypto import CryptoError
+from kiosk.crypto.provision import EVIDENCE_FILE, provision
+from kiosk.settings import Settings, SettingsError, load
+
+ROLES = ("session", "shell", "agent")
+HEARS: Mapping[str, tuple[str, ...]] = {
+    "shell": ("session", "shell", "agent"),
+    "agent": ("session", "shell", "agent"),
+    "devices": ("session", "agent"),
+}
+"""Which secrets each unit is given: those of the roles it plays and those it serves."""
+_DEVICES = """\
+# 每台设备接在哪里。kiosk-devices doctor 看现在插着什么，每个设备的手册在 docs/devices/。
+devices: {}
+"""
+_AGENT = "kiosk-agent"
+
+
+class SetupError(Exception):
+    """The answers or what is on the machine do not allow it; the message says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What was made.
+
+    Attributes:
+        settings: the terminal's settings as they are in force.
+        files: what was written now; what was there and stayed is left out.
+        recovery: the directory that must leave the terminal.
+    """
+
+    settings: Settings
+    files: tuple[Path, ...]
+    recovery: Path
+
+
+def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
+    """Make a terminal of a machine.
+
+    Args:
+        answers: the terminal's settings layer.
+        root: where ``etc`` and ``var`` are; another than ``/`` for a machine that is not running.
+
+    Raises:
+        SetupError: the answers are refused, or the keys there are another terminal's.
+        OSError: a file cannot be written.
+    """
+    etc, state = root / "etc" / "yiduan", root / "var" / "lib" / "yiduan" / "agent"
+    etc.mkdir(parents=True, exist_ok=True)
+    new, settings = _checked(answers, etc)
+    recovery = _keys(state, settings)
+    written = [_taken(new), _environment(etc, settings)]
+    if not (etc / "devices.yaml").exists():
+        written.append(_write(etc / "devices.yaml", _DEVICES, 0o644))
+    written += _credentials(etc / "credentials", state / "keys" / EVIDENCE_FILE)
+    _give(state)
+    return Done(settings=settings, files=tuple(written), recovery=recovery)
+
+
+def _checked(answers: Mapping[str, object], etc: Path) -> tuple[Path, Settings]:
+    """Write the layer beside the one in force and hold it against the rules of the terminal."""
+    text = yaml.safe_dump(dict(answers), allow_unicode=True, sort_keys=False)
+    new = _write(etc / "terminal.yaml.new", text, 0o644)
+    try:
+        return new, load((new,))
+    except SettingsError as error:
+        new.unlink()
+        raise SetupError(str(error).replace(f"{new}", "answers")) from error
+
+
+def _taken(new: Path) -> Path:
+    """Put a checked layer in force; the one before stays beside it."""
+    own = new.with_suffix("")
+    if own.exists():
+        shutil.copy2(own, own.with_name(f"{own.name}.before"))
+    new.replace(own)
+    return own
+
+
+def _environment(etc: Path, settings: Settings) -> Path:
+    return _write(etc / "terminal.env", f"YIDUAN_TERMINAL={settings.terminal.id}\n", 0o644)
+
+
+def _keys(state: Path, settings: Settings) -> Path:
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        return provision(state, settings.terminal.id).recovery
+    except CryptoError as error:
+        raise SetupError(f"{state}: {error}") from error
+
+
+def _credentials(place: Path, evidence: Path) -> list[Path]:
+    """Make the secrets of the local roles once; a unit gets those it needs."""
+    place.mkdir(mode=0o700, exist_ok=True)
+    target = place / EVIDENCE_FILE
+    written = [] if target.exists() else [_write(target, evidence.read_text(), 0o600)]
+    if all((place / unit).exists() for unit in HEARS):
+        return written
+    fresh = Secrets.generate(ROLES)
+    return written + [
+        _write(place / unit, fresh.only(*roles).line(), 0o600) for unit, roles in HEARS.items()
+    ]
+
+
+def _give(state: Path) -> None:
+    """Make the agent's user the owner of its state, where there is such a user."""
+    try:
+        user = pwd.getpwnam(_AGENT)
+    except KeyError:
+        return
+    if os.geteuid() != 0:
+        return
+    for path in (state, *state.rglob("*")):
+        os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def _write(path: Path, text: str, mode: int) -> Path:
+    """Write a whole file with its mode from the first byte on."""
+    begun = path.with_name(f".{path.name}.part")
+    begun.unlink(missing_ok=True)
+    descriptor = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), mode)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    begun.replace(path)
+    return path
