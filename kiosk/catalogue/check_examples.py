@@ -39,9 +39,9 @@ _WRITE: Final[Mapping[FieldKind, str]] = MappingProxyType(
         FieldKind.NAME: "Write a name, as 张示例",
         FieldKind.ID_NUMBER: "Leave it out: there is a synthetic one",
         FieldKind.ACCOUNT: "Write a number of 12 to 19 digits that begins with 9156",
-        FieldKind.DIVISION: "Write a prefecture's code, as 410700",
+        FieldKind.DIVISION: "Write a prefecture's code, as 110000",
         FieldKind.MOBILE: "Write one of segment 154, as 15400000001",
-        FieldKind.ADDRESS: "Write 4 to 100 characters, as 河南省新乡市红旗区示范路1号",
+        FieldKind.ADDRESS: "Write 4 to 100 characters, as 示例省示例市示例区示范路1号",
         FieldKind.CREDIT_CODE: "Write one with the division 4007xx and right check characters",
     }
 )

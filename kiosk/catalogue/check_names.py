@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from kiosk.catalogue.faults import Location, fault
-from kiosk.catalogue.model import ItemFile, ThingFile
-from kiosk.catalogue.sources import Source, Sources
+from kiosk.catalogue.model import ItemFile
+from kiosk.catalogue.sources import Sources
 from kiosk.documents import Document, DocumentFault
 from kiosk.domain.dictionary import Basis, Disposition
 
@@ -21,12 +21,12 @@ Faults = Iterator[DocumentFault]
 
 
 def check_names(sources: Sources) -> Faults:
-    """Return each name that hides something, each forbidden condition, each forbidden thing."""
+    """Return each name that hides something, each forbidden condition, name and question."""
     yield from _papers(sources)
     for source in sources.things:
         for index, item in enumerate(source.file.items):
             yield from _item(source.document, ("items", index), item)
-        yield from _never(sources, source)
+    yield from _never(sources)
 
 
 def _papers(sources: Sources) -> Faults:
@@ -56,12 +56,25 @@ def _item(document: Document, at: Location, own: ItemFile) -> Faults:
                 yield fault(document, where, f"{text} is an intermediary's service", hint)
 
 
-def _never(sources: Sources, source: Source[ThingFile]) -> Faults:
-    entries = sources.never.file.never if sources.never else ()
-    named: list[tuple[Location, str]] = [(("name",), source.file.name)]
-    named += [(("items", n, "name"), own.name) for n, own in enumerate(source.file.items)]
-    for at, name in named:
-        for entry in entries:
+def _never(sources: Sources) -> Faults:
+    """What may never be offered is no name, and what may never be asked no question."""
+    if sources.never is None:
+        return
+    for document, at, name in _said(sources):
+        for entry in sources.never.file.never:
             if any(word in name for word in entry.words):
                 problem = f"{name} may never be offered here: {entry.why}"
-                yield fault(source.document, at, problem, "Take it out.")
+                yield fault(document, at, problem, "Take it out.")
+
+
+def _said(sources: Sources) -> Iterator[tuple[Document, Location, str]]:
+    """Yield the names of things and items, the questions of fields and the names of papers."""
+    for thing in sources.things:
+        yield thing.document, ("name",), thing.file.name
+        for number, item in enumerate(thing.file.items):
+            yield thing.document, ("items", number, "name"), item.name
+    for words in sources.dictionary:
+        for key, field in words.file.fields.items():
+            yield words.document, ("fields", key, "label"), field.label
+        for key, paper in words.file.materials.items():
+            yield words.document, ("materials", key, "name"), paper.name

@@ -24,8 +24,8 @@ _DEFAULTS: Final[Mapping[FieldKind, str]] = MappingProxyType(
     {
         FieldKind.NAME: "张示例",
         FieldKind.MOBILE: "15400000001",
-        FieldKind.ADDRESS: "河南省新乡市红旗区示范路1号",
-        FieldKind.DIVISION: "410700",
+        FieldKind.ADDRESS: "示例省示例市示例区示范路1号",
+        FieldKind.DIVISION: "110000",
         FieldKind.ACCOUNT: "9156000000000000019",
         FieldKind.DATE: "today",
         FieldKind.INTEGER: "1",
