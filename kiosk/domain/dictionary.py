@@ -146,8 +146,12 @@ class Field:
 
     @property
     def only_user(self) -> bool:
-        """Nobody but the citizen can give it: no card, licence, share or other item does."""
-        return all(s == "user" or s.startswith("capture:") for s in self.sources)
+        """Nobody but the citizen can give it: no card, licence or share, whoever is at work.
+
+        An item that makes it (``makers``) gives it only where that item is chosen, too.
+        """
+        given = (s for s in self.sources if not s.startswith("produced:"))
+        return all(s == "user" or s.startswith("capture:") for s in given)
 
     @property
     def makers(self) -> frozenset[str]:

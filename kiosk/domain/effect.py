@@ -9,6 +9,14 @@ Denominators, fixed for every figure (each with the catalogue's version):
   form.  Of the fields, *typed* can come from the citizen alone (or is read from a paper of theirs),
   *produced* is made by an item of the same visit, *generated* is everything else.  The share that
   is generated is taken of the fields that are not produced.
+
+  A register answers about whoever stands at the machine: the person, the enterprise, the household,
+  the marriage, the child.  About anything else it answers only once it has been told which one, and
+  the number or name that tells it (the *key*: the plate of one vehicle of several, a house that is
+  not theirs yet, one project or site of an enterprise, somebody who died, an employee, a driver) is
+  typed.  What follows from the register after that is generated.  A value that a register could
+  only suggest, and the citizen has to write again, is typed.  A key therefore has no register among
+  its ``sources``.
 * *materials before*: the papers of the separate filings; *asked*: those still to be brought.
 * *days*: before, the separate limits one after another; after, the critical path.
 * *steps*: what a citizen does for it: being told, filling in, handing in, fetching – each once for

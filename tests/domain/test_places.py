@@ -1,4 +1,4 @@
-"""No place borrows another's words: a citizen of 晋城 is told nothing of 新乡, nor the other way."""
+"""No place borrows another's words: whoever is in 晋城 is told nothing of 新乡, and so on."""
 
 from __future__ import annotations
 
