@@ -55,9 +55,9 @@ def act(
     return Action(target=target, label=say(words, english), icon=icon, chosen=chosen, note=note)
 
 
-def line(words: str, english: str = "", aside: Text | None = None) -> Line:
-    """Return a line with a smaller word on its right."""
-    return Line(name=say(words, english), aside=aside)
+def line(words: str, english: str = "", aside: Text | None = None, paper: str = "") -> Line:
+    """Return a line with a smaller word on its right, and perhaps a sample picture."""
+    return Line(name=say(words, english), aside=aside, paper=paper)
 
 
 def figure(label: Text, value: str, unit: Text, before: Text | None = None) -> Figure:

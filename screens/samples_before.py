@@ -169,9 +169,19 @@ _ITEMS: Final = (
     ("科学育儿指导服务登记", "Parenting guidance", "市卫健委"),
 )
 BRING: Final = (
-    line("身份证", "ID card", say("要本人的，没过期的", "Your own, still valid")),
-    line("出院记录", "Discharge record", say("在这里拍照，约 20 秒", "Photographed here, 20 s")),
-    line("银行卡", "Bank card", say("报销款打到这张卡", "The money goes to this card")),
+    line("身份证", "ID card", say("要本人的，没过期的", "Your own, still valid"), "id-card"),
+    line(
+        "出院记录",
+        "Discharge record",
+        say("在这里拍照，约 20 秒", "Photographed here, 20 s"),
+        "medical-record",
+    ),
+    line(
+        "银行卡",
+        "Bank card",
+        say("报销款打到这张卡", "The money goes to this card"),
+        "bank-card/卡号",
+    ),
 )
 
 
@@ -215,17 +225,28 @@ def guide() -> v.GuideView:
             line("全部办好", "All done", say("12月7日前", "by 7 Dec")),
         ),
         rules=(
-            line("什么人能办", "Who", say("孩子在本市出生，父母一方是本市户口，孩子不满 1 岁。")),
             line(
-                "依据",
-                "Basis",
-                say("《新生儿出生“高效办成一件事”实施方案》（示例，待牵头部门核对）"),
+                "设定依据", "Basis", say("《中华人民共和国母婴保健法》第二十三条（示例，待核对）")
             ),
-            line("收费", "Fee", say("不收费，快递费由政府承担")),
-            line("办完得到什么", "Result", say("出生医学证明、户口页、社会保障卡、医保参保凭证")),
-            line("请注意", "Note", say("出生证上的名字改不了，请想好再填。签发后一个月内落户。")),
+            line("受理条件", "Conditions", say("孩子在本市出生，父母一方是本市户口，不满 1 岁")),
+            line("申请材料", "Papers", say("出院记录：要带原件；户口簿：不用带")),
+            line("办理流程", "Procedure", say("在这里填表、提交；部门并联办理；短信告诉您")),
+            line("流程图：第 1 步", "Flow: step 1", say("《出生医学证明》办理")),
+            line("流程图：第 2 步", "Flow: step 2", say("同时办：出生登记、社保卡申领、医保登记")),
+            line("收费依据及标准", "Fee", say("不收费，快递费由政府承担")),
+            line("办结时限", "Time limit", say("10 个工作日（示例）")),
+            line("办理结果", "Result", say("出生医学证明、户口页、社会保障卡、医保参保凭证")),
+            line("请注意", "Note", say("出生证上的名字改不了，请想好再填。")),
         ),
-        visits=line("跑 1 次", "One visit", say("分开办跑 7 次", "7 separately")),
+        heads=(
+            line("谁能办", "Who", say("本人，带身份证", "The applicant, with the ID card")),
+            line("在哪办", "Where", say("本自助终端；市政务服务中心“一件事”窗口（示例）")),
+            line("怎么办", "How", say("放身份证，一张表填完，一次提交；4 步办完；10 分钟左右")),
+        ),
+        promise=(
+            line("跑动次数", "Visits", say("只跑 1 次，分开办至少跑 7 次")),
+            line("承诺办结时限", "Promised", say("10 个工作日，从受理那天算（示例）")),
+        ),
         qr="http://127.0.0.1:8080/g/newborn",
         print=act("print_guide", "打印指南", "Print", icon="printer"),
     )

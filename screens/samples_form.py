@@ -106,6 +106,16 @@ _MOBILE: Final = row(
     clear=v.Action(target="clear", label=v.text("form.clear"), icon="circle-x"),
     focused=True,
 )
+_CERTIFICATE: Final = row(
+    "birth.cert_no",
+    "出生医学证明编号",
+    "Number of the birth certificate",
+    value=say("A4000"),
+    focus=act("focus:birth.cert_no", "出生医学证明编号"),
+    why=say("在出生医学证明的最上面", "On the top of the certificate"),
+    focused=True,
+    paper="birth-certificate/编号",
+)
 _TITLE: Final = say("宝宝的信息", "About the child")
 
 
@@ -142,6 +152,9 @@ def filling() -> Iterator[Sample]:
     written = v.Input(field="mother.mobile", keyboard="mobile", value="1390000")
     digits = replace(whole, known=(), rows=(_MOBILE, _ADDRESS), input=written, number=3)
     yield Sample(name="form-mobile", view=digits)
+    latin = v.Input(field="birth.cert_no", keyboard="latin", value="A4000")
+    where = replace(digits, rows=(_CERTIFICATE,), input=latin)
+    yield Sample(name="form-where", view=where)
     one = replace(
         whole, known=(), rows=(_NAME,), title=say("宝宝叫什么名字？", "What is the name?")
     )

@@ -8,7 +8,7 @@ The simple version is the opening and the papers; the complete one is all of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.domain import materials, promise
 from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
@@ -16,17 +16,42 @@ from kiosk.domain.dictionary import Basis
 
 TYPICAL = "示例，未经本地确认"
 """Said at the head of a guide whose content no authority of the place has confirmed."""
-NOTHING = "不用带，身份证在身上就行"
+CARD = "身份证（本人的，没过期的）"
 HERE = "本自助终端"
+VISIT_DAY = "哪天来提前与您约定"
+HEADS = {
+    "who": "谁能办",
+    "where": "在哪办",
+    "how": "怎么办",
+    "bring": "带什么",
+    "visits": "跑动次数",
+    "days": "承诺办结时限",
+}
+"""What a guide opens with, in this order."""
+PARTS = {
+    "basis": "设定依据",
+    "conditions": "受理条件",
+    "papers": "申请材料",
+    "process": "办理流程",
+    "fee": "收费依据及标准",
+    "time": "办结时限",
+    "result": "办理结果",
+}
+"""The seven parts of every item, in this order."""
 _ACTING = {"个人": "本人，带身份证", "企业": "法定代表人或经办人，带身份证；企业用电子营业执照登录"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One of the seven parts: its heading and its lines."""
+    """One of the opening heads or of the seven parts: its heading and its lines.
 
+    ``pictures`` are keys of :mod:`kiosk.domain.sample_papers`, one for each line or none.
+    """
+
+    key: str
     title: str
     lines: tuple[str, ...]
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +73,8 @@ class GuideRecord:
     name: str
     intro: str
     note: str
+    open: bool
+    """It can be filed here."""
     heads: tuple[Part, ...]
     flow: tuple[str, ...]
     items: tuple[ItemGuide, ...]
@@ -71,6 +98,7 @@ def record(catalogue: Catalogue, code: str) -> GuideRecord:
         name=thing.name,
         intro=thing.intro,
         note="" if confirmed else TYPICAL,
+        open=thing.open,
         heads=_heads(thing, items, place, confirmed=confirmed),
         flow=flow(items),
         items=tuple(_item(item) for item in thing.items),
@@ -95,14 +123,23 @@ def lines(own: GuideRecord, *, simple: bool) -> tuple[str, ...]:
     return (*found, "", f"来源：{own.source}", f"事项库版本 {own.version}")
 
 
-def flow(items: tuple[Item, ...]) -> tuple[str, ...]:
-    """Return the flow in words: items of one step run side by side, steps one after another."""
-    before, found = promise.predecessors(items), ["一次提交（一张表、一套材料）"]
+def steps(items: tuple[Item, ...]) -> tuple[tuple[Item, ...], ...]:
+    """Return the items step by step; those of one step run side by side."""
+    before = promise.predecessors(items)
     step: dict[str, int] = {}
     for code in promise.order(items):
         step[code] = 1 + max((step.get(own, 0) for own in before[code]), default=0)
-    for number in sorted(set(step.values())):
-        names = [_timed(item) for item in items if step[item.code] == number]
+    return tuple(
+        tuple(item for item in items if step[item.code] == number)
+        for number in sorted(set(step.values()))
+    )
+
+
+def flow(items: tuple[Item, ...]) -> tuple[str, ...]:
+    """Return the flow in words: items of one step run side by side, steps one after another."""
+    found = ["一次提交（一张表、一套材料）"]
+    for number, own in enumerate(steps(items), 1):
+        names = [_timed(item) for item in own]
         if len(names) == 1:
             found += ["　↓", f"第{number}步　{names[0]}"]
         else:
@@ -118,16 +155,21 @@ def _heads(
     thing: Thing, items: tuple[Item, ...], place: Jurisdiction, *, confirmed: bool
 ) -> tuple[Part, ...]:
     example = "" if confirmed else "（示例）"
-    papers = [entry.material.name for entry in materials.merge(items).to_bring]
-    days = promise.days(items)
+    asked = materials.merge(items).to_bring
+    papers = (CARD, *(entry.material.name for entry in asked))
+    pictures = ("id-card", *(entry.material.picture for entry in asked))
     return (
-        Part(title="谁能办", lines=_who(thing, items)),
-        Part(title="在哪办", lines=_where(thing, place)),
-        Part(title="怎么办", lines=(_how(thing), *_visits_here(thing, items))),
-        Part(title="带什么", lines=tuple(papers) or (NOTHING,)),
-        Part(title="跑动次数", lines=(_visits(thing),)),
-        Part(title="承诺办结时限", lines=(f"{days} 个工作日，从受理那天算{example}",)),
+        _head("who", *_who(thing, items)),
+        _head("where", *_where(thing, place)),
+        _head("how", *_how(thing), *joint_visits(thing, items)),
+        replace(_head("bring", *papers), pictures=pictures),
+        _head("visits", _visits(thing)),
+        _head("days", f"{promise.days(items)} 个工作日，从受理那天算{example}"),
     )
+
+
+def _head(key: str, *lines: str) -> Part:
+    return Part(key=key, title=HEADS[key], lines=lines)
 
 
 def _who(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
@@ -143,18 +185,18 @@ def _where(thing: Thing, place: Jurisdiction) -> tuple[str, ...]:
     return (HERE, *(windows or place.places))
 
 
-def _how(thing: Thing) -> str:
+def _how(thing: Thing) -> tuple[str, ...]:
     if not thing.open:
-        return "先看指南、备好材料，再到窗口办"
-    minutes = f"，大约 {thing.minutes} 分钟" if thing.minutes else ""
-    return f"放身份证，一张表填完，一次提交，共 {thing.steps} 步{minutes}"
+        return ("先看指南、备好材料，再到窗口办",)
+    minutes = (f"{thing.minutes} 分钟左右",) if thing.minutes else ()
+    return ("放身份证，一张表填完，一次提交", f"{thing.steps} 步办完", *minutes)
 
 
 def _visits(thing: Thing) -> str:
     return "1 次" if thing.open else "按窗口告知"
 
 
-def _visits_here(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
+def joint_visits(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
     """Return each visit once: who comes, who sees to it that they come together, and when."""
     comes: dict[str, dict[str, None]] = {}
     for item in items:
@@ -162,7 +204,7 @@ def _visits_here(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
             comes.setdefault(item.joint_visit, {}).update(dict.fromkeys(item.departments))
     return tuple(
         f"上门查看：{name}。{'、'.join(who)}一起来，由{thing.lead or next(iter(who))}召集，"
-        "哪天来提前与您约定"
+        f"{VISIT_DAY}"
         for name, who in comes.items()
     )
 
@@ -197,18 +239,18 @@ def _parts(item: Item) -> tuple[Part, ...]:
     results = tuple(own.name for own in item.results)
     fee = f"{item.fee_fen / 100:.2f} 元" if item.fee_fen else "不收费"
     fee_basis = guide.fee_basis or "依据待主管部门提供"
-    before = f"，单独办 {item.separate_days} 个工作日" if item.separate_days else ""
-    return (
-        Part(title="设定依据", lines=(guide.basis or "待主管部门提供",)),
-        Part(
-            title="受理条件", lines=tuple(_clause(c.text, c.legal_basis) for c in guide.conditions)
-        ),
-        Part(title="申请材料", lines=_papers(item)),
-        Part(title="办理流程", lines=tuple(_clause(c.text, c.legal_basis) for c in guide.process)),
-        Part(title="收费依据及标准", lines=tuple(dict.fromkeys((fee, fee_basis)))),
-        Part(title="办结时限", lines=(f"{item.limit_days} 个工作日{before}{example}",)),
-        Part(title="办理结果", lines=results or (guide.result,)),
-    )
+    before = (f"{item.separate_days} 个工作日是单独办的时限",) if item.separate_days else ()
+    days = (f"{item.limit_days} 个工作日{example}",)
+    said: dict[str, tuple[str, ...]] = {
+        "basis": (guide.basis or "待主管部门提供",),
+        "conditions": tuple(_clause(c.text, c.legal_basis) for c in guide.conditions),
+        "papers": _papers(item),
+        "process": tuple(_clause(c.text, c.legal_basis) for c in guide.process),
+        "fee": tuple(dict.fromkeys((fee, fee_basis))),
+        "time": (*days, *before),
+        "result": results or (guide.result,),
+    }
+    return tuple(Part(key=key, title=PARTS[key], lines=own) for key, own in said.items())
 
 
 def _clause(text: str, basis: str) -> str:
@@ -224,4 +266,4 @@ def _papers(item: Item) -> tuple[str, ...]:
 
 
 def _spared(entry: materials.ChecklistEntry) -> str:
-    return f"不用带，{entry.material.reason}" if entry.material.reason else "不用带"
+    return f"不用带；{entry.material.reason}" if entry.material.reason else "不用带"

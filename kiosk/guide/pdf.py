@@ -47,7 +47,7 @@ def made(guide: GuideRecord, *, simple: bool, address: str = "") -> bytes:
         _part(pdf, part, size=_HEADING)
     if not simple:
         _keep(pdf, min(len(guide.flow) + 2, 25) * _BODY * _LEADING)
-        _part(pdf, Part(title="办理流程图", lines=guide.flow), size=_HEADING)
+        _part(pdf, Part(key="flow", title="办理流程图", lines=guide.flow), size=_HEADING)
         _items(pdf, guide)
     _space(pdf, 4)
     _lines(pdf, (f"来源：{guide.source}", f"事项库版本 {guide.version}"), size=_LEAST, ink=70)

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.domain import effect, materials, sources
-from kiosk.domain.catalogue import Guide, Thing
+from kiosk.domain import sources
 from kiosk.domain.form import FormField
 from kiosk.journey import offers
 from kiosk.journey import view as v
-from kiosk.journey.choose_moves import may_print_guide, may_reuse
+from kiosk.journey.choose_moves import may_reuse
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Trouble
 from kiosk.journey.form_moves import may_fill_alone, may_retry_fetch
 from kiosk.journey.frame import (
     action,
     base,
-    closed_words,
-    figure_cards,
     may,
-    stages,
     trouble_notice,
 )
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
-
-_GUIDE_PAPER: dict[str, v.NoticeKind] = {
-    "printing": "info",
-    "printed": "done",
-    "failed": "trouble",
-    "unknown": "info",
-}
 
 _ASKED = Intent(kind=K.RETRY)
 """An intent to hold a guard against; guards of this room look at the context alone."""
@@ -68,130 +56,6 @@ def trouble(ctx: Context) -> v.TroubleView:
         local_no=local_no,
         seconds=ctx.seconds,
     )
-
-
-# ---- what it takes
-
-
-def guide(ctx: Context) -> v.GuideView:
-    """一次告知."""
-    thing = _thing(ctx)
-    items = thing.told_items
-    figures = effect.figures(thing, items)
-    why = offers.why_not_here(ctx, thing)
-    go = None if why else action(K.START, "guide.start")
-    checklist = materials.merge(items)
-    title = text("guide.title", thing=thing.name)
-    lead = text("guide.checking") if why == "checking" else None
-    return v.GuideView(
-        **base(ctx, State.GUIDE, title=title, lead=lead, go=go, notices=_guide_notices(ctx, why)),
-        figures=figure_cards(figures),
-        items=tuple(_item_line(thing, code) for code in range(len(thing.items))),
-        fill=_fill(ctx),
-        bring=(
-            v.Line(name=text("guide.bring_card"), aside=text("guide.bring_card_why")),
-            *(_material(entry) for entry in checklist.to_bring),
-        ),
-        spared=tuple(_material(entry) for entry in checklist.exempt),
-        stages=stages(ctx),
-        rules=_rules(thing),
-        visits=_visits(figures),
-        qr=_guide_address(ctx),
-        print=_print_action(ctx),
-    )
-
-
-def _visits(figures: effect.Figures) -> v.Line:
-    """跑动次数: how often one has to come; filed here, once."""
-    return v.Line(
-        name=text("guide.visits", n=1), aside=text("guide.visits_before", n=figures.visits_before)
-    )
-
-
-def _guide_address(ctx: Context) -> str:
-    site, place = ctx.site.public_url, ctx.catalogue.jurisdiction.code
-    return f"{site}/g/{place}/{_thing(ctx).code}" if site else ""
-
-
-def _print_action(ctx: Context) -> v.Action | None:
-    if not may_print_guide(ctx, _ASKED):
-        return None
-    return action(K.PRINT_GUIDE, "guide.print", icon="printer")
-
-
-def _guide_notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
-    notices = []
-    if why and why != "checking":
-        again = (action(K.RETRY, "guide.retry"),) if why != "planned" else ()
-        notices.append(
-            v.Notice(
-                kind="trouble",
-                text=text(f"limit.{why}"),
-                hint=text(f"limit.{why}_hint"),
-                actions=again,
-            )
-        )
-    if ctx.guide_print in {"printing", "printed", "failed", "unknown"}:
-        kind = _GUIDE_PAPER[ctx.guide_print]
-        notices.append(v.Notice(kind=kind, text=text(f"guide.paper.{ctx.guide_print}")))
-    elif offers.slip_on_screen_only(ctx):
-        notices.append(
-            v.Notice(kind="info", text=text("limit.no_paper"), hint=text("limit.no_paper_hint"))
-        )
-    return tuple(notices)
-
-
-def _item_line(thing: Thing, index: int) -> v.Line:
-    item = thing.items[index]
-    aside = plain(item.department) if item.open else closed_words(item)
-    return v.Line(name=plain(item.name), aside=aside)
-
-
-def _fill(ctx: Context) -> tuple[v.Line, ...]:
-    items = offers.chosen_items(ctx) or _thing(ctx).told_items
-    specs = {spec.key: spec for item in items for spec in item.fields}
-    return tuple(
-        v.Line(name=plain(spec.label), aside=plain(spec.help) if spec.help else None)
-        for spec in specs.values()
-        if spec.only_user
-    )
-
-
-def _material(entry: materials.ChecklistEntry) -> v.Line:
-    reason = entry.material.reason
-    aside = plain(reason) if reason else text(f"material.{entry.disposition.value}")
-    return v.Line(name=plain(entry.material.name), aside=aside)
-
-
-def _rules(thing: Thing) -> tuple[v.Line, ...]:
-    """The rest of the seven parts, part by part; what holds for every item is told once."""
-    return tuple(line for part in _PARTS for line in _rule(thing, part))
-
-
-_PARTS: dict[str, Callable[[Guide], str]] = {
-    "conditions": lambda told: "；".join(own.text for own in told.conditions),
-    "process": lambda told: "；".join(own.text for own in told.process),
-    "basis": lambda told: told.basis,
-    "fee": lambda told: told.fee_basis,
-    "result": lambda told: told.result,
-    "notes": lambda told: "；".join(told.notes),
-}
-
-
-def _rule(thing: Thing, part: str) -> tuple[v.Line, ...]:
-    told = [(item.name, _PARTS[part](item.guide)) for item in thing.told_items]
-    told = [(name, words) for name, words in told if words]
-    head = text(f"guide.rule.{part}")
-    if len({words for _, words in told}) == 1:
-        return (v.Line(name=head, aside=plain(told[0][1])),)
-    own = tuple(v.Line(name=plain(name), aside=plain(words)) for name, words in told)
-    return (v.Line(name=head), *own) if own else ()
-
-
-def _thing(ctx: Context) -> Thing:
-    if ctx.thing is None:
-        raise AssertionError("a page of a thing without a thing")
-    return ctx.thing
 
 
 # ---- signing in

@@ -79,6 +79,7 @@ def _row(ctx: Context, own: Material) -> v.MaterialRow:
         kind=own.capture,
         capture=_capture(ctx, own, pictures),
         commit=_commit(ctx, own) if state == "waiting" else None,
+        paper=own.picture,
     )
 
 
@@ -137,6 +138,7 @@ def capture(ctx: Context) -> v.CaptureView:
         phase=phase,  # type: ignore[arg-type]
         shoot=shoot if may(ctx, State.CAPTURE, K.SHOOT) else None,
         commit=_commit(ctx, own) if stopped or ctx.tries else None,
+        paper=own.picture,
     )
 
 

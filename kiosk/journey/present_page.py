@@ -10,6 +10,7 @@ from kiosk.journey import present_choose as choose
 from kiosk.journey import present_end as end
 from kiosk.journey import present_enterprise as firm
 from kiosk.journey import present_form as form
+from kiosk.journey import present_guide as guides
 from kiosk.journey import present_materials as materials
 from kiosk.journey import present_objection as says
 from kiosk.journey import present_pages as pages
@@ -26,7 +27,7 @@ PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
         State.HOME: choose.home,
         State.SEARCH: choose.find,
         State.CHOOSE: choose.choose,
-        State.GUIDE: p.guide,
+        State.GUIDE: guides.guide,
         State.CARD: p.card,
         State.ENTERPRISE: firm.enterprise,
         State.CONSENT: p.consent,

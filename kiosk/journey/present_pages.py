@@ -97,6 +97,7 @@ def _row(ctx: Context, field: FormField, fault: faults.Fault | None) -> v.FormRo
         focused=field.key == ctx.focus,
         fault=_fault(fault, kind) if fault else None,
         why=_why(ctx, field),
+        paper=field.spec.picture,
     )
 
 

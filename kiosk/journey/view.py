@@ -99,6 +99,10 @@ class GuideView(View):
     """一次告知: all that the thing takes, before anything is asked."""
 
     figures: tuple[Figure, ...]
+    heads: tuple[Line, ...]
+    """谁能办 · 在哪办 · 怎么办; ``bring`` is the fourth."""
+    promise: tuple[Line, ...]
+    """跑动次数 and 承诺办结时限."""
     items: tuple[Line, ...]
     """Item and department."""
     fill: tuple[Line, ...]
@@ -110,13 +114,13 @@ class GuideView(View):
     stages: tuple[Line, ...]
     """What happens, and by when."""
     rules: tuple[Line, ...]
-    """Conditions, basis, fee: the rest of the guide's seven parts."""
-    visits: Line | None
-    """跑动次数: how often one has to come, and before."""
+    """The seven parts of the complete guide, with the flow; what is the same is told once."""
     qr: str
     """Address of the same guide for a telephone; empty when there is none."""
     print: Action | None
-    """``print_guide``; absent without a printer."""
+    """``print_guide``, on the paper of slips; absent without a printer."""
+    sheet: Action | None = None
+    """``print_sheet``, the whole guide on A4; absent without such a printer."""
 
 
 CardPhase = Literal["put", "reading", "lift", "stopped"]

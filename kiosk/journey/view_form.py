@@ -44,6 +44,8 @@ class FormRow:
     """What is wrong, once the page was checked."""
     why: Text | None
     """Why the citizen is asked what others might know, or a word of help."""
+    paper: str = ""
+    """Key of the sample picture that shows where it is written, or empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,8 @@ class MaterialRow:
     """``capture:<key>``: photograph it, or one more page, or again."""
     commit: Action | None
     """``commit:<key>``: not here today; only where it may follow."""
+    paper: str = ""
+    """Key of its sample picture, or empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,8 @@ class CaptureView(View):
     phase: Literal["looking", "taking", "stopped"]
     shoot: Action | None
     commit: Action | None
+    paper: str = ""
+    """Key of its sample picture, or empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -104,6 +104,8 @@ class Line:
 
     name: Text
     aside: Text | None = None
+    paper: str = ""
+    """Key of its sample picture in :mod:`kiosk.domain.sample_papers`, or empty."""
 
 
 Keyboard = Literal[

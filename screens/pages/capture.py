@@ -33,7 +33,7 @@ def live(kit: Kit, view: CaptureView) -> Node:
     """Return the page of the live picture: what is seen, whether it would do, the shutter."""
     panel = _upright_panel(kit, view) if kit.upright else _lying_panel(kit, view)
     promise = buttons.outlined(kit, view.commit, size=34) if view.commit else None
-    tips = None if kit.elder or view.phase == "stopped" else _tips(kit, view.kind)
+    tips = None if kit.elder or view.phase == "stopped" else _tips(kit, view)
     body: list[Node | None] = [panel, tips if kit.upright else None, kit.space(), promise]
     if not kit.upright:
         body = [panel, promise]
@@ -170,19 +170,21 @@ def _labelled(kit: Kit, shown: Node, words: Text) -> Node:
     return kit.column([shown, label], 8, align="center", min_width=kit.px(220))
 
 
-def _tips(kit: Kit, kind: str) -> Node:
-    """Return how to lay the thing, in three short lines."""
+def _tips(kit: Kit, view: CaptureView) -> Node:
+    """Return how to lay the thing, in three short lines, beside what it looks like."""
     lines = [
         kit.row(
             [
                 kit.icon(icon, 42, look.DEEP_2),
-                kit.words(text(f"pages.capture.tip.{kind}.{number}"), 31, look.INK, grow=1.0),
+                kit.words(text(f"pages.capture.tip.{view.kind}.{number}"), 31, look.INK, grow=1.0),
             ],
             20,
         )
         for number, icon in enumerate(("maximize", "lightbulb", "hand"), 1)
     ]
-    return meaning(kit.column(lines, 16, pad=(kit.px(8), 0, 0, kit.px(8))), Role.LIST)
+    told = meaning(kit.column(lines, 16, pad=(kit.px(8), 0, 0, kit.px(8))), Role.LIST)
+    shown = blocks.paper(kit, view.paper, 260, 190)
+    return told if shown is None else kit.row([styled(told, grow=1.0), shown], 24)
 
 
 def captured(kit: Kit, view: CapturedView) -> Node:

@@ -18,20 +18,29 @@ from screens.widgets import blocks, buttons
 from screens.widgets.kit import Kit, meaning, styled
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import Action, GuideView, Line, Text
+    from kiosk.journey.view import Action, GuideView, Line
 
 
 def build(kit: Kit, view: GuideView) -> Node:
     """Return the page: the short form, then the complete one."""
     figures = blocks.figures(kit, view.figures)
+    heads, promise = _told_rows(kit, view.heads), _told_rows(kit, view.promise)
     bring, stages = _bring(kit, view), _stages(kit, view.stages)
     items, spared = _items(kit, view), _spared(kit, view.spared)
-    if kit.upright:
-        short: list[Node | None] = [items, bring, spared, stages]
+    if kit.upright or kit.elder:
+        apart = [_told_rows(kit, [line]) for line in view.heads]  # each may end a leaf
+        told = [heads] if kit.upright else apart
+        short: list[Node | None] = [*told, *bring, promise, items, spared, stages]
     else:
-        short = [scaffold.two(kit, [items, spared], [bring, stages], 16)]
+        above = scaffold.two(kit, [heads], [*bring, promise], 16)
+        short = [above, scaffold.two(kit, [items], [spared, stages], 16)]
     body = [figures, *short, kit.space(), paging.BREAK, *_complete(kit, view)]
     return scaffold.page(kit, view, body, title_size=62, gap=20)
+
+
+def _told_rows(kit: Kit, lines: Sequence[Line]) -> Node:
+    """Return heads of the guide, each with what it says."""
+    return blocks.rows(kit, [_rule(kit, line) for line in lines])
 
 
 def _complete(kit: Kit, view: GuideView) -> list[Node | None]:
@@ -86,8 +95,6 @@ def _take(kit: Kit, view: GuideView) -> Node | None:
 
 def _items(kit: Kit, view: GuideView) -> Node:
     head = blocks.heading(kit, text("screens.guide.items"))
-    if view.print is not None:
-        head = kit.row([styled(head, grow=1.0), _print(kit, view.print)], 16)
     return kit.column([head, blocks.rows(kit, [_item(kit, line) for line in view.items])], 12)
 
 
@@ -113,15 +120,18 @@ def _item(kit: Kit, line: Line) -> Node:
     return meaning(made, Role.ROW)
 
 
-def _bring(kit: Kit, view: GuideView) -> Node:
-    head = blocks.heading(kit, text("screens.guide.bring"), _visits(view))
-    return kit.column([head, blocks.needed(kit, view.bring)], 12)
-
-
-def _visits(view: GuideView) -> Text | None:
-    if view.visits is None:
-        return None
-    return view.visits.name
+def _bring(kit: Kit, view: GuideView) -> list[Node | None]:
+    """Return the papers with their sample pictures, and how to carry all this away on paper."""
+    head = blocks.heading(kit, text("screens.guide.bring"))
+    ways = [_print(kit, way) for way in (view.print, view.sheet) if way is not None]
+    papers = kit.column([head, blocks.needed(kit, view.bring)], 12)
+    if not ways:
+        return [papers]
+    if kit.upright and not kit.elder:
+        head = kit.row([styled(head, grow=1.0), *ways], 16)
+        return [kit.column([head, blocks.needed(kit, view.bring)], 12)]
+    across = kit.row([styled(way, grow=1.0) for way in ways], 16, align="stretch")
+    return [papers, kit.column(ways, 12) if kit.elder and kit.upright else across]
 
 
 def _spared(kit: Kit, spared: Sequence[Line]) -> Node | None:

@@ -50,7 +50,8 @@ def _asked(kit: Kit, row: MaterialRow) -> Node:
     )
     head = kit.row(
         [
-            _disc(kit, _KIND_ICONS[row.kind], wash, ink),
+            blocks.paper(kit, row.paper, 170, 150 if kit.upright else 104)
+            or _disc(kit, _KIND_ICONS[row.kind], wash, ink),
             kit.column([kit.words(row.name, 48, look.INK, "bold"), told], 8, grow=1.0),
         ],
         30,

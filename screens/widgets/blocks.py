@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from kiosk.domain.sample_papers import known as known_paper
+from kiosk.journey.view import text
+from screens import sample_papers
 from screens import theme as look
 from screens.semantic import Face, Node, Picture, Role, Style
 from screens.widgets import buttons
@@ -109,9 +112,17 @@ def needed(kit: Kit, lines: Sequence[Line]) -> Node:
     return kit.grid(cards, max(1, columns), 12 if kit.elder else 16)
 
 
+def _sign(kit: Kit, line: Line, number: int, wide: float, tall: float) -> Node:
+    """Return the sample picture of a paper in a frame of one size, or a golden sign."""
+    shown = paper(kit, line.paper, wide, tall)
+    if shown is None:
+        return kit.icon(_NEED_ICONS[min(number, len(_NEED_ICONS) - 1)], 44, look.GOLD)
+    return kit.column([shown], width=kit.px(wide), align="center")
+
+
 def _needed_row(kit: Kit, line: Line, number: int) -> Node:
     """Return a paper in one line, for a lying screen."""
-    icon = kit.icon(_NEED_ICONS[min(number, len(_NEED_ICONS) - 1)], 36, look.GOLD)
+    icon = _sign(kit, line, number, 76, 54)
     name = kit.words(line.name, 31, look.INK, "bold", leading=1.2)
     small = kit.words(line.aside, 24, look.INK_2, grow=1.0, leading=1.2) if line.aside else None
     edge = kit.px(24)
@@ -120,12 +131,11 @@ def _needed_row(kit: Kit, line: Line, number: int) -> Node:
 
 
 def _needed(kit: Kit, line: Line, number: int) -> Node:
-    icon = _NEED_ICONS[min(number, len(_NEED_ICONS) - 1)]
+    icon = _sign(kit, line, number, 124, 92)
     name = kit.words(line.name, 33, look.INK, "bold", leading=1.2)
     small = kit.words(line.aside, 24, look.INK_2, leading=1.24) if line.aside else None
     words = kit.column([name, small], 2, grow=1.0)
-    shown = kit.row([kit.icon(icon, 44, look.GOLD), words], 18)
-    return kit.card([shown], (14, 22), justify="center")
+    return kit.card([kit.row([icon, words], 18)], (14, 22), justify="center")
 
 
 def rows(kit: Kit, lines: Sequence[Node]) -> Node:
@@ -221,6 +231,16 @@ def picture(kit: Kit, shown: Picture, width: float, height: float, label: str = 
     """Return a picture ``width`` × ``height`` units large."""
     style = Style(picture=shown, width=kit.px(width), height=kit.px(height))
     return Node(role=Role.IMAGE, label="", hint=label, style=style)
+
+
+def paper(kit: Kit, key: str, wide: float, tall: float) -> Node | None:
+    """Return the sample picture of a paper, as large as fits into a frame; None where none is."""
+    if not known_paper(key):
+        return None
+    across, high = sample_papers.size(key, wide, tall)
+    label = kit.say(text("screens.paper"))
+    shown = Picture(name=sample_papers.NAME, text=key)
+    return picture(kit, shown, across, high, label)
 
 
 def panel(kit: Kit, shown: Picture, label: str, *, grow: float = 1.0, least: float = 420) -> Node:

@@ -8,7 +8,7 @@ from kiosk.journey.view import text
 from screens import layout
 from screens import theme as look
 from screens.semantic import Node, Role
-from screens.widgets import buttons
+from screens.widgets import blocks, buttons
 from screens.widgets.kit import FOCUSED, WHOLE, Kit, meaning, styled
 
 if TYPE_CHECKING:
@@ -67,7 +67,19 @@ def row(kit: Kit, own: FormRow, *, alone: bool = False, brief: bool = False) -> 
     elif own.why is not None and not brief:
         parts.append(_told(kit, own.why, "info", look.INK_2, "sans"))
     state = (WHOLE, FOCUSED) if own.focused else (WHOLE,)
-    return meaning(kit.column(parts, 16 if alone else 8), Role.GROUP, state=state)
+    whole = kit.column(parts, 16 if alone else 8)
+    where = _where(kit, own, alone=alone)
+    if where is not None:
+        whole = kit.row([styled(whole, grow=1.0), where], 24)
+    return meaning(whole, Role.GROUP, state=state)
+
+
+def _where(kit: Kit, own: FormRow, *, alone: bool) -> Node | None:
+    """Return the sample picture that shows where it is written, beside the one that is asked."""
+    if not (own.focused or alone):
+        return None
+    large = alone and kit.upright
+    return blocks.paper(kit, own.paper, 340 if large else 220, 240 if large else 160)
 
 
 def _aside(kit: Kit, own: FormRow) -> Node | None:

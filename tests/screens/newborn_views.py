@@ -78,6 +78,7 @@ def material(key: str, name: str, state: Any, told: str) -> v.MaterialRow:
         kind="card" if card else "page",
         capture=act(f"capture:{key}", again[state], "camera"),
         commit=promise if state == "waiting" else None,
+        paper="bank-card/卡号" if card else "medical-record",
     )
 
 
@@ -123,6 +124,7 @@ CAPTURE: Final = v.CaptureView(
     phase="looking",
     shoot=act("shoot", "拍照", "camera"),
     commit=act("commit:discharge_record", "今天没带，承诺后补", "file-clock"),
+    paper="medical-record",
 )
 CAPTURE_CARD: Final = replace(
     CAPTURE,
@@ -132,6 +134,7 @@ CAPTURE_CARD: Final = replace(
     kind="card",
     checks=checks(True, True, True, True),
     ready=True,
+    paper="bank-card/卡号",
 )
 CAPTURE_TAKING: Final = replace(
     CAPTURE, phase="taking", ready=True, shoot=None, checks=checks(True, True, True, True)
