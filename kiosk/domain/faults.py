@@ -185,7 +185,8 @@ def _multi(spec: Field, value: str, _today: date, answers: Answers) -> Fault | N
 
 
 def _passage(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:
-    return None if len(value.strip()) >= 2 and len(value) <= 200 else _fault(spec, "passage")
+    fits = len(value.strip()) >= 2 and len(value) <= 200 and names.is_passage(value)
+    return None if fits else _fault(spec, "passage")
 
 
 def _credit_code(spec: Field, value: str, _today: date, _answers: Answers) -> Fault | None:

@@ -18,6 +18,8 @@ from kiosk.domain.sources import REGISTERS
 from kiosk.domain.words import shown, table_choices
 from standards.charset import printable
 
+IN_CAPITALS: Final = frozenset({FieldKind.CREDIT_CODE, FieldKind.ID_NUMBER})
+"""Kinds that are filed in capitals, however they were typed."""
 OBJECTION_LIMIT: Final = 200
 """Characters of an objection to a register's value."""
 
@@ -150,6 +152,7 @@ class Form:
     def answer(self, key: str, value: str, source: str = "user") -> Form:
         """Return the form with the citizen's own value; the same value again changes nothing.
 
+        Codes that have letters are filed in capitals.
         ``source`` is ``capture:<material>`` for what was read from a paper of theirs.
 
         Raises:
@@ -157,6 +160,7 @@ class Form:
             ValueError: the field may not be changed here (a card's value, a produced one).
         """
         own = self.field(key)
+        value = value.upper() if own.kind in IN_CAPITALS else value
         if value == own.value:
             return self
         if not own.editable:

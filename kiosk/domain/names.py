@@ -1,4 +1,4 @@
-"""Which characters a person's name and a written address are made of.
+"""Which characters a person's name, a written address and words of one's own are made of.
 
 A name is of GB 18030: Han characters of every plane, private-use ones that older cards carry,
 letters of foreign names, and the middle dot of names translated from other languages of China.
@@ -39,6 +39,16 @@ def is_written(text: str) -> bool:
     return all(_is_new(c) or unicodedata.category(c) not in _NOT_WRITTEN for c in text)
 
 
+def is_passage(text: str) -> bool:
+    """Tell whether ``text`` is words of one's own: written characters, a letter or digit among.
+
+    Signs alone say nothing.  A picture, a control character or an unassigned one is no writing;
+    signs that GBK has are (``㎡``, ``℃``): Chinese keyboards write them.
+    """
+    written = all(is_written(c) or _in_gbk(c) for c in text)
+    return written and any(c.isalnum() or _is_new(c) for c in text)
+
+
 def with_dots(text: str) -> str:
     """Return ``text`` with every middle dot written as ``·``."""
     return "".join("·" if c in DOTS else c for c in text)
@@ -53,6 +63,17 @@ def surname(name: str) -> str:
 
 def _in_names(character: str) -> bool:
     return _is_new(character) or unicodedata.category(character) in _OF_NAMES
+
+
+def _in_gbk(character: str) -> bool:
+    """Tell whether it is a sign of GBK, the older set that every input method has."""
+    if unicodedata.category(character) != "So":
+        return False
+    try:
+        character.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_new(character: str) -> bool:

@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from kiosk.domain.catalogue import Item
 from kiosk.domain.dictionary import Choice, Field, FieldKind, Table
 from kiosk.domain.faults import check
+from kiosk.domain.form import merge
 from kiosk.domain.words import shown, table_choices
 from standards import credit_code
 from standards.errors import CreditCodeError
@@ -44,12 +46,26 @@ def field(kind: FieldKind) -> Field:
         (FieldKind.PASSAGE, "修好了", ""),
         (FieldKind.PASSAGE, "修", "passage"),
         (FieldKind.PASSAGE, "修" * 201, "passage"),
+        (FieldKind.PASSAGE, "换了80㎡的门，5℃以上𬭎", ""),
+        (FieldKind.PASSAGE, "？！", "passage"),
+        (FieldKind.PASSAGE, "——", "passage"),
+        (FieldKind.PASSAGE, "修好了😊", "passage"),
+        (FieldKind.PASSAGE, "修好\x07了", "wrong"),
     ],
 )
 def test_new_kinds(kind: FieldKind, value: str, fault: str) -> None:
     """Each kind takes what it documents; what it refuses it names by a sentence of its own."""
     found = check(field(kind), value, today=TODAY, answers={})
     assert (found.code if found else "") == (f"fault.{fault}" if fault else "")
+
+
+def test_a_code_in_small_letters_is_filed_in_capitals() -> None:
+    """A citizen need not look for the key of capitals; both checks hold all the same."""
+    item = Item(code="a", name="甲", departments=("乙",), fields=(field(FieldKind.CREDIT_CODE),))
+    whole = merge((item,), {}).answer("ent.x", CODE.lower())
+    assert whole.values() == {"ent.x": CODE}
+    wrong = f"{CODE[:-2].lower()}{CODE[-1]}{CODE[-2]}"
+    assert check(field(FieldKind.CREDIT_CODE), wrong, today=TODAY, answers={}) is not None
 
 
 def test_a_known_code_and_its_two_checks() -> None:
