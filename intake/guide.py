@@ -1,7 +1,7 @@
 """The guide (一次告知) of a thing for a telephone, from the same catalogue as the terminal's.
 
-The simple version is what one needs to know before coming; the complete one is all seven parts
-that the procedure asks for: basis, conditions, materials, process, fee, time and result.
+What it says is :class:`kiosk.domain.guide.GuideRecord`, as on the screen and on paper: who, where,
+how and what to bring first; the complete one has all seven parts of every item.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain import materials
-from kiosk.domain.catalogue import Catalogue, Guide, Item, Status, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
 from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.effect import Figures, figures
+from kiosk.domain.guide import GuideRecord, record
+from kiosk.guide.svg import drawn
 
 _WHY = {
     Disposition.E_LICENCE: "用电子证照",
@@ -30,41 +32,37 @@ class Paper:
     why: str
     basis: str
     later: int
+    picture: str
+    """Its sample picture as SVG, or empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ItemGuide:
-    """One item with its parts."""
+class Line:
+    """An item in one line: who does it, how long it takes, what it costs; or why not here yet."""
 
     name: str
     department: str
     days: int
-    days_before: int
     fee: str
     planned: str
-    parts: Guide
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ThingGuide:
-    """Everything the page says about a thing."""
+    """Everything the page says about a thing; ``told`` is the one record of all guides."""
 
-    service: str
-    place: str
-    name: str
-    intro: str
-    minutes: int
+    told: GuideRecord
     figures: Figures
     fee: str
-    items: list[ItemGuide]
-    planned: list[ItemGuide]
+    card: str
+    """The identity card's sample picture as SVG."""
+    items: list[Line]
+    planned: list[Line]
     to_bring: list[Paper]
     exempt: list[Paper]
     questions: list[tuple[str, list[str]]]
     check_hours: int
     accept_days: int
-    version: str
-    source: str
 
 
 def of(catalogue: Catalogue, code: str) -> ThingGuide:
@@ -74,38 +72,31 @@ def of(catalogue: Catalogue, code: str) -> ThingGuide:
         KeyError: the jurisdiction does not offer it.
     """
     thing = catalogue.thing(code)
-    own = figures(thing, thing.open_items)
-    checklist = materials.merge(thing.open_items)
+    own = figures(thing, thing.told_items)
+    checklist = materials.merge(thing.told_items)
     place = catalogue.jurisdiction
     return ThingGuide(
-        service=place.service_name,
-        place=place.name,
-        name=thing.name,
-        intro=thing.intro,
-        minutes=thing.minutes,
+        told=record(catalogue, code),
         figures=own,
         fee=_fee(own.fee_fen),
-        items=[_item(item) for item in thing.open_items],
-        planned=[_item(item) for item in thing.items if item.status is Status.PLANNED],
+        card=drawn("id-card", "身份证（样张）"),
+        items=[_line(item) for item in thing.told_items],
+        planned=[_line(item) for item in thing.items if item.status is Status.PLANNED],
         to_bring=[_paper(entry) for entry in checklist.to_bring],
         exempt=[_paper(entry) for entry in checklist.exempt],
         questions=_questions(thing),
         check_hours=place.check_hours,
         accept_days=place.accept_days,
-        version=catalogue.short_version,
-        source=thing.source,
     )
 
 
-def _item(item: Item) -> ItemGuide:
-    return ItemGuide(
+def _line(item: Item) -> Line:
+    return Line(
         name=item.name,
         department=item.department,
         days=item.limit_days,
-        days_before=item.separate_days,
         fee=_fee(item.fee_fen),
         planned=item.schedule,
-        parts=item.guide,
     )
 
 
@@ -117,6 +108,7 @@ def _paper(entry: materials.ChecklistEntry) -> Paper:
         why="" if entry.asked else own.reason or _WHY.get(entry.disposition, ""),
         basis=own.legal_basis,
         later=own.commitment_days if entry.asked else 0,
+        picture=drawn(own.picture, f"{own.name}（样张）") if own.picture else "",
     )
 
 

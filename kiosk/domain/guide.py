@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kiosk.domain import materials, promise
+from kiosk.domain import acting, effect, materials, promise
 from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
 from kiosk.domain.dictionary import Basis
 
@@ -19,6 +19,8 @@ TYPICAL = "示例，未经本地确认"
 CARD = "身份证（本人的，没过期的）"
 HERE = "本自助终端"
 VISIT_DAY = "哪天来提前与您约定"
+FEE_OPEN = "以窗口告知为准"
+"""Said where nobody has put the fee into figures."""
 HEADS = {
     "who": "谁能办",
     "where": "在哪办",
@@ -38,7 +40,6 @@ PARTS = {
     "result": "办理结果",
 }
 """The seven parts of every item, in this order."""
-_ACTING = {"个人": "本人，带身份证", "企业": "法定代表人或经办人，带身份证；企业用电子营业执照登录"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +63,13 @@ class ItemGuide:
     departments: str
     line: str = ""
     parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Part, ...]:
+        """The seven parts, and what is to be heeded where anything is."""
+        heed = (Part(key="notes", title="请注意", lines=self.notes),) if self.notes else ()
+        return (*self.parts, *heed)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +126,7 @@ def lines(own: GuideRecord, *, simple: bool) -> tuple[str, ...]:
         for item in own.items:
             found += ["", f"■ {item.name}（{item.departments}）"]
             found += [f"  {item.line}"] if item.line else []
-            for part in item.parts:
+            for part in item.whole:
                 found += [f"  {part.title}", *(f"    {line}" for line in part.lines)]
     return (*found, "", f"来源：{own.source}", f"事项库版本 {own.version}")
 
@@ -159,9 +167,9 @@ def _heads(
     papers = (CARD, *(entry.material.name for entry in asked))
     pictures = ("id-card", *(entry.material.picture for entry in asked))
     return (
-        _head("who", *_who(thing, items)),
+        _head("who", *acting.who(thing, items)),
         _head("where", *_where(thing, place)),
-        _head("how", *_how(thing), *joint_visits(thing, items)),
+        _head("how", *_how(thing), *acting.confirmed_with(items), *joint_visits(thing, items)),
         replace(_head("bring", *papers), pictures=pictures),
         _head("visits", _visits(thing)),
         _head("days", f"{promise.days(items)} 个工作日，从受理那天算{example}"),
@@ -170,12 +178,6 @@ def _heads(
 
 def _head(key: str, *lines: str) -> Part:
     return Part(key=key, title=HEADS[key], lines=lines)
-
-
-def _who(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
-    agents = any(item.agent_allowed for item in items)
-    own = _ACTING.get(thing.audience, _ACTING["个人"])
-    return (own, "可以请人代办，代办的人带自己的身份证") if agents else (own,)
 
 
 def _where(thing: Thing, place: Jurisdiction) -> tuple[str, ...]:
@@ -218,7 +220,8 @@ def _item(item: Item) -> ItemGuide:
         return ItemGuide(name=name, departments=departments, line=line)
     if item.mode is not Mode.FILE:
         return ItemGuide(name=name, departments=departments, line="；".join(_told(item)))
-    return ItemGuide(name=name, departments=departments, parts=_parts(item))
+    notes = item.guide.notes
+    return ItemGuide(name=name, departments=departments, parts=_parts(item), notes=notes)
 
 
 _ELSEWHERE = {
@@ -238,6 +241,8 @@ def _parts(item: Item) -> tuple[Part, ...]:
     example = "" if item.basis is Basis.CONFIRMED else "（示例）"
     results = tuple(own.name for own in item.results)
     fee = f"{item.fee_fen / 100:.2f} 元" if item.fee_fen else "不收费"
+    if effect.fee_is_open(item):
+        fee = FEE_OPEN
     fee_basis = guide.fee_basis or "依据待主管部门提供"
     before = (f"{item.separate_days} 个工作日是单独办的时限",) if item.separate_days else ()
     days = (f"{item.limit_days} 个工作日{example}",)

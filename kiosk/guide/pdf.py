@@ -79,7 +79,7 @@ def _items(pdf: FPDF, guide: GuideRecord) -> None:
         _lines(pdf, (item.departments,), size=_LEAST, ink=70)
         if item.line:
             _lines(pdf, (item.line,), size=_BODY)
-        for part in item.parts:
+        for part in item.whole:
             _part(pdf, part, size=_BODY)
 
 

@@ -137,7 +137,7 @@ def _rules(thing: Thing, record: told.GuideRecord) -> Iterator[v.Line]:
         yield from _part(record, key)
         if key == "process":
             yield from _flow(thing)
-    notes = tuple(dict.fromkeys(n for item in thing.told_items for n in item.guide.notes))
+    notes = tuple(dict.fromkeys(n for item in record.items for n in item.notes))
     if notes:
         yield v.Line(name=text("guide.rule.notes"), aside=plain("；".join(notes)))
     if record.note:
