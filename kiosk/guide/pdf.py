@@ -12,7 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kiosk.domain import sample_papers
 from kiosk.domain.guide import GuideRecord, Part
+from kiosk.domain.sample_papers import Written
+from kiosk.guide import pdf_papers
+from kiosk.guide.lines import broken
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -87,7 +91,22 @@ def _part(pdf: FPDF, part: Part, *, size: float) -> None:
     _space(pdf, 2)
     _keep(pdf, 2.5 * size * _LEADING)
     _lines(pdf, (part.title,), size=size, style="B")
-    _lines(pdf, part.lines, size=_BODY, inset=5)
+    if part.pictures:
+        _papers(pdf, part)
+    else:
+        _lines(pdf, part.lines, size=_BODY, inset=5)
+
+
+def _papers(pdf: FPDF, part: Part) -> None:
+    """Write papers one under another, each beside its sample picture."""
+    wide, tall = pdf_papers.FRAME
+    for name, key in zip(part.lines, part.pictures, strict=True):
+        _keep(pdf, tall + 2)
+        top = pdf.get_y()
+        pdf_papers.draw(pdf, key, _LEFT + 5, top + 1)
+        pdf.set_y(top + (tall - _BODY * _LEADING) / 2)
+        _lines(pdf, (name,), size=_BODY, inset=wide + 9)
+        pdf.set_y(max(pdf.get_y(), top + tall + 2))
 
 
 def _lines(
@@ -102,11 +121,11 @@ def _lines(
 ) -> None:
     pdf.set_font("sans", style, size)
     pdf.set_text_color(ink)
+    high = size * _LEADING
     for text in texts:
-        pdf.set_x(_LEFT + inset)
-        pdf.multi_cell(
-            room - inset, size * _LEADING, text, align="L", new_x="LMARGIN", new_y="NEXT"
-        )
+        for line in broken(text, room - inset, pdf.get_string_width):
+            pdf.set_x(_LEFT + inset)
+            pdf.cell(room - inset, high, line, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _space(pdf: FPDF, high: float) -> None:
@@ -149,6 +168,8 @@ def _texts(guide: GuideRecord, address: str) -> Iterator[str]:
     yield from (guide.name, guide.place, guide.note, guide.intro, guide.source, guide.version)
     yield from guide.flow
     yield address
+    for key in (key for part in guide.heads for key in part.pictures if sample_papers.known(key)):
+        yield from (one.words for one in sample_papers.shapes(key) if isinstance(one, Written))
     parts = [*guide.heads, *(part for item in guide.items for part in item.parts)]
     for part in parts:
         yield from (part.title, *part.lines)
