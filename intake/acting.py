@@ -17,9 +17,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from intake import notices
+from intake.clocks import SUPPLIED
 from intake.decisions import (
     FAILED,
-    TABLE,
+    RUNNING,
     Act,
     Asks,
     Conflict,
@@ -27,6 +28,7 @@ from intake.decisions import (
     Transition,
     Who,
     due_date_kept,
+    transition,
 )
 from intake.listing import place
 from intake.model import Application, Event, Item, Notice, State
@@ -49,6 +51,8 @@ class Doing:
     rules: Rules
     predecessors: Mapping[str, frozenset[str]]
     papers: Mapping[str, frozenset[str]]
+    happened: list[Event]
+    """All that happened to the application, what this act does included."""
 
 
 def perform(
@@ -69,6 +73,7 @@ def perform(
         rules=rules,
         predecessors=rules.predecessors(application),
         papers=rules.papers(application),
+        happened=_history(session, application),
     )
     wanted = [item for item in application.items if item.no in numbers]
     for item in _in_order(wanted, doing.predecessors):
@@ -104,6 +109,11 @@ def lock(session: Session, which: ColumnElement[bool]) -> Application:
     return found
 
 
+def _history(session: Session, application: Application) -> list[Event]:
+    wanted = select(Event).where(Event.application_id == application.id).order_by(Event.id)
+    return list(session.scalars(wanted))
+
+
 def _written(text: str) -> str:
     """Return what somebody wrote, without empty lines and characters that print nothing."""
     lines = ("".join(c for c in line if c.isprintable()).strip() for line in text.splitlines())
@@ -132,7 +142,7 @@ def _transition(item: Item, lacks: Lacks, doing: Doing) -> Transition:
     What is granted although an item before it failed needs a word on what takes its place.
     """
     state = State(item.state)
-    found = TABLE.get((state, doing.act))
+    found = transition(state, doing.act, accepted=item.accepted_at is not None)
     if found is None:
         raise Conflict("STATE_CONFLICT", f"“{item.name}”现在是“{state.text}”，没有再改动。")
     grants = doing.act is Act.GRANT
@@ -148,31 +158,41 @@ def _transition(item: Item, lacks: Lacks, doing: Doing) -> Transition:
     return found
 
 
-def _move(session: Session, item: Item, transition: Transition, lacks: Lacks, doing: Doing) -> None:
+def _move(session: Session, item: Item, leads: Transition, lacks: Lacks, doing: Doing) -> None:
     """Bring an item to its new state, with its notice, its event and its effect on others."""
-    to = transition.to
+    to = leads.to
     item.state, item.state_at = to.value, doing.now
-    if not due_date_kept(to):
-        item.due_at = doing.rules.due(doing.application, item.code, to, doing.now)
     if to is State.ACCEPTED:
-        item.accepted_at = doing.now
+        item.accepted_at = item.accepted_at or doing.now
     if to in {State.DECIDED_GRANTED, State.DECIDED_REFUSED}:
         item.outcome = to.value
     item.supplement = doing.text if to is State.SUPPLEMENT_REQUIRED else ""
     if to in FAILED:
         _tell_dependents(item, to, doing)
-    actor = item.department if transition.who is Who.DEPARTMENT else transition.who.value
-    session.add(
-        Event(
-            application_id=doing.application.id,
-            item_id=item.id,
-            kind="item.supplied" if doing.act is Act.SUPPLIED else f"item.{to.value}",
-            actor=actor,
-            at=doing.now,
-        )
+    actor = item.department if leads.who is Who.DEPARTMENT else leads.who.value
+    event = Event(
+        application_id=doing.application.id,
+        item_id=item.id,
+        kind=SUPPLIED if doing.act is Act.SUPPLIED else f"item.{to.value}",
+        actor=actor,
+        at=doing.now,
     )
-    if transition.notice:
-        doing.application.notices.append(_notice(item, transition.notice, actor, lacks, doing))
+    session.add(event)
+    doing.happened.append(event)
+    _set_due(item, doing)
+    if leads.notice:
+        doing.application.notices.append(_notice(item, leads.notice, actor, lacks, doing))
+
+
+def _set_due(moved: Item, doing: Doing) -> None:
+    """Say when the moved item is due, and every accepted one that its clock may have moved."""
+    state = State(moved.state)
+    if not due_date_kept(state):
+        moved.due_at = doing.rules.due(doing.application, state, doing.now)
+    promised = doing.rules.promised(doing.application, doing.happened)
+    for item in doing.application.items:
+        if State(item.state) in RUNNING and item.code in promised:
+            item.due_at = promised[item.code]
 
 
 def _tell_dependents(item: Item, to: State, doing: Doing) -> None:
@@ -193,9 +213,10 @@ def _notice(item: Item, kind: str, issuer: str, lacks: Lacks, doing: Doing) -> N
         "no": item.no,
         "department": item.department,
         "date": _day(doing.now),
-        "due": _moment(item.due_at) if kind == "receipt" else _day(item.due_at),
+        "due": _due(item, kind, doing),
         "text": doing.text,
         "waits": quoted(lacks.open),
+        "before": "" if item.due_at else quoted(lacks.open),
         "instead": doing.text if lacks.failed else "",
     }
     return Notice(
@@ -206,6 +227,14 @@ def _notice(item: Item, kind: str, issuer: str, lacks: Lacks, doing: Doing) -> N
         at=doing.now,
         text=notices.compose(kind, values),
     )
+
+
+def _due(item: Item, kind: str, doing: Doing) -> str:
+    """Return until when, to the minute where hours count; empty where nothing is promised."""
+    if item.due_at is None:
+        return ""
+    text = _moment(item.due_at) if kind == "receipt" else _day(item.due_at)
+    return text + doing.rules.note(doing.application, item.due_at)
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -207,4 +207,4 @@ def progress(
     services: Shared, _: Caller, slip: Annotated[str, Path(max_length=80)]
 ) -> ProgressAnswer:
     """Tell where the application of a slip stands; ``slip`` is local number, dot, token."""
-    return told_progress(by_slip(services, slip), services.now())
+    return told_progress(by_slip(services, slip), services)

@@ -12,6 +12,7 @@ from typing import Final
 
 from intake.problems import Refusal
 from kiosk.catalogue import files as catalogue_files
+from kiosk.domain.calendar import NOTHING_KNOWN, Workdays
 from kiosk.domain.catalogue import Catalogue
 
 _PLACES: Final = "[0-9]" * 6 + ".yaml"
@@ -43,6 +44,11 @@ class Catalogues:
             return self._accepted[division]
         except KeyError:
             raise Refusal("INVALID", "division") from None
+
+    def workdays(self, division: str) -> Workdays:
+        """Return the newest calendar of a jurisdiction: holidays are announced late in the year."""
+        known = self._accepted.get(division)
+        return known[0].workdays if known else NOTHING_KNOWN
 
     def of_version(self, division: str, version: str) -> Catalogue:
         """Return the accepted catalogue of a version.

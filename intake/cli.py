@@ -44,7 +44,6 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
     ):
         serve.add_argument(name, type=Path, required=True, help=words)
     serve.add_argument("--previous-config", type=Path, help="the release before it, still accepted")
-    serve.add_argument("--workdays", type=Path, help="holidays and worked weekends, TOML")
     serve.add_argument("--ready-file", type=Path, help="where the addresses are written")
     serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
     _add_spoilers(serve)

@@ -2,20 +2,20 @@
 
 The rules are those of the operating procedure (seed document 附件3 四(二)): materials are checked
 within working hours, everything that is missing is told at once (补正), a department accepts or
-refuses within a working day, the promised time runs from acceptance, decisions that harm say why
-and what can be done against them.  An act that the table does not have is refused and changes
-nothing.
+refuses within a working day, the promised time runs from acceptance and stands still while a
+supplement is awaited, decisions that harm say why and what can be done against them.  An act that
+the table does not have is refused and changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from intake.model import Application, State
+from intake.model import Application, Event, State
 from intake.problems import Problem, Refusal
 
 
@@ -64,9 +64,13 @@ class Asks(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transition:
-    """Where an act leads; ``notice`` is the kind of notice it issues, or empty."""
+    """Where an act leads; ``notice`` is the kind of notice it issues, or empty.
+
+    ``resumes`` is where it leads an item that was accepted before: there its clock goes on.
+    """
 
     to: State
+    resumes: State | None = None
     who: Who
     notice: str = ""
     clock: Clock
@@ -87,8 +91,18 @@ TABLE: Final[Mapping[tuple[State, Act], Transition]] = {
         asks=Asks.MISSING,
     ),
     (State.SUPPLEMENT_REQUIRED, Act.SUPPLIED): Transition(
-        to=State.SUBMITTED, who=_W, clock=Clock.WAITING
+        to=State.SUBMITTED, resumes=State.ACCEPTED, who=_W, clock=Clock.WAITING
     ),
+    **{
+        (state, Act.REQUIRE_SUPPLEMENT): Transition(
+            to=State.SUPPLEMENT_REQUIRED,
+            who=_D,
+            notice="supplement",
+            clock=Clock.PAUSED,
+            asks=Asks.MISSING,
+        )
+        for state in (State.ACCEPTED, State.IN_REVIEW)
+    },
     (State.SUBMITTED, Act.RECEIVE): Transition(
         to=State.RECEIVED, who=_W, notice="receipt", clock=Clock.WAITING
     ),
@@ -158,10 +172,22 @@ class Rules(Protocol):
         """Return, by item code, the keys of the materials on its checklist."""
         ...
 
-    def due(
-        self, application: Application, code: str, state: State, since: datetime
-    ) -> datetime | None:
-        """Return when an item that got into a state ``since`` then has to leave it."""
+    def due(self, application: Application, state: State, since: datetime) -> datetime | None:
+        """Return when an item that is not accepted yet has to leave its state."""
+        ...
+
+    def promised(
+        self, application: Application, happened: Sequence[Event]
+    ) -> Mapping[str, datetime | None]:
+        """Return, by item code, when each accepted item is due; None where nobody can say now."""
+        ...
+
+    def left(self, application: Application, code: str, happened: Sequence[Event]) -> int:
+        """Return the working days an accepted item has left when its supplement comes."""
+        ...
+
+    def note(self, application: Application, due: datetime) -> str:
+        """Return what a notice has to say about a due time that is an estimate, or nothing."""
         ...
 
 
@@ -179,12 +205,35 @@ class NoRules:
     def due(
         self,
         application: Application,  # noqa: ARG002
-        code: str,  # noqa: ARG002
         state: State,  # noqa: ARG002
         since: datetime,  # noqa: ARG002
     ) -> datetime | None:
         """Return None."""
         return None
+
+    def promised(
+        self,
+        application: Application,  # noqa: ARG002
+        happened: Sequence[Event],  # noqa: ARG002
+    ) -> Mapping[str, datetime | None]:
+        """Return nothing."""
+        return {}
+
+    def left(self, application: Application, code: str, happened: Sequence[Event]) -> int:  # noqa: ARG002
+        """Return 0."""
+        return 0
+
+    def note(self, application: Application, due: datetime) -> str:  # noqa: ARG002
+        """Return nothing."""
+        return ""
+
+
+def transition(state: State, act: Act, *, accepted: bool) -> Transition | None:
+    """Return where an act leads from a state; ``accepted``: the item was accepted before."""
+    found = TABLE.get((state, act))
+    if found is None or found.resumes is None or not accepted:
+        return found
+    return replace(found, to=found.resumes, clock=Clock.RUNNING)
 
 
 def acts_from(state: State) -> tuple[Act, ...]:
@@ -192,6 +241,11 @@ def acts_from(state: State) -> tuple[Act, ...]:
     return tuple(act for act in Act if (state, act) in TABLE)
 
 
+RUNNING: Final = frozenset({State.ACCEPTED, State.IN_REVIEW, State.SUPPLEMENT_REQUIRED})
+"""Where an accepted item's clock decides when it is due."""
+_KEEPING: Final = frozenset({State.DECIDED_GRANTED, State.DECIDED_REFUSED})
+
+
 def due_date_kept(state: State) -> bool:
     """Say whether a state keeps the due time of the one before: the promise covers the decision."""
-    return state in {State.IN_REVIEW, State.DECIDED_GRANTED, State.DECIDED_REFUSED}
+    return state in _KEEPING

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from intake import spoken
+from intake.due import due_text
 from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
-from intake.workdays import Workdays
+from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.dictionary import Disposition, Field
 from kiosk.domain.materials import merge
@@ -346,7 +347,7 @@ def _promise_text(promise: Mapping[str, Any], workdays: Workdays, now: datetime)
     except (ValueError, OverflowError, TypeError):
         return f"承诺后补，{promise['days']} 个工作日内"
     late = spoken.late_text(due, now)
-    text = f"承诺后补，最迟 {spoken.time_text(due, now)}"
+    text = f"承诺后补，最迟 {due_text(due, workdays, now)}"
     return f"{text}，已超时 {late}" if late else text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -41,8 +40,7 @@ def mine(services: Shared, caller: Caller, wanted: PersonRequest) -> MineAnswer:
     require_person(services, caller, wanted)
     services.catalogues.accepted(wanted.jurisdiction)
     found = filed_by(services.store.engine, wanted.id_no, wanted.jurisdiction, limit=MOST)
-    now = services.now()
-    return MineAnswer(applications=[told_progress(one, now) for one in found])
+    return MineAnswer(applications=[told_progress(one, services) for one in found])
 
 
 @router.post(
@@ -84,8 +82,9 @@ def by_slip(services: Services, slip: str) -> Application:
     return found
 
 
-def told_progress(application: Application, now: datetime) -> ProgressAnswer:
+def told_progress(application: Application, services: Services) -> ProgressAnswer:
     """Return where an application stands, in the words of the API."""
+    now, workdays = services.now(), services.catalogues.workdays(application.jurisdiction)
     return ProgressAnswer(
         application_no=application.application_no,
         thing_name=application.thing_name,
@@ -97,6 +96,10 @@ def told_progress(application: Application, now: datetime) -> ProgressAnswer:
                 state_text=State(item.state).text,
                 at=china_time(item.state_at),
                 supplement=item.supplement,
+                due=china_time(item.due_at) if item.due_at else "",
+                days_left=workdays.days_left(now, item.due_at) if item.due_at else None,
+                late=bool(item.due_at and item.due_at < now),
+                estimate=bool(item.due_at and workdays.is_estimate(item.due_at)),
             )
             for item in application.items
         ],

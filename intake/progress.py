@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from intake import filed, notices, spoken
+from intake.clocks import stands
 from intake.decisions import FAILED
+from intake.due import due_text
 from intake.filed import MaterialRow
 from intake.model import Application, Item, State
 from intake.promises import catalogue_of
@@ -16,6 +18,7 @@ from intake.services import Services
 from intake.views import NoticeRow, notice_row, state_text
 from intake.waiting import Lacks, lacking
 from kiosk.domain.application import grouped
+from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
 from standards.masking import mask_name
 
@@ -66,7 +69,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublicProgress:
-    """An application for a telephone; the name is masked."""
+    """An application for a telephone; the name is masked.
+
+    ``whole`` is when all items are due together, empty while nobody can say.
+    """
 
     service: str
     thing: str
@@ -76,6 +82,7 @@ class PublicProgress:
     submitted: str
     as_of: str
     finished: int
+    whole: str
     promised: list[MaterialRow]
     items: list[Step]
     notices: list[NoticeRow]
@@ -85,13 +92,24 @@ def public(application: Application, services: Services) -> PublicProgress:
     """Return the view for a telephone: no number of a person, the name masked."""
     now = services.now()
     catalogue = catalogue_of(application, services.catalogues)
-    brought = filed.materials(application, catalogue, services.workdays, now).brought
+    workdays = services.catalogues.workdays(application.jurisdiction)
+    brought = filed.materials(application, catalogue, workdays, now).brought
+    happened = services.store.history(application.id) if any(map(stands, application.items)) else ()
     private = tuple(filed.private_values(application, catalogue))
     before = services.rules.predecessors(application)
     papers = services.rules.papers(application)
     steps = [
         _step(
-            item, application, catalogue, lacking(item, application, before, papers), private, now
+            item,
+            _Seen(
+                catalogue=catalogue,
+                lacks=lacking(item, application, before, papers),
+                details=application.details,
+                private=private,
+                due=due_text(item.due_at, workdays, now) if item.due_at else "",
+                left=services.rules.left(application, item.code, happened) if stands(item) else 0,
+                now=now,
+            ),
         )
         for item in application.items
     ]
@@ -104,6 +122,7 @@ def public(application: Application, services: Services) -> PublicProgress:
         submitted=spoken.time_text(application.created_at, now),
         as_of=spoken.time_text(now, now),
         finished=sum(step.ended for step in steps),
+        whole=_whole(application, workdays, now),
         promised=[row for row in brought if row.kind == "later"],
         items=steps,
         notices=[
@@ -113,28 +132,44 @@ def public(application: Application, services: Services) -> PublicProgress:
     )
 
 
-def _step(  # noqa: PLR0917 - the parts of one application, all of them
-    item: Item,
-    application: Application,
-    catalogue: Catalogue | None,
-    lacks: Lacks,
-    private: tuple[str, ...],
-    now: datetime,
-) -> Step:
+def _whole(application: Application, workdays: Workdays, now: datetime) -> str:
+    """Return when the last of several items is due that are not ended, if all have a day."""
+    ended = FAILED | {State.COMPLETED}
+    open_ones = [item for item in application.items if State(item.state) not in ended]
+    days = [item.due_at for item in open_ones if item.accepted_at and item.due_at]
+    if len(application.items) == 1 or not days or len(days) < len(open_ones):
+        return ""
+    return due_text(max(days), workdays, now)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """What is known around one item when its step is told."""
+
+    catalogue: Catalogue | None
+    lacks: Lacks
+    details: Mapping[str, object]
+    private: tuple[str, ...]
+    due: str
+    left: int
+    now: datetime
+
+
+def _step(item: Item, seen: _Seen) -> Step:
     state = State(item.state)
-    late = bool(item.due_at and item.due_at < now)
+    late = bool(item.due_at and item.due_at < seen.now)
     return Step(
         number=item.no,
         spoken_number=grouped(item.no),
         name=item.name,
         state=state.value,
         state_text=state_text(item),
-        at=spoken.time_text(item.state_at, now),
-        done=_DONE[state],
+        at=spoken.time_text(item.state_at, seen.now),
+        done=_DONE[State.ACCEPTED] if stands(item) else _DONE[state],
         ended=state in FAILED | {State.COMPLETED},
-        next=_next(item, lacks, application.details, catalogue, now),
+        next=_next(item, seen),
         late=late,
-        supplement=notices.without_personal_data(item.supplement, private).splitlines(),
+        supplement=notices.without_personal_data(item.supplement, seen.private).splitlines(),
         note=_note(item),
     )
 
@@ -144,16 +179,10 @@ def _note(item: Item) -> str:
     return item.note.replace("请联系申请人：另行提供，或者撤回本事项。", "窗口会联系您。")
 
 
-def _next(
-    item: Item,
-    lacks: Lacks,
-    details: Mapping[str, object],
-    catalogue: Catalogue | None,
-    now: datetime,
-) -> str:
+def _next(item: Item, seen: _Seen) -> str:
     """Say what happens next and by when, in plain words."""
-    by = f"，最迟 {spoken.time_text(item.due_at, now)}" if item.due_at else ""
-    place = catalogue.jurisdiction if catalogue else None
+    by = f"，最迟 {seen.due}" if seen.due else ""
+    place = seen.catalogue.jurisdiction if seen.catalogue else None
     match State(item.state):
         case State.SUBMITTED:
             hours = f" {place.check_hours} 个工作小时内" if place else ""
@@ -162,13 +191,15 @@ def _next(
             days = f" {place.accept_days} 个工作日内" if place else ""
             return f"{item.department}{days}决定是否受理{by}"
         case State.ACCEPTED | State.IN_REVIEW:
-            names = "、".join(f"“{name}”" for name in lacks.open)
+            names = "、".join(f"“{name}”" for name in seen.lacks.open)
             what = f"先行审查，等{names}办出结果后再作决定" if names else "正在办理"
             return f"{item.department}{what}" + (f"{by}办结" if by else "")
         case State.DECIDED_GRANTED:
-            told = details.get("delivery")
+            told = seen.details.get("delivery")
             method = told.get("method", "") if isinstance(told, Mapping) else ""
             return "正在制作结果。" + _RESULTS.get(method, "办结后会告诉您怎么拿到结果")
+        case State.SUPPLEMENT_REQUIRED if seen.left:
+            return f"{_PLAIN[State.SUPPLEMENT_REQUIRED]}，补齐后还有 {seen.left} 个工作日办结"
         case plain:
             return _PLAIN[plain]
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from intake import clocks
 from intake.catalogues import Catalogues
-from intake.model import Application, State
+from intake.due import note
+from intake.model import Application, Event, State
 from intake.problems import Refusal
-from intake.workdays import Workdays
 from kiosk.domain.catalogue import Catalogue, Item
+from kiosk.domain.deadlines import deadlines
 from kiosk.domain.dictionary import Disposition
 from kiosk.domain.materials import merge
 
@@ -17,9 +19,8 @@ from kiosk.domain.materials import merge
 class Promises:
     """The rules of the accepted catalogues over a working calendar."""
 
-    def __init__(self, catalogues: Catalogues, workdays: Workdays) -> None:
+    def __init__(self, catalogues: Catalogues) -> None:
         self._catalogues = catalogues
-        self.workdays = workdays
 
     def predecessors(self, application: Application) -> Mapping[str, frozenset[str]]:
         """Return, by item code, the codes of the filed items whose products it needs."""
@@ -39,24 +40,42 @@ class Promises:
             for item in items
         }
 
-    def due(
-        self, application: Application, code: str, state: State, since: datetime
-    ) -> datetime | None:
-        """Return when an item that got into a state ``since`` then has to leave it."""
+    def due(self, application: Application, state: State, since: datetime) -> datetime | None:
+        """Return when an item that is not accepted yet has to leave its state."""
         catalogue = catalogue_of(application, self._catalogues)
         if catalogue is None:
             return None
+        workdays = self._catalogues.workdays(application.jurisdiction)
         match state:
             case State.SUBMITTED:
-                return self.workdays.after_hours(since, catalogue.jurisdiction.check_hours)
+                return workdays.after_hours(since, catalogue.jurisdiction.check_hours)
             case State.RECEIVED:
-                return self.workdays.after_days(since, catalogue.jurisdiction.accept_days)
-            case State.ACCEPTED:
-                items = catalogue_items(catalogue, application.thing)
-                days = next((item.limit_days for item in items if item.code == code), 0)
-                return self.workdays.after_days(since, days) if days else None
+                return workdays.after_days(since, catalogue.jurisdiction.accept_days)
             case _:
                 return None
+
+    def promised(
+        self, application: Application, happened: Sequence[Event]
+    ) -> Mapping[str, datetime | None]:
+        """Return, by item code, when each accepted item is due; None where nobody can say now.
+
+        Items that need one another are promised together, on the calendar that is newest now.
+        """
+        items = self._filed(application)
+        runs = clocks.runs(application, items, self.predecessors(application), happened)
+        return deadlines(runs, self._catalogues.workdays(application.jurisdiction))
+
+    def left(self, application: Application, code: str, happened: Sequence[Event]) -> int:
+        """Return the working days an accepted item has left when its supplement comes."""
+        runs = clocks.runs(application, self._filed(application), {}, happened)
+        own = next((run for run in runs if run.code == code), None)
+        if own is None or own.clock is None or not own.days:
+            return 0
+        return own.clock.left(self._catalogues.workdays(application.jurisdiction), own.days)
+
+    def note(self, application: Application, due: datetime) -> str:
+        """Return what a notice has to say about a due time that is an estimate, or nothing."""
+        return note(due, self._catalogues.workdays(application.jurisdiction))
 
     def _filed(self, application: Application) -> tuple[Item, ...]:
         """Return what the catalogue says about the filed items."""

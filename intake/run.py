@@ -7,7 +7,6 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from intake import workdays
 from intake.catalogues import Catalogues
 from intake.prefill import PopulationError, Registers
 from intake.promises import Promises
@@ -15,10 +14,9 @@ from intake.server import Ports, serve
 from intake.services import Services
 from intake.store import Store
 from intake.verification import Registry, RegistryError
-from intake.workdays import WorkdaysError
 from kiosk.catalogue.files import CatalogueError
 
-_CANNOT_START = (CatalogueError, PopulationError, RegistryError, SQLAlchemyError, WorkdaysError)
+_CANNOT_START = (CatalogueError, PopulationError, RegistryError, SQLAlchemyError)
 
 
 def start(options: argparse.Namespace) -> int:
@@ -44,7 +42,7 @@ def _services(options: argparse.Namespace) -> Services:
     if options.previous_config is not None:
         directories.append(options.previous_config)
     catalogues = Catalogues(directories)
-    promises = Promises(catalogues, workdays.read(options.workdays))
+    promises = Promises(catalogues)
     return Services(
         catalogues=catalogues,
         registry=Registry(options.terminals),
@@ -54,7 +52,6 @@ def _services(options: argparse.Namespace) -> Services:
             broken=dict(options.broken_source),
         ),
         store=Store(options.db, rules=promises),
-        workdays=promises.workdays,
         rules=promises,
     )
 

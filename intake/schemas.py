@@ -144,7 +144,12 @@ class RunningAnswer(BaseModel):
 
 
 class ItemProgress(BaseModel):
-    """Where one item stands, and since when; ``supplement`` is what is still to be handed in."""
+    """Where one item stands, and since when; ``supplement`` is what is still to be handed in.
+
+    ``due`` (RFC 3339) is by when the step has to be done, empty where nothing is promised or nobody
+    can say; ``days_left`` are the working days after today, ``estimate``: the holidays of that year
+    are not announced yet.
+    """
 
     name: str
     no: str
@@ -152,6 +157,10 @@ class ItemProgress(BaseModel):
     state_text: str
     at: str
     supplement: str = ""
+    due: str = ""
+    days_left: int | None = None
+    late: bool = False
+    estimate: bool = False
 
 
 class ProgressAnswer(BaseModel):

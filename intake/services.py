@@ -15,7 +15,6 @@ from intake.numbers import CHINA
 from intake.prefill import Registers
 from intake.store import Store
 from intake.verification import Registry
-from intake.workdays import Workdays
 
 
 def utc_now() -> datetime:
@@ -73,7 +72,6 @@ class Services:
     registry: Registry
     catalogues: Catalogues
     registers: Registers
-    workdays: Workdays = field(default_factory=Workdays)
     rules: Rules = field(default_factory=NoRules)
     bell: Bell = field(default_factory=Bell)
     now: Callable[[], datetime] = utc_now

@@ -238,7 +238,7 @@ class Store:
                 for position, line in enumerate(filing.items)
             ]
             for item in (own for own in application.items if not own.outcome):
-                item.due_at = self._rules.due(application, item.code, State.SUBMITTED, now)
+                item.due_at = self._rules.due(application, State.SUBMITTED, now)
             listing.place(application)
             session.add(application)
             session.flush()

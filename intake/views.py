@@ -12,6 +12,8 @@ from typing import Final
 
 from intake import departments, filed, handing, listing, notices, spoken
 from intake.acts import Choice, Words, choices, choices_at_once, paper_words
+from intake.clocks import stands
+from intake.due import due_text
 from intake.filed import FieldGroup, FieldRow, Materials, Pair, Signed
 from intake.model import Application, Event, Item, Notice, State
 from intake.promises import catalogue_of
@@ -65,7 +67,8 @@ class ItemRow:
     """An item with what may be done to it.
 
     ``facts`` and ``papers`` are what its department receives, in the department's own names;
-    ``waits`` are items it can't be decided before, ``owed`` promised papers that are not there.
+    ``waits`` are items it can't be decided before, ``owed`` promised papers that are not there;
+    ``left`` the working days it has when the supplement comes that its clock stands still for.
     """
 
     number: str
@@ -77,6 +80,7 @@ class ItemRow:
     at: str
     due: str
     late: str
+    left: int
     supplement: list[str]
     note: str
     check: str
@@ -141,8 +145,7 @@ def row(application: Application, now: datetime, show: str = "") -> Row:
     It stands where its neediest item of that group stands.
     """
     state = listing.standing(application, show)
-    dues = [item.due_at for item in application.items if item.due_at]
-    due = min(dues, default=None)
+    first = min((item.due_at for item in application.items if item.due_at), default=None)
     return Row(
         number=application.application_no,
         spoken_number=grouped(application.application_no),
@@ -154,8 +157,8 @@ def row(application: Application, now: datetime, show: str = "") -> Row:
         state=state.value,
         state_text=state.text,
         group=application.standing,
-        due=spoken.time_text(due, now) if due else "",
-        late=spoken.late_text(due, now) if due else "",
+        due=spoken.time_text(first, now) if first else "",
+        late=spoken.late_text(first, now) if first else "",
     )
 
 
@@ -163,6 +166,7 @@ def detail(application: Application, services: Services) -> Detail:
     """Return the clerk's view of an application."""
     now = services.now()
     catalogue = catalogue_of(application, services.catalogues)
+    workdays = services.catalogues.workdays(application.jurisdiction)
     evidence = application.details["evidence"]["evidence"]
     items = item_rows(application, services)
     return Detail(
@@ -181,7 +185,7 @@ def detail(application: Application, services: Services) -> Detail:
         items=items,
         at_once=choices_at_once(items),
         groups=filed.groups(application, catalogue),
-        materials=filed.materials(application, catalogue, services.workdays, now),
+        materials=filed.materials(application, catalogue, workdays, now),
         hand_in=paper_words(),
         signed=filed.signed(application, now),
         delivery=filed.delivery(application, catalogue),
@@ -206,12 +210,14 @@ def item_rows(application: Application, services: Services) -> list[ItemRow]:
     before = services.rules.predecessors(application)
     papers = services.rules.papers(application)
     own = departments.of(application, catalogue_of(application, services.catalogues))
+    happened = services.store.history(application.id) if any(map(stands, application.items)) else ()
     return [
         _item(
             item,
             lacking(item, application, before, papers),
             own.get(item.code),
-            services.now(),
+            services,
+            services.rules.left(application, item.code, happened) if stands(item) else 0,
         )
         for item in application.items
     ]
@@ -225,7 +231,15 @@ def state_text(item: Item) -> str:
     return state.text
 
 
-def _item(item: Item, lacks: Lacks, own: DepartmentView | None, now: datetime) -> ItemRow:
+def _item(
+    item: Item,
+    lacks: Lacks,
+    own: DepartmentView | None,
+    services: Services,
+    left: int,
+) -> ItemRow:
+    now = services.now()
+    workdays = services.catalogues.workdays(item.application.jurisdiction)
     return ItemRow(
         number=item.no,
         spoken_number=grouped(item.no),
@@ -234,8 +248,9 @@ def _item(item: Item, lacks: Lacks, own: DepartmentView | None, now: datetime) -
         state=item.state,
         state_text=state_text(item),
         at=spoken.time_text(item.state_at, now),
-        due=spoken.time_text(item.due_at, now) if item.due_at else "",
+        due=due_text(item.due_at, workdays, now) if item.due_at else "",
         late=spoken.late_text(item.due_at, now) if item.due_at else "",
+        left=left,
         supplement=item.supplement.splitlines(),
         note=item.note,
         check=item.application.details.get("checks", {}).get(item.code, {}).get("line", ""),

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from intake import workdays
 from intake.catalogues import Catalogues
 from intake.model import Application
 from intake.promises import Promises
@@ -27,7 +26,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
 @pytest.fixture(scope="module")
 def store(desk: IntakeDesk) -> Iterator[Store]:
     """The store of that intake, as another process has it open."""
-    rules = Promises(Catalogues([CONFIG]), workdays.read())
+    rules = Promises(Catalogues([CONFIG]))
     opened = Store(f"sqlite:///{desk.state}/intake.db", rules=rules)
     yield opened
     opened.close()

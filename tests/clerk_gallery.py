@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from intake import workdays
 from intake.catalogues import Catalogues
 from intake.decisions import Act
 from intake.model import Application
@@ -49,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def fill(desk: IntakeDesk) -> tuple[list[Application], str]:
     """File applications and work on some of them; return them with the last one's slip."""
-    rules = Promises(Catalogues([CONFIG]), workdays.read())
+    rules = Promises(Catalogues([CONFIG]))
     store = Store(f"sqlite:///{desk.state}/intake.db", rules=rules)
     began = datetime.now(UTC) - timedelta(hours=50)
     filed = []

@@ -99,14 +99,32 @@ class Clock:
     stopped: tuple[tuple[datetime, datetime | None], ...] = ()
 
     def due(self, workdays: Workdays, days: int) -> datetime | None:
-        """Return the end of the ``days``-th working day that counts; None while it stands still."""
-        if any(until is None for _, until in self.stopped):
-            return None
+        """Return the end of the ``days``-th working day that counts.
+
+        None while it stands still; days that were over before stay over.
+        """
         day, left = _day(self.started), max(days, 1)
         while left:
             day += timedelta(days=1)
+            if self._awaits(day):
+                return None
             left -= workdays.is_working(day) and not self._stands(day)
         return _closes(day)
+
+    def left(self, workdays: Workdays, days: int) -> int:
+        """Return how many of the days are left when the supplement comes that is awaited now."""
+        day, left = _day(self.started), max(days, 1)
+        while left and not self._awaits(day := day + timedelta(days=1)):
+            left -= workdays.is_working(day) and not self._stands(day)
+        return left
+
+    @property
+    def stands(self) -> bool:
+        """Whether a supplement is awaited."""
+        return any(until is None for _, until in self.stopped)
+
+    def _awaits(self, day: date) -> bool:
+        return any(_day(since) <= day for since, until in self.stopped if until is None)
 
     def _stands(self, day: date) -> bool:
         return any(

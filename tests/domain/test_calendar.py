@@ -85,3 +85,12 @@ def test_a_working_day_closes_in_the_afternoon() -> None:
     assert HOLIDAY.closing(china("2026-10-10 16:59")) == china("2026-10-10 17:00")
     assert HOLIDAY.closing(china("2026-10-10 17:01")) == china("2026-10-12 17:00")
     assert HOLIDAY.closing(china("2026-10-03 10:00")) == china("2026-10-08 17:00")
+
+
+def test_what_is_left_while_a_clock_stands() -> None:
+    """Of three days one had gone; days that were over before a late notice stay over."""
+    clock = Clock(started=THURSDAY, stopped=((china("2026-11-30 09:00"), None),))
+    assert clock.due(Workdays(), 3) is None
+    assert clock.left(Workdays(), 3) == 2
+    assert clock.due(Workdays(), 1) == china("2026-11-27 17:00")
+    assert clock.left(Workdays(), 1) == 0

@@ -7,13 +7,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from intake import workdays
+from intake.catalogues import Catalogues
 from intake.decisions import Act
-from intake.spoken import time_text
+from intake.due import due_text
 from intake.store import Store
 from kiosk.domain.envelope import Attachment
 from tests.clerk_desk import desk, detail, filed, promising, store
-from tests.intake_desk import IntakeDesk, problem_of
+from tests.intake_desk import CONFIG, IntakeDesk, problem_of
 from tests.newborn_filing import MOTHER, filing, keep
 
 __all__ = ["desk", "store"]
@@ -95,8 +95,8 @@ def test_who_grants_without_the_first_result_is_asked_for_it(
 def test_a_promised_material_says_until_when(desk: IntakeDesk, store: Store) -> None:
     """承诺后补 shows its last day; one that is missing altogether is called so."""
     application, slip = promising(store)
-    due = workdays.read().after_days(datetime.now(UTC), 5)
-    last = f"承诺后补，最迟 {time_text(due, datetime.now(UTC))}"
+    now, workdays = datetime.now(UTC), Catalogues([CONFIG]).workdays("410700")
+    last = f"承诺后补，最迟 {due_text(workdays.after_days(now, 5), workdays, now)}"
     page = detail(desk, application)
     assert last in page
     assert '<span class="tag missing">没有交</span>' in page

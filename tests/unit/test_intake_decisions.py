@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake import notices, workdays
+from intake import notices
 from intake.acts import words
 from intake.catalogues import Catalogues
-from intake.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from
+from intake.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from, transition
 from intake.listing import GROUPS, OVERDUE, RANK, Wanted, group_of
 from intake.model import Application, Item, Notice, State
 from intake.numbers import CHINA
 from intake.problems import Refusal
 from intake.promises import Promises
 from intake.store import Store
-from intake.workdays import Workdays
+from kiosk.domain.calendar import NOTHING_KNOWN
 from tests.intake_databases import postgres_url, url
 from tests.legal_time import china
 from tests.newborn_filing import CONFIG, filing, keep
@@ -39,7 +39,7 @@ BIRTH, VACCINE, HOUSEHOLD, CARD = (
 @pytest.fixture(scope="module")
 def promises() -> Promises:
     """The rules of the catalogue that is served."""
-    return Promises(Catalogues([CONFIG]), workdays.read())
+    return Promises(Catalogues([CONFIG]))
 
 
 @pytest.fixture
@@ -90,9 +90,9 @@ def test_every_state_is_reached_and_every_end_is_an_end() -> None:
 def test_the_table_says_one_thing_of_each_state_and_act() -> None:
     """The promised time runs or rests by state; a decision against somebody says why."""
     clocks: dict[State, set[Clock]] = {}
-    for transition in TABLE.values():
-        clocks.setdefault(transition.to, set()).add(transition.clock)
-        assert transition.notice in {*notices.kinds(), ""}
+    for row in TABLE.values():
+        clocks.setdefault(row.to, set()).add(row.clock)
+        assert row.notice in {*notices.kinds(), ""}
     assert all(len(clock) == 1 for clock in clocks.values())
     assert clocks[State.SUPPLEMENT_REQUIRED] == {Clock.PAUSED}
     assert clocks[State.ACCEPTED] == clocks[State.IN_REVIEW] == {Clock.RUNNING}
@@ -111,7 +111,7 @@ def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) 
     for which, act in acts:
         before = seen(walked, number)
         item = before.items[which]
-        allowed = TABLE.get((State(item.state), act))
+        allowed = transition(State(item.state), act, accepted=item.accepted_at is not None)
         waits = act is Act.GRANT and which == 1 and undecided(before.items[0])
         if allowed is None or waits:
             with pytest.raises(Conflict) as told:
@@ -124,7 +124,10 @@ def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) 
         assert moved.state == allowed.to.value
         assert len(after.notices) - len(before.notices) == bool(allowed.notice)
         assert bool(moved.supplement) == (allowed.to is State.SUPPLEMENT_REQUIRED)
-        assert (moved.due_at is None) == (allowed.clock in {Clock.PAUSED, Clock.STOPPED})
+        running = allowed.clock is Clock.RUNNING
+        unsure = running and which == 1 and (after.items[0].due_at is None)
+        rests = allowed.clock in {Clock.PAUSED, Clock.STOPPED}
+        assert (moved.due_at is None) == rests or unsure
         assert len({notice.no for notice in after.notices}) == len(after.notices)
         assert after.standing == group_of(after)
         assert after.due_at == min((one.due_at for one in after.items if one.due_at), default=None)
@@ -332,7 +335,52 @@ def test_the_time_rests_while_something_is_missing(store: Store) -> None:
     later = FRIDAY + timedelta(days=10)
     again = do(store, application.items, Act.SUPPLIED, at=later).items[0]
     assert (again.state, again.supplement) == ("submitted", "")
-    assert again.due_at == Workdays().after_hours(later, 2)
+    assert again.due_at == NOTHING_KNOWN.after_hours(later, 2)
+
+
+def test_a_clock_rests_while_a_department_waits_for_the_citizen(store: Store) -> None:
+    """After acceptance too a supplement is asked; the item goes on where it was, days later."""
+    accepted = china("2026-11-30 23:59")
+    items = do(
+        store, filed(store, HOUSEHOLD).items, Act.RECEIVE, at=china("2026-11-30 09:00")
+    ).items
+    item = do(store, items, Act.ACCEPT, Act.REVIEW, at=accepted).items[0]
+    assert item.due_at == china("2026-12-03 17:00")
+    asked = do(store, items, Act.REQUIRE_SUPPLEMENT, at=china("2026-12-02 10:00"))
+    assert (asked.items[0].state, asked.items[0].due_at) == ("supplement_required", None)
+    assert "不计入办理时限" in asked.notices[-1].text
+    assert asked.notices[-1].issuer == item.department
+    given_in = do(store, items, Act.SUPPLIED, at=china("2026-12-04 16:00")).items[0]
+    assert (given_in.state, given_in.accepted_at) == ("accepted", accepted)
+    assert given_in.due_at == china("2026-12-08 17:00")
+
+
+def test_a_supplement_hides_no_delay(store: Store) -> None:
+    """Who asks for a supplement after the promised day stays late."""
+    items = filed(store, HOUSEHOLD, at=china("2026-11-20 09:00")).items
+    do(store, items, *TO_REVIEW, at=china("2026-11-20 10:00"))
+    asked = do(store, items, Act.REQUIRE_SUPPLEMENT, at=china("2026-11-30 10:00"))
+    assert asked.items[0].due_at == china("2026-11-25 17:00")
+    assert store.counts(china("2026-11-30 10:00"))["overdue"] == 1
+
+
+def test_a_chain_is_promised_together(store: Store) -> None:
+    """What needs another is due no sooner; in a year not announced a day is an estimate."""
+    items = by_code(filed(store, BIRTH, HOUSEHOLD, at=china("2026-12-30 09:00")))
+    both, at = list(items.values()), china("2026-12-30 10:00")
+    do(store, both, Act.RECEIVE, at=at)
+    done = do(store, [items[HOUSEHOLD]], Act.ACCEPT, at=at)
+    assert by_code(done)[HOUSEHOLD].due_at is None
+    assert f"要等“{items[BIRTH].name}”的期限定下来" in done.notices[-1].text
+    done = do(store, [items[BIRTH]], Act.ACCEPT, at=china("2027-01-04 10:00"))
+    first, then = (by_code(done)[code].due_at for code in (BIRTH, HOUSEHOLD))
+    assert first is not None
+    assert then is not None
+    assert then >= first
+    assert "2027 年的放假安排这里还没有，按周一至周五估算" in done.notices[-1].text
+    do(store, [items[BIRTH]], Act.REQUIRE_SUPPLEMENT, at=china("2027-01-04 11:00"))
+    resting = by_code(seen(store, done.application_no))
+    assert resting[BIRTH].due_at is resting[HOUSEHOLD].due_at is None
 
 
 def test_an_application_is_in_every_tab_where_an_item_is(store: Store) -> None:

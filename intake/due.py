@@ -1,0 +1,29 @@
+"""A due time as people read it: until when, how many working days are left, what is uncertain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from intake import spoken
+from intake.numbers import CHINA
+from kiosk.domain.calendar import Workdays
+
+
+def due_text(due: datetime, workdays: Workdays, now: datetime) -> str:
+    """Return ``12月11日 17:00（还有 9 个工作日）``, with what is not sure about it."""
+    left = workdays.days_left(now, due)
+    notes = [f"还有 {left} 个工作日"] if left > 1 and due > now else []
+    if workdays.is_estimate(due):
+        notes.append(uncertain(due))
+    return spoken.time_text(due, now) + (f"（{'，'.join(notes)}）" if notes else "")
+
+
+def uncertain(due: datetime) -> str:
+    """Return why a day is an estimate."""
+    year = due.astimezone(CHINA).year
+    return f"{year} 年的放假安排这里还没有，按周一至周五估算"
+
+
+def note(due: datetime, workdays: Workdays) -> str:
+    """Return what a notice says behind a due time: that it is an estimate, or nothing."""
+    return f"（{uncertain(due)}）" if workdays.is_estimate(due) else ""
