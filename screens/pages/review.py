@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import Action, text
@@ -13,7 +14,7 @@ from screens.layout import ENDLESS
 from screens.pages import scaffold
 from screens.pages.paging import BREAK
 from screens.semantic import Node, Role
-from screens.text import atoms
+from screens.text import atoms, break_lines
 from screens.widgets import blocks, buttons
 from screens.widgets.kit import TURN, Kit, meaning
 
@@ -67,27 +68,55 @@ def _row(kit: Kit, row: ReviewRow) -> Node:
         min_height=kit.px(100 if kit.upright else 86),
         pad=(0, kit.px(14), 0, kit.px(32)),
     )
-    if row.says is not None or _breaks(kit, made, value):
+    if row.says is not None or _crowded(kit, made):
         made = replace(made, children=(_long(kit, row), change))
+        edge = kit.px(12) if layout.size(made, _inner(kit))[1] > kit.px(_ROW) else 0
+        made = replace(made, style=replace(made.style, pad=(edge, kit.px(14), edge, kit.px(32))))
     return meaning(made, Role.ROW)
 
 
-def _breaks(kit: Kit, made: Node, value: Node) -> bool:
+_ROW: Final = 100
+"""How high a row is; beside one another label and value have two lines of it."""
+
+
+def _inner(kit: Kit) -> int:
+    return kit.body_width - 2 * kit.px(2)
+
+
+def _crowded(kit: Kit, made: Node) -> bool:
+    """Whether label or value is longer than two lines, or a number wider than what is left."""
+    inner = _inner(kit) - kit.px(14) - kit.px(32)
+    rooms = layout.row_widths(made.children, inner, made.style)
+    label, value = made.children[0].children[0], made.children[1]
+    return _overflows(label, rooms[0]) or _overflows(value, rooms[1]) or _breaks(value, rooms[1])
+
+
+def _overflows(node: Node, room: int) -> bool:
+    words = node.style.type
+    if words is None:
+        return False
+    return len(break_lines(node.label, face=words.face, size=words.size, room=room)) > _LINES
+
+
+_LINES: Final = 2
+
+
+def _breaks(value: Node, room: int) -> bool:
     """Whether a number (an account with its stars) is wider than what is left for it in the row."""
     words = value.style.type
     if words is None:
         return False
-    inner = kit.body_width - kit.px(14) - kit.px(32) - 2 * kit.px(2)
-    room = layout.row_widths(made.children, inner, made.style)[1]
     pieces = (piece for line in value.label.split("\n") for piece in atoms(line))
     return any(advance(piece.strip(), words.face, words.size) > room for piece in pieces)
 
 
 def _long(kit: Kit, row: ReviewRow) -> Node:
-    """Return label and source over the value, no higher than a row of one line."""
+    """Return label and source over the value; what has no room in two lines is set smaller."""
     label = kit.words(row.label, 29, look.INK_2, grow=1.0, leading=1.2)
-    value = kit.words(row.value, 35, look.INK, "bold", lines=2, leading=1.2)
-    says = kit.words(row.says, 30, look.INK, lines=2, leading=1.2) if row.says else None
+    value = kit.words(row.value, 35, look.INK, "bold", leading=1.2)
+    if _overflows(value, _inner(kit) - kit.px(150)):
+        value = kit.words(row.value, 31, look.INK, leading=1.24)
+    says = kit.words(row.says, 30, look.INK, leading=1.2) if row.says else None
     return kit.column([kit.row([label, _source(kit, row)], 16), value, says], grow=1.0)
 
 
@@ -133,7 +162,7 @@ def _summary(kit: Kit, view: ReviewView) -> list[Node | None]:
 def _group(kit: Kit, group: ReviewGroup, way: str, *, wide: bool) -> Node:
     high = (124 if wide else 90) if kit.upright else 84
     edge = kit.px(14)
-    down = kit.px(6) if wide and kit.upright else 0
+    down = kit.px(16 if kit.elder else 6) if wide and kit.upright else 0
     title = kit.words(group.title, 30, look.INK_2)
     summary = kit.words(
         group.summary,
@@ -143,7 +172,7 @@ def _group(kit: Kit, group: ReviewGroup, way: str, *, wide: bool) -> Node:
         lines=0 if kit.elder else 2,
         leading=1.26,
     )
-    words = [kit.column([title], width=kit.px(150)), summary]
+    words = [kit.column([title], width=kit.px(160)), summary]
     if kit.elder:
         words = [kit.column([title, summary], 6, grow=1.0)]
     made = kit.row(
@@ -182,8 +211,8 @@ Leaf = list[tuple[int, tuple["ReviewRow", ...]]]
 def _leaves(kit: Kit, groups: tuple[ReviewGroup, ...]) -> list[Leaf]:
     """Share the rows out over leaves, as many as surely fit, so that 看 finds them.
 
-    A group is cut only when a whole leaf is too small for it.  With elder letters rows differ in
-    height; there the page's own cutting does it.
+    A group is cut only when a whole leaf is too small for it; a heading takes as much as a row.
+    With elder letters the page's own cutting does it.
     """
     most = ENDLESS if kit.elder else _ROWS[kit.upright]
     found: list[Leaf] = []
@@ -191,12 +220,28 @@ def _leaves(kit: Kit, groups: tuple[ReviewGroup, ...]) -> list[Leaf]:
     for number, group in enumerate(groups):
         rows = group.rows
         while rows:
-            if left < min(most, len(rows) + 1):
+            if left < min(most, sum(_weight(kit, row) for row in rows) + 1):
                 found.append([])
                 left = most
-            found[-1].append((number, rows[: left - 1]))
-            rows, left = rows[left - 1 :], left - 1 - len(rows[: left - 1])
+            here = _fitting(kit, rows, left - 1)
+            found[-1].append((number, rows[:here]))
+            left -= 1 + sum(_weight(kit, row) for row in rows[:here])
+            rows = rows[here:]
     return found
+
+
+def _fitting(kit: Kit, rows: tuple[ReviewRow, ...], room: int) -> int:
+    """Return how many of the first rows there is room for, at least one."""
+    weights = accumulate(_weight(kit, row) for row in rows)
+    return max(1, sum(weight <= room for weight in weights))
+
+
+def _weight(kit: Kit, row: ReviewRow) -> int:
+    """Return how many ordinary rows it is high."""
+    if kit.elder:
+        return 1
+    high = layout.size(_row(kit, row), _inner(kit))[1]
+    return -(-high // kit.px(_ROW))
 
 
 def _begins(kit: Kit, groups: tuple[ReviewGroup, ...]) -> dict[int, int]:

@@ -86,7 +86,7 @@ def figure(kit: Kit, shown: Figure) -> Node:
 def tick(kit: Kit, *, chosen: bool, works: bool = True) -> Node:
     """Return the box of a row that can be ticked."""
     mark = "check" if chosen else "minus"
-    ink = look.CARD if chosen else "#6E6A5E"
+    ink = (look.CARD if works else look.JADE) if chosen else "#6E6A5E"
     drawn = kit.icon(mark, 36, ink) if chosen or not works else None
     side = kit.theme.icon(52)
     paint: dict[str, Any] = {}

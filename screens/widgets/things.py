@@ -104,7 +104,7 @@ def found(kit: Kit, shown: ThingTile) -> Node:
     ink = look.JADE if shown.available else look.INK_2
     name = kit.words(kit.named(shown.name), 36, look.INK, "bold", leading=1.2)
     small = kit.words(cost(shown), 27, look.INK_2, leading=1.2)
-    why = kit.words(shown.found, 27, look.JADE, leading=1.2) if shown.found else None
+    why = kit.words(shown.found, 27, look.JADE_INK, leading=1.2) if shown.found else None
     made = kit.row(
         [
             kit.icon(shown.icon, 48, ink),
