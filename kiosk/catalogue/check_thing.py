@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from kiosk.catalogue.check_item import check_items
 from kiosk.catalogue.faults import Location, fault, near, strangers
 from kiosk.catalogue.model import DictionaryFile, ItemFile, SituationFile, ThingFile
 from kiosk.catalogue.sources import Sources
@@ -27,7 +28,8 @@ def check_thing(sources: Sources) -> Faults:
         for index, item in enumerate(thing.items):
             if (thing.code, item.code) in offered:
                 yield from _incomplete(document, ("items", index), item)
-        yield from _situations(document, thing)
+        yield from check_items(document, thing)
+        yield from _situations(document, thing, whole)
         yield from _pages(document, thing)
         yield from _delivery(document, thing)
 
@@ -93,7 +95,7 @@ def _incomplete(document: Document, at: Location, item: ItemFile) -> Faults:
             yield fault(document, at, f"an item of mode {item.mode} needs {name}")
 
 
-def _situations(document: Document, thing: ThingFile) -> Faults:
+def _situations(document: Document, thing: ThingFile, whole: DictionaryFile) -> Faults:
     """An answer may only take away what its own thing has, and has to say why."""
     codes = {item.code for item in thing.items}
     keys = {key for item in thing.items for key in item.fields}
@@ -112,6 +114,32 @@ def _situations(document: Document, thing: ThingFile) -> Faults:
                 yield from strangers(document, (*at, member), names, known, "such key:")
             if option.without and not option.why:
                 yield fault(document, at, "what takes an item away needs why")
+        yield from _known(document, ("situations", number), situation, whole)
+
+
+def _known(document: Document, at: Location, own: SituationFile, whole: DictionaryFile) -> Faults:
+    """A fact that answers a question is in the dictionary, and can be what the answers say."""
+    told = [(n, v) for n, option in enumerate(own.options) for v in option.known_values]
+    if own.known_by is None:
+        for index, _ in told:
+            where: Location = (*at, "options", index, "known_values")
+            yield fault(document, where, "no fact is named", "Write known_by in the question.")
+        return
+    here: Location = (*at, "known_by")
+    field = whole.fields.get(own.known_by)
+    if field is None:
+        problem = f"no such field {own.known_by}"
+        yield fault(document, here, problem, near(own.known_by, whole.fields))
+        return
+    if not told:
+        hint = "Write known_values in an option, or take known_by away."
+        yield fault(document, here, "no option says which values answer it", hint)
+    values = [choice.value for choice in field.choices]
+    for index, value in told:
+        if values and value not in values:
+            where = (*at, "options", index, "known_values")
+            problem = f"{own.known_by} is never {value}"
+            yield fault(document, where, problem, f"Take one of {', '.join(values)}.")
 
 
 def _when(document: Document, at: Location, own: SituationFile, thing: ThingFile) -> Faults:

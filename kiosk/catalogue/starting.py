@@ -56,6 +56,9 @@ items:
     limit_days: 5
     separate: {{days: 10, steps: 4}}
     fee_fen: 0
+    agent_allowed: true
+    levels: [市, 县]
+    scope: 异地受理属地办理{seal}
     guide:
       basis: 设定依据（示例，待主管部门核对）
       conditions:
@@ -101,7 +104,9 @@ def begin(config_dir: Path, code: str, *, name: str, audience: str, theme: str) 
         hint = "Take another code, or change that file."
         raise CatalogueError((_wrong(path, "this thing is there already", hint),))
     person = "agent" if audience == "企业" else "person"
-    text = _THING.format(code=code, name=name, audience=audience, theme=theme, person=person)
+    names = {"name": name, "audience": audience, "theme": theme, "person": person}
+    seal = "\n    seal: none" if audience == "企业" else ""
+    text = _THING.format(code=code, seal=seal, **names)
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -220,7 +220,8 @@ def _item(item: Item) -> ItemGuide:
         return ItemGuide(name=name, departments=departments, line=line)
     if item.mode is not Mode.FILE:
         return ItemGuide(name=name, departments=departments, line="；".join(_told(item)))
-    notes = item.guide.notes
+    handed_in = acting.handed_in(item)
+    notes = (*item.guide.notes, *((handed_in,) if handed_in else ()))
     return ItemGuide(name=name, departments=departments, parts=_parts(item), notes=notes)
 
 
@@ -240,9 +241,6 @@ def _parts(item: Item) -> tuple[Part, ...]:
     guide = item.guide
     example = "" if item.basis is Basis.CONFIRMED else "（示例）"
     results = tuple(own.name for own in item.results)
-    fee = f"{item.fee_fen / 100:.2f} 元" if item.fee_fen else "不收费"
-    if effect.fee_is_open(item):
-        fee = FEE_OPEN
     fee_basis = guide.fee_basis or "依据待主管部门提供"
     before = (f"{item.separate_days} 个工作日是单独办的时限",) if item.separate_days else ()
     days = (f"{item.limit_days} 个工作日{example}",)
@@ -251,11 +249,17 @@ def _parts(item: Item) -> tuple[Part, ...]:
         "conditions": tuple(_clause(c.text, c.legal_basis) for c in guide.conditions),
         "papers": _papers(item),
         "process": tuple(_clause(c.text, c.legal_basis) for c in guide.process),
-        "fee": tuple(dict.fromkeys((fee, fee_basis))),
+        "fee": tuple(dict.fromkeys((_fee(item), fee_basis))),
         "time": (*days, *before),
         "result": results or (guide.result,),
     }
     return tuple(Part(key=key, title=PARTS[key], lines=own) for key, own in said.items())
+
+
+def _fee(item: Item) -> str:
+    if effect.fee_is_open(item):
+        return FEE_OPEN
+    return f"{item.fee_fen / 100:.2f} 元" if item.fee_fen else "不收费"
 
 
 def _clause(text: str, basis: str) -> str:
