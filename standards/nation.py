@@ -1,28 +1,16 @@
-"""Codes of the nationalities of China, GB/T 3304 (民族), as resident ID cards carry them."""
+"""Codes of the nationalities of China, GB/T 3304 (民族), as resident ID cards carry them.
+
+The table is ``tables/nation.toml``; 97 and 98 stand beside the standard.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
+from standards.code_table import codes
 from standards.errors import CodeError
 
-# fmt: off
-_IN_ORDER = (
-    "汉", "蒙古", "回", "藏", "维吾尔", "苗", "彝", "壮",
-    "布依", "朝鲜", "满", "侗", "瑶", "白", "土家", "哈尼",
-    "哈萨克", "傣", "黎", "傈僳", "佤", "畲", "高山", "拉祜",
-    "水", "东乡", "纳西", "景颇", "柯尔克孜", "土", "达斡尔", "仫佬",
-    "羌", "布朗", "撒拉", "毛南", "仡佬", "锡伯", "阿昌", "普米",
-    "塔吉克", "怒", "乌孜别克", "俄罗斯", "鄂温克", "德昂", "保安", "裕固",
-    "京", "塔塔尔", "独龙", "鄂伦春", "赫哲", "门巴", "珞巴", "基诺",
-)
-# fmt: on
-
-NATIONS: Mapping[str, str] = MappingProxyType(
-    {f"{number:02d}": name for number, name in enumerate(_IN_ORDER, start=1)}
-    | {"97": "其他", "98": "外国血统中国籍人士"}
-)
+NATIONS: Mapping[str, str] = codes("nation")
 """Two-digit code to name without 族, as printed on the card."""
 
 OTHER = NATIONS["97"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 from types import MappingProxyType
@@ -20,7 +20,7 @@ _NATIONS = tuple(
 
 
 def table_choices(spec: Field) -> tuple[Choice, ...]:
-    """Return the field's own choices, or all entries of its standard's table."""
+    """Return the field's own choices, or what its standard's table offers."""
     if spec.table is Table.NATION:
         return _NATIONS
     if spec.table is Table.SEX:
@@ -32,7 +32,7 @@ def table_choices(spec: Field) -> tuple[Choice, ...]:
 
 @cache
 def _table(table: Table) -> tuple[Choice, ...]:
-    entries = code_table.codes(table.value).items()
+    entries = code_table.offered(table.value).items()
     return tuple(Choice(value=code, label=words) for code, words in entries)
 
 
@@ -60,7 +60,13 @@ def yuan(fen: int) -> str:
 
 
 def _choice(spec: Field, value: str) -> str:
-    return next((own.label for own in table_choices(spec) if own.value == value), value)
+    label = next((own.label for own in table_choices(spec) if own.value == value), "")
+    return label or _beyond(spec).get(value, value)
+
+
+def _beyond(spec: Field) -> Mapping[str, str]:
+    """Return all codes of a field's table: a register tells more of them than a form offers."""
+    return code_table.codes(spec.table.value) if spec.table else {}
 
 
 def _multi(spec: Field, value: str) -> str:
