@@ -168,7 +168,7 @@ def effect(thing: Thing, items: Iterable[Item] | None = None) -> Effect:
 
     Whether an item is open already does not matter: the figures are those of the design.
     """
-    own = tuple(i for i in (thing.items if items is None else items) if i.mode in FILED)
+    own = _filed(thing.items if items is None else items)
     codes = frozenset(item.code for item in own)
     facts = {spec.key: spec for item in own for spec in item.fields}
     given = [_given(spec, codes) for spec in facts.values()]
@@ -187,6 +187,40 @@ def effect(thing: Thing, items: Iterable[Item] | None = None) -> Effect:
         steps_after=whole.steps if own else 0,
         confirmed=whole.confirmed,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """What a thing still takes of the citizen, by name: why a share is no higher.
+
+    ``known`` are facts that nobody else has, ``read`` those read from a paper of theirs, ``papers``
+    the ones to be brought.
+    """
+
+    known: tuple[str, ...]
+    read: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+def left(thing: Thing) -> Left:
+    """Return what stands behind the *typed* and *asked* of a thing's :func:`effect`."""
+    own = _filed(thing.items)
+    codes = frozenset(item.code for item in own)
+    facts = {spec.key: spec for item in own for spec in item.fields}.values()
+    typed = [spec for spec in facts if _given(spec, codes) == "typed"]
+    return Left(
+        known=tuple(spec.label for spec in typed if not _is_read(spec)),
+        read=tuple(spec.label for spec in typed if _is_read(spec)),
+        papers=tuple(one.material.name for one in materials.merge(own).to_bring),
+    )
+
+
+def _is_read(spec: Field) -> bool:
+    return any(source.startswith("capture:") for source in spec.sources)
+
+
+def _filed(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(item for item in items if item.mode in FILED)
 
 
 def _given(spec: Field, codes: frozenset[str]) -> str:

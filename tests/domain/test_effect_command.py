@@ -47,6 +47,10 @@ def test_the_table_says_what_is_an_example_and_what_misses(
     restaurant = told.split("开办餐饮店\n")[1].split("\n\n")[0]
     assert "自动生成 14/29（48%）" in restaurant
     assert "▲低于50%" in restaurant
+    why = restaurant.split("▲ 只有本人知道的 ")[1].splitlines()[0]
+    count, names = why.split(" 项：")
+    assert len(names.split("；")) == int(count) == 15
+    assert "▲ " not in told.split("新生儿出生")[1].split("\n\n")[0]
     assert "示例" in restaurant.split("时间")[1]
     assert main(["effect", "--jurisdiction", "新县", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["things"] == []
