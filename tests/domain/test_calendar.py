@@ -25,6 +25,23 @@ def test_nothing_is_promised_while_it_stands() -> None:
     assert Clock(started=THURSDAY, stopped=((THURSDAY, None),)).due(Workdays(), 2) is None
 
 
+@pytest.mark.parametrize(
+    ("start", "hours", "due"),
+    [
+        ("2026-11-27 09:00", 2, "2026-11-27 11:00"),
+        ("2026-11-27 11:30", 2, "2026-11-27 14:30"),
+        ("2026-11-27 12:30", 2, "2026-11-27 15:00"),
+        ("2026-11-27 16:00", 2, "2026-11-30 10:00"),
+        ("2026-11-27 15:00", 2, "2026-11-27 17:00"),
+        ("2026-11-28 03:00", 2, "2026-11-30 11:00"),
+        ("2026-11-26 22:00", 2, "2026-11-27 11:00"),
+    ],
+)
+def test_working_hours(start: str, hours: int, due: str) -> None:
+    """Nights, noons and weekends do not count."""
+    assert Workdays().after_hours(china(start), hours) == china(due)
+
+
 HOLIDAY = Workdays(
     closed=frozenset(date(2026, 10, day) for day in range(1, 8)),
     worked=frozenset({date(2026, 9, 20), date(2026, 10, 10)}),
@@ -67,6 +84,20 @@ def test_a_clock_counts_working_days(
     stops = tuple((china(since), china(until)) for since, until in stopped)
     clock = Clock(started=china(started), stopped=stops)
     assert clock.due(HOLIDAY, days) == china(due)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "due"),
+    [
+        ("2026-11-26 10:00", 1, "2026-11-27 17:00"),
+        ("2026-11-27 10:00", 10, "2026-12-11 17:00"),
+        ("2026-09-30 10:00", 1, "2026-10-08 17:00"),
+        ("2026-10-09 10:00", 1, "2026-10-10 17:00"),
+    ],
+)
+def test_working_days(start: str, days: int, due: str) -> None:
+    """The first day does not count; holidays rest and worked weekends work."""
+    assert HOLIDAY.after_days(china(start), days) == china(due)
 
 
 def test_days_left_and_what_is_an_estimate() -> None:
