@@ -59,5 +59,5 @@ def test_every_main_process_has_a_watchdog() -> None:
         assert "Type=notify" in text
         assert "WatchdogSec=" in text
     assert json.dumps(sorted(p.stem for p in UNITS.glob("*.service"))) == json.dumps(
-        ["kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-shell"]
+        ["kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-doctor", "kiosk-shell"]
     )
