@@ -1,36 +1,35 @@
-"""Every thing of both lists, with every answer, goes through the rules to a form without faults."""
+"""Every thing of both lists: with every answer by the rules, and once through a whole visit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from functools import cache
-from pathlib import Path
 
 import pytest
 
-from kiosk.catalogue.files import load
 from kiosk.domain import form, situations
-from kiosk.domain.catalogue import Mode, Status, Thing
+from kiosk.domain.catalogue import Catalogue, Mode, Thing
 from kiosk.domain.choice import choose
 from kiosk.domain.examples import example
 from kiosk.domain.faults import faults
 from kiosk.domain.form import Form, choices
+from kiosk.domain.receipt import Outcome
+from tests.journeys.pilot import Pilot, opened
+from tests.journeys.stage import TODAY, catalogue
 
-CONFIG = Path(__file__).parents[2] / "config"
-TODAY = date(2026, 11, 22)
 FILED = {Mode.FILE, Mode.CHECK}
 
 
 @cache
+def place(code: str) -> Catalogue:
+    """A place as if all items of all things were open."""
+    return opened(catalogue(code))
+
+
+@cache
 def things(code: str) -> dict[str, Thing]:
-    """The things of a place as if all of their items were open."""
-    return {thing.code: _opened(thing) for thing in load(CONFIG, code).things}
-
-
-def _opened(thing: Thing) -> Thing:
-    return replace(thing, items=tuple(replace(i, status=Status.OPEN) for i in thing.items))
+    """Its things by their codes."""
+    return {thing.code: thing for thing in place(code).things}
 
 
 def walks(thing: Thing) -> Iterator[dict[str, str]]:
@@ -61,15 +60,18 @@ def filled(own: Form) -> Form:
     return own
 
 
-CASES = [(place, code) for place in ("410700", "140502") for code in things(place)]
+CASES = [
+    (where, thing.code)
+    for where in ("410700", "140502")
+    for thing in things(where).values()
+    if any(item.mode in FILED for item in thing.items)
+]
 
 
-@pytest.mark.parametrize(("place", "code"), CASES)
-def test_with_every_answer_it_can_be_filled(place: str, code: str) -> None:
+@pytest.mark.parametrize(("where", "code"), CASES)
+def test_with_every_answer_it_can_be_filled(where: str, code: str) -> None:
     """Something is chosen, every question takes its example, and pages ask each question."""
-    thing = things(place)[code]
-    if not any(item.mode in FILED for item in thing.items):
-        pytest.skip("nothing of it is filed")
+    thing = things(where)[code]
     paged = {key for page in thing.pages for key in page.fields}
     chosen = 0
     for answers in walks(thing):
@@ -80,3 +82,15 @@ def test_with_every_answer_it_can_be_filled(place: str, code: str) -> None:
         typed = {own.key for own in whole.to_act if own.spec.only_user}
         assert not thing.pages or typed <= paged, (answers, sorted(typed - paged))
     assert chosen
+
+
+@pytest.mark.parametrize(("where", "code"), CASES)
+def test_a_visit_ends_with_a_receipt(where: str, code: str) -> None:
+    """From the home page over every page that comes, by touches alone, to a number."""
+    assert Pilot(place(where), things(where)[code]).fly() is Outcome.SUBMITTED
+
+
+def test_what_is_not_filed_is_only_told_of() -> None:
+    """A card's use in daily life has a guide and no visit."""
+    left = {thing.code for thing in things("410700").values()} - {code for _, code in CASES}
+    assert left == {"social-card-services"}
