@@ -213,6 +213,8 @@ class Script(_Part):
     """What it shows, one line."""
     jurisdiction: str = "410700"
     thing: str | None = None
+    status: Literal["open"] | None = None
+    """``open``: played as if every item were open, whatever the place's document says."""
     pace: Annotated[float, Field(ge=0, le=10)] = 1.0
     """Seconds a person takes for a decision; only the real screen waits."""
     steps: tuple[Step, ...]

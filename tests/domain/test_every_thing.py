@@ -14,8 +14,8 @@ from kiosk.domain.examples import example
 from kiosk.domain.faults import faults
 from kiosk.domain.form import Form, choices
 from kiosk.domain.receipt import Outcome
-from tests.journeys.pilot import Pilot, opened
-from tests.journeys.stage import TODAY, catalogue
+from tests.journeys.pilot import Pilot
+from tests.journeys.stage import TODAY, catalogue, opened
 
 FILED = {Mode.FILE, Mode.CHECK}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.dictionary import Field
 from kiosk.domain.examples import example
 from kiosk.domain.form import choices
@@ -42,15 +42,6 @@ LEADS_ON: Final[Mapping[State, tuple[str, ...]]] = {
     State.SIGN: ("submit",),
 }
 """What is touched on each page, the best first; a prefix takes the first target that has it."""
-
-
-def opened(place: Catalogue) -> Catalogue:
-    """Return a place as if every item of every thing were open."""
-    return replace(place, things=tuple(map(_opened, place.things)))
-
-
-def _opened(thing: Thing) -> Thing:
-    return replace(thing, items=tuple(replace(i, status=Status.OPEN) for i in thing.items))
 
 
 class Pilot(Rehearsal):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from intake.population import generate
 from intake.prefill import Breakage, Registers
 from intake.registers import Population
 from kiosk.catalogue.files import load
-from kiosk.domain.catalogue import Catalogue, Item
+from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash
 from kiosk.journey.context import Context, Site
 from kiosk.journey.facts import Checked, Prefill
@@ -21,6 +22,8 @@ from kiosk.journey.world import Firm, Someone, World
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "tests" / "journeys").glob("*.yaml"))
+PLANNED = sorted((ROOT / "tests" / "journeys" / "planned").glob("*.yaml"))
+"""Scripts of things that no document opens yet: no intake takes what they submit."""
 TODAY = date(2026, 11, 22)
 PUBLIC = "http://127.0.0.1:8080"
 SITE = Site(
@@ -43,6 +46,15 @@ def catalogue(code: str = "410700") -> Catalogue:
 def context() -> Context:
     """Return what a fresh session knows."""
     return Context(site=SITE, catalogue=catalogue(), today=TODAY)
+
+
+def opened(place: Catalogue) -> Catalogue:
+    """Return a place as if every item of every thing were open."""
+    return replace(place, things=tuple(map(_opened, place.things)))
+
+
+def _opened(thing: Thing) -> Thing:
+    return replace(thing, items=tuple(replace(i, status=Status.OPEN) for i in thing.items))
 
 
 @lru_cache(maxsize=1)
