@@ -1,7 +1,9 @@
 # The project's commands. `make help` lists them.
 PYTHON_BIN := .venv/bin
 SHELL := /bin/bash
-TEST := $(PYTHON_BIN)/pytest --numprocesses=2 --dist=loadfile
+# Workers wait for terminals more than they work; what was compiled is kept, as each reads all tests.
+TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=4 --dist=loadfile \
+	--no-loadscope-reorder
 .DEFAULT_GOAL := help
 
 .PHONY: help setup run run-landscape test test-command lint campaign bench fuzz frames lock screens clean
