@@ -138,16 +138,9 @@ def _agent(options: argparse.Namespace) -> int:
 
 
 def _add_outbox(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    outbox = rooms.add_parser("outbox", help="what waits on this terminal, without personal data")
-    outbox.add_argument("--state", type=Path, default=Path("var/desk"))
-    outbox.add_argument("--json", action="store_true", help="one JSON line")
-    outbox.set_defaults(command=_outbox)
+    from kiosk.commands.outbox import add
 
-
-def _outbox(options: argparse.Namespace) -> int:
-    from kiosk.outbox.report import report
-
-    return report(options.state, as_json=options.json)
+    add(rooms)
 
 
 def _add_provision(rooms: Rooms[argparse.ArgumentParser]) -> None:

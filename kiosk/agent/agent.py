@@ -30,11 +30,13 @@ import structlog
 
 from kiosk.agent import events
 from kiosk.agent.attempts import Attempts, Route
+from kiosk.agent.breaker import Breaker
 from kiosk.agent.chores import DAY, Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
 from kiosk.agent.endpoint import Endpoint
 from kiosk.agent.nursery import Nursery
 from kiosk.agent.power import PowerWatch, Rules
+from kiosk.agent.staff import ROLE, StaffDesk, new_secret
 from kiosk.agent.visits import RelayRoute, Visits
 from kiosk.audit import AuditLog, Event
 from kiosk.channel import Secrets, Server
@@ -113,6 +115,7 @@ class Agent:
         self._attempts = Attempts(nursery, _route(setup, public.terminal))
         signing = read_signing_key(keys, provider(public.provider))
         self._visits = Visits(nursery, _relay_route(setup, public.terminal), signing)
+        self._line = Breaker(setup.policy)
         self._chores = Chores(
             self._outbox,
             self._note,
@@ -160,12 +163,14 @@ class Agent:
             on_stored=self._stored,
             on_refused=self._refused_here,
         )
+        path = self._setup.run_dir / "agent.sock"
+        staff = new_secret((self._setup.state_dir / FILE).parent, path)
         return Server(
-            self._setup.run_dir / "agent.sock",
-            self._setup.secrets,
-            endpoint.operations(),
+            path,
+            Secrets(roles={**self._setup.secrets.roles, ROLE: staff}),
+            {**endpoint.operations(), **StaffDesk(self._outbox, self._note).operations()},
             on_leave=endpoint.left,
-            allowed_uids={os.getuid(), *self._setup.users},
+            allowed_uids={os.getuid(), 0, *self._setup.users},
         )
 
     def _turn(self) -> None:
@@ -184,19 +189,31 @@ class Agent:
         """Start what is due; returns seconds until something may be due again."""
         try:
             self._chores.do()
-            while len(self._attempts) < self._setup.at_once:
-                entry = self._outbox.take()
-                if entry is None:
-                    break
-                self._start(entry)
+            pause = self._start_what_may()
         except OutboxError as error:
             self._in_trouble(error)
             return BEAT
         self._trouble = ""
-        if len(self._attempts) >= self._setup.at_once:
+        if len(self._attempts) >= self._at_once():
             return BEAT
         due = self._outbox.next_due()
-        return BEAT if due is None else min(BEAT, due)
+        return BEAT if due is None else min(BEAT, max(due, pause))
+
+    def _at_once(self) -> int:
+        """Return how many attempts may run: on a line thought dead, one."""
+        return 1 if self._line.open else self._setup.at_once
+
+    def _start_what_may(self) -> float:
+        """Start entries whose turn has come; returns seconds that the line wants to rest."""
+        while len(self._attempts) < self._at_once():
+            pause = self._line.pause(time.monotonic(), untried=self._outbox.fresh)
+            if pause > 0:
+                return pause
+            entry = self._outbox.take()
+            if entry is None:
+                break
+            self._start(entry)
+        return 0.0
 
     def _start(self, entry: Entry) -> None:
         try:
@@ -207,6 +224,7 @@ class Agent:
 
     def _give_back(self, entry: Entry, outcome: Outcome) -> None:
         """Write down how an attempt ended; what can't be written is tried again."""
+        self._learn(outcome)
         try:
             match outcome:
                 case Filed(numbers=numbers):
@@ -219,6 +237,15 @@ class Agent:
                     self._again(entry, failed)
         except OutboxError as error:
             self._in_trouble(error)
+
+    def _learn(self, outcome: Outcome) -> None:
+        """Tell the breaker, and the log when the line is lost or back."""
+        was_open = self._line.open
+        self._line.told(outcome, time.monotonic(), self._lot)
+        if self._line.open and not was_open and isinstance(outcome, Failed):
+            self._note(events.INTAKE_LOST, reason=outcome.reason)
+        elif was_open and not self._line.open:
+            self._note(events.INTAKE_BACK)
 
     def _delivered(self, entry: Entry) -> None:
         attempts = entry.attempts + 1

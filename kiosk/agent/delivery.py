@@ -19,7 +19,10 @@ from dataclasses import dataclass
 from kiosk.outbox import Numbers
 
 SETUP_FAULTS = frozenset(
-    {"UNKNOWN_TERMINAL", "BAD_SIGNATURE", "NOT_FOUND", "METHOD_NOT_ALLOWED", "FOREIGN_PAGE"}
+    {
+        *("UNKNOWN_TERMINAL", "TERMINAL_REVOKED", "BAD_SIGNATURE"),
+        *("NOT_FOUND", "METHOD_NOT_ALLOWED", "FOREIGN_PAGE"),
+    }
 )
 """Problem codes that are about the terminal or its configuration."""
 
@@ -67,6 +70,7 @@ class Policy:
     Attributes:
         first: the longest wait after the first failure; it doubles with each one.
         ceiling: the longest wait of all.
+        line_ceiling: the longest pause between two attempts on a line thought dead.
         jitter: the part of a wait that is drawn by lot, so that a thousand terminals
             don't come back in one second.
         longest_asked: the longest ``Retry-After`` that is honoured.
@@ -75,6 +79,7 @@ class Policy:
 
     first: float = 2.0
     ceiling: float = 600.0
+    line_ceiling: float = 60.0
     jitter: float = 0.5
     longest_asked: float = 3600.0
     overdue: float = 72 * 3600.0

@@ -30,7 +30,7 @@ from kiosk.agent import wire
 from kiosk.agent.delivery import Failed, Filed, Outcome, Turned, judge
 from kiosk.agent.nursery import MemoryFile
 from kiosk.agent.walls import raise_walls
-from kiosk.crypto import CryptoError, SealedError, provider
+from kiosk.crypto import CryptoError, SealedError, SealingKey, provider
 from kiosk.crypto.keyring import read_sealing_key, read_signing_key
 from kiosk.crypto.sealed import Opened, SealedView
 from kiosk.domain.envelope import Envelope, EnvelopeError, Signature
@@ -105,7 +105,7 @@ def deliver(job: Job, view: SealedView) -> Outcome:
         SealedError: the sealed bytes don't open.
     """
     try:
-        letter = read_letter(job, view)
+        letter = read_letter(job, view, read_sealing_key(job.keys, provider(view.provider)))
     except Unfit as error:
         return Turned(code=str(error))
     except SealedError:
@@ -113,21 +113,26 @@ def deliver(job: Job, view: SealedView) -> Outcome:
     except CryptoError:
         return Failed(reason="keys_unusable")
     try:
-        transport = HttpsTransport(
-            job.intake_url,
-            cert=job.keys / "terminal.crt",
-            key=job.keys / "terminal.pem",
-            ca=job.keys / "ca.crt",
-            time_limit=UPLOAD_LIMIT,
-        )
+        transport = transport_of(job)
     except ValueError:
         return Failed(reason="intake_address")
     with closing(transport):
         return hand_in(IntakeClient(transport), letter, again=job.attempts > 0)
 
 
-def read_letter(job: Job, view: SealedView) -> Letter:
-    """Open the entry, hold it against what was promised, and sign it.
+def transport_of(job: Job) -> HttpsTransport:
+    """Return the terminal's line to the intake; raise `ValueError` when it has no address."""
+    return HttpsTransport(
+        job.intake_url,
+        cert=job.keys / "terminal.crt",
+        key=job.keys / "terminal.pem",
+        ca=job.keys / "ca.crt",
+        time_limit=UPLOAD_LIMIT,
+    )
+
+
+def read_letter(job: Job, view: SealedView, key: SealingKey) -> Letter:
+    """Open the entry with a key, hold it against what was promised, and sign it.
 
     Raises:
         Unfit: it is another entry, or its parts don't fit each other.
@@ -136,7 +141,7 @@ def read_letter(job: Job, view: SealedView) -> Letter:
     if view.fingerprint != job.fingerprint or view.submission_id != job.submission_id:
         raise Unfit("SEALED_FOREIGN")
     chosen = provider(view.provider)
-    opened = view.open(read_sealing_key(job.keys, chosen))
+    opened = view.open(key)
     data = opened.body()
     envelope = _envelope(data)
     if envelope.application.submission_id != job.submission_id:

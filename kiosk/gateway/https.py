@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 
 from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeUnreachable
 from kiosk.gateway.transport import ANSWER_LIMIT, TIME_LIMIT, Json, Reply
+from kiosk.gateway.why import why
 
 _PIECE = 65536
 
@@ -107,14 +108,8 @@ class _Exchange:
             self._reply = self._exchange(method, url, data, headers)
         except GatewayError as error:
             self._error = error
-        except requests.exceptions.SSLError:
-            self._error = IntakeUnreachable("not_trusted")
-        except requests.exceptions.Timeout:
-            self._error = IntakeUnreachable("too_slow")
-        except requests.exceptions.ConnectionError:
-            self._error = IntakeUnreachable("no_connection")
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
-            self._error = IntakeGarbled("broken_off")
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
+            self._error = why(error)
         finally:
             self._done.set()
 

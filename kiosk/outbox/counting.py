@@ -50,7 +50,7 @@ def waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
     """Return the entries that are not submitted yet, oldest first."""
     now = time.time()
     rows = connection.execute(
-        "SELECT local_no, state, created_at, attempts, first_error, last_error"
+        "SELECT local_no, state, created_at, attempts, first_error, last_error, held"
         " FROM submission WHERE state<>'submitted' ORDER BY id LIMIT ?",
         (MOST_LISTED,),
     )
@@ -62,6 +62,7 @@ def waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
             attempts=attempts,
             first_error=first_error,
             last_error=last_error,
+            held=held,
         )
-        for local_no, state, created_at, attempts, first_error, last_error in rows
+        for local_no, state, created_at, attempts, first_error, last_error, held in rows
     )

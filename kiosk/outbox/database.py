@@ -12,6 +12,7 @@ for, but when the owner tidies up; the automatic one is only a bound on the log.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import time
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from kiosk.outbox.errors import OutboxError, OutboxFull, OutboxUnusable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 PAGE_SIZE = 16_384
 PARTS_A_ROW = 128
 """A part's key is its submission's row times this, plus its place."""
@@ -55,7 +56,8 @@ CREATE TABLE submission (
     items TEXT,
     received_at TEXT,
     envelope_digest TEXT,
-    settled_at REAL
+    settled_at REAL,
+    held TEXT
 ) STRICT;
 CREATE INDEX owed ON submission (id) WHERE state <> 'submitted';
 CREATE TABLE part (
@@ -64,6 +66,9 @@ CREATE TABLE part (
     sealed BLOB NOT NULL
 ) STRICT;
 """
+
+_STEPS = {1: "ALTER TABLE submission ADD COLUMN held TEXT"}
+"""From each earlier version of the schema, what leads to the next one."""
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -171,6 +176,17 @@ def sync_directory(path: Path) -> None:
         os.close(fd)
 
 
+def own(path: Path) -> int:
+    """Lock the store for this process, or raise `OutboxUnusable`."""
+    fd = os.open(path.with_name(path.name + ".owner"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(fd)
+        raise OutboxUnusable("another process owns the outbox") from error
+    return fd
+
+
 def _apply(connection: sqlite3.Connection) -> None:
     for name, (wanted, expected) in _PRAGMAS.items():
         connection.execute(f"PRAGMA {name}={wanted}").fetchall()
@@ -180,13 +196,17 @@ def _apply(connection: sqlite3.Connection) -> None:
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables, or bring those of an earlier version up to date, whole or not at all."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version == SCHEMA_VERSION:
         return
-    if version != 0:
+    if version != 0 and version not in _STEPS:
         raise OutboxUnusable(f"schema version {version}, not {SCHEMA_VERSION}")
+    steps = (
+        [_STEPS[step] + ";" for step in range(version, SCHEMA_VERSION)] if version else [_SCHEMA]
+    )
     connection.executescript(
-        f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+        f"BEGIN IMMEDIATE;{''.join(steps)}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
     )
 
 

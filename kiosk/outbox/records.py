@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Self
 
 from cryptography.utils import Buffer
 
@@ -48,6 +49,17 @@ class Parcel:
         """Sealed bytes."""
         return sum(memoryview(piece).nbytes for piece in self.pieces)
 
+    def values(self) -> dict[str, object]:
+        """Return the columns of its row, the time excepted."""
+        return {
+            "submission_id": self.submission_id,
+            "visit": self.visit,
+            "local_no": self.local_no,
+            "thing": self.thing,
+            "fingerprint": self.fingerprint,
+            "size": self.size,
+        }
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
@@ -69,6 +81,21 @@ class Entry:
     attempts: int
     last_error: str | None
     created_at: float
+
+    @classmethod
+    def of(cls, row: int, found: tuple[Any, ...]) -> Self:
+        """Read the columns of `kiosk.outbox.statements.ENTRY`."""
+        submission_id, local_no, fingerprint, size, attempts, last_error, created_at = found
+        return cls(
+            row=row,
+            submission_id=submission_id,
+            local_no=local_no,
+            fingerprint=fingerprint,
+            size=size,
+            attempts=attempts,
+            last_error=last_error,
+            created_at=created_at,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,7 +129,10 @@ class Status:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """One line of the staff's list: no name, no field, no thing."""
+    """One line of the staff's list: no name, no field, no thing.
+
+    ``held`` is why staff stopped its delivery, or None.
+    """
 
     local_no: str
     state: State
@@ -110,6 +140,7 @@ class Waiting:
     attempts: int
     first_error: str | None
     last_error: str | None
+    held: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

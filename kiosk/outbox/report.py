@@ -47,6 +47,7 @@ def as_object(counts: Counts, damaged: list[str]) -> dict[str, object]:
                 "attempts": one.attempts,
                 "first_error": one.first_error,
                 "last_error": one.last_error,
+                "held": one.held,
             }
             for one in counts.waiting
         ],
@@ -59,7 +60,7 @@ def as_text(counts: Counts, damaged: list[str]) -> str:
     lines = [f"{state:10}{number:6}" for state, number in counts.by_state.items()]
     lines += [
         f"{one.local_no}  {one.state}  {one.age_s} s  {one.attempts} attempts  "
-        f"{one.last_error or ''}".rstrip()
+        f"{one.last_error or ''}{f'  held: {one.held}' if one.held else ''}".rstrip()
         for one in counts.waiting
     ]
     lines += [f"damaged, set aside: {name}" for name in damaged]

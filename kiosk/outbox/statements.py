@@ -47,5 +47,14 @@ SELECT submission_id, local_no, fingerprint, size, attempts, last_error, created
 FROM submission WHERE id=?
 """
 PART = "SELECT sealed FROM part WHERE id=?"
-WAITING = "SELECT id FROM submission WHERE state IN ('stored', 'sending') ORDER BY id"
+WAITING = "SELECT id, held FROM submission WHERE state IN ('stored', 'sending') ORDER BY id"
+OWED = "SELECT id FROM submission WHERE state<>'submitted' ORDER BY id"
+RELEASE = """
+UPDATE submission
+SET state=CASE state WHEN 'refused' THEN 'stored' ELSE state END, reason=NULL, held=NULL
+WHERE id=? AND state<>'submitted'
+"""
+STOP = "UPDATE submission SET held=:reason WHERE id=:row AND state IN ('stored', 'sending')"
 HELD_BYTES = "SELECT coalesce(sum(size), 0) FROM submission WHERE state<>'submitted'"
+COPYABLE = "SELECT id, local_no, size FROM submission WHERE state<>'submitted' ORDER BY id"
+PARTS = "SELECT sealed FROM part WHERE id>=? AND id<? ORDER BY id"

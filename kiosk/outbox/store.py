@@ -22,7 +22,6 @@ and the submission, had it survived, is taken out again before the caller hears 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import sqlite3
@@ -41,6 +40,8 @@ DEFAULT_BOUND = 512 << 20
 """Sealed bytes the store takes before it says full."""
 RESERVE = 32 << 20
 """Free bytes on the disk that are never used up."""
+FRESH = -1.0
+"""The turn of what was never tried: before all that waits, for its citizen stands there."""
 _AGAIN_AFTER_FAULT = 60.0
 _COPIES = 2
 """A submission lies in the log and in the file until the log is tidied."""
@@ -72,10 +73,11 @@ class Outbox:
         self._due: dict[int, float] = {}
         self._out: dict[int, str] = {}  # row → submission id
         self._firm: set[int] = set()
+        self._stopped: set[int] = set()
         self._withdrawn: set[str] = set()
         self._log_to_tidy = True
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._owner = _own(path)
+        self._owner = database.own(path)
         try:
             self._db = self._open()
             self._recover()
@@ -105,7 +107,7 @@ class Outbox:
             self.room(parcel.size)
             with self._transaction(parcel.submission_id):
                 row = self._insert(parcel)
-            self._due[row] = 0.0
+            self._due[row] = FRESH
             self._log_to_tidy = True
             self._changed.notify_all()
 
@@ -179,12 +181,46 @@ class Outbox:
             for row in self._due.keys() - self._firm:
                 self._due[row] = 0.0
 
+    def owed(self) -> tuple[Entry, ...]:
+        """Return every submission whose bytes are here, in whatever state, oldest first."""
+        with self._changed, self._guarded():
+            rows = self._db.execute(statements.OWED).fetchall()
+            return tuple(self._entry(row) for (row,) in rows)
+
+    def release(self, entry: Entry) -> None:
+        """Deliver again what was refused, stopped by staff, or waits; due now."""
+        with self._changed:
+            with self._transaction():
+                self._db.execute(statements.RELEASE, (entry.row,))
+            self._stopped.discard(entry.row)
+            self._firm.discard(entry.row)
+            if entry.row not in self._out:
+                self._due[entry.row] = 0.0
+            self._changed.notify_all()
+
+    def stop(self, entry: Entry, reason: str) -> None:
+        """Keep a submission from being delivered until `release`.
+
+        An attempt under way can't be called back; should it bring the number, it counts.
+        """
+        with self._changed:
+            with self._transaction():
+                self._db.execute(statements.STOP, {"row": entry.row, "reason": reason})
+            self._stopped.add(entry.row)
+            self._due.pop(entry.row, None)
+
     def next_due(self) -> float | None:
         """Return seconds until the next turn (0 when it has come), or None."""
         with self._changed:
             if not self._due:
                 return None
             return max(0.0, min(self._due.values()) - time.monotonic())
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the next turn is a submission's first."""
+        with self._changed:
+            return FRESH in self._due.values()
 
     def status(self, submission_id: str) -> Status | None:
         """Return where a submission stands; None when it is not here."""
@@ -264,7 +300,8 @@ class Outbox:
         """Put back what was with a forwarder; everything owed is due."""
         rows = self._db.execute(statements.WAITING).fetchall()
         self._db.execute(statements.RECOVER)
-        self._due = {row: 0.0 for (row,) in rows if row not in self._out}
+        self._stopped = {row for row, held in rows if held is not None}
+        self._due = {row: 0.0 for row, _ in rows if row not in self._out.keys() | self._stopped}
 
     def _is_there(self, parcel: Parcel) -> bool:
         found = self._one(statements.FINGERPRINT, parcel.submission_id)
@@ -273,15 +310,7 @@ class Outbox:
         return found is not None
 
     def _insert(self, parcel: Parcel) -> int:
-        values = {
-            "submission_id": parcel.submission_id,
-            "visit": parcel.visit,
-            "local_no": parcel.local_no,
-            "thing": parcel.thing,
-            "fingerprint": parcel.fingerprint,
-            "size": parcel.size,
-            "now": time.time(),
-        }
+        values = {**parcel.values(), "now": time.time()}
         row = self._db.execute(statements.INSERT, values).lastrowid
         if row is None or len(parcel.pieces) > PARTS_A_ROW:
             raise OutboxUnusable("too many pieces")
@@ -294,17 +323,7 @@ class Outbox:
         found = self._one(statements.ENTRY, row)
         if found is None:
             raise OutboxUnusable("a row is gone")
-        submission_id, local_no, fingerprint, size, attempts, last_error, created_at = found
-        return Entry(
-            row=row,
-            submission_id=submission_id,
-            local_no=local_no,
-            fingerprint=fingerprint,
-            size=size,
-            attempts=attempts,
-            last_error=last_error,
-            created_at=created_at,
-        )
+        return Entry.of(row, found)
 
     @contextlib.contextmanager
     def _giving_back(self, entry: Entry, delay: float | None = None) -> Iterator[None]:
@@ -318,7 +337,7 @@ class Outbox:
             self._due[entry.row] = time.monotonic() + again
             with self._transaction():
                 yield
-            if delay is None:
+            if delay is None or entry.row in self._stopped:
                 del self._due[entry.row]
             self._log_to_tidy = True
             self._changed.notify_all()
@@ -377,14 +396,3 @@ class Outbox:
         with self._changed, self._guarded():
             found: tuple[Any, ...] | None = self._db.execute(query, values).fetchone()
             return found
-
-
-def _own(path: Path) -> int:
-    """Lock the store for this process, or raise `OutboxUnusable`."""
-    fd = os.open(path.with_name(path.name + ".owner"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(fd)
-        raise OutboxUnusable("another process owns the outbox") from error
-    return fd

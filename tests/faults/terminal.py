@@ -25,7 +25,7 @@ from kiosk.domain.identity import Evidence, SignedEvidence
 from tests.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
-FAST = Policy(first=0.02, ceiling=0.1)
+FAST = Policy(first=0.02, ceiling=0.1, line_ceiling=0.1)
 SECRETS = Secrets.generate(["session", "shell"])
 ATTACHMENTS = (b"\xff\xd8first" * 2000, b"second" * 500)
 

@@ -1,0 +1,143 @@
+"""What staff may do with what waits: look, try again, stop, take a sealed copy away.
+
+The role ``staff`` proves itself with a secret that the agent makes anew at every start and
+leaves beside its store, readable by the agent's own user and by root: who may read the
+store may also say what becomes of it.
+
+=========  ====================  ==============================================
+operation  fields                answer
+=========  ====================  ==============================================
+``owed``   –                     ``entries``: ``row, local_no, size`` of each
+``retry``  ``row``               nothing; due now, also what was refused
+``hold``   ``row, reason``       nothing; not delivered before a ``retry``
+``copy``   ``row``, one file     nothing; the sealed bytes are in the file
+=========  ====================  ==============================================
+
+Nothing here deletes, and nothing here opens what is sealed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from kiosk.agent import events
+from kiosk.audit import Event
+from kiosk.channel import Client, Refused, Request
+from kiosk.channel.server import Handler
+from kiosk.crypto.provision import write_private
+from kiosk.outbox import Entry, Outbox, OutboxError
+
+ROLE = "staff"
+DOOR_FILE = "staff.json"
+MAX_REASON = 100
+
+
+def new_secret(directory: Path, socket: Path) -> str:
+    """Make the role's secret and leave it with the socket's path in the directory, mode 0600."""
+    secret = secrets.token_hex(32)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    door = {"socket": str(socket.absolute()), "secret": secret}
+    write_private(directory / DOOR_FILE, json.dumps(door).encode())
+    return secret
+
+
+def connect(directory: Path) -> Client:
+    """Knock where the agent that owns this store listens.
+
+    Raises:
+        OSError: no agent ever ran here, or this user may not ask.
+        ChannelClosed: none listens now.
+    """
+    door = json.loads((directory / DOOR_FILE).read_bytes())
+    return Client(Path(door["socket"]), ROLE, door["secret"])
+
+
+class StaffDesk:
+    """The operations, over the store."""
+
+    def __init__(self, outbox: Outbox, note: Callable[..., None]) -> None:
+        """Take the store, and who writes events to the log."""
+        self._outbox = outbox
+        self._note = note
+
+    def operations(self) -> Mapping[tuple[str, str], Handler]:
+        """Return the table for the server."""
+        return {
+            (ROLE, "owed"): self.owed,
+            (ROLE, "retry"): self.retry,
+            (ROLE, "hold"): self.hold,
+            (ROLE, "copy"): self.copy,
+        }
+
+    def owed(self, request: Request) -> Mapping[str, object]:
+        """List what could be tried again, stopped or copied."""
+        del request
+        return {
+            "entries": [
+                {"row": one.row, "local_no": one.local_no, "size": one.size}
+                for one in self._entries()
+            ]
+        }
+
+    def retry(self, request: Request) -> None:
+        """Make an entry due now, whatever stood against it."""
+        entry = self._named(request)
+        self._do(self._outbox.release, entry)
+        self._say(events.SUBMISSION_RELEASED, entry, request)
+
+    def hold(self, request: Request) -> None:
+        """Stop an entry, with a reason for the list."""
+        entry = self._named(request)
+        reason = request.text("reason")
+        if not (0 < len(reason) <= MAX_REASON and reason.isprintable()):
+            raise Refused("bad_request", f"a reason of 1 to {MAX_REASON} characters")
+        self._do(self._outbox.stop, entry, reason)
+        self._say(events.SUBMISSION_STOPPED, entry, request)
+
+    def copy(self, request: Request) -> None:
+        """Write an entry's sealed bytes into the caller's empty file."""
+        entry = self._named(request)
+        if len(request.fds) != 1 or not _empty_file(request.fds[0]):
+            raise Refused("bad_request", "one empty file")
+        try:
+            for piece in self._outbox.pieces(entry):
+                view = memoryview(piece)
+                while view:
+                    view = view[os.write(request.fds[0], view) :]
+        except (OSError, OutboxError) as error:
+            raise Refused("unusable", str(error)) from error
+        self._say(events.SUBMISSION_COPIED, entry, request)
+
+    def _named(self, request: Request) -> Entry:
+        row = request.number("row")
+        for entry in self._entries():
+            if entry.row == row:
+                return entry
+        raise Refused("unknown_submission")
+
+    def _entries(self) -> tuple[Entry, ...]:
+        try:
+            return self._outbox.owed()
+        except OutboxError as error:
+            raise Refused("unusable", str(error)) from error
+
+    @staticmethod
+    def _do(act: Callable[..., None], *arguments: object) -> None:
+        try:
+            act(*arguments)
+        except OutboxError as error:
+            raise Refused("unusable", str(error)) from error
+
+    def _say(self, event: Event, entry: Entry, request: Request) -> None:
+        self._note(event, local_no=entry.local_no, uid=request.caller.uid)
+
+
+def _empty_file(fd: int) -> bool:
+    """Say whether a write to it can neither block nor destroy."""
+    about = os.fstat(fd)
+    return stat.S_ISREG(about.st_mode) and about.st_size == 0
