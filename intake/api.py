@@ -64,7 +64,7 @@ def api_app(services: Services) -> FastAPI:
     app.state.evaluations = Evaluations(services.store.engine)
     for part in (router, upload_api.router, person_api.router, enterprise_api.router):
         app.include_router(part, responses=_REFUSED)
-    return furnish(app)
+    return furnish(app, pace=services.pace, counted=services.store.refusals.add)
 
 
 @router.get("/catalogue", responses={304: {"description": "Unchanged"}})

@@ -6,12 +6,14 @@ shown nor promised is no fault here: the window asks for it (补正).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from intake.problems import Refusal
-from intake.uploads import BEGINNINGS
+from intake.uploads import BEGINNINGS, SIZE_LIMIT
 from intake.verification import Terminal, check_evidence, moment
 from kiosk.domain import situations
 from kiosk.domain.application import (
@@ -26,6 +28,10 @@ from kiosk.domain.commitments import Commitments
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.materials import ChecklistEntry, merge
 from standards.identity_number import IdentityNumber
+
+_NAME: Final = re.compile(r"[^./\\:~][^/\\:]{0,199}")
+"""Names of files lead nowhere: no path, no drive, no hidden file; here they are only shown."""
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def require_belongings(
@@ -126,8 +132,13 @@ def _require_files(application: Application, attachments: Sequence[Attachment]) 
         named += [name for name in (own.attachment, own.strokes) if name]
     if Counter(named) != Counter(one.name for one in attachments) or len(set(named)) != len(named):
         raise Refusal("INVALID", "attachments")
-    if any(one.media_type not in BEGINNINGS for one in attachments):
-        raise Refusal("INVALID", "attachments.media_type")
+    for one in attachments:
+        if one.media_type not in BEGINNINGS:
+            raise Refusal("INVALID", "attachments.media_type")
+        if not _NAME.fullmatch(one.name):
+            raise Refusal("INVALID", "attachments.name")
+        if not (_DIGEST.fullmatch(one.sha256) and 0 < one.size <= SIZE_LIMIT):
+            raise Refusal("INVALID", "attachments.sha256")
 
 
 def _require_delivery(delivery: Delivery, thing: Thing) -> None:

@@ -26,7 +26,7 @@ def caller_of(request: Request) -> Terminal:
     """Return the registered terminal whose certificate the connection has.
 
     Raises:
-        Refusal: ``UNKNOWN_TERMINAL``.
+        Refusal: ``UNKNOWN_TERMINAL``, or ``TERMINAL_REVOKED``.
     """
     name = request.scope.get(CERTIFICATE_NAME)
     if not isinstance(name, str):

@@ -24,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(rooms)
+    _add_counts(rooms)
     _add_population(rooms)
     return parser
 
@@ -45,9 +46,34 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
         serve.add_argument(name, type=Path, required=True, help=words)
     serve.add_argument("--previous-config", type=Path, help="the release before it, still accepted")
     serve.add_argument("--ready-file", type=Path, help="where the addresses are written")
+    _add_pace(serve)
     serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
     _add_spoilers(serve)
     serve.set_defaults(command=_serve)
+
+
+def _add_pace(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument(
+        "--terminal-rate",
+        type=float,
+        default=100.0,
+        metavar="N",
+        help="requests a second that one terminal may make for long; 0: any number",
+    )
+    serve.add_argument(
+        "--terminal-burst",
+        type=_at_least_one,
+        default=2000,
+        metavar="N",
+        help="requests that one terminal may make at once after a rest",
+    )
+
+
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("1 or more")
+    return number
 
 
 def _add_spoilers(serve: argparse.ArgumentParser) -> None:
@@ -89,6 +115,19 @@ def _serve(options: argparse.Namespace) -> int:
 
     become("kiosk-intake", with_parent=options.with_parent)
     return start(options)
+
+
+def _add_counts(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    counts = rooms.add_parser("counts", help="what was filed, and what was refused and why")
+    counts.add_argument("--db", required=True, metavar="URL", help="SQLAlchemy URL of the database")
+    counts.add_argument("--json", action="store_true", help="one JSON object")
+    counts.set_defaults(command=_counts)
+
+
+def _counts(options: argparse.Namespace) -> int:
+    from intake.commands import counts
+
+    return counts(options.db, as_json=options.json)
 
 
 def _add_population(rooms: Rooms[argparse.ArgumentParser]) -> None:

@@ -42,6 +42,8 @@ _SHOWN: Final = (
 
 DISPUTED_LIMIT: Final = 200
 """Characters of an objection."""
+NAME_LIMIT: Final = 100
+"""Characters of a name that the database keeps."""
 NO_SIGN_INS: Final = NoSignIns()
 
 
@@ -193,6 +195,8 @@ def _require_shapes(application: Application) -> None:
             raise Refusal("INVALID", f"application.{name}")
     if not (application.local_no.isalnum() and len(application.local_no) <= 32):
         raise Refusal("INVALID", "application.local_no")
+    if len(application.applicant.name) > NAME_LIMIT:
+        raise Refusal("INVALID", "application.applicant.name")
 
 
 def _checked_form(application: Application, items: tuple[Item, ...], created_at: datetime) -> Form:

@@ -39,10 +39,14 @@ class Kind:
 class Refusal(Exception):
     """The request is refused with the problem ``code``; nothing was changed."""
 
-    def __init__(self, code: str, field: str | None = None) -> None:
+    def __init__(
+        self, code: str, field: str | None = None, *, retry_after: int | None = None
+    ) -> None:
+        """Refuse with a code, the place in the request, and in how many seconds to come again."""
         super().__init__(code if field is None else f"{code} at {field}")
         self.code = code
         self.field = field
+        self.retry_after = retry_after
 
     @property
     def status(self) -> int:

@@ -8,6 +8,7 @@ import sys
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.catalogues import Catalogues
+from intake.pace import Pace
 from intake.prefill import PopulationError, Registers
 from intake.promises import Promises
 from intake.server import Ports, serve
@@ -53,6 +54,7 @@ def _services(options: argparse.Namespace) -> Services:
         ),
         store=Store(options.db, rules=promises),
         rules=promises,
+        pace=Pace(options.terminal_rate, options.terminal_burst) if options.terminal_rate else None,
     )
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sdnotify
 import structlog
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from intake.api import CERTIFICATE_NAME, api_app
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
 WATCHDOG_S: Final = 2.0
+COUNTS_S: Final = 1.0
 STOP_S: Final = 1
 """Seconds open requests have to end after SIGTERM; the process has 2 s altogether."""
 
@@ -129,13 +131,28 @@ async def _serve(services: Services, ports: Ports) -> None:
     announcing = asyncio.create_task(
         _announce(services, ports, (api, pages), api_socket, page_socket)
     )
+    counting = asyncio.create_task(_write_counts(services))
     try:
         await asyncio.gather(api.serve([api_socket]), pages.serve([page_socket]))
     finally:
-        announcing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await announcing
+        for task in (announcing, counting):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
     _log.info("intake_stopped")
+
+
+async def _write_counts(services: Services) -> None:
+    """Write down what was refused, every second and at the end."""
+    refusals = services.store.refusals
+    try:
+        while True:
+            await asyncio.sleep(COUNTS_S)
+            with contextlib.suppress(SQLAlchemyError):  # the next time, with what comes till then
+                await asyncio.to_thread(refusals.write, services.now())
+    finally:
+        with contextlib.suppress(SQLAlchemyError):
+            refusals.write(services.now())
 
 
 async def _announce(

@@ -12,6 +12,7 @@ from intake.catalogues import Catalogues
 from intake.decisions import NoRules, Rules
 from intake.enterprises import Licences
 from intake.numbers import CHINA
+from intake.pace import Pace
 from intake.prefill import Registers
 from intake.store import Store
 from intake.verification import Registry
@@ -73,6 +74,7 @@ class Services:
     catalogues: Catalogues
     registers: Registers
     rules: Rules = field(default_factory=NoRules)
+    pace: Pace | None = None
     bell: Bell = field(default_factory=Bell)
     now: Callable[[], datetime] = utc_now
 

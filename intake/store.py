@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from intake import acting, children, handing, listing
+from intake.counting import Refusals
 from intake.database import is_lock_timeout, open_engine
 from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing, ItemLine
@@ -69,6 +70,7 @@ class Store:
         self._engine = open_engine(url, lock_wait_s)
         self._writer = self._engine.execution_options(writes=True)
         bring_up_to_date(self._engine)
+        self.refusals = Refusals(self._engine)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -31,6 +31,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from intake.model import Base, Material
+from intake.pictures import MOST_POINTS, points
 from intake.problems import Refusal
 
 SIZE_LIMIT: Final = 20 << 20
@@ -135,16 +136,18 @@ class Uploads:
 
         Raises:
             Refusal: ``UPLOAD_GONE``; ``UPLOAD_OFFSET`` when the piece does not begin where the
-                upload ends, or goes beyond its length; ``MEDIA_TYPE`` when the content is of
-                another kind; ``DIGEST_MISMATCH`` when the whole is not what was promised. After
-                the last two the upload is dropped.
+                upload ends; ``UPLOAD_TOO_LONG`` when it goes beyond its length; ``MEDIA_TYPE``
+                when the content is of another kind; ``PICTURE_TOO_BIG``; ``DIGEST_MISMATCH`` when
+                the whole is not what was promised. After the last three the upload is dropped.
         """
         with self._writing() as session:
             upload = session.get(Upload, upload_id, with_for_update=True)
             if upload is None or upload.terminal != terminal:
                 raise Refusal("UPLOAD_GONE")
-            if offset != upload.received or offset + len(piece) > upload.size:
+            if offset != upload.received:
                 raise Refusal("UPLOAD_OFFSET", "upload-offset")
+            if offset + len(piece) > upload.size:
+                raise Refusal("UPLOAD_TOO_LONG", "upload-length")
             fault = _take(session, upload, piece, now)
             if fault is not None:
                 session.delete(upload)
@@ -242,6 +245,8 @@ def _finish(session: Session, upload: Upload, now: datetime) -> str | None:
         return "DIGEST_MISMATCH"
     if not looks_like(upload.media_type, body):
         return "MEDIA_TYPE"
+    if points(upload.media_type, body) > MOST_POINTS:
+        return "PICTURE_TOO_BIG"
     _drop_pieces(session, upload)
     sqlite = session.get_bind().dialect.name == "sqlite"
     kept = (sqlite_insert if sqlite else postgresql_insert)(Material).values(

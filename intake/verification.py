@@ -37,18 +37,20 @@ class RegistryError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terminal:
-    """A registered terminal and its public keys, raw bytes."""
+    """A registered terminal and its public keys, raw bytes; ``revoked``: nothing is taken of it."""
 
     id: str
     provider: str
     signing_public: bytes
     evidence_public: bytes
+    revoked: bool = False
 
 
 class Registry:
     """The registered terminals, read again when the file changes.
 
     The file is ``{terminal_id: {"provider", "signing_public", "evidence_public"}}``, keys base64.
+    A terminal that has ``"revoked": "2026-11-28"`` too, the day it was, is told so for ever.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,14 +69,16 @@ class Registry:
         """Return a registered terminal.
 
         Raises:
-            Refusal: ``UNKNOWN_TERMINAL``.
+            Refusal: ``UNKNOWN_TERMINAL``, or ``TERMINAL_REVOKED``.
         """
         with self._lock:
             self._refresh()
-            try:
-                return self._terminals[terminal]
-            except KeyError:
-                raise Refusal("UNKNOWN_TERMINAL", "terminal") from None
+            found = self._terminals.get(terminal)
+        if found is None:
+            raise Refusal("UNKNOWN_TERMINAL", "terminal")
+        if found.revoked:
+            raise Refusal("TERMINAL_REVOKED", "terminal")
+        return found
 
     def _refresh(self) -> None:
         """Read the file if it is another one than last time."""
@@ -96,6 +100,7 @@ def _terminal(name: str, row: dict[str, str]) -> Terminal:
         provider=provider(row["provider"]).name,
         signing_public=base64.b64decode(row["signing_public"], validate=True),
         evidence_public=base64.b64decode(row["evidence_public"], validate=True),
+        revoked=bool(row.get("revoked")),
     )
 
 

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -74,7 +75,7 @@ class IntakeDesk:
         """Directory of the terminal's keys."""
         return self.state / "keys"
 
-    @property
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue the intake was started with."""
         return catalogue_files.load(self.config, DIVISION)

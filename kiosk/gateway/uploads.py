@@ -107,7 +107,9 @@ class Sending:
         """After a failure find out where to go on; raise it when that has no use."""
         self._failures += 1
         code = error.problem.code if isinstance(error, IntakeRefused) else None
-        if self._failures > PATIENCE or not (code is None or code in _ANEW | _AGAIN):
+        asked_to_wait = isinstance(error, IntakeUnreachable) and error.retry_after
+        mendable = code is None or code in _ANEW | _AGAIN
+        if self._failures > PATIENCE or asked_to_wait or not mendable:
             raise error
         if code in _ANEW:
             self._begin()

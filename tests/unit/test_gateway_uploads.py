@@ -229,3 +229,12 @@ def test_a_session_does_not_upload() -> None:
     for body, headers in ((b"x", None), (None, {"upload-offset": "0"})):
         with pytest.raises(TypeError):
             transport.request("PATCH", PLACE, body, headers=headers)
+
+
+def test_a_wait_that_the_intake_asks_for_is_not_filled_with_calls() -> None:
+    """Told to come later, the client makes no further call and hands the wait on."""
+    busy = Reply(status=429, body=b"", headers={"retry-after": "7"})
+    keeper = Keeper(before=lambda number, _: busy if number == 3 else None)
+    with pytest.raises(IntakeUnreachable) as told_later:
+        send(keeper)
+    assert (told_later.value.retry_after, keeper.calls) == (7.0, 3)

@@ -108,7 +108,7 @@ def test_a_piece_that_does_not_fit_changes_nothing(
     uploads.add(begun.id, 0, body[:50], terminal="t", now=NOW)
     with refused("UPLOAD_OFFSET"):
         uploads.add(begun.id, offset, body[offset:], terminal="t", now=NOW)
-    with refused("UPLOAD_OFFSET"):
+    with refused("UPLOAD_TOO_LONG"):
         uploads.add(begun.id, 50, body[50:] + b"x", terminal="t", now=NOW)
     assert uploads.standing(begun.id, terminal="t").offset == 50
     assert pieces(store) == 1
