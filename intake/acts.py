@@ -84,10 +84,13 @@ def _notice(act: Act) -> str:
 
 
 def choices(item: Item, lacks: Lacks) -> list[Choice]:
-    """Return what may be done to an item now; one that waits for something cannot be granted."""
+    """Return what may be done to an item now, the way on first.
+
+    One that waits for something cannot be granted.
+    """
     not_yet = {Act.GRANT} if lacks.open or lacks.owed else set()
     allowed = [act for act in acts_from(State(item.state)) if act not in not_yet]
-    return [
+    found = [
         Choice(
             act=act.value,
             label=words()[act].label,
@@ -97,6 +100,7 @@ def choices(item: Item, lacks: Lacks) -> list[Choice]:
         )
         for act in allowed
     ]
+    return sorted(found, key=_way)
 
 
 def choices_at_once(rows: Sequence[_WithChoices]) -> list[Choice]:
@@ -108,7 +112,11 @@ def choices_at_once(rows: Sequence[_WithChoices]) -> list[Choice]:
         write = choice.write or (known.write if known else "")
         together[choice.act] = replace(choice, numbers=numbers, write=write)
     many = [one for one in together.values() if len(one.numbers) > 1 or len(rows) == 1]
-    return sorted(many, key=lambda one: ("go", "plain", "stop").index(one.way))
+    return sorted(many, key=_way)
+
+
+def _way(one: Choice) -> int:
+    return ("go", "plain", "stop").index(one.way)
 
 
 def _all(rows: Iterable[_WithChoices]) -> Iterable[Choice]:

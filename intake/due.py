@@ -9,13 +9,16 @@ from intake.numbers import CHINA
 from kiosk.domain.calendar import Workdays
 
 
-def due_text(due: datetime, workdays: Workdays, now: datetime) -> str:
-    """Return ``12月11日 17:00（还有 9 个工作日）``, with what is not sure about it."""
+def due_text(due: datetime, workdays: Workdays, now: datetime, *, before: str = "") -> str:
+    """Return ``12月11日 17:00（还有 9 个工作日）``, with what is not sure about it.
+
+    ``before`` is what stands right behind the time: 前.
+    """
     left = workdays.days_left(now, due)
     notes = [f"还有 {left} 个工作日"] if left > 1 and due > now else []
     if workdays.is_estimate(due):
         notes.append(uncertain(due))
-    return spoken.time_text(due, now) + (f"（{'，'.join(notes)}）" if notes else "")
+    return spoken.time_text(due, now) + before + (f"（{'，'.join(notes)}）" if notes else "")
 
 
 def uncertain(due: datetime) -> str:

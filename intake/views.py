@@ -248,7 +248,7 @@ def _item(
         state=item.state,
         state_text=state_text(item),
         at=spoken.time_text(item.state_at, now),
-        due=due_text(item.due_at, workdays, now) if item.due_at else "",
+        due=due_text(item.due_at, workdays, now, before=" 前") if item.due_at else "",
         late=spoken.late_text(item.due_at, now) if item.due_at else "",
         left=left,
         supplement=item.supplement.splitlines(),

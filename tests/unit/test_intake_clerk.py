@@ -248,6 +248,28 @@ def test_the_citizen_reads_what_happens_next(desk: IntakeDesk, store: Store) -> 
     assert "已撤回" in public()
 
 
+def test_a_standing_clock_is_told(desk: IntakeDesk, store: Store) -> None:
+    """While a department waits for the citizen, both read what is left; the day is due after."""
+    application, slip = filed(store, "household-registration")
+    items, now = [item.no for item in application.items], datetime.now(UTC)
+    for act in (Act.RECEIVE, Act.ACCEPT):
+        store.act(items, act, now=now)
+    assert "还有 3 个工作日" in desk.page("GET", f"/p/{slip}").text
+    assert " 前（还有 3 个工作日" in detail(desk, application)
+    asked = store.act(items, Act.REQUIRE_SUPPLEMENT, "缺一页", now=now)
+    assert asked.items[0].due_at is None
+    public = desk.page("GET", f"/p/{slip}").text
+    assert "补齐以前不计时，补齐后还有 3 个工作日办结" in public
+    assert "已完成 3 步" in public
+    assert "停表，补齐后还有 3 个工作日" in detail(desk, application)
+    (told,) = desk.send("GET", f"/v1/progress/{slip}").json()["items"]
+    assert (told["due"], told["days_left"], told["late"]) == ("", None, False)
+    store.act(items, Act.SUPPLIED, now=now)
+    (told,) = desk.send("GET", f"/v1/progress/{slip}").json()["items"]
+    assert (told["days_left"], told["late"]) == (3, False)
+    assert datetime.fromisoformat(told["due"]).hour == 17
+
+
 def test_tabs_search_and_pages(desk: IntakeDesk, store: Store) -> None:
     """Each group has a tab with its count; a search is kept in the links of its pages."""
     for _ in range(31):
