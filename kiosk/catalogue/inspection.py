@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.catalogue.check_used import check_used
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError, Location, fault
 from kiosk.catalogue.model import DictionaryFile, JurisdictionFile, ThingFile
@@ -71,10 +72,11 @@ def _misshapen(config_dir: Path) -> Iterator[DocumentFault]:
 
 
 def _unnamed(config_dir: Path, read: list[Sources]) -> Iterator[DocumentFault]:
-    """Look at things that no jurisdiction names: they are checked all the same."""
+    """Look at what no jurisdiction names: things are checked all the same, entries have a use."""
     named = {own.file.code for sources in read for own in sources.things}
     try:
         beside = things_beside(config_dir, read[0], named)
+        yield from check_used((*read, beside))
         check(beside)
     except CatalogueError as wrong:
         yield from wrong.faults

@@ -1,72 +1,126 @@
-"""Ten bad files: each is refused with its file and line, and told what to write instead."""
+"""Bad files: each is refused with its file and its line, and told what to write instead."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kiosk.catalogue.files import CatalogueError, load
+from kiosk.catalogue.inspection import faults_of
+from kiosk.documents import DocumentFault
 
 CONFIG = Path(__file__).parents[2] / "config"
 BIRTH = "catalogue/dictionary/newborn.yaml"
+SERVICE = "catalogue/dictionary/veteran.yaml"
 MEDICAL = "catalogue/things/medical-expenses.yaml"
+RETIREMENT = "catalogue/things/retirement.yaml"
+DISCHARGE = "catalogue/things/military-discharge.yaml"
 LIST = "jurisdictions/410700.list.yaml"
-COMMITMENTS = "catalogue/commitments.yaml"
-TEN = [
-    (BIRTH, "name: 出院记录", "name: 其他材料", "does not say which paper. Name each"),
-    (BIRTH, "name: 出院记录", "name: 出院记录等", "does not say which paper"),
-    (BIRTH, "name: 出院记录", "name: 有关材料", "does not say which paper"),
-    (BIRTH, "name: 出院记录", "name: 相关证明", "does not say which paper"),
-    (BIRTH, "name: 出院记录", "name: 房屋安全评估报告", "intermediary's service. Leave it out"),
-    (MEDICAL, "guide", "", "intermediary's service"),
-    (MEDICAL, "name: 就医费用报销", "name: 涉密就医费用报销", "may never be offered here"),
-    (LIST, "lead: [市医保局]", "lead: [市医保厅]", "no department 市医保厅"),
-    (BIRTH, "commitment_days: 5", "commitment_days: 6", "Write 6."),
-    (COMMITMENTS, "人身财产安全]", "人身]", "人身财产安全 has to be excluded"),
+Spoil = Callable[[str, str, str], int]
+BAD = [
+    (BIRTH, "name: 出院记录", "name: 其他材料", "which paper. Name each paper by itself."),
+    (BIRTH, "name: 出院记录", "name: 出院记录等", "which paper. Name each paper by itself."),
+    (BIRTH, "name: 出院记录", "name: 有关材料", "which paper. Name each paper by itself."),
+    (BIRTH, "name: 出院记录", "name: 相关证明", "which paper. Name each paper by itself."),
+    (BIRTH, "name: 出院记录", "name: 房屋评估报告", "service. Leave it out: no law asks for it."),
+    (SERVICE, "label: 军衔", "label: 原部队代号", "自己看档案. Take it out."),
+    (MEDICAL, "name: 就医费用报销", "name: 涉密就医费用报销", "的窗口办. Take it out."),
+    (LIST, "lead: [市医保局]", "lead: [市医保厅]", "Did you mean 市医保局?"),
+    (RETIREMENT, "alternative: early", "alternative: earlier", "or take it away."),
+    (DISCHARGE, "known_by: vet.placement", "known_by: vet.placing", "Did you mean vet.placement?"),
+    (DISCHARGE, 'known_values: ["self"]', 'known_values: ["me"]', "never me. Take one of self,"),
+    (DISCHARGE, "value: other", "value: self", "self is there twice. Take one of them out."),
+    (MEDICAL, "fee_basis: 不收费", "fee_basis: 另行通知", "the amount in fee_fen, or 以窗口告知"),
 ]
 
 
+@pytest.fixture(scope="module")
+def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the configuration; what is not touched in it is read once."""
+    return Path(shutil.copytree(CONFIG, tmp_path_factory.mktemp("bad") / "config"))
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """A copy of the configuration that a test may spoil."""
-    return Path(shutil.copytree(CONFIG, tmp_path / "config"))
+def config(copied: Path) -> Iterator[Path]:
+    """The copy, put right again after a test."""
+    yield copied
+    for path in CONFIG.rglob("*.yaml"):
+        there = copied / path.relative_to(CONFIG)
+        if there.read_bytes() != path.read_bytes():
+            shutil.copyfile(path, there)
 
 
-@pytest.mark.parametrize(("file", "old", "new", "told"), TEN)
-def test_a_bad_file_is_refused(config: Path, file: str, old: str, new: str, told: str) -> None:
-    """The fault names a file and says what is wrong."""
-    path = config / file
-    text = path.read_text(encoding="utf-8")
-    if old == "guide":
-        text = _with_condition(text)
-    else:
-        assert old in text
-        text = text.replace(old, new, 1)
-    path.write_text(text, encoding="utf-8")
+@pytest.fixture
+def spoil(config: Path) -> Spoil:
+    """Put one text into a file in place of another; the line where it stands then."""
+
+    def change(file: str, old: str, new: str) -> int:
+        path = config / file
+        head, found, tail = path.read_text(encoding="utf-8").partition(old)
+        assert found
+        path.write_text(f"{head}{new}{tail}", encoding="utf-8")
+        return head.count("\n") + new.rstrip("\n").count("\n") + 1
+
+    return change
+
+
+def told(config: Path, place: str = "410700") -> tuple[DocumentFault, ...]:
+    """What is said of the configuration of a place."""
     with pytest.raises(CatalogueError) as caught:
-        load(config, "410700")
-    faults = [own for own in caught.value.faults if told in str(own)]
-    assert faults
-    assert all(own.file.is_relative_to(config) and own.line > 0 for own in faults)
+        load(config, place)
+    return caught.value.faults
 
 
-def _with_condition(text: str) -> str:
-    """Put an intermediary's report among the first item's conditions."""
-    head, found, tail = text.partition("conditions:\n")
-    assert found
-    return f"{head}{found}        - 由检测机构出具报告\n{tail}"
+@pytest.mark.parametrize("bad", BAD)
+def test_a_bad_file_is_refused(config: Path, spoil: Spoil, bad: tuple[str, str, str, str]) -> None:
+    """The fault names the file and the very line, and its last sentence is what to do."""
+    file, old, new, fix = bad
+    line = spoil(file, old, new)
+    faults = told(config, "140502" if file == DISCHARGE else "410700")
+    here = [str(own) for own in faults if (own.file, own.line) == (config / file, line)]
+    assert any(fix in words for words in here), list(map(str, faults))
+
+
+def test_an_intermediary_is_no_condition(config: Path, spoil: Spoil) -> None:
+    """The clause itself is named."""
+    line = spoil(MEDICAL, "conditions:\n", "conditions:\n        - 由检测机构出具报告\n")
+    found = {own.line: str(own) for own in told(config)}
+    assert "Leave it out: no law makes an intermediary's service a condition." in found[line]
+
+
+@pytest.mark.parametrize("name", ["fee_fen", "agent_allowed", "levels", "scope"])
+def test_an_item_leaves_nothing_unsaid(config: Path, spoil: Spoil, name: str) -> None:
+    """What nobody wrote is no 不收费 and no 不能代办."""
+    path = config / DISCHARGE
+    text = path.read_text(encoding="utf-8")
+    first = next(own for own in text.splitlines() if own.startswith(f"    {name}:"))
+    spoil(DISCHARGE, f"{first}\n", "")
+    (fault,) = told(config, "140502")
+    start = text[: text.index("- code: discharge-report")].count("\n") + 1
+    assert (fault.file, fault.line) == (path, start)
+    assert f"does not say {name}. Write {name}" in str(fault)
 
 
 def test_confirmed_words_name_their_law(config: Path) -> None:
-    """An item that claims to be confirmed has a law beside each condition and step."""
+    """An item that claims to be confirmed has a law beside each condition, step and fee."""
     path = config / MEDICAL
-    text = path.read_text(encoding="utf-8")
-    head, found, tail = text.partition("conditions:\n")
+    head, found, tail = path.read_text(encoding="utf-8").partition("conditions:\n")
     assert found
     index = head.rindex("basis: typical")
     head = head[:index] + "basis: confirmed" + head[index + len("basis: typical") :]
     path.write_text(head + found + tail, encoding="utf-8")
-    with pytest.raises(CatalogueError, match="what is confirmed needs legal_basis"):
-        load(config, "410700")
+    words = "\n".join(map(str, told(config)))
+    assert "what is confirmed needs legal_basis" in words
+    assert "a confirmed fee needs its law" in words
+
+
+def test_an_entry_that_nothing_uses_is_refused(config: Path, spoil: Spoil) -> None:
+    """The dictionary holds nothing that no item asks for."""
+    line = spoil(
+        SERVICE, "fields:\n", "fields:\n  vet.spare:\n    label: 备用\n    sources: [user]\n"
+    )
+    found = [str(own) for own in faults_of(config) if own.line == line - 2]
+    assert any("no item asks for vet.spare. Take it out" in own for own in found)
