@@ -248,7 +248,8 @@ def guide() -> v.GuideView:
             line("承诺办结时限", "Promised", say("10 个工作日，从受理那天算（示例）")),
         ),
         qr="http://127.0.0.1:8080/g/newborn",
-        print=act("print_guide", "打印指南", "Print", icon="printer"),
+        print=act("print_guide", "打印这张清单", "Print this list", icon="printer"),
+        sheet=act("print_sheet", "打印整份指南", "The whole guide", icon="file-text"),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.journey import context as c
 from kiosk.journey import offers
 from kiosk.journey.context import Context
-from kiosk.journey.facts import Print
+from kiosk.journey.facts import Condition, Print
 from kiosk.journey.intents import Intent
 from kiosk.journey.moves import PRINTED
 from kiosk.journey.states import State
@@ -93,6 +93,13 @@ def print_guide(ctx: Context, _intent: Intent) -> Context:
 def may_print_guide(ctx: Context, _intent: Intent) -> bool:
     """There is a printer, and it is not printing."""
     return ctx.thing is not None and offers.can_print(ctx) and ctx.guide_print != "printing"
+
+
+def may_print_sheet(ctx: Context, _intent: Intent) -> bool:
+    """There is an A4 printer that has paper, and nothing is being printed."""
+    sheets = ctx.devices.sheets if ctx.devices else Condition.ABSENT
+    ready = sheets in {Condition.READY, Condition.LOW}
+    return ctx.thing is not None and ready and ctx.guide_print != "printing"
 
 
 def guide_printed(ctx: Context, intent: Intent) -> Context:

@@ -130,6 +130,8 @@ class PrintGuide:
     ticket: int
     thing: Thing
     items: tuple[Item, ...]
+    sheet: bool = False
+    """The whole guide on A4, instead of the list on the paper of slips."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

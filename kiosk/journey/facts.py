@@ -62,6 +62,8 @@ class Devices:
     scanner: Condition = Condition.UNKNOWN
     printer: Condition = Condition.UNKNOWN
     camera: Condition = Condition.UNKNOWN
+    sheets: Condition = Condition.ABSENT
+    """The A4 printer; most terminals have none."""
 
 
 class Power(StrEnum):

@@ -29,6 +29,7 @@ class IntentKind(StrEnum):
     BY_CARD = "by_card"
     OPEN_CASE = "open_case"
     PRINT_GUIDE = "print_guide"
+    PRINT_SHEET = "print_sheet"
     START = "start"
     SITUATION = "situation"
     ITEM = "item"

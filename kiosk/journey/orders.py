@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kiosk.domain.catalogue import Thing
 from kiosk.journey import choose_moves as h
 from kiosk.journey import effects as e
@@ -117,11 +119,16 @@ def print_slip(ctx: Context) -> tuple[Effect, ...]:
     )
 
 
-def print_guide(ctx: Context) -> tuple[Effect, ...]:
+def print_guide(ctx: Context) -> tuple[e.PrintGuide, ...]:
     """Print what the thing takes."""
     if ctx.thing is None:
         return ()
     return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=offers.chosen_items(ctx)),)
+
+
+def print_sheet(ctx: Context) -> tuple[Effect, ...]:
+    """Print the whole guide on A4."""
+    return tuple(replace(own, sheet=True) for own in print_guide(ctx))
 
 
 def start(ctx: Context) -> tuple[Effect, ...]:

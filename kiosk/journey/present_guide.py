@@ -9,7 +9,7 @@ from kiosk.domain import guide as told
 from kiosk.domain.catalogue import Thing
 from kiosk.journey import offers
 from kiosk.journey import view as v
-from kiosk.journey.choose_moves import may_print_guide
+from kiosk.journey.choose_moves import may_print_guide, may_print_sheet
 from kiosk.journey.context import Context
 from kiosk.journey.frame import action, base, closed_words, figure_cards, stages
 from kiosk.journey.intents import Intent
@@ -55,6 +55,9 @@ def guide(ctx: Context) -> v.GuideView:
         stages=stages(ctx),
         rules=tuple(_rules(thing, record)),
         qr=_address(ctx),
+        sheet=action(K.PRINT_SHEET, "guide.sheet", icon="file-text")
+        if may_print_sheet(ctx, _ASKED)
+        else None,
         print=action(K.PRINT_GUIDE, "guide.print", icon="printer")
         if may_print_guide(ctx, _ASKED)
         else None,

@@ -297,7 +297,8 @@ class Rehearsal:
 
     @_carry_out.register
     def _(self, effect: e.PrintGuide) -> None:
-        printed = Printed.YES if self._world.devices.printer.usable else Printed.NO
+        used = self._world.devices.sheets if effect.sheet else self._world.devices.printer
+        printed = Printed.YES if used.usable else Printed.NO
         self._answer(K.GUIDE_PRINTED, effect.ticket, Print(printed=printed))
 
     @_carry_out.register

@@ -91,6 +91,9 @@ _VISIT: Table = {
     (S.GUIDE, K.PRINT_GUIDE): T(
         S.GUIDE, choice.print_guide, orders.print_guide, choice.may_print_guide
     ),
+    (S.GUIDE, K.PRINT_SHEET): T(
+        S.GUIDE, choice.print_guide, orders.print_sheet, choice.may_print_sheet
+    ),
     (S.GUIDE, K.GUIDE_PRINTED): T(S.GUIDE, choice.guide_printed),
     (S.GUIDE, K.BACK): TO_HOME,
     (S.GUIDE, K.HOME): TO_HOME,

@@ -22,6 +22,8 @@ READ_S = 60.0
 SCAN_S = 30.0
 """One wait for a code; then the citizen is told."""
 PRINT_S = 45.0
+SHEETS_S = 120.0
+"""Some pages of a laser that has to warm up."""
 STATUS_S = 2.0
 ALREADY_THERE_S = 0.2
 """A card found sooner after the reader began to wait lay there before: a fresh one is found by the
@@ -253,12 +255,23 @@ def _code(payload: Payload) -> Code | Trouble:
 
 def print_slip(client: ServiceClient, receipt: Receipt) -> tuple[Print, str]:
     """Print, and return what the printer said of the end of the job, and who confirmed it."""
+    return _printed(client, "XReceipt.Print", {"receipt": receipt.as_json()}, PRINT_S)
+
+
+def print_sheets(client: ServiceClient, document: Payload) -> Print:
+    """Print a document on A4, and return what the printer said of the end of the job."""
+    return _printed(client, "XDocument.Print", {"document": document}, SHEETS_S)[0]
+
+
+def _printed(
+    client: ServiceClient, command: str, payload: Payload, within: float
+) -> tuple[Print, str]:
     try:
         client.connect()
     except Gone:
         return Print(printed=Printed.NO, reason="offline"), "none"
     try:
-        done = client.call("XReceipt.Print", {"receipt": receipt.as_json()}, PRINT_S)
+        done = client.call(command, payload, within)
     except CommandFailed as failed:
         return Print(printed=Printed.UNKNOWN, reason=failed.completion_code), "none"
     except Gone:
@@ -272,7 +285,11 @@ def print_slip(client: ServiceClient, receipt: Receipt) -> tuple[Print, str]:
 
 
 def look(
-    reader: ServiceClient, scanner: ServiceClient, printer: ServiceClient, camera: ServiceClient
+    reader: ServiceClient,
+    scanner: ServiceClient,
+    printer: ServiceClient,
+    camera: ServiceClient,
+    sheets: ServiceClient,
 ) -> Devices:
     """Ask all of them how they are, at the same time."""
     asked = {
@@ -280,6 +297,7 @@ def look(
         "scanner": (scanner, _scanner),
         "printer": (printer, _printer),
         "camera": (camera, _word),
+        "sheets": (sheets, _printer),
     }
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
         found = {name: pool.submit(_ask, *one) for name, one in asked.items()}

@@ -33,6 +33,8 @@ class Equipment:
     scanner: ServiceClient
     printer: ServiceClient
     camera: ServiceClient
+    sheets: ServiceClient
+    """The A4 printer, where there is one."""
     pictures: PicturesClient
     machine: Machine
     office: Office
@@ -42,7 +44,7 @@ class Equipment:
     @property
     def clients(self) -> tuple[ServiceClient, ...]:
         """Every device."""
-        return (self.reader, self.scanner, self.printer, self.camera)
+        return (self.reader, self.scanner, self.printer, self.camera, self.sheets)
 
     def close(self) -> None:
         """Let go of everything."""
@@ -81,6 +83,7 @@ def equip(
         scanner=service("Scanner"),
         printer=service("ReceiptPrinter"),
         camera=service("DocumentCamera"),
+        sheets=service("DocumentPrinter"),
         pictures=PicturesClient(run / "xfs4iot" / "DocumentCamera.pictures.sock", secret),
         machine=Machine(run, secret),
         office=Office(agent, secret, catalogue),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.guide import record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.domain.receipt import Outcome, Receipt, Slip, SlipItem, slip
+from kiosk.guide.sheet import document
 from kiosk.journey.context import Site
 from kiosk.journey.effects import PrintGuide, PrintReceipt
 from kiosk.journey.present_end import refusal
@@ -59,14 +61,28 @@ def receipt(
     return slip(told, words.text)
 
 
+def guide_sheet(
+    effect: PrintGuide, catalogue: Catalogue, site: Site, terminal: str, today: date
+) -> dict[str, object]:
+    """Return the whole guide of a thing as a document for the A4 printer."""
+    own = record(catalogue, effect.thing.code)
+    return document(
+        own, address=_guide_address(effect, catalogue, site), terminal=terminal, today=today
+    )
+
+
+def _guide_address(effect: PrintGuide, catalogue: Catalogue, site: Site) -> str:
+    place = catalogue.jurisdiction.code
+    return f"{site.public_url}/g/{place}/{effect.thing.code}" if site.public_url else ""
+
+
 def guide(effect: PrintGuide, *, catalogue: Catalogue, site: Site, words: Translator) -> Receipt:
     """Return what a thing takes, on paper."""
-    place = catalogue.jurisdiction.code
     told = GuideSlip(
         service_name=site.service,
         thing=effect.thing,
         items=effect.items,
-        address=f"{site.public_url}/g/{place}/{effect.thing.code}" if site.public_url else "",
+        address=_guide_address(effect, catalogue, site),
         help_phone=site.help_phone,
         catalogue=catalogue.short_version,
     )

@@ -38,7 +38,7 @@ from kiosk.session.equipment import Equipment
 from kiosk.session.errands import Ends, Errands, Post, answer, now, start
 from kiosk.session.handing_over import HandingOver
 from kiosk.session.notes import Notes
-from kiosk.session.slip import guide, receipt
+from kiosk.session.slip import guide, guide_sheet, receipt
 
 log = structlog.get_logger()
 
@@ -169,7 +169,8 @@ class Visit:
             try:
                 client.connect()
             except ServiceUnavailable as gone:
-                log.warning("service_unavailable", problem=str(gone))
+                told = log.info if client is self._own.sheets else log.warning  # most have none
+                told("service_unavailable", problem=str(gone))
 
     def _reader_said(self, event: Event) -> None:
         if event.name == "CardReader.MediaRemovedEvent":
@@ -186,7 +187,7 @@ class Visit:
 
     def _look_now(self) -> None:
         own = self._own
-        found = devices.look(own.reader, own.scanner, own.printer, own.camera)
+        found = devices.look(*own.clients)
         self._post(Intent(kind=K.DEVICES, fact=found))
 
     # ---- effects
@@ -291,6 +292,9 @@ class Visit:
         own = self._own
 
         def work() -> Fact:
+            if effect.sheet:
+                whole = guide_sheet(effect, own.catalogue, own.site, own.terminal, now().date())
+                return devices.print_sheets(own.sheets, whole)
             paper = guide(effect, catalogue=own.catalogue, site=own.site, words=own.words)
             return devices.print_slip(own.printer, paper)[0]
 

@@ -131,7 +131,7 @@ def _needed_row(kit: Kit, line: Line, number: int) -> Node:
 
 
 def _needed(kit: Kit, line: Line, number: int) -> Node:
-    icon = _sign(kit, line, number, 124, 92)
+    icon = _sign(kit, line, number, 150 if kit.elder else 104, 110 if kit.elder else 84)
     name = kit.words(line.name, 33, look.INK, "bold", leading=1.2)
     small = kit.words(line.aside, 24, look.INK_2, leading=1.24) if line.aside else None
     words = kit.column([name, small], 2, grow=1.0)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from drivers.a4.document import Code, parse
 from kiosk.catalogue.files import CatalogueError, load
 from kiosk.domain.dictionary import Disposition
+from kiosk.domain.guide import record
 from kiosk.domain.sample_papers import HIGH, PAPERS, WIDE, Box, Written, high, keys, shapes
 from kiosk.guide.lines import NO_END, NO_START, broken
+from kiosk.guide.sheet import document
 from kiosk.guide.svg import drawn
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -78,3 +82,17 @@ def _copied(tmp_path: Path, old: str, new: str) -> Path:
     assert old in text
     (config / spoilt).write_text(text.replace(old, new, 1), encoding="utf-8")
     return config
+
+
+def test_the_printer_takes_every_guide() -> None:
+    """What the A4 printer is given is of its form and within its bounds, for every thing."""
+    catalogue = load(CONFIG, "410700")
+    for thing in catalogue.things:
+        made = document(
+            record(catalogue, thing.code),
+            address="http://127.0.0.1:8080/g/410700/x",
+            terminal="T",
+            today=date(2026, 11, 28),
+        )
+        printed = parse(made)
+        assert any(isinstance(block, Code) for block in printed.blocks), thing.code

@@ -83,6 +83,7 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
             scanner=rng.choice(CONDITIONS),
             printer=rng.choice(CONDITIONS),
             camera=rng.choice(CONDITIONS),
+            sheets=rng.choice(CONDITIONS),
         ),
         K.TERMINAL: f.Terminal(
             power=rng.choice([*[f.Power.MAINS] * 60, *f.Power]), opened=rng.random() < 0.01
@@ -126,7 +127,10 @@ SELDOM = {
     State.ATTRACT: Intent(kind=K.SHOWN, fact=f.Shown(how="crashed", local_no="L1")),
 }
 """What luck alone would seldom do there."""
-LEAVING = {"home", "back", "finish", "decline", "cancel", "help", "size", "language", "print_guide"}
+LEAVING = {
+    *("home", "back", "finish", "decline", "cancel", "help", "size", "language"),
+    *("print_guide", "print_sheet"),
+}
 ELSEWHERE = [kind for kind in K if kind not in TOUCHES]
 
 

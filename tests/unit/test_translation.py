@@ -46,6 +46,7 @@ BUTTONS = {
     "home.all": 3.0,
     "guide.start": 7.0,
     "guide.print": 9.0,
+    "guide.sheet": 13.0,
     "guide.retry": 13.0,
     "card.retry": 6.5,
     "question.next": 4.5,
