@@ -17,7 +17,7 @@ from kiosk.domain.words import table_choices
 CONFIG = Path(__file__).parents[2] / "config"
 ENGLISH = CONFIG / "catalogue" / "en"
 THINGS = CONFIG / "catalogue" / "things"
-TRANSLATED = ("newborn", "medical-expenses")
+TRANSLATED = ("newborn", "medical-expenses", "retirement", "restaurant")
 """The things that are told in English to the end; of the others, what a tile says."""
 SAID = ("元",)
 """Units that no field names."""
@@ -46,6 +46,7 @@ def _all(catalogue: Catalogue) -> Iterator[str]:
         yield from (thing.name, thing.theme)
     for consent in catalogue.consents.values():
         yield from (consent.title, *consent.text)
+    yield from _listed(catalogue)
     for code in TRANSLATED:
         yield from _thing(catalogue.thing(code))
     yield from (*SAID, *(state.text for state in State))
@@ -53,6 +54,15 @@ def _all(catalogue: Catalogue) -> Iterator[str]:
     yield from (place.name, place.service_name)
     for window in place.windows:
         yield from (window.name, window.address, window.hours)
+
+
+def _listed(catalogue: Catalogue) -> Iterator[str]:
+    """What a letter about a missing paper says, and the list it stands on."""
+    own = catalogue.commitments
+    assert own
+    yield from (own.title, *own.excluded)
+    for words in own.kinds.values():
+        yield from (words.conditions, words.duties, words.consequence, words.later_check)
 
 
 def _field(field: Field) -> Iterator[str]:
