@@ -289,7 +289,7 @@ def look(
     scanner: ServiceClient,
     printer: ServiceClient,
     camera: ServiceClient,
-    sheets: ServiceClient,
+    sheets: ServiceClient | None = None,
 ) -> Devices:
     """Ask all of them how they are, at the same time."""
     asked = {
@@ -297,8 +297,9 @@ def look(
         "scanner": (scanner, _scanner),
         "printer": (printer, _printer),
         "camera": (camera, _word),
-        "sheets": (sheets, _printer),
     }
+    if sheets is not None:
+        asked["sheets"] = (sheets, _printer)
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
         found = {name: pool.submit(_ask, *one) for name, one in asked.items()}
     return Devices(**{name: answer.result() for name, answer in found.items()})

@@ -34,7 +34,8 @@ class Equipment:
     printer: ServiceClient
     camera: ServiceClient
     sheets: ServiceClient
-    """The A4 printer, where there is one."""
+    """The A4 printer; most terminals have none, and its socket is not there."""
+    sheets_socket: Path
     pictures: PicturesClient
     machine: Machine
     office: Office
@@ -43,8 +44,9 @@ class Equipment:
 
     @property
     def clients(self) -> tuple[ServiceClient, ...]:
-        """Every device."""
-        return (self.reader, self.scanner, self.printer, self.camera, self.sheets)
+        """Every device; the A4 printer only where its service is: nobody waits for one in vain."""
+        usual = (self.reader, self.scanner, self.printer, self.camera)
+        return (*usual, self.sheets) if self.sheets_socket.exists() else usual
 
     def close(self) -> None:
         """Let go of everything."""
@@ -84,6 +86,7 @@ def equip(
         printer=service("ReceiptPrinter"),
         camera=service("DocumentCamera"),
         sheets=service("DocumentPrinter"),
+        sheets_socket=run / "xfs4iot" / "DocumentPrinter.sock",
         pictures=PicturesClient(run / "xfs4iot" / "DocumentCamera.pictures.sock", secret),
         machine=Machine(run, secret),
         office=Office(agent, secret, catalogue),

@@ -169,8 +169,7 @@ class Visit:
             try:
                 client.connect()
             except ServiceUnavailable as gone:
-                told = log.info if client is self._own.sheets else log.warning  # most have none
-                told("service_unavailable", problem=str(gone))
+                log.warning("service_unavailable", problem=str(gone))
 
     def _reader_said(self, event: Event) -> None:
         if event.name == "CardReader.MediaRemovedEvent":
