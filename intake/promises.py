@@ -10,6 +10,7 @@ from intake.catalogues import Catalogues
 from intake.due import note
 from intake.model import Application, Event, State
 from intake.problems import Refusal
+from kiosk.domain import promise
 from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.deadlines import deadlines
 from kiosk.domain.dictionary import Disposition
@@ -62,7 +63,7 @@ class Promises:
         Items that need one another are promised together, on the calendar that is newest now.
         """
         items = self._filed(application)
-        runs = clocks.runs(application, items, self.predecessors(application), happened)
+        runs = clocks.runs(application, items, promise.predecessors(items), happened)
         return deadlines(runs, self._catalogues.workdays(application.jurisdiction))
 
     def left(self, application: Application, code: str, happened: Sequence[Event]) -> int:

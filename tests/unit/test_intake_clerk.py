@@ -235,6 +235,7 @@ def test_the_citizen_reads_what_happens_next(desk: IntakeDesk, store: Store) -> 
     store.act(items, Act.RECEIVE, now=now)
     assert "1 个工作日内决定是否受理，最迟" in public()
     store.act(items, Act.ACCEPT, now=now)
+    assert "2 个事项，已结束 0 个。全部办结最迟" in public()
     store.act(items, Act.REVIEW, now=now)
     assert "等“《出生医学证明》办理(首签)”办出结果后再作决定" in public()
     store.act(items[:1], Act.REFUSE, "记录与申请不一致", now=now)
