@@ -16,7 +16,7 @@ from kiosk.translation import Translator
 if TYPE_CHECKING:
     from kiosk.journey.view import Text
 
-LISTS: Final = {"；": "; ", "  ": "  ", "、": ", "}
+LISTS: Final = {"；": "; ", "：": ": ", "  ": "  ", "、": ", "}
 """What stands between the parts of a list, in Chinese and elsewhere; the wider gap first."""
 OWN: Final = "zh"
 """The language the catalogue is written in."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.domain import acting, effect, materials, promise
 from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
-from kiosk.domain.dictionary import Basis
+from kiosk.domain.dictionary import Basis, Disposition
 
 TYPICAL = "示例，未经本地确认"
 """Said at the head of a guide whose content no authority of the place has confirmed."""
@@ -269,9 +269,15 @@ def _clause(text: str, basis: str) -> str:
 def _papers(item: Item) -> tuple[str, ...]:
     entries = materials.merge((item,)).entries
     return tuple(
-        f"{entry.material.name}：{'要带原件' if entry.asked else _spared(entry)}"
+        f"{entry.material.name}：{_asked(entry) if entry.asked else _spared(entry)}"
         for entry in entries
     ) or ("不用交材料",)
+
+
+def _asked(entry: materials.ChecklistEntry) -> str:
+    """A paper that another item makes is only brought by whoever files this one alone."""
+    made = entry.material.disposition is Disposition.PRODUCED
+    return "和前面的事项一起办，不用带；单独办要带原件" if made else "要带原件"
 
 
 def _spared(entry: materials.ChecklistEntry) -> str:

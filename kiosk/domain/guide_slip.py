@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.domain import effect, materials
 from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.guide import joint_visits
 from kiosk.domain.receipt import Line, Receipt, Text
 
 
@@ -38,6 +39,8 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
     yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
     yield _labelled(text, "fee", text("guide_slip.fee_n", n=figures.fee_fen // 100))
+    for visit in joint_visits(told.thing, told.items):
+        yield {"text": visit}
     yield {"rule": True}
     yield {"text": text("guide_slip.items")}
     for item in told.items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import yaml
 
 from intake.model import State
 from kiosk.catalogue.files import load
+from kiosk.domain import guide
 from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.dictionary import Field
 from kiosk.domain.words import table_choices
@@ -49,6 +51,7 @@ def _all(catalogue: Catalogue) -> Iterator[str]:
     yield from _listed(catalogue)
     for code in TRANSLATED:
         yield from _thing(catalogue.thing(code))
+        yield from _guide(guide.record(catalogue, code))
     yield from (*SAID, *(state.text for state in State))
     place = catalogue.jurisdiction
     yield from (place.name, place.service_name)
@@ -63,6 +66,17 @@ def _listed(catalogue: Catalogue) -> Iterator[str]:
     yield from (own.title, *own.excluded)
     for words in own.kinds.values():
         yield from (words.conditions, words.duties, words.consequence, words.later_check)
+
+
+def _guide(own: guide.GuideRecord) -> Iterator[str]:
+    """Yield what a guide says beside the catalogue's words; a number stands for itself."""
+    heads = (part for part in own.heads if part.key not in {"where", "bring"})
+    said = (part for item in own.items for part in item.parts if part.key in {"papers", "time"})
+    for part in (*heads, *said):
+        for piece in re.split("[；：]", "；".join(part.lines)):
+            named = piece.endswith((guide.VISIT_DAY, "电子印章"))  # sentences with names in them
+            yield "" if named else re.sub(r"^[0-9]+", "", piece)
+    yield from (own.note, guide.HERE)
 
 
 def _field(field: Field) -> Iterator[str]:
@@ -90,9 +104,9 @@ def _thing(thing: Thing) -> Iterator[str]:
 
 def _item(item: Item) -> Iterator[str]:
     yield from (item.name, item.department, item.schedule)
-    guide = item.guide
-    yield from (guide.basis, guide.fee_basis, guide.result)
-    yield from (*(own.text for own in (*guide.conditions, *guide.process)), *guide.notes)
+    told = item.guide
+    yield from (told.basis, told.fee_basis, told.result)
+    yield from (*(own.text for own in (*told.conditions, *told.process)), *told.notes)
     for paper in item.materials:
         yield from (paper.name, paper.reason, paper.legal_basis)
 
@@ -108,9 +122,13 @@ def test_nothing_is_left_over(english: dict[str, str], texts: set[str]) -> None:
 
 
 def _elsewhere() -> set[str]:
-    """Return name and theme of every thing that there is, whoever lists it."""
+    """Return name and theme of every thing, and the answers of every place, whoever lists it."""
     read = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in THINGS.glob("*.yaml"))
-    return {text for thing in read for text in (thing["name"], thing["theme"])}
+    said = {text for thing in read for text in (thing["name"], thing["theme"])}
+    for place in ("140502", "411523"):
+        fields = load(CONFIG, place).dictionary.values()
+        said |= {choice.label for field in fields for choice in field.choices}
+    return said
 
 
 def test_english_is_english(english: dict[str, str]) -> None:
