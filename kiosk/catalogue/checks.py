@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from kiosk.catalogue.check_calendar import check_calendar
 from kiosk.catalogue.check_commitments import check_commitments
 from kiosk.catalogue.check_dictionary import check_consents, check_dictionary
+from kiosk.catalogue.check_english import check_english
 from kiosk.catalogue.check_examples import check_examples
 from kiosk.catalogue.check_list import check_list, check_place
 from kiosk.catalogue.check_names import check_names
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Sources], Iterator[DocumentFault]], ...] = (
     check_list,
     check_place,
     check_names,
+    check_english,
     check_commitments,
     check_calendar,
 )

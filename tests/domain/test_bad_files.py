@@ -33,6 +33,9 @@ BAD = [
     (DISCHARGE, "known_by: vet.placement", "known_by: vet.placing", "Did you mean vet.placement?"),
     (DISCHARGE, 'known_values: ["self"]', 'known_values: ["me"]', "never me. Take one of self,"),
     (DISCHARGE, "value: other", "value: self", "self is there twice. Take one of them out."),
+    (RETIREMENT, "question: 您是怎么退休？", "question: 怎么退？", "Add a line to catalogue/en"),
+    (BIRTH, "name: 出院记录", "name: 出院小结", "no English words for 出院小结. Add a line to"),
+    (MEDICAL, "theme: 看病就医", "theme: 看病", "no English words for 看病. Add a line to"),
     (MEDICAL, "fee_basis: 不收费", "fee_basis: 另行通知", "the amount in fee_fen, or 以窗口告知"),
 ]
 
@@ -43,14 +46,19 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(CONFIG, tmp_path_factory.mktemp("bad") / "config"))
 
 
+@pytest.fixture(scope="module")
+def shipped(copied: Path) -> dict[Path, bytes]:
+    """What the files of the copy hold before anybody spoils one."""
+    return {path: path.read_bytes() for path in copied.rglob("*.yaml")}
+
+
 @pytest.fixture
-def config(copied: Path) -> Iterator[Path]:
+def config(copied: Path, shipped: dict[Path, bytes]) -> Iterator[Path]:
     """The copy, put right again after a test."""
     yield copied
-    for path in CONFIG.rglob("*.yaml"):
-        there = copied / path.relative_to(CONFIG)
-        if there.read_bytes() != path.read_bytes():
-            shutil.copyfile(path, there)
+    for path, data in shipped.items():
+        if path.read_bytes() != data:
+            path.write_bytes(data)
 
 
 @pytest.fixture
@@ -87,8 +95,9 @@ def test_a_bad_file_is_refused(config: Path, spoil: Spoil, bad: tuple[str, str, 
 def test_an_intermediary_is_no_condition(config: Path, spoil: Spoil) -> None:
     """The clause itself is named."""
     line = spoil(MEDICAL, "conditions:\n", "conditions:\n        - 由检测机构出具报告\n")
-    found = {own.line: str(own) for own in told(config)}
-    assert "Leave it out: no law makes an intermediary's service a condition." in found[line]
+    found = [str(own) for own in told(config) if own.line == line]
+    fix = "Leave it out: no law makes an intermediary's service a condition."
+    assert any(words.endswith(fix) for words in found)
 
 
 @pytest.mark.parametrize("name", ["fee_fen", "agent_allowed", "levels", "scope"])

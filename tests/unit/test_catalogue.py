@@ -93,7 +93,7 @@ def test_the_version_is_of_the_content(config: Path, spoil: Spoil) -> None:
     assert version == load(CONFIG, "410700").version
     spoil(THING, "code: medical-expenses", "# a comment\ncode: medical-expenses")
     assert load(config, "410700").version == version
-    spoil(THING, "不收费", "不收取费用")
+    spoil(THING, "职工医保个人账户家庭共济办理", "职工医保个人账户家庭共济")
     assert load(config, "410700").version != version
 
 
