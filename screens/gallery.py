@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import numpy.typing as npt
 from PIL import Image
 
 from kiosk.journey.states import State
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from screens.layout import Placed
     from screens.standing import OutView
 
+Dots = npt.NDArray[np.uint8]
 PORTRAIT: Final = Theme(width=1080, height=1920)
 LANDSCAPE: Final = Theme(width=1920, height=1080)
 DOCUMENTED: Final = frozenset(
@@ -120,6 +123,10 @@ class Easel:
 
     def picture(self, tree: Placed) -> Image.Image:
         """Return what a screen would show."""
+        return Image.fromarray(np.ascontiguousarray(self.dots(tree)))
+
+    def dots(self, tree: Placed) -> Dots:
+        """Return the same row by row, from the top: red, green and blue of each dot."""
         from kivy.graphics import ClearBuffers, ClearColor  # noqa: PLC0415
 
         from screens.painter import Painter, ground  # noqa: PLC0415
@@ -133,8 +140,8 @@ class Easel:
         buffer.add(ClearBuffers())
         buffer.add(painter.paint(tree))
         buffer.draw()
-        image = Image.frombytes("RGBA", size, buffer.pixels)
-        return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        painted = np.frombuffer(buffer.pixels, np.uint8).reshape(tree.box.h, tree.box.w, 4)
+        return painted[::-1, :, :3]
 
 
 def pictures(only: str = "", language: str = "zh") -> Iterator[tuple[str, Image.Image]]:

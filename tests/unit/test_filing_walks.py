@@ -302,7 +302,17 @@ def visited(rng: Random) -> tuple[Submit, ...]:
     return run.submitted
 
 
-@pytest.mark.parametrize("seed", range(24))
+ALWAYS = 8
+"""Random walks that every run tries; the campaign tries many more."""
+
+
+@pytest.mark.parametrize(
+    "seed",
+    [
+        pytest.param(seed, marks=() if seed < ALWAYS else pytest.mark.campaign)
+        for seed in range(200)
+    ],
+)
 def test_what_random_visits_submit_is_taken(seed: int) -> None:
     """Whatever is touched on the way: what can be submitted is taken."""
     print("seed", seed)

@@ -103,10 +103,26 @@ def test_the_table_says_one_thing_of_each_state_and_act() -> None:
     assert not any(Act.WITHDRAW in acts_from(state) for state in decided)
 
 
-@settings(max_examples=40, deadline=None)
-@given(acts=st.lists(st.tuples(st.integers(0, 1), st.sampled_from(Act)), max_size=14))
+WALKS = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(Act)), max_size=14)
+
+
+@settings(max_examples=15, deadline=None)
+@given(acts=WALKS)
 def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) -> None:
     """Whatever is tried: what the table has happens with its notice, the rest changes nothing."""
+    follows(acts, walked)
+
+
+@pytest.mark.campaign
+@settings(max_examples=600, deadline=None)
+@given(acts=WALKS)
+def test_any_of_many_walks_follows_the_table(acts: list[tuple[int, Act]], walked: Store) -> None:
+    """The same, of more walks."""
+    follows(acts, walked)
+
+
+def follows(acts: list[tuple[int, Act]], walked: Store) -> None:
+    """Do act after act, and fail where one does another thing than the table says."""
     number = filed(walked, BIRTH, VACCINE).application_no
     for which, act in acts:
         before = seen(walked, number)
