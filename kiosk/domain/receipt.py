@@ -122,6 +122,8 @@ class Slip:
     reason: str = ""
     what_now: str = ""
     owed: tuple[Owed, ...] = ()
+    visits: tuple[str, ...] = ()
+    """Visits to come: who comes together, who calls them, how the day is set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,4 +225,5 @@ def _next(told: Slip, text: Text) -> tuple[Line, ...]:
     stored = (text("slip.next.stored"),) if told.outcome is Outcome.STORED else ()
     owed = (text(owed_words(own), name=own.name, days=own.days) for own in told.owed)
     lines: tuple[Line, ...] = tuple({"text": words} for words in (*owed, *stored, *steps))
-    return ({"text": text("slip.next.title")}, *lines)
+    visits: tuple[Line, ...] = tuple({"text": words} for words in told.visits)
+    return ({"text": text("slip.next.title")}, *lines, *visits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kiosk.domain.catalogue import Catalogue
-from kiosk.domain.guide import record
+from kiosk.domain.guide import joint_visits, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.domain.receipt import Outcome, Receipt, Slip, SlipItem, slip
 from kiosk.guide.sheet import document
@@ -57,6 +57,7 @@ def receipt(
         reason=said(refusal(effect.answer.reason)) if refused else "",
         what_now=words.text("refusal.now") if refused else "",
         owed=effect.owed,
+        visits=joint_visits(effect.thing, effect.items),
     )
     return slip(told, words.text)
 

@@ -12,6 +12,8 @@ import zxingcpp
 from kiosk.catalogue.files import load
 from kiosk.cli import main
 from kiosk.domain.guide import TYPICAL, lines, record
+from kiosk.domain.guide_slip import GuideSlip, guide_slip
+from kiosk.translation import Translator
 
 CONFIG = Path(__file__).parents[2] / "config"
 HEADS = ["谁能办", "在哪办", "怎么办", "带什么", "跑动次数", "承诺办结时限"]
@@ -43,6 +45,26 @@ def test_a_visit_is_told_once_with_who_comes() -> None:
     assert "召集" in visits[0]
     assert any("‖" in line for line in own.flow)
     assert any(item.line.startswith("核查：") for item in own.items)
+
+
+def test_the_printed_list_tells_the_visit() -> None:
+    """What is carried away on paper names it too; a thing without one says nothing of it."""
+    catalogue = load(CONFIG, "410700")
+
+    def told(code: str) -> str:
+        thing = catalogue.thing(code)
+        slip = GuideSlip(
+            service_name="s",
+            thing=thing,
+            items=thing.told_items,
+            address="",
+            help_phone="12345",
+            catalogue="1",
+        )
+        return str(guide_slip(slip, Translator("zh").text).lines)
+
+    assert "由市市场监管局召集，哪天来提前与您约定" in told("restaurant")
+    assert "上门查看" not in told("newborn")
 
 
 def test_a_place_without_a_list_says_example() -> None:
