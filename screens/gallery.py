@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -46,6 +46,10 @@ DOCUMENTED: Final = frozenset(
         *(f"{name}-portrait" for name in ("progress_scan", "progress_show", "warning", "help")),
         *(f"{name}-portrait" for name in ("trouble", "out-of-service")),
         *(f"{name}-portrait" for name in ("attract-battery", "consent-battery", "farewell-power")),
+        *(f"{name}-portrait" for name in ("enterprise", "enterprise-not-allowed")),
+        *(f"{name}-portrait" for name in ("choose-changes", "consent-checks", "search-reasons")),
+        *(f"{name}-portrait" for name in ("review-checks-whole", "review-registers")),
+        "objection-written-portrait",
         *(f"{name}-portrait-elder" for name in ("home", "choose", "form-one", "form-one-choice")),
         *("home-landscape", "guide-landscape", "form-landscape", "date-landscape-elder"),
     }
@@ -144,13 +148,15 @@ class Easel:
         return painted[::-1, :, :3]
 
 
-def pictures(only: str = "", language: str = "zh") -> Iterator[tuple[str, Image.Image]]:
-    """Yield every page both ways up in both sizes: name, picture."""
+def pictures(
+    only: str = "", language: str = "zh", among: Container[str] | None = None
+) -> Iterator[tuple[str, Image.Image]]:
+    """Yield every page both ways up in both sizes, or those ``among``: name, picture."""
     easel = Easel()
     for sample in samples():
         for way, theme in WAYS.items():
             name = f"{sample.name}-{way}"
-            if re.search(only, name):
+            if re.search(only, name) and (among is None or name in among):
                 yield name, easel.picture(placed(sample, theme, language))
 
 
@@ -163,10 +169,11 @@ def main() -> None:
     parser.add_argument("--docs", action="store_true", help="the pictures of docs/screens, small")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    for name, image in pictures(given.only, given.language):
+    among = DOCUMENTED if given.docs else None
+    for name, image in pictures(given.only, given.language, among):
         if not given.docs:
             image.save(given.out / f"{name}.png", compress_level=3)
-        elif name in DOCUMENTED:
+        else:
             small = image.quantize(128, dither=Image.Dither.NONE)
             small.save(given.out / f"{name.removesuffix('-portrait')}.png", optimize=True)
 
