@@ -12,19 +12,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from intake.commitments import require_promises
 from intake.problems import Refusal
 from intake.uploads import BEGINNINGS, SIZE_LIMIT
 from intake.verification import Terminal, check_evidence, moment
 from kiosk.domain import situations
 from kiosk.domain.application import (
     Application,
-    Commitment,
     Delivery,
     SignatureRecord,
     signed_text_digest,
 )
-from kiosk.domain.catalogue import DeliveryMethod, Item, Thing
-from kiosk.domain.commitments import Commitments
+from kiosk.domain.catalogue import Catalogue, DeliveryMethod, Item, Thing
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.materials import ChecklistEntry, merge
 from standards.identity_number import IdentityNumber
@@ -41,8 +40,7 @@ def require_belongings(
     items: Sequence[Item],
     at: datetime,
     *,
-    declaration: str,
-    listed: Commitments | None = None,
+    catalogue: Catalogue,
 ) -> None:
     """Refuse what does not fit the thing, the items, or the envelope's list of files.
 
@@ -52,8 +50,8 @@ def require_belongings(
         thing: the thing as the catalogue has it.
         items: its chosen items.
         at: when the application was made.
-        declaration: the version of the words that the citizen signed under.
-        listed: the published list of what may be promised (容缺目录); None: none is published.
+        catalogue: in which the words stand that the citizen signed under, and the published list
+            of what may be promised (容缺目录).
 
     Raises:
         Refusal: ``INVALID`` with the place, or ``NO_EVIDENCE`` for the second reading of a card.
@@ -62,14 +60,14 @@ def require_belongings(
     _require_choice(application, thing)
     entries = {entry.material.key: entry for entry in merge(items).entries}
     _require_materials(application, entries)
-    _require_promises(application.commitments, entries)
-    if listed is not None:
-        _require_listed(application.commitments, items, listed)
+    require_promises(application, entries, items, catalogue)
     _require_files(application, envelope.attachments)
     if application.delivery is not None:
         _require_delivery(application.delivery, thing)
     if application.signature is not None:
-        _require_signed_text(application, application.signature, declaration)
+        _require_signed_text(
+            application, application.signature, catalogue.consents["declaration"].version
+        )
         _require_signature(terminal, application, application.signature, at)
     elif thing.signature:
         raise Refusal("INVALID", "application.signature")
@@ -98,30 +96,6 @@ def _require_materials(application: Application, entries: dict[str, ChecklistEnt
             raise Refusal("INVALID", f"application.materials.{material.key}")
         if len(material.attachments) > entry.material.pages:
             raise Refusal("INVALID", f"application.materials.{material.key}.attachments")
-
-
-def _require_promises(
-    commitments: Sequence[Commitment], entries: dict[str, ChecklistEntry]
-) -> None:
-    """A promise is made once for a material, and only where the catalogue allows one."""
-    keys = [commitment.material for commitment in commitments]
-    if len(set(keys)) != len(keys):
-        raise Refusal("INVALID", "application.commitments")
-    for commitment in commitments:
-        entry = entries.get(commitment.material)
-        most = 0 if entry is None else entry.material.commitment_days
-        if not 0 < commitment.days <= most or moment(commitment.time) is None:
-            raise Refusal("INVALID", f"application.commitments.{commitment.material}")
-
-
-def _require_listed(
-    commitments: Sequence[Commitment], items: Sequence[Item], listed: Commitments
-) -> None:
-    """Only what the published list names for an item may be promised, and for no longer."""
-    for commitment in commitments:
-        found = [listed.entry(commitment.material, item.code) for item in items]
-        if not any(entry is not None and commitment.days <= entry.days for entry in found):
-            raise Refusal("INVALID", f"application.commitments.{commitment.material}")
 
 
 def _require_files(application: Application, attachments: Sequence[Attachment]) -> None:
@@ -154,7 +128,9 @@ def _require_signed_text(
     application: Application, signature: SignatureRecord, declaration: str
 ) -> None:
     """The signature stands under these values and these words, and under no others."""
-    if signature.text_digest != signed_text_digest(application.fields, declaration):
+    if signature.text_digest != signed_text_digest(
+        application.fields, declaration, application.commitments
+    ):
         raise Refusal("INVALID", "application.signature")
 
 

@@ -15,8 +15,10 @@ from intake import spoken
 from intake.due import due_text
 from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
+from intake.waiting import follows
 from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Disposition, Field
 from kiosk.domain.materials import merge
 from kiosk.domain.words import shown
@@ -128,6 +130,11 @@ class Signed:
     evidence: bool
 
 
+_VOUCHED: Final[Mapping[str, str]] = {
+    CommitmentKind.SPARED: "承诺免交，办成以后核对",
+    CommitmentKind.REVIEWED_LATER: "承诺先办，实质审查后置",
+    CommitmentKind.EXEMPT: "承诺豁免，日常监管中检查",
+}
 _FIRST_BYTES: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
@@ -212,6 +219,8 @@ def materials(
         promise = promised.get(one["key"])
         due = _promise_text(promise, workdays, now) if promise else ""
         row = _material(one, pictures, due, catalogue)
+        if promise and row.kind == "later" and not follows(promise.get("kind", "")):
+            row = replace(row, kind="done")
         if one["key"] in received:
             row = replace(row, kind="done", text=_received_text(received[one["key"]], now))
         row = replace(row, used_by=users.get(one["key"], ()))
@@ -341,7 +350,10 @@ def _maker(key: str, catalogue: Catalogue | None) -> str:
 
 
 def _promise_text(promise: Mapping[str, Any], workdays: Workdays, now: datetime) -> str:
-    """Return until when something will follow, and whether that time has passed."""
+    """Return until when something will follow and whether that is past, or what was vouched for."""
+    kind = promise.get("kind", "")
+    if not follows(kind):
+        return _VOUCHED.get(kind, kind)
     try:
         due = workdays.after_days(datetime.fromisoformat(promise["time"]), promise["days"])
     except (ValueError, OverflowError, TypeError):

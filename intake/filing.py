@@ -140,8 +140,7 @@ def checked(signed: Signed, catalogues: Catalogues, sign_ins: SignIns = NO_SIGN_
         thing,
         items,
         created_at,
-        declaration=catalogue.consents["declaration"].version,
-        listed=catalogue.commitments,
+        catalogue=catalogue,
     )
     check_evidence(
         signed.terminal,

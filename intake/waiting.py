@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from intake.decisions import FAILED
 from intake.model import Application, Item, State
+from kiosk.domain.commitments import CommitmentKind
 
 _GRANTED = State.DECIDED_GRANTED.value
 _REFUSED = State.DECIDED_REFUSED.value
@@ -49,9 +50,18 @@ def lacking(
     )
 
 
+def follows(kind: str) -> bool:
+    """Tell whether a promise of this kind is to bring the paper; an older terminal tells none."""
+    return kind in {"", CommitmentKind.FOLLOWS}
+
+
 def promised(application: Application) -> dict[str, str]:
     """Return, by key, the names of the papers that were to follow; one with pictures is there."""
-    keys = {one["material"] for one in application.details.get("commitments") or ()}
+    keys = {
+        one["material"]
+        for one in application.details.get("commitments") or ()
+        if follows(one.get("kind", ""))
+    }
     return {
         one["key"]: one.get("name") or one["key"]
         for one in application.details.get("materials") or ()

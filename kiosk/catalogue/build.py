@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import fields as members_of
 from dataclasses import replace
 from datetime import date
@@ -47,8 +48,9 @@ from kiosk.domain.catalogue import (
 )
 from kiosk.domain.commitments import CommitmentEntry, Commitments, CommitmentWords
 from kiosk.domain.consent import ConsentText
-from kiosk.domain.dictionary import Basis, Choice, Field, Material
+from kiosk.domain.dictionary import Basis, Choice, Field, FieldKind, Material
 from kiosk.domain.words import shown_date
+from standards import canonical
 from standards.sex import Sex
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ class Builder:
         self._place = place
         here = place.choices
         self.fields = {
-            key: _field(key, own, here.get(key, own.choices))
+            key: _field(key, _at(place, own), here.get(key, own.choices))
             for key, own in dictionary.fields.items()
         }
         self._materials = {key: _material(key, own) for key, own in dictionary.materials.items()}
@@ -151,13 +153,19 @@ def consents(own: ConsentsFile) -> dict[str, ConsentText]:
     }
 
 
-def commitments(own: CommitmentsFile) -> Commitments:
-    """Return the list of what may be admitted with gaps."""
+def commitments(own: CommitmentsFile, papers: Mapping[str, MaterialFile]) -> Commitments:
+    """Return the list of what may be admitted with gaps; ``papers`` are the dictionary's."""
+    content = canonical.dumps(own.model_dump(mode="json"))
     return Commitments(
         title=own.title,
-        excluded=own.excluded,
+        excluded=tuple(own.excluded),
         kinds={kind: CommitmentWords(**words.model_dump()) for kind, words in own.kinds.items()},
-        entries=tuple(CommitmentEntry(**one.model_dump()) for one in own.entries),
+        entries=tuple(
+            CommitmentEntry(**one.model_dump(), name=papers[one.material].name)
+            for one in own.entries
+        ),
+        version=hashlib.sha256(content).hexdigest()[:12],
+        never=own.excluded,
     )
 
 
@@ -202,6 +210,13 @@ def _field(key: str, own: FieldFile, choices: tuple[ChoiceFile, ...]) -> Field:
         latest_days=own.days.latest,
         outside=own.outside or "",
     )
+
+
+def _at(place: JurisdictionFile, own: FieldFile) -> FieldFile:
+    """Return a field with the prefecture that the place lies in as an example of a place."""
+    if own.kind is not FieldKind.DIVISION or own.example:
+        return own
+    return own.model_copy(update={"example": f"{place.code[:4]}00"})
 
 
 def _material(key: str, own: MaterialFile) -> Material:

@@ -47,6 +47,8 @@ def assembled(whole: WholeFile) -> Catalogue:
         dictionary=builder.fields,
         consents=consents(whole.consents),
         typical=tuple(builder.typical(content[code]) for code in whole.place.typical_things),
-        commitments=commitments(whole.commitments) if whole.commitments else None,
+        commitments=commitments(whole.commitments, whole.dictionary.materials)
+        if whole.commitments
+        else None,
         workdays=workdays(whole.calendar) if whole.calendar else NOTHING_KNOWN,
     )

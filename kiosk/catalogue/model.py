@@ -146,10 +146,13 @@ class CommitmentEntryFile(_Mapping):
 
 
 class CommitmentsFile(_Mapping):
-    """``catalogue/commitments.yaml``: the published list of what may be admitted with gaps."""
+    """``catalogue/commitments.yaml``: the published list of what may be admitted with gaps.
+
+    ``excluded`` are the areas where nothing is admitted, with the items that are in each.
+    """
 
     title: Words
-    excluded: tuple[Words, ...]
+    excluded: dict[Words, tuple[Code, ...]]
     kinds: dict[CommitmentKind, CommitmentKindFile]
     entries: tuple[CommitmentEntryFile, ...] = ()
 

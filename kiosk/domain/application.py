@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
 
+from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.consent import Consent
 from kiosk.domain.form import Form
 from kiosk.domain.identity import SignedEvidence
@@ -86,19 +87,37 @@ class FiledMaterial:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commitment:
-    """A written promise (容缺承诺) to bring a missing material later.
+    """A written promise (容缺承诺) about a material that is missing.
 
     Attributes:
         material: the dictionary's key.
-        days: working days within which it will be brought.
+        days: working days within which it will be brought; 0 where nothing follows.
         text_version: which words were agreed to, as `ConsentText.version`.
         time: when, RFC 3339 with offset.
+        kind: the list's word (`CommitmentKind`); empty from an older terminal: it follows.
+        listed: the version of the published list; empty with the kind.
+        words: hex SHA-256 of the letter, as `Letter.digest` tells it; empty with the kind.
+        due: the last day in time, ISO; empty where nothing follows.
     """
 
     material: str
     days: int
     text_version: str
     time: str
+    kind: str = ""
+    listed: str = ""
+    words: str = ""
+    due: str = ""
+
+    @property
+    def owed(self) -> bool:
+        """Tell whether the material is still to be brought."""
+        return self.kind in {"", CommitmentKind.FOLLOWS}
+
+    def letter(self) -> dict[str, object]:
+        """Return what a signature stands under of it."""
+        told = {"material": self.material, "kind": self.kind, "listed": self.listed}
+        return told | {"days": self.days, "words": self.words, "due": self.due}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -187,6 +206,10 @@ class Application:
         for answer in members["fields"].values():
             if not answer["disputed"]:
                 del answer["disputed"]
+        for promise in members["commitments"]:
+            for name in ("kind", "listed", "words", "due"):
+                if not promise[name]:
+                    del promise[name]
         return members
 
     def canonical(self) -> bytes:
@@ -203,15 +226,21 @@ def answers(form: Form) -> dict[str, Answer]:
     }
 
 
-def signed_text_digest(fields: Mapping[str, Answer], declaration: str) -> str:
+def signed_text_digest(
+    fields: Mapping[str, Answer], declaration: str, commitments: Sequence[Commitment] = ()
+) -> str:
     """Return the hex SHA-256 of what a citizen signs.
 
     It is of the RFC 8785 bytes of ``{"declaration": …, "fields": {key: value}}``: the version of
-    the declaration's words (`ConsentText.version`) and every filed value, without its source.
+    the declaration's words (`ConsentText.version`) and every filed value, without its source. With
+    ``commitments`` it is also of their letters, ``"commitments": [{kind, …}]`` in their order.
     Terminal and intake count it alike, so that a signature stands under these values alone.
     """
     values: dict[str, object] = {key: answer.value for key, answer in fields.items()}
     signed: dict[str, object] = {"declaration": declaration, "fields": values}
+    letters = [own.letter() for own in commitments if own.kind]
+    if letters:
+        signed["commitments"] = letters
     return hashlib.sha256(canonical.dumps(signed)).hexdigest()
 
 

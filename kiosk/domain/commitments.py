@@ -36,24 +36,41 @@ class CommitmentWords:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommitmentEntry:
-    """One line of the list; ``days`` are working days from the submission until it is due."""
+    """One line of the list; ``days`` are working days from the submission until it is due.
+
+    ``name`` is that of the material; days are 0 for every kind but 后补.
+    """
 
     material: str
     kind: CommitmentKind
     items: tuple[str, ...]
     days: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Commitments:
-    """The published list, to be read on screen; in ``excluded`` areas nothing is admitted."""
+    """The published list, to be read on screen; in ``excluded`` areas nothing is admitted.
+
+    ``version`` is that of its content: a letter names the list it stands on. ``never`` are, by
+    area, the codes of the items that are in it.
+    """
 
     title: str
     excluded: tuple[str, ...]
     kinds: Mapping[CommitmentKind, CommitmentWords]
     entries: tuple[CommitmentEntry, ...]
+    version: str = ""
+    never: Mapping[str, tuple[str, ...]] | None = None
 
     def entry(self, material: str, item: str) -> CommitmentEntry | None:
         """Return the line that lets ``item`` be filed without ``material``, or None."""
+        if self.area(item):
+            return None
         found = (own for own in self.entries if own.material == material and item in own.items)
         return next(found, None)
+
+    def area(self, item: str) -> str:
+        """Return the excluded area that an item is in, empty for none."""
+        areas = (self.never or {}).items()
+        return next((area for area, codes in areas if item in codes), "")

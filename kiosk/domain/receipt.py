@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from kiosk.domain.application import grouped
+from kiosk.domain.commitments import CommitmentKind
 
 Line = dict[str, str | bool]
 """One line: ``{"text"}``, ``{"label", "value"}``, ``{"qr"}`` or ``{"rule": True}``."""
@@ -83,16 +84,25 @@ class SlipItem:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Owed:
-    """A paper that the citizen still has to hand in at the window."""
+    """A paper that is missing: handed in at the window, or promised about (容缺承诺)."""
 
     name: str
+    kind: CommitmentKind | None = None
+    """What became of the gap; None where nothing was promised: it goes to the window."""
     days: int = 0
-    """Working days of the promise (容缺承诺); 0 when none was given."""
+    """Working days of a promise to bring it; 0 where nothing follows."""
+    due: str = ""
+    """The last day for it, as it is read; empty where nothing follows."""
+
+    @property
+    def brought(self) -> bool:
+        """Tell whether it is still to be brought."""
+        return self.kind in {None, CommitmentKind.FOLLOWS}
 
 
 def owed_words(paper: Owed) -> str:
-    """Return the key of what is said of it; it takes ``name`` and ``days``."""
-    return "slip.owed.later" if paper.days else "slip.owed.window"
+    """Return the key of what is said of it; it takes ``name``, ``days`` and ``due``."""
+    return f"slip.owed.{paper.kind.name.lower() if paper.kind else 'window'}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,7 +233,7 @@ def _next(told: Slip, text: Text) -> tuple[Line, ...]:
         text("slip.next.accept", days=told.accept_days),
     )
     stored = (text("slip.next.stored"),) if told.outcome is Outcome.STORED else ()
-    owed = (text(owed_words(own), name=own.name, days=own.days) for own in told.owed)
+    owed = (text(owed_words(own), name=own.name, days=own.days, due=own.due) for own in told.owed)
     lines: tuple[Line, ...] = tuple({"text": words} for words in (*owed, *stored, *steps))
     visits: tuple[Line, ...] = tuple({"text": words} for words in told.visits)
     return ({"text": text("slip.next.title")}, *lines, *visits)

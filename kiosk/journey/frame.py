@@ -150,6 +150,7 @@ _STEPS = {
     State.CAPTURE: v.Steps(done=3, part=0.3),
     State.CAPTURED: v.Steps(done=3, part=0.4),
     State.COMMIT: v.Steps(done=3, part=0.4),
+    State.LISTED: v.Steps(done=3, part=0.4),
     State.DELIVERY: v.Steps(done=3, part=0.7),
     State.REVIEW: v.Steps(done=4, part=0.1),
     State.OBJECTION: v.Steps(done=4, part=0.2),

@@ -55,6 +55,7 @@ class IntentKind(StrEnum):
     AGAIN = "again"
     MORE = "more"
     COMMIT = "commit"
+    READ_LIST = "read_list"
     WINDOW = "window"
     DELIVER = "deliver"
     TOGETHER = "together"

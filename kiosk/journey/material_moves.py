@@ -211,13 +211,24 @@ def promise(ctx: Context, intent: Intent) -> Context:
 
 
 def may_follow(ctx: Context, own: Material) -> bool:
-    """Tell whether a paper may follow: the published list has it, and it is said on what terms."""
-    if own.commitment_days <= 0 or "commitment" not in ctx.catalogue.consents:
-        return False
-    listed = ctx.catalogue.commitments
-    return listed is None or any(
-        listed.entry(own.key, item.code) for item in offers.chosen_items(ctx)
-    )
+    """Tell whether a paper may be missing: the list has it, and it is said on what terms."""
+    said = "commitment" in ctx.catalogue.consents
+    return said and offers.letter_of(ctx, own.key) is not None
+
+
+def read_list(ctx: Context, _intent: Intent) -> Context:
+    """The published list is read; no letter is open."""
+    return replace(ctx, material="")
+
+
+def may_read_list(ctx: Context, _intent: Intent) -> bool:
+    """There is one, and it has a paper that is asked here."""
+    return any(may_follow(ctx, own) for own in offers.to_bring(ctx))
+
+
+def after_reading(ctx: Context) -> State:
+    """The page that the list was opened from: an open letter, or the papers."""
+    return State.COMMIT if ctx.material else State.MATERIALS
 
 
 def promised(ctx: Context, _intent: Intent) -> Context:

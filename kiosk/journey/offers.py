@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING
 
 from kiosk.domain import choice, materials, situations
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.domain.choice import Choice, Why, WhyKind
+from kiosk.domain.commitment_letter import letter
 from kiosk.domain.receipt import Owed
+from kiosk.domain.words import shown_date
 from kiosk.journey.facts import Condition, Intake
 
 if TYPE_CHECKING:
     from kiosk.domain.catalogue import Item, Situation, Thing
+    from kiosk.domain.commitment_letter import Letter
     from kiosk.domain.dictionary import Material
     from kiosk.domain.materials import Checklist
     from kiosk.journey.context import Context
@@ -121,7 +126,7 @@ def _unpicturable(ctx: Context, kept: tuple[Item, ...]) -> dict[str, Why]:
         m.key
         for item in kept
         for m in item.materials
-        if m.key in asked_papers and not m.commitment_days
+        if m.key in asked_papers and not letter(ctx.catalogue.commitments, m.key, kept)
     }
     why = Why(WhyKind.UNAVAILABLE, "no_camera")
     return {item.code: why for item in kept if any(m.key in now for m in item.materials)}
@@ -145,12 +150,29 @@ def to_bring(ctx: Context) -> tuple[Material, ...]:
 
 
 def owed(ctx: Context) -> tuple[Owed, ...]:
-    """Return the papers that still go to the window: promised, or for want of a camera."""
+    """Return the papers that are missing: promised about, or to the window without a camera."""
     return tuple(
-        Owed(name=own.name, days=own.commitment_days if own.key in ctx.commitments else 0)
-        for own in to_bring(ctx)
-        if own.key in (*ctx.commitments, *ctx.to_window)
+        _owed(ctx, own) for own in to_bring(ctx) if own.key in (*ctx.commitments, *ctx.to_window)
     )
+
+
+def _owed(ctx: Context, own: Material) -> Owed:
+    told = letter_of(ctx, own.key) if own.key in ctx.commitments else None
+    if told is None:
+        return Owed(name=own.name)
+    return Owed(name=own.name, kind=told.kind, days=told.days, due=due(ctx, told))
+
+
+def letter_of(ctx: Context, key: str) -> Letter | None:
+    """Return the letter about a paper of the chosen items; None where it may not be missing."""
+    return letter(ctx.catalogue.commitments, key, chosen_items(ctx))
+
+
+def due(ctx: Context, told: Letter) -> str:
+    """Return the last day for a paper that follows, as it is read; empty where nothing does."""
+    noon = datetime.combine(ctx.today, time(12), LEGAL_TIME)
+    day = told.due(noon, ctx.catalogue.workdays)
+    return shown_date(day.isoformat()) if day else ""
 
 
 def settled(ctx: Context, key: str) -> bool:

@@ -77,7 +77,7 @@ def _receipt_title(ctx: Context, outcome: Outcome) -> v.Text:
     return text(f"receipt.title.{outcome.value}" + (f"_{ctx.printing}" if told else ""))
 
 
-REASONS = frozenset({"catalogue_changed", "no_evidence", "invalid"})
+REASONS = frozenset({"catalogue_changed", "no_evidence", "invalid", "commitment_not_listed"})
 """Refusals that have words of their own, by the intake's problem code in lower case."""
 
 
@@ -94,7 +94,10 @@ def _refusal(reason: str | None) -> v.Notice:
 def _owed(ctx: Context) -> tuple[v.Notice, ...]:
     """Tell what is still to be brought, before it is forgotten with the page."""
     return tuple(
-        v.Notice(kind="bring", text=text(owed_words(own), name=own.name, days=own.days))
+        v.Notice(
+            kind="bring" if own.brought else "info",
+            text=text(owed_words(own), name=own.name, days=own.days, due=own.due),
+        )
         for own in offers.owed(ctx)
     )
 

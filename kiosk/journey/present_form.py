@@ -16,6 +16,7 @@ from kiosk.journey.frame import action, base, may, trouble_notice
 from kiosk.journey.intents import Intent, target
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.present import why_asked
+from kiosk.journey.present_letters import rows as letter_rows
 from kiosk.journey.present_pages import groups, row
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
@@ -180,12 +181,17 @@ def review(ctx: Context) -> v.ReviewView:
     lead = text("review.lead", generated=own.generated, typed=own.typed)
     return v.ReviewView(
         **base(ctx, State.REVIEW, lead=lead, go=go, notices=notices),
-        rows=tuple(row(ctx, field) for field in ctx.form.fields),
+        rows=(*(row(ctx, field) for field in ctx.form.fields), *_letters(ctx)),
         groups=groups(ctx),
         filled_for_you=own.generated,
         filled_by_you=own.typed,
         statement=tuple(plain(words) for words in told.text) if told else (),
     )
+
+
+def _letters(ctx: Context) -> tuple[v.ReviewRow, ...]:
+    """Return the letters in the table of a short form; a long one has a group of them."""
+    return () if groups(ctx) else letter_rows(ctx)
 
 
 def _go(ctx: Context) -> v.Action | None:

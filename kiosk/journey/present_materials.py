@@ -15,6 +15,7 @@ from kiosk.journey.frame import action, base, may, trouble_notice
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.intents import target
 from kiosk.journey.masks import masked
+from kiosk.journey.present_letters import read_list
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
 
@@ -44,6 +45,7 @@ def listing(ctx: Context) -> v.MaterialsView:
             if group
         ),
         spared_count=len(exempt),
+        read_list=read_list(ctx, State.MATERIALS),
     )
 
 
@@ -66,7 +68,7 @@ def _row(ctx: Context, own: Material) -> v.MaterialRow:
     if own.key in ctx.to_window:
         state, told = "committed", text("materials.to_window")
     elif own.key in ctx.commitments:
-        state, told = "committed", text("materials.committed", days=own.commitment_days)
+        state, told = "committed", _promised(ctx, own)
     elif pictures:
         state, told = "captured", text("materials.captured", n=pictures)
     else:
@@ -94,8 +96,17 @@ def _capture(ctx: Context, own: Material, pictures: int) -> v.Action | None:
 def _commit(ctx: Context, own: Material) -> v.Action | None:
     if not moves.may_follow(ctx, own) or own.key in ctx.commitments:
         return None
-    label = text("materials.commit")
+    told = offers.letter_of(ctx, own.key)
+    label = text("materials.commit" if told is None or told.follows else "materials.vouch")
     return v.Action(target=target(K.COMMIT, own.key), label=label, icon="calendar-clock")
+
+
+def _promised(ctx: Context, own: Material) -> v.Text:
+    """Return how a promised paper stands: until when it comes, or that nothing comes."""
+    told = offers.letter_of(ctx, own.key)
+    if told is None or not told.follows:
+        return text("materials.vouched")
+    return text("materials.committed", due=offers.due(ctx, told))
 
 
 def _spared(way: Disposition, papers: Iterable[Material]) -> v.SparedGroup | None:
@@ -226,29 +237,6 @@ def _unread(ctx: Context, own: Material) -> tuple[v.Notice, ...]:
     if not own.reads or ctx.busy or ctx.number is None or ctx.number.number:
         return ()
     return (v.Notice(kind="info", text=text("captured.unread"), hint=text("captured.unread_hint")),)
-
-
-# ---- the promise
-
-
-def commit(ctx: Context) -> v.CommitView:
-    """告知承诺 (seed 002, annex 3): conditions and duties, then what happens otherwise."""
-    own = moves.paper(ctx)
-    told = ctx.catalogue.consents["commitment"]
-    *terms, last = told.text
-    return v.CommitView(
-        **base(
-            ctx,
-            State.COMMIT,
-            title=text("commit.title", name=own.name),
-            go=action(K.AGREE, "commit.agree", icon="check"),
-        ),
-        material=plain(own.name),
-        due=text("commit.due", days=own.commitment_days),
-        terms=tuple(plain(words) for words in terms),
-        consequences=(plain(last),),
-        agree=action(K.AGREE, "commit.agree", icon="check"),
-    )
 
 
 # ---- how results are received

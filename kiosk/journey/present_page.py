@@ -11,6 +11,7 @@ from kiosk.journey import present_end as end
 from kiosk.journey import present_enterprise as firm
 from kiosk.journey import present_form as form
 from kiosk.journey import present_guide as guides
+from kiosk.journey import present_letters as letters
 from kiosk.journey import present_materials as materials
 from kiosk.journey import present_objection as says
 from kiosk.journey import present_pages as pages
@@ -42,7 +43,8 @@ PAGES: Mapping[State, Callable[[Context], AnyView]] = MappingProxyType(
         State.MATERIALS: materials.listing,
         State.CAPTURE: materials.capture,
         State.CAPTURED: materials.captured,
-        State.COMMIT: materials.commit,
+        State.COMMIT: letters.commit,
+        State.LISTED: letters.listed,
         State.DELIVERY: materials.delivery,
         State.REVIEW: form.review,
         State.OBJECTION: says.objection,

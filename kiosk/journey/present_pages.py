@@ -11,6 +11,7 @@ from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.form import FormField, Origin
 from kiosk.domain.words import shown
 from kiosk.journey import entry, offers, page_moves, questions
+from kiosk.journey import present_letters as letters
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Checked
@@ -263,6 +264,15 @@ def _touch(ctx: Context, field: FormField) -> v.Action | None:
     return v.Action(target=target(kind, field.key), label=text(f"review.{kind.value}"))
 
 
+def _letters(ctx: Context) -> tuple[v.ReviewGroup, ...]:
+    """Return the letters about missing papers: they are signed with the form."""
+    rows = letters.rows(ctx)
+    if not rows:
+        return ()
+    title, told = text("review.letters_title"), text("review.letters", n=len(rows))
+    return (v.ReviewGroup(title=title, summary=told, rows=rows),)
+
+
 def _chosen(ctx: Context) -> tuple[v.ReviewGroup, ...]:
     items = offers.chosen_items(ctx)
     pictures = sum(len(own) for own in ctx.captures.values())
@@ -286,6 +296,7 @@ def _chosen(ctx: Context) -> tuple[v.ReviewGroup, ...]:
             ),
         ),
         v.ReviewGroup(title=text("review.materials_title"), summary=told, rows=()),
+        *_letters(ctx),
     ]
     if ctx.method:
         together = "together" if ctx.together != "no" else "each"

@@ -34,6 +34,7 @@ class State(StrEnum):
     CAPTURE = "capture"
     CAPTURED = "captured"
     COMMIT = "commit"
+    LISTED = "listed"
     DELIVERY = "delivery"
     REVIEW = "review"
     OBJECTION = "objection"
@@ -70,6 +71,7 @@ PERSONAL = frozenset(
         State.CAPTURE,
         State.CAPTURED,
         State.COMMIT,
+        State.LISTED,
         State.DELIVERY,
         State.REVIEW,
         State.OBJECTION,

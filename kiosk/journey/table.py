@@ -37,6 +37,7 @@ BEFORE = Fork("question before", (*QUESTIONS, S.FORM, S.REVIEW, S.CONSENT), form
 PAGED = Fork("next page of the form", (*FORM, S.CONSENT), pages.after_page)
 KEPT = Fork("could it be read?", (S.MATERIALS, S.FORM), papers.after_keeping)
 LISTED = Fork("delivery asked?", (S.DELIVERY, S.REVIEW, S.FORM), papers.after_list)
+UNREAD = Fork("a letter open?", (S.COMMIT, S.MATERIALS), papers.after_reading)
 UNLISTED = Fork("last page of the form", (S.FORM, S.CONSENT), pages.after_page)
 UNDELIVERED = Fork("papers asked?", (S.MATERIALS, S.FORM, S.CONSENT), papers.before_delivery)
 UNREVIEWED = Fork(
@@ -165,6 +166,7 @@ _VISIT: Table = {
     (S.MATERIALS, K.CAPTURE): T(S.CAPTURE, papers.capture, orders.watch, papers.may_capture),
     (S.MATERIALS, K.WINDOW): T(S.MATERIALS, papers.to_window, guard=papers.may_go_to_window),
     (S.MATERIALS, K.COMMIT): T(S.COMMIT, papers.promise),
+    (S.MATERIALS, K.READ_LIST): T(S.LISTED, papers.read_list, guard=papers.may_read_list),
     (S.MATERIALS, K.NEXT): T(LISTED, papers.leave_list, guard=papers.may_go_on),
     (S.MATERIALS, K.BACK): T(UNLISTED, papers.back_to_form),
     (S.CAPTURE, K.SIGHT): T(S.CAPTURE, papers.sight),
@@ -181,7 +183,9 @@ _VISIT: Table = {
     (S.CAPTURED, K.AGAIN): T(S.CAPTURE, papers.again, orders.watch),
     (S.CAPTURED, K.BACK): T(S.MATERIALS, papers.put_away, orders.stop),
     (S.COMMIT, K.AGREE): T(S.MATERIALS, papers.promised),
+    (S.COMMIT, K.READ_LIST): T(S.LISTED),
     (S.COMMIT, K.BACK): T(S.MATERIALS, papers.put_away),
+    (S.LISTED, K.BACK): T(UNREAD),
     (S.DELIVERY, K.DELIVER): T(S.DELIVERY, papers.deliver),
     (S.DELIVERY, K.TOGETHER): T(S.DELIVERY, papers.together),
     (S.DELIVERY, K.CHANGE): T(CHANGED, papers.change_address, guard=form.may_change),

@@ -51,6 +51,8 @@ from kiosk.journey.view_materials import (
     Check,
     CommitView,
     DeliveryView,
+    ListedRow,
+    ListedView,
     MaterialRow,
     MaterialsView,
     SparedGroup,
@@ -276,6 +278,7 @@ AnyView = (
     | CaptureView
     | CapturedView
     | CommitView
+    | ListedView
     | DeliveryView
     | SignView
     | RatingView
@@ -324,6 +327,8 @@ __all__ = [
     "Keyboard",
     "KnownFact",
     "Line",
+    "ListedRow",
+    "ListedView",
     "MaterialRow",
     "MaterialsView",
     "MineView",

@@ -44,6 +44,8 @@ class MaterialsView(View):
     rows: tuple[MaterialRow, ...]
     spared: tuple[SparedGroup, ...]
     spared_count: int
+    read_list: Action | None = None
+    """``read_list``: what may be missing at all, as it is published."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,14 +101,39 @@ class CapturedView(View):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CommitView(View):
-    """告知承诺: what is promised, until when, and what happens otherwise."""
+    """承诺书: what is promised, until when, and what happens otherwise."""
 
     material: Text
     due: Text
+    """The last day for a paper that follows; of another kind, what becomes of the paper."""
     terms: tuple[Text, ...]
     consequences: tuple[Text, ...]
     """Set apart and large (seed 002, annex 3, four (2) 2)."""
     agree: Action
+    follows: bool = True
+    """The paper is still to be brought."""
+    later_check: Text | None = None
+    read_list: Action | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedRow:
+    """One line of the published list."""
+
+    name: Text
+    told: Text
+    """Of which kind, and until when."""
+    serves: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedView(View):
+    """The published list of what may be missing: this thing's lines first."""
+
+    published: Text
+    excluded: Text
+    here: tuple[ListedRow, ...]
+    others: tuple[ListedRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

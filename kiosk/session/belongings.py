@@ -24,6 +24,7 @@ from kiosk.domain.application import (
     signed_text_digest,
 )
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.commitment_letter import Letter, letter
 from kiosk.domain.envelope import Attachment
 from kiosk.journey.effects import Signed, Submit
 from kiosk.journey.facts import Stroke
@@ -86,13 +87,16 @@ def gathered(
         LookupError: a picture that was kept is gone.
     """
     files, filed = _materials(effect, photo)
+    commitments = _commitments(effect, catalogue, promised_at or at.isoformat())
     record = None
     if effect.signed is not None:
-        files, record = _signature(effect, effect.signed, catalogue, files, at)
+        words = catalogue.consents["declaration"].version
+        digest = signed_text_digest(answers(effect.form), words, commitments)
+        files, record = _signature(effect.signed, digest, files, at)
     return Belongings(
         files=files,
         materials=filed,
-        commitments=_commitments(effect, catalogue, promised_at or at.isoformat()),
+        commitments=commitments,
         delivery=_delivery(effect, catalogue),
         signature=record,
     )
@@ -117,15 +121,22 @@ def _materials(effect: Submit, photo: Photo) -> tuple[Files, tuple[FiledMaterial
 
 
 def _commitments(effect: Submit, catalogue: Catalogue, at: str) -> tuple[Commitment, ...]:
-    papers = {e.material.key: e.material for e in materials.merge(effect.items).entries}
-    return tuple(
-        Commitment(
-            material=key,
-            days=papers[key].commitment_days,
-            text_version=catalogue.consents["commitment"].version,
-            time=at,
-        )
-        for key in effect.commitments
+    """Return the promises, each due as its letter told on the day it was read."""
+    letters = (letter(catalogue.commitments, key, effect.items) for key in effect.commitments)
+    return tuple(_promise(own, catalogue, at) for own in letters if own is not None)
+
+
+def _promise(own: Letter, catalogue: Catalogue, at: str) -> Commitment:
+    due = own.due(datetime.fromisoformat(at), catalogue.workdays)
+    return Commitment(
+        material=own.material,
+        days=own.days,
+        text_version=catalogue.consents["commitment"].version,
+        time=at,
+        kind=own.kind.value,
+        listed=own.listed,
+        words=own.digest,
+        due=due.isoformat() if due else "",
     )
 
 
@@ -150,10 +161,8 @@ def _delivery(effect: Submit, catalogue: Catalogue) -> Delivery | None:
 
 
 def _signature(
-    effect: Submit, signed: Signed, catalogue: Catalogue, files: Files, at: datetime
+    signed: Signed, digest: str, files: Files, at: datetime
 ) -> tuple[Files, SignatureRecord]:
-    words = catalogue.consents["declaration"].version
-    digest = signed_text_digest(answers(effect.form), words)
     if signed.card is not None:
         record = SignatureRecord(
             method="id_card",

@@ -1,4 +1,4 @@
-"""The document camera: the live picture, the picture that was taken, and the promise instead."""
+"""The document camera: the live picture, and the picture that was taken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from screens.widgets import blocks, buttons
 from screens.widgets.kit import Kit, meaning, styled
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import Action, CapturedView, CaptureView, Check, CommitView, Text
+    from kiosk.journey.view import Action, CapturedView, CaptureView, Check, Text
 
 DARK: Final = "#17232A"
 """The panel a picture lies on: dark, so that paper is the brightest thing on the page."""
@@ -280,80 +280,3 @@ def _ways(kit: Kit, ways: list[Action]) -> Node | None:
 
 def _with_icon(action: Action, icon: str) -> Action:
     return action if action.icon else replace(action, icon=icon)
-
-
-def commit(kit: Kit, view: CommitView) -> Node:
-    """Return the promise: what is promised, until when, and what happens otherwise."""
-    shown = replace(view, frame=replace(view.frame, go=view.agree))
-    left = [_due(kit, view), _terms(kit, view)]
-    parts = [*left, _consequences(kit, view)]
-    if kit.elder:
-        return scaffold.page(kit, shown, parts, gap=26)
-    body = scaffold.two(kit, left, [_consequences(kit, view)], 26)
-    return scaffold.page(kit, shown, [body], gap=26)
-
-
-def _due(kit: Kit, view: CommitView) -> Node:
-    words = kit.column(
-        [
-            kit.words(text("pages.commit.due"), 30, look.INK_2),
-            kit.words(view.due, 54 if kit.upright else 42, look.INK, "serif", leading=1.25),
-        ],
-        4,
-        grow=1.0,
-    )
-    made = kit.row(
-        [kit.icon("calendar-clock", 76, look.GOLD_INK), words],
-        30,
-        pad=(kit.px(26), kit.px(36), kit.px(26), kit.px(36)),
-        fill=look.GOLD_WASH,
-        border=look.GOLD_LINE,
-        border_width=kit.px(2),
-        radius=kit.px(28),
-    )
-    return meaning(made, Role.STATUS)
-
-
-def _terms(kit: Kit, view: CommitView) -> Node:
-    lines = [
-        kit.row(
-            [
-                kit.words(str(number), 36, look.JADE, "serif", leading=1.24),
-                kit.words(words, 33, look.INK, grow=1.0),
-            ],
-            22,
-            align="start",
-        )
-        for number, words in enumerate(view.terms, 1)
-    ]
-    card = meaning(kit.card(lines, (28, 34), gap=18), Role.LIST)
-    return kit.column([blocks.heading(kit, text("pages.commit.terms")), card], 14)
-
-
-def _consequences(kit: Kit, view: CommitView) -> Node:
-    """Return what happens otherwise: apart from the terms, and large (seed 002, annex 3)."""
-    head = kit.row(
-        [
-            kit.icon("triangle-alert", 52, look.SEAL),
-            kit.words(
-                text("pages.commit.consequences"),
-                42,
-                look.SEAL,
-                "serif",
-                grow=1.0,
-            ),
-        ],
-        20,
-    )
-    head = meaning(head, Role.HEADING)
-    lines = [kit.words(words, 40, look.INK, "bold", leading=1.42) for words in view.consequences]
-    made = kit.column(
-        [head, *lines],
-        20,
-        pad=(kit.px(32), kit.px(38), kit.px(34), kit.px(38)),
-        fill=look.SEAL_WASH,
-        border=look.SEAL_LINE,
-        border_width=kit.px(3),
-        radius=kit.px(28),
-    )
-    return meaning(made, Role.STATUS, state=("consequences",))

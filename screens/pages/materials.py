@@ -34,6 +34,8 @@ def build(kit: Kit, view: MaterialsView) -> Node:
     """Return the page: asked papers large, the others by what takes their place."""
     asked = [_asked(kit, row) for row in view.rows]
     others = _spared(kit, view)
+    if view.read_list is not None:
+        others.append(kit.row([buttons.link(kit, view.read_list, 32)]))
     body = [*asked, *others] if kit.elder else [scaffold.two(kit, asked, others, 24)]
     return scaffold.page(kit, view, body, gap=24)
 

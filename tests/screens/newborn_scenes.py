@@ -29,6 +29,7 @@ SCENES: Final = (
     Scene(name="captured-reading", view=m.CAPTURED_READING),
     Scene(name="captured-fault", view=m.CAPTURED_FAULT),
     Scene(name="commit", view=m.COMMIT),
+    Scene(name="listed", view=m.LISTED),
     Scene(name="delivery", view=m.DELIVERY),
     Scene(name="review", view=e.REVIEW),
     Scene(name="sign", view=e.SIGN),

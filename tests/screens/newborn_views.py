@@ -213,7 +213,7 @@ COMMIT: Final = v.CommitView(
     page="commit",
     frame=frame(done=3),
     title=plain("今天没带，先答应后补"),
-    lead=plain("其他都齐，部门先受理，不耽误您"),
+    lead=plain("这份材料用在：生育医疗费用报销"),
     material=plain("出院记录"),
     due=plain("12月5日（星期六）前"),
     terms=(
@@ -226,6 +226,36 @@ COMMIT: Final = v.CommitView(
         plain("说的不是真的，已经办出的会被撤销，并记入信用记录。"),
     ),
     agree=act("agree", "看清了，我答应", "check"),
+    later_check=plain("收到补交的材料后，由办理部门核对"),
+    read_list=act("read_list", "哪些材料可以先不交", "list"),
+)
+
+LISTED: Final = v.ListedView(
+    page="listed",
+    frame=frame(done=3),
+    title=plain("哪些材料可以先不交"),
+    lead=plain("公布的目录里一共 3 种，目录里没有的不能少"),
+    published=plain("容缺受理、告知承诺的材料目录（示例）"),
+    excluded=plain("涉及国家安全、公共安全、人身财产安全的事项，一样材料也不能少"),
+    here=(
+        v.ListedRow(
+            name=plain("出院记录"),
+            told=plain("后补：提交后 5 个工作日内补交"),
+            serves=plain("生育医疗费用报销"),
+        ),
+    ),
+    others=(
+        v.ListedRow(
+            name=plain("独生子女父母光荣证"),
+            told=plain("免交：书面承诺代替，不用再交"),
+            serves=plain("独生子女父母退休一次性奖励"),
+        ),
+        v.ListedRow(
+            name=plain("住所租赁合同或使用证明"),
+            told=plain("免交：书面承诺代替，不用再交"),
+            serves=plain("企业变更登记、企业开办"),
+        ),
+    ),
 )
 
 DELIVERY: Final = v.DeliveryView(

@@ -20,6 +20,7 @@ from screens.gallery import Easel
 from screens.layout import Box, Placed
 from screens.pages import (
     capture,
+    commitments,
     delivery,
     materials,
     mine,
@@ -49,7 +50,8 @@ BUILDERS: Final[dict[str, Any]] = {
     "materials": materials.build,
     "capture": capture.live,
     "captured": capture.captured,
-    "commit": capture.commit,
+    "commit": commitments.letter,
+    "listed": commitments.listed,
     "delivery": delivery.build,
     "review": review.build,
     "sign": sign.build,

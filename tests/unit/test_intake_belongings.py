@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from intake.belongings import _require_listed, require_belongings
+from intake.belongings import require_belongings
 from intake.problems import Refusal
 from intake.verification import Terminal
 from kiosk.domain.application import (
@@ -24,7 +24,20 @@ from kiosk.domain.application import (
     SignatureRecord,
     signed_text_digest,
 )
-from kiosk.domain.catalogue import DeliveryMethod, Item, Situation, SituationOption, Status, Thing
+from kiosk.domain.calendar import Workdays
+from kiosk.domain.catalogue import (
+    Catalogue,
+    DeliveryMethod,
+    Item,
+    Jurisdiction,
+    Situation,
+    SituationOption,
+    Status,
+    Thing,
+)
+from kiosk.domain.commitment_letter import letter
+from kiosk.domain.commitments import CommitmentEntry, CommitmentKind, Commitments, CommitmentWords
+from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.domain.identity import Evidence, SignedEvidence
@@ -70,7 +83,37 @@ THING = Thing(
     delivery=(DeliveryMethod.WINDOW, DeliveryMethod.COURIER),
     signature=True,
 )
-DECLARATION = "declaration/1/9f86d081884c"
+WORDS = ConsentText(purpose="declaration", edition=1, title="", text=())
+DECLARATION = WORDS.version
+LETTER = CommitmentWords(conditions="齐全", duties="属实", consequence="撤销", later_check="抽查")
+LISTED = Commitments(
+    title="目录",
+    excluded=("公共安全",),
+    kinds=dict.fromkeys(CommitmentKind, LETTER),
+    entries=(
+        CommitmentEntry(
+            material="discharge_record",
+            kind=CommitmentKind.FOLLOWS,
+            days=10,
+            items=("reimbursement",),
+        ),
+    ),
+    version="list1",
+    never={"公共安全": ()},
+)
+SPARED = replace(LISTED, entries=(replace(LISTED.entries[0], kind=CommitmentKind.SPARED, days=0),))
+UNSAFE = replace(LISTED, never={"公共安全": ("reimbursement",)})
+CATALOGUE = Catalogue(
+    version="1",
+    jurisdiction=Jurisdiction(
+        code="410700", name="", service_name="", things=(), check_hours=1, accept_days=1
+    ),
+    things=(THING,),
+    dictionary={},
+    consents={"declaration": WORDS},
+    commitments=LISTED,
+    workdays=Workdays(),
+)
 FIELDS = {"newborn.name": Answer(value="李安禾", source="user")}
 TERMINAL = Terminal(id="t", provider="international", signing_public=b"", evidence_public=b"")
 
@@ -128,12 +171,14 @@ def application(**changes: Any) -> Application:
     return replace(made, **changes)
 
 
-def fault(names: tuple[str, ...] = FILES, **changes: Any) -> str | None:
+def fault(
+    names: tuple[str, ...] = FILES, catalogue: Catalogue = CATALOGUE, **changes: Any
+) -> str | None:
     """Return the place where an application does not fit, or None."""
     envelope = Envelope(application=application(**changes), attachments=tuple(map(file, names)))
     items = THING.chosen(envelope.application.items)
     try:
-        require_belongings(TERMINAL, envelope, THING, items, AT, declaration=DECLARATION)
+        require_belongings(TERMINAL, envelope, THING, items, AT, catalogue=catalogue)
     except Refusal as refusal:
         return refusal.field
     return None
@@ -147,11 +192,11 @@ def promise(key: str, days: int) -> Commitment:
 def test_what_fits_is_taken() -> None:
     """All shown; or one promised, and its picture not there."""
     assert fault() is None
-    promised = {
+    promised: dict[str, Any] = {
         "materials": (material("discharge_record"), material("bank_card", FILES[1])),
         "commitments": (promise("discharge_record", 10),),
     }
-    assert fault(FILES[1:], **promised) is None
+    assert fault(FILES[1:], CATALOGUE, **promised) is None
     assert fault(delivery=SENT) is None
 
 
@@ -184,7 +229,7 @@ OTHER_NAME = {"newborn.name": Answer(value="李安和", source="user")}
         ),
         (
             {"commitments": (promise("discharge_record", 11),)},
-            "application.commitments.discharge_record",
+            "application.commitments.discharge_record.days",
         ),
         ({"commitments": (promise("discharge_record", 5),) * 2}, "application.commitments"),
         ({"delivery": Delivery(together=True, method="e_licence")}, "application.delivery.method"),
@@ -267,16 +312,95 @@ def test_signing_with_the_card_again(desk: IntakeDesk) -> None:
         assert desk.submit(fresh).status_code == code
 
 
-def test_only_what_the_published_list_has_is_promised(desk: IntakeDesk) -> None:
-    """A paper that no line names for the chosen items, or names for fewer days, is refused."""
-    listed = desk.catalogue.commitments
-    assert listed is not None
-    thing = desk.catalogue.thing("newborn")
-    items = thing.chosen(("maternity-reimbursement",))
-    promise = Commitment(
-        material="discharge_record", days=5, text_version="v", time="2026-11-22T09:00:00+08:00"
+def vouched(under: Commitments = LISTED, **changes: Any) -> tuple[Commitment, ...]:
+    """Return a promise as a terminal makes it from this list."""
+    told = letter(under, "discharge_record", (REIMBURSEMENT,))
+    assert told
+    due = told.due(AT, CATALOGUE.workdays)
+    made = Commitment(
+        material="discharge_record",
+        days=told.days,
+        text_version="v",
+        time=AT.isoformat(),
+        kind=told.kind.value,
+        listed=told.listed,
+        words=told.digest,
+        due=due.isoformat() if due else "",
     )
-    _require_listed([promise], items, listed)
-    for wrong in (replace(promise, material="bank_card"), replace(promise, days=60)):
-        with pytest.raises(Refusal):
-            _require_listed([wrong], items, listed)
+    return (replace(made, **changes),)
+
+
+def by_hand(digest: str) -> SignatureRecord:
+    """Return a handwriting under this digest."""
+    own = application().signature
+    assert own is not None
+    return replace(own, text_digest=digest)
+
+
+def promising(
+    commitments: tuple[Commitment, ...],
+    listed: Commitments | None = LISTED,
+    signed: tuple[Commitment, ...] | None = None,
+) -> str | None:
+    """Return the place where an application with these promises does not fit, or None."""
+    digest = signed_text_digest(FIELDS, DECLARATION, commitments if signed is None else signed)
+    return fault(
+        FILES[1:],
+        replace(CATALOGUE, commitments=listed),
+        materials=(material("discharge_record"), material("bank_card", FILES[1])),
+        commitments=commitments,
+        signature=by_hand(digest),
+    )
+
+
+def test_a_promise_is_taken_as_it_is_listed() -> None:
+    """One that brings the paper names the day; one of another kind names none."""
+    assert vouched()[0].due == "2026-12-04"
+    assert promising(vouched()) is None
+    assert vouched(SPARED)[0].due == ""
+    assert promising(vouched(SPARED), SPARED) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "listed", "where"),
+    [
+        ({"kind": "免交"}, LISTED, ".kind"),
+        ({"kind": "以后再说"}, LISTED, ".kind"),
+        ({"days": 9}, LISTED, ".days"),
+        ({"listed": "list0"}, LISTED, ".listed"),
+        ({"words": "0" * 64}, LISTED, ".words"),
+        ({"due": "2026-12-05"}, LISTED, ".due"),
+        ({"due": ""}, LISTED, ".due"),
+        ({"time": "2026-11-20T06:36:00+00:00"}, LISTED, ".time"),
+        ({"time": "2026-11-22T06:37:00+00:00"}, LISTED, ".time"),
+        ({"material": "bank_card"}, LISTED, None),
+        ({}, UNSAFE, ".area"),
+        ({}, replace(LISTED, entries=()), ""),
+        ({}, None, ""),
+        ({}, SPARED, ".kind"),
+        ({"kind": "", "listed": "", "words": "", "due": ""}, SPARED, ".days"),
+    ],
+)
+def test_a_promise_that_is_not_listed_is_refused(
+    changes: dict[str, Any], listed: Commitments | None, where: str | None
+) -> None:
+    """Its kind, days, list, words, day and time are those of the list, in no excluded area."""
+    place = "application.commitments."
+    wanted = f"{place}bank_card" if where is None else f"{place}discharge_record{where}"
+    assert promising(vouched(**changes), listed) == wanted
+
+
+def test_the_signature_covers_the_letters() -> None:
+    """What was signed without the letter, or under another, is refused."""
+    assert promising(vouched(), signed=()) == "application.signature"
+    other = vouched(due="2026-12-31")
+    assert promising(vouched(), signed=other) == "application.signature"
+
+
+def test_an_unlisted_promise_is_answered_with_its_code(desk: IntakeDesk) -> None:
+    """The answer names the code and the place; nothing is filed."""
+    application = desk.application()
+    promise = replace(vouched()[0], time=application.created_at)
+    document = problem_of(desk.submit(replace(application, commitments=(promise,))))
+    assert document["code"] == "COMMITMENT_NOT_LISTED"
+    assert document["field"] == "application.commitments.discharge_record"

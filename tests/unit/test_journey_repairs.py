@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from kiosk.domain.choice import Why, WhyKind
+from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.receipt import Outcome, Owed
 from kiosk.journey import material_moves, offers, orders, timing
 from kiosk.journey.effects import PrintReceipt, Submit
@@ -169,15 +170,18 @@ def test_an_answer_that_never_came_is_no_success() -> None:
     assert journey.context.answer.outcome is Outcome.STORED
 
 
+PROMISED = Owed(name="出院记录", kind=CommitmentKind.FOLLOWS, days=5, due="2026年11月27日")
+
+
 def test_what_is_still_owed_is_told_with_the_receipt_and_printed() -> None:
     """A promise is remembered for the citizen: on the page, and on the slip in the hand."""
     run = reached("newborn-promise-kept", State.RECEIPT)
     told = observed(present(run.journey))["notices"]
     assert isinstance(told, list)
-    assert told[0] == "slip.owed.later"
+    assert told[0] == "slip.owed.follows"
     (printed,) = orders.print_slip(replace(run.journey.context, printing="printing"))
     assert isinstance(printed, PrintReceipt)
-    assert printed.owed == (Owed(name="出院记录", days=5),)
+    assert printed.owed == (PROMISED,)
     words = ZH.text
     slip = receipt(
         printed,
@@ -187,7 +191,7 @@ def test_what_is_still_owed_is_told_with_the_receipt_and_printed() -> None:
         words=ZH,
         now=datetime(2026, 11, 22, 9, 0, tzinfo=CHINA),
     )
-    line = words("slip.owed.later", name="出院记录", days="5")
+    line = words("slip.owed.follows", name="出院记录", days="5", due="2026年11月27日")
     assert line in [own.get("text") for own in slip.lines]
 
 
@@ -264,4 +268,4 @@ def test_a_paper_is_settled_in_one_way_only() -> None:
     journey.apply(Intent(kind=K.CAPTURE_TROUBLE, ticket=journey.context.awaited, fact=failed))
     touched(journey, "commit:discharge_record", "agree")
     assert journey.context.to_window == ()
-    assert offers.owed(journey.context) == (Owed(name="出院记录", days=5),)
+    assert offers.owed(journey.context) == (PROMISED,)

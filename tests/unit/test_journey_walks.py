@@ -248,6 +248,7 @@ _FAR = (
     ("back-and-change", State.DATE),
     ("back-and-change", State.DIGITS),
     ("restaurant", State.ENTERPRISE),
+    ("newborn-promised", State.COMMIT),
 )
 """Pages that walks from the start seldom reach."""
 
