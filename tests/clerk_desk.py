@@ -40,8 +40,8 @@ def filed(store: Store, *codes: str, **changes: Any) -> tuple[Application, str]:
     return application, f"{made.local_no}.{made.slip_token}"
 
 
-def promising(store: Store, *codes: str) -> tuple[Application, str]:
-    """File a newborn application whose discharge record is to follow within 5 working days."""
+def promising(store: Store, *codes: str, kind: str = "") -> tuple[Application, str]:
+    """File a newborn application whose discharge record is promised: within 5 working days."""
     made, _ = filing(codes)
     materials = [one | {"attachments": []} for one in made.details["materials"]]
     promise = {
@@ -50,6 +50,8 @@ def promising(store: Store, *codes: str) -> tuple[Application, str]:
         "text_version": "commitment/1/x",
         "time": datetime.now(UTC).isoformat(),
     }
+    if kind:
+        promise |= {"kind": kind}
     details = made.details | {"materials": materials, "commitments": [promise]}
     return filed(store, *codes, details=details)
 

@@ -11,6 +11,7 @@ from intake.decisions import Act, Conflict
 from intake.model import Application
 from intake.problems import Refusal
 from intake.store import Store
+from intake.waiting import promised
 from tests.clerk_desk import desk, detail, filed, promising, store
 from tests.intake_desk import IntakeDesk, problem_of
 
@@ -125,3 +126,15 @@ def test_nothing_else_is_handed_in(desk: IntakeDesk, store: Store) -> None:
         "POST", path, json={"material": PAPER}, headers={"origin": "https://elsewhere.example"}
     )
     assert problem_of(foreign)["code"] == "FOREIGN_PAGE"
+
+
+@pytest.mark.parametrize("kind", ["免交", "实质审查后置", "豁免"])
+def test_what_was_vouched_for_is_not_owed(desk: IntakeDesk, store: Store, kind: str) -> None:
+    """A paper that never comes is told to the clerk, holds nothing back, and is not asked for."""
+    application, slip = promising(store, PAYMENT, kind=kind)
+    assert promised(application) == {}
+    page = detail(desk, application)
+    assert "承诺" in page
+    assert BUTTON not in page
+    assert "收到才能准予" not in page
+    assert "您承诺后补的" not in desk.page("GET", f"/p/{slip}").text
