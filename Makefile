@@ -6,7 +6,7 @@ TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=4 --d
 	--no-loadscope-reorder
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test test-command lint campaign bench fuzz frames lock screens clean
+.PHONY: help setup run run-landscape test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-model bench fuzz frames lock screens clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,8 +26,12 @@ test: setup  ## all tests; works without a display
 test-command:
 	@echo $(TEST)
 
-campaign: setup  ## the long tests that make test leaves out; minutes
+campaign: setup  ## the long tests that make test leaves out, then all campaigns (docs/reliability.md); hours; SEED=n
 	@$(TEST) -m campaign $(ARGS)
+	@$(PYTHON_BIN)/python -m tests.campaign $(if $(SEED),--seed $(SEED))
+
+campaign-kill campaign-crash campaign-storage campaign-network campaign-model: campaign-%: setup  ## one campaign in full, goes on where it stopped; SEED=n
+	@$(PYTHON_BIN)/python -m tests.campaign $* $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lint: setup  ## style, types, floors, translations
 	$(PYTHON_BIN)/ruff format --check .

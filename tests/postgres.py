@@ -7,6 +7,7 @@ and goes with the test session. Import the fixture ``postgres_url`` where it is 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -61,8 +62,21 @@ def _run(user: pwd.struct_passwd, command: Sequence[object]) -> None:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """SQLAlchemy URL of an empty database on a private PostgreSQL server."""
-    if BINARIES is None or not (BINARIES / "initdb").exists():
+    if not there():
         pytest.skip("PostgreSQL: no server binaries under /usr/lib/postgresql")
+    with postgres_server() as url:
+        yield url
+
+
+def there() -> bool:
+    """Say whether this machine has a PostgreSQL server."""
+    return BINARIES is not None and (BINARIES / "initdb").exists()
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[str]:
+    """Run a private server; offers the SQLAlchemy URL of its empty database."""
+    assert BINARIES is not None
     user, port, password = unprivileged(), free_port(), secrets.token_hex(16)
     place = Path(tempfile.mkdtemp(prefix="yiduan-pg-"))
     word = place / "password"

@@ -21,7 +21,7 @@ import hashlib
 import mmap
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -95,7 +95,8 @@ def forward(job: Job, file: MemoryFile, pipe: Connection) -> None:
         outcome = deliver(job, SealedView(memoryview(sealed)))
     except SealedError:
         outcome = Turned(code="SEALED_DAMAGED")
-    pipe.send_bytes(wire.encode(outcome))
+    with suppress(BrokenPipeError):  # the agent died meanwhile; its next life asks again
+        pipe.send_bytes(wire.encode(outcome))
 
 
 def deliver(job: Job, view: SealedView) -> Outcome:
