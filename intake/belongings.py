@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -22,9 +23,10 @@ from kiosk.domain.application import (
     Delivery,
     SignatureRecord,
     signed_text_digest,
+    without_objections,
 )
 from kiosk.domain.catalogue import Catalogue, DeliveryMethod, Item, Thing
-from kiosk.domain.envelope import Attachment, Envelope
+from kiosk.domain.envelope import OBJECTIONS_SIGNED, Attachment, Envelope
 from kiosk.domain.materials import ChecklistEntry, merge
 from standards.identity_number import IdentityNumber
 
@@ -65,8 +67,11 @@ def require_belongings(
     if application.delivery is not None:
         _require_delivery(application.delivery, thing)
     if application.signature is not None:
+        signed = application
+        if envelope.schema < OBJECTIONS_SIGNED:
+            signed = replace(application, fields=without_objections(application.fields))
         _require_signed_text(
-            application, application.signature, catalogue.consents["declaration"].version
+            signed, application.signature, catalogue.consents["declaration"].version
         )
         _require_signature(terminal, application, application.signature, at)
     elif thing.signature:

@@ -35,8 +35,12 @@ def of(application: Application, catalogue: Catalogue | None) -> Mapping[str, De
     return {own.item: own for own in found}
 
 
-def told(view: DepartmentView, catalogue: Catalogue) -> dict[str, Any]:
-    """Return a view as data; sensitive values are hidden, as on the clerk's page."""
+def told(view: DepartmentView, application: Application, catalogue: Catalogue) -> dict[str, Any]:
+    """Return a view as data; sensitive values are hidden, as on the clerk's page.
+
+    ``disputed`` is what the citizen says is right instead of what the source told.
+    """
+    said = application.details["fields"]
     return {
         "item": view.item,
         "name": view.name,
@@ -49,6 +53,7 @@ def told(view: DepartmentView, catalogue: Catalogue) -> dict[str, Any]:
                 if catalogue.dictionary[own.key].sensitive
                 else own.shown,
                 "source": own.source,
+                "disputed": said.get(own.key, {}).get("disputed", ""),
             }
             for own in view.facts
         ],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kiosk.domain import materials
 from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
-from kiosk.domain.dictionary import Disposition, Material
+from kiosk.domain.dictionary import Basis, Disposition, Material
 from kiosk.domain.effect import Figures, figures
 from kiosk.domain.guide import GuideRecord, record
 from kiosk.guide.svg import drawn
@@ -63,6 +63,8 @@ class ThingGuide:
     questions: list[tuple[str, list[str]]]
     check_hours: int
     accept_days: int
+    example: bool
+    """Nobody in charge confirmed these two."""
 
 
 def of(catalogue: Catalogue, code: str) -> ThingGuide:
@@ -87,6 +89,7 @@ def of(catalogue: Catalogue, code: str) -> ThingGuide:
         questions=_questions(thing),
         check_hours=place.check_hours,
         accept_days=place.accept_days,
+        example=place.promise_basis is Basis.TYPICAL,
     )
 
 

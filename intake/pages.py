@@ -108,7 +108,7 @@ def department(services: Shared, no: Number) -> dict[str, Any]:
     view = departments.of(found, catalogue).get(code)
     if view is None or catalogue is None:
         raise Refusal("NOT_FOUND")
-    return departments.told(view, catalogue)
+    return departments.told(view, found, catalogue)
 
 
 @router.get("/clerk/objections")

@@ -20,6 +20,7 @@ from intake.waiting import Lacks, lacking
 from kiosk.domain.application import grouped
 from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.dictionary import Basis
 from standards.masking import mask_name
 
 STEPS: Final = ("提交", "收件", "受理", "审批", "办结")
@@ -71,7 +72,8 @@ class Step:
 class PublicProgress:
     """An application for a telephone; the name is masked.
 
-    ``whole`` is when all items are due together, empty while nobody can say.
+    ``whole`` is when all items are due together, empty while nobody can say; ``disputed`` names
+    the values that the citizen says are wrong, and who told them.
     """
 
     service: str
@@ -84,6 +86,7 @@ class PublicProgress:
     finished: int
     whole: str
     promised: list[MaterialRow]
+    disputed: list[str]
     items: list[Step]
     notices: list[NoticeRow]
 
@@ -124,12 +127,23 @@ def public(application: Application, services: Services) -> PublicProgress:
         finished=sum(step.ended for step in steps),
         whole=_whole(application, workdays, now),
         promised=[row for row in brought if row.kind == "later"],
+        disputed=_disputed(application, catalogue),
         items=steps,
         notices=[
             _public(notice_row(notice, application, now), private)
             for notice in reversed(application.notices)
         ],
     )
+
+
+def _disputed(application: Application, catalogue: Catalogue | None) -> list[str]:
+    """Return what the citizen says registers have wrong, by name and register; no values."""
+    known = catalogue.dictionary if catalogue else {}
+    return [
+        f"{known[key].label if key in known else key}（{spoken.source_text(answer['source'])}）"
+        for key, answer in application.details["fields"].items()
+        if answer.get("disputed")
+    ]
 
 
 def _whole(application: Application, workdays: Workdays, now: datetime) -> str:
@@ -183,12 +197,13 @@ def _next(item: Item, seen: _Seen) -> str:
     """Say what happens next and by when, in plain words."""
     by = f"，最迟 {seen.due}" if seen.due else ""
     place = seen.catalogue.jurisdiction if seen.catalogue else None
+    example = "（示例）" if place and place.promise_basis is Basis.TYPICAL else ""
     match State(item.state):
         case State.SUBMITTED:
-            hours = f" {place.check_hours} 个工作小时内" if place else ""
+            hours = f" {place.check_hours} 个工作小时内{example}" if place else ""
             return f"窗口{hours}核对完材料{by}"
         case State.RECEIVED:
-            days = f" {place.accept_days} 个工作日内" if place else ""
+            days = f" {place.accept_days} 个工作日内{example}" if place else ""
             return f"{item.department}{days}决定是否受理{by}"
         case State.ACCEPTED | State.IN_REVIEW:
             names = "、".join(f"“{name}”" for name in seen.lacks.open)

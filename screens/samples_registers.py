@@ -48,13 +48,23 @@ def _objecting() -> Iterator[Sample]:
     yield Sample(name="objection-written", view=written)
 
 
+def _take(field: str, place: int) -> Action:
+    return Action(target=f"take:{field}:{place}", label=text("review.take"))
+
+
 def _review() -> v.ReviewView:
     """Return a short form with an objection, two registers that differ, and a way to object."""
 
     def row(
-        label: v.Text, value: str, source: v.Text, change: tuple[str, str], says: v.Text | None
+        label: v.Text,
+        value: str,
+        source: v.Text,
+        change: tuple[str, str],
+        says: v.Text | None = None,
+        *others: v.Text,
     ) -> v.ReviewRow:
         target, key = change
+        kind, _, field = target.partition(":")
         return v.ReviewRow(
             label=label,
             value=say(value),
@@ -62,6 +72,10 @@ def _review() -> v.ReviewView:
             by_citizen=source.key == "source.user",
             change=Action(target=target, label=text(key)) if target else None,
             says=says,
+            others=tuple(
+                v.OtherValue(words=words, take=_take(field, place) if kind else None)
+                for place, words in enumerate(others)
+            ),
         )
 
     mobile, account = say("手机号", "Mobile"), text("source.account")
@@ -88,9 +102,18 @@ def _review() -> v.ReviewView:
                 "154 **** 0001",
                 account,
                 ("change:person.mobile", "review.change"),
-                text("review.other", words="154 **** 0008"),
+                None,
+                text("review.other_profile", words="154 **** 0008"),
+                text("review.other_share", words="154 **** 0009", authority="医保"),
             ),
-            row(hospital, "4,120.00 元", insurance, ("object:stay.costs", "review.object"), other),
+            row(
+                hospital,
+                "4,120.00 元",
+                insurance,
+                ("object:stay.costs", "review.object"),
+                None,
+                other,
+            ),
         ),
         groups=(),
         filled_for_you=4,

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalogue import files as catalogue_files
+from kiosk.domain.application import AGENT, EnterpriseSignIn
 from kiosk.domain.identity import Evidence, Person, SignedEvidence
 from kiosk.domain.known import Known
 from kiosk.domain.receipt import Outcome, Printed
@@ -166,6 +167,8 @@ def _handed_over(walk: Callable[[], Walk]) -> Iterator[Sample]:
     ):
         done = walk().submitted(Outcome.SUBMITTED).printed(printed)
         yield Sample(name=f"receipt{word}", view=done.view)
+    done = walk().submitted(Outcome.SUBMITTED).printed(Printed.YES)
+    yield Sample(name="receipt-enterprise", view=_of_enterprise(done.journey.context))
     stored = walk().submitted(Outcome.STORED).printed(Printed.YES)
     yield Sample(name="receipt-stored", view=stored.view)
     refused = walk().submitted(Outcome.REFUSED, "参保地的医保系统中没有找到您的有效参保记录")
@@ -175,6 +178,17 @@ def _handed_over(walk: Callable[[], Walk]) -> Iterator[Sample]:
     gone = walk().submitted(Outcome.SUBMITTED).printed(Printed.YES).happens(K.CARD_LIFTED)
     context = contexts.wiped(gone.journey.context)
     yield Sample(name="farewell", view=PAGES[State.FAREWELL](replace(context, seconds=8)))
+
+
+def _of_enterprise(ctx: Context) -> AnyView:
+    """Return the receipt of somebody who filed for an enterprise and objected to a value."""
+    code, name = "91400700MA0000001X", "示例市样本区静心路第一餐饮服务有限公司"
+    firm = EnterpriseSignIn(uscc=code, name=name, role=AGENT, token="")
+    form = ctx.form
+    if form is None:
+        raise AssertionError("a receipt without a form")
+    said = (replace(form.fields[0], disputed="不对"), *form.fields[1:])
+    return PAGES[State.RECEIPT](replace(ctx, enterprise=firm, form=replace(form, fields=said)))
 
 
 def _besides(walk: Callable[[], Walk]) -> Iterator[Sample]:

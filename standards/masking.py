@@ -8,6 +8,11 @@ def mask_id(id_no: str) -> str:
     return _keep(id_no, head=6, tail=4)
 
 
+def mask_credit_code(code: str) -> str:
+    """Return a unified social credit code with its middle hidden: ``914007********0000``."""
+    return _keep(code, head=6, tail=4)
+
+
 def mask_mobile(mobile: str) -> str:
     """Return a mobile number with four digits hidden: ``138****0001``."""
     return _keep(mobile, head=3, tail=4)

@@ -1,7 +1,7 @@
 """The persons that journeys, tests and demonstrations call by name.
 
 The first five stand alone in what they are for; the next are parents of newborns, each couple with
-one peculiarity; of ``two-answers`` two registers know another mobile than her account does.  A new
+one peculiarity; of ``two-answers`` each of three registers knows another mobile.  A new
 one goes to the end: nobody's data changes by it.
 """
 
@@ -111,8 +111,10 @@ def _fixed(rng: Random, *, ref: str, role: str, name: str, born: date) -> Person
         case "no-mobile":
             return replace(person, mobile=None)
         case "two-answers":
-            old = {"mobile": mobile(rng)}
-            return replace(person, otherwise={"profile": old, "share:医保": old})
+            old = mobile(rng)
+            older = f"{old[:-1]}{(int(old[-1]) + 1) % 10}"
+            told = {"profile": {"mobile": old}, "share:医保": {"mobile": older}}
+            return replace(person, otherwise=told)
         case _:
             return person
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Literal
 
@@ -234,6 +234,7 @@ def signed_text_digest(
     It is of the RFC 8785 bytes of ``{"declaration": …, "fields": {key: value}}``: the version of
     the declaration's words (`ConsentText.version`) and every filed value, without its source. With
     ``commitments`` it is also of their letters, ``"commitments": [{kind, …}]`` in their order.
+    Where values are objected to it is also of ``"objections": {key: words}``.
     Terminal and intake count it alike, so that a signature stands under these values alone.
     """
     values: dict[str, object] = {key: answer.value for key, answer in fields.items()}
@@ -241,7 +242,15 @@ def signed_text_digest(
     letters = [own.letter() for own in commitments if own.kind]
     if letters:
         signed["commitments"] = letters
+    objections = {key: own.disputed for key, own in fields.items() if own.disputed}
+    if objections:
+        signed["objections"] = objections
     return hashlib.sha256(canonical.dumps(signed)).hexdigest()
+
+
+def without_objections(fields: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Return the filed values alone: all that was signed before envelopes of schema 3."""
+    return {key: replace(own, disputed="") for key, own in fields.items()}
 
 
 def local_no(terminal: str, day: date, submission_id: str) -> str:

@@ -1,14 +1,16 @@
 """What travels to the intake: one application and the list of its attachments, signed.
 
 The bytes are canonical JSON (RFC 8785), ``{"application": …, "attachments": […],
-"schema": 2}``; a signature is over exactly these bytes, so both ends keep them as they are.
+"schema": 3}``; a signature is over exactly these bytes, so both ends keep them as they are.
 
 An application of an enterprise, and a value that is disputed, add members that are left out where
 there are none: such an envelope has the bytes it always had.
 
-Schema 1 knew no role, situations, materials, commitments, delivery and signature. It is still read
-and written back to the same bytes: such an envelope may have waited sealed on a terminal while the
-terminal got a new program.
+Schema 2 has the same members; what was signed did not cover the objections yet.
+
+Schema 1 knew no role, situations, materials, commitments, delivery and signature. Both are
+still read and written back to the same bytes: such an envelope may have waited sealed on a terminal
+while the terminal got a new program.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from standards.errors import CanonicalError
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-SCHEMA = 2
+SCHEMA = 3
+OBJECTIONS_SIGNED = 3
+"""The first schema whose signed text covers the objections."""
 _ADDED_IN_2 = ("role", "situations", "materials", "commitments", "delivery", "signature")
 
 
@@ -80,7 +84,7 @@ class Envelope:
                 mistyped member.
         """
         envelope = _validated(data)
-        if envelope.schema not in {1, SCHEMA}:
+        if envelope.schema not in {1, 2, SCHEMA}:
             raise EnvelopeError(detail="another schema")
         _require_same_bytes(envelope, data)
         return envelope

@@ -91,6 +91,11 @@ class FormField:
         return self.filled and not self.editable and self.source.partition(":")[0] in REGISTERS
 
     @property
+    def selectable(self) -> bool:
+        """Registers differ, and the citizen may say which of them is right."""
+        return bool(self.others) and (self.editable or self.disputable)
+
+    @property
     def shown(self) -> str:
         """The value as words: a choice's label, a place's full name, a Chinese date."""
         return self.masked or shown(self.spec, self.value)
@@ -126,6 +131,11 @@ class Form:
     def left(self) -> tuple[FormField, ...]:
         """What is the citizen's to give and still empty."""
         return tuple(field for field in self.to_act if not field.filled)
+
+    @property
+    def objections(self) -> tuple[FormField, ...]:
+        """The registers' values that the citizen says are wrong."""
+        return tuple(field for field in self.fields if field.disputed)
 
     def field(self, key: str) -> FormField:
         """Return one field.
@@ -176,6 +186,23 @@ class Form:
             others=(),
         )
         return self._with(answered)
+
+    def take(self, key: str, place: int) -> Form:
+        """Return the form with what another register says, the first being 0; it is its source.
+
+        What stood there is then one of the others; what was said against it is gone with it.
+
+        Raises:
+            KeyError: the form has no such field.
+            ValueError: the value is not to be chosen here, or no such register told one.
+        """
+        own = self.field(key)
+        if not own.selectable or not 0 <= place < len(own.others):
+            raise ValueError(f"no other value of {key}")
+        value, source = own.others[place]
+        left = (*own.others[:place], (own.value, own.source), *own.others[place + 1 :])
+        taken = replace(own, value=value, source=source, others=left, disputed="")
+        return self._with(replace(taken, masked="", as_of=""))
 
     def object(self, key: str, right: str) -> Form:
         """Return the form with the citizen's word for what is right instead of a register's value.

@@ -14,8 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
-from kiosk.domain.application import grouped
+from kiosk.domain.application import EnterpriseSignIn, grouped
 from kiosk.domain.commitments import CommitmentKind
+from standards.masking import mask_credit_code
 
 Line = dict[str, str | bool]
 """One line: ``{"text"}``, ``{"label", "value"}``, ``{"qr"}`` or ``{"rule": True}``."""
@@ -134,6 +135,12 @@ class Slip:
     owed: tuple[Owed, ...] = ()
     visits: tuple[str, ...] = ()
     """Visits to come: who comes together, who calls them, how the day is set."""
+    objections: int = 0
+    """How many values of registers the citizen said are wrong."""
+    enterprise: EnterpriseSignIn | None = None
+    """For which enterprise ``name`` acted, and as what."""
+    example: bool = False
+    """Nobody in charge confirmed ``check_hours`` and ``accept_days``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,10 +224,23 @@ def _content(told: Slip, text: Text) -> tuple[Line, ...]:
     return (
         _labelled(text, "slip.thing", told.thing),
         *items,
-        _labelled(text, "slip.name", told.name),
+        *_who(told, text),
         _labelled(text, "slip.time", f"{told.time:%Y-%m-%d %H:%M}"),
         _labelled(text, "slip.place", f"{told.site} {told.terminal}".strip()),
         _labelled(text, "slip.catalogue", told.catalogue),
+    )
+
+
+def _who(told: Slip, text: Text) -> tuple[Line, ...]:
+    """Who filed; of an enterprise its name and code, and as what the person acted."""
+    own = told.enterprise
+    if own is None:
+        return (_labelled(text, "slip.name", told.name),)
+    acted = text("slip.acted_as", name=told.name, role=text(f"slip.role.{own.role}"))
+    return (
+        _labelled(text, "slip.enterprise", own.name),
+        _labelled(text, "slip.credit_code", mask_credit_code(own.uscc)),
+        _labelled(text, "slip.acted", acted),
     )
 
 
@@ -228,12 +248,14 @@ def _next(told: Slip, text: Text) -> tuple[Line, ...]:
     """What happens next; a stored submission first has to reach the intake."""
     if told.outcome is Outcome.REFUSED:
         return ({"text": text("slip.next.refused")},)
+    example = "_example" if told.example else ""
     steps = (
-        text("slip.next.check", hours=told.check_hours),
-        text("slip.next.accept", days=told.accept_days),
+        text(f"slip.next.check{example}", hours=told.check_hours),
+        text(f"slip.next.accept{example}", days=told.accept_days),
     )
+    said = (text("slip.objections", n=told.objections),) if told.objections else ()
     stored = (text("slip.next.stored"),) if told.outcome is Outcome.STORED else ()
     owed = (text(owed_words(own), name=own.name, days=own.days, due=own.due) for own in told.owed)
-    lines: tuple[Line, ...] = tuple({"text": words} for words in (*owed, *stored, *steps))
+    lines: tuple[Line, ...] = tuple({"text": words} for words in (*said, *owed, *stored, *steps))
     visits: tuple[Line, ...] = tuple({"text": words} for words in told.visits)
     return ({"text": text("slip.next.title")}, *lines, *visits)

@@ -121,6 +121,9 @@ class PrintReceipt:
     copy: int
     """1 for the first, 2 for a reprint …"""
     owed: tuple[Owed, ...] = ()
+    objections: int = 0
+    """How many values of registers are said to be wrong."""
+    enterprise: EnterpriseSignIn | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

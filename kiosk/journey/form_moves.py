@@ -93,7 +93,17 @@ def _kept(before: forms.Form | None, form: forms.Form) -> forms.Form:
     for field in before.to_act if before else ():
         if field.filled and form.field(field.key).editable:
             form = form.answer(field.key, field.value, field.source)
-    return _still_disputed(before, form)
+    return _still_disputed(before, _still_taken(before, form))
+
+
+def _still_taken(before: forms.Form | None, form: forms.Form) -> forms.Form:
+    """Take again what another register told, where it still tells it."""
+    now = {own.key: own for own in form.fields}
+    for own in before.fields if before else ():
+        again, told = now.get(own.key), (own.value, own.source)
+        if again and again.selectable and told in again.others and own.others:
+            form = form.take(own.key, again.others.index(told))
+    return form
 
 
 def _still_disputed(before: forms.Form | None, form: forms.Form) -> forms.Form:

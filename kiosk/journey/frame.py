@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from kiosk.domain import promise
 from kiosk.domain.catalogue import Item, Mode
+from kiosk.domain.dictionary import Basis
 from kiosk.domain.effect import Figures
 from kiosk.journey import timing
 from kiosk.journey import view as v
@@ -164,12 +165,16 @@ _STEPS = {
 def stages(ctx: Context) -> tuple[v.Line, ...]:
     """What happens after a submission, and by when, as the jurisdiction promises."""
     place = ctx.catalogue.jurisdiction
-    days = promise.days(chosen_items(ctx))
+    items = chosen_items(ctx)
+    days = promise.days(items)
+    example = "_example" if place.promise_basis is Basis.TYPICAL else ""
+    typical = any(item.basis is Basis.TYPICAL for item in items)
+    done = "stage.days_after_example" if typical else "stage.days_after"
     return (
         v.Line(name=text("stage.submit"), aside=text("stage.today")),
-        v.Line(name=text("stage.check"), aside=text("stage.hours", n=place.check_hours)),
-        v.Line(name=text("stage.accept"), aside=text("stage.days", n=place.accept_days)),
-        v.Line(name=text("stage.done"), aside=text("stage.days_after", n=days)),
+        v.Line(name=text("stage.check"), aside=text(f"stage.hours{example}", n=place.check_hours)),
+        v.Line(name=text("stage.accept"), aside=text(f"stage.days{example}", n=place.accept_days)),
+        v.Line(name=text("stage.done"), aside=text(done, n=days)),
     )
 
 

@@ -70,6 +70,7 @@ class IntentKind(StrEnum):
     CHANGE = "change"
     OBJECT = "object"
     WITHDRAW = "withdraw"
+    TAKE = "take"
     SUBMIT = "submit"
     REPRINT = "reprint"
     FINISH = "finish"
@@ -177,6 +178,7 @@ WITH_ARGUMENT = frozenset(
         _K.CHANGE,
         _K.OBJECT,
         _K.WITHDRAW,
+        _K.TAKE,
     }
 )
 """Touches whose target carries an argument after the first colon."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.domain.form import OBJECTION_LIMIT, FormField
+from kiosk.domain import derive, faults
+from kiosk.domain.form import OBJECTION_LIMIT, Form, FormField
 from kiosk.journey import form_moves, page_moves
 from kiosk.journey.context import Context
 from kiosk.journey.intents import Intent
@@ -96,6 +97,40 @@ def withdraw(ctx: Context, intent: Intent) -> Context:
     """The register is right after all."""
     form = page_moves.form_of(ctx).withdraw(intent.argument)
     return replace(form_moves.unsigned(ctx), form=form)
+
+
+def may_take(ctx: Context, intent: Intent) -> bool:
+    """Another register told something else: ``take:<field key>:<place>``."""
+    return not ctx.unanswered and _taken(ctx, intent) is not None
+
+
+def take(ctx: Context, intent: Intent) -> Context:
+    """The other register is right: its value is filed, as its."""
+    form = _taken(ctx, intent)
+    if form is None:
+        raise IllegalIntent("no such register")
+    return replace(form_moves.unsigned(ctx), form=derive.followed(form))
+
+
+def _taken(ctx: Context, intent: Intent) -> Form | None:
+    key, _, place = intent.argument.rpartition(":")
+    field = _named(ctx, key)
+    digit = place.isascii() and place.isdigit() and len(place) == 1
+    if field is None or not digit or int(place) not in takeable(ctx, field):
+        return None
+    return page_moves.form_of(ctx).take(key, int(place))
+
+
+def takeable(ctx: Context, field: FormField) -> tuple[int, ...]:
+    """Return the places of the other values that may be filed as they are."""
+    if not field.selectable:
+        return ()
+    answers = page_moves.form_of(ctx).values()
+    return tuple(
+        place
+        for place, (value, _) in enumerate(field.others)
+        if faults.check(field.spec, value, today=ctx.today, answers=answers) is None
+    )
 
 
 def _named(ctx: Context, key: str) -> FormField | None:

@@ -18,6 +18,7 @@ from kiosk.journey.view import (
     ItemChoice,
     MaterialRow,
     Notice,
+    OtherValue,
     ReviewRow,
 )
 
@@ -95,7 +96,9 @@ def observed(view: AnyView) -> Observed:
     facts["faults"] = [r.fault.key for r in found if isinstance(r, FormRow) and r.fault]
     facts["fields"] = [r.key for r in found if isinstance(r, FormRow)]
     facts["whys"] = [r.why.key for r in found if isinstance(r, FormRow | ItemChoice) and r.why]
-    facts["says"] = [r.says.key for r in found if isinstance(r, ReviewRow) and r.says]
+    facts["says"] = [r.says.key for r in found if isinstance(r, ReviewRow) and r.says] + [
+        r.words.key for r in found if isinstance(r, OtherValue)
+    ]
     facts["states"] = [f"{r.key}:{r.state}" for r in found if isinstance(r, MaterialRow)]
     facts["size"], facts["language"] = view.frame.size, view.frame.language
     facts["alert"] = view.frame.alert.key if view.frame.alert else ""

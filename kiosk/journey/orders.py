@@ -115,6 +115,8 @@ def print_slip(ctx: Context) -> tuple[Effect, ...]:
             answer=ctx.answer,
             copy=ctx.copies,
             owed=offers.owed(ctx),
+            objections=len(ctx.form.objections) if ctx.form else 0,
+            enterprise=ctx.enterprise,
         ),
     )
 

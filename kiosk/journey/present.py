@@ -150,7 +150,7 @@ def _fetches(ctx: Context) -> tuple[v.Line, ...]:
     checks = (
         v.Line(name=plain(own.check.asks), aside=source_words(f"share:{own.check.authority}"))
         for own in offers.chosen_items(ctx)
-        if own.check and not own.fields
+        if own.check
     )
     return (*facts, *checks)
 

@@ -23,6 +23,7 @@ from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.states import State
 from kiosk.journey.view import plain, text
+from standards.masking import mask_credit_code, mask_name
 
 _ASKED = Intent(kind=K.RETRY)
 """An intent to hold a guard against; guards of this room look at the context alone."""
@@ -56,13 +57,14 @@ def receipt(ctx: Context) -> v.ReceiptView:
             title=_receipt_title(ctx, outcome),
             lead=words,
             go=action(K.FINISH, "receipt.finish"),
-            notices=(_refusal(ctx.answer.reason),) if refused else _owed(ctx),
+            notices=(_refusal(ctx.answer.reason),) if refused else (*_owed(ctx), *_said(ctx)),
         ),
         outcome=outcome.value,
         seal=text(OUTCOME_SEALS[outcome]) if sent else None,
         number_label=text("slip.application_no" if sent else "slip.local_no"),
         number=grouped(number) if sent and number else ctx.stored.local_no,
         items=_item_numbers(ctx),
+        acted=_acted(ctx),
         qr=None if refused else ctx.stored.code,
         printing=ctx.printing,
         print_notice=_paper(ctx),
@@ -100,6 +102,26 @@ def _owed(ctx: Context) -> tuple[v.Notice, ...]:
         )
         for own in offers.owed(ctx)
     )
+
+
+def _said(ctx: Context) -> tuple[v.Notice, ...]:
+    """Tell that what registers have wrong was handed over with the form."""
+    objections = ctx.form.objections if ctx.form else ()
+    told = text("slip.objections", n=len(objections))
+    return (v.Notice(kind="info", text=told),) if objections else ()
+
+
+def _acted(ctx: Context) -> v.Line | None:
+    """Tell for which enterprise it was filed, by whom, and as what."""
+    own = ctx.enterprise
+    if own is None or ctx.card is None:
+        return None
+    told = text(
+        f"receipt.acted.{own.role}",
+        code=mask_credit_code(own.uscc),
+        name=mask_name(ctx.card.person.name),
+    )
+    return v.Line(name=plain(own.name), aside=told)
 
 
 def _item_numbers(ctx: Context) -> tuple[v.Line, ...]:

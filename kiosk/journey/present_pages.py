@@ -10,7 +10,7 @@ from kiosk.domain.catalogue import Item, Mode
 from kiosk.domain.dictionary import Choice, Field, FieldKind
 from kiosk.domain.form import FormField, Origin
 from kiosk.domain.words import shown
-from kiosk.journey import entry, offers, page_moves, questions
+from kiosk.journey import entry, objection_moves, offers, page_moves, questions
 from kiosk.journey import present_letters as letters
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
@@ -236,22 +236,35 @@ def row(ctx: Context, field: FormField) -> v.ReviewRow:
         source=source_words(field.source) if field.source else text("source.produced"),
         by_citizen=field.origin is Origin.TYPED,
         change=_touch(ctx, field),
-        says=_says(field),
+        says=text("review.says", words=field.disputed) if field.disputed else None,
+        others=_others(ctx, field),
     )
 
 
-def _says(field: FormField) -> v.Text | None:
-    """Return what the citizen says is right, or what another register says instead."""
-    if field.disputed:
-        return text("review.says", words=field.disputed)
-    if not field.others:
-        return None
-    value, source = field.others[0]
+def _others(ctx: Context, field: FormField) -> tuple[v.OtherValue, ...]:
+    """Return what every other register says, each with the touch that files it instead."""
+    may = () if ctx.unanswered else objection_moves.takeable(ctx, field)
+    return tuple(
+        v.OtherValue(
+            words=_other(field, value, source),
+            take=v.Action(target=target(K.TAKE, field.key, str(place)), label=text("review.take"))
+            if place in may
+            else None,
+        )
+        for place, (value, source) in enumerate(field.others)
+    )
+
+
+_OWN_WORDS = frozenset({"share", "account", "profile", "prior", "household", "e_licence"})
+"""Kinds of registers that ``review.other_…`` names in a sentence."""
+
+
+def _other(field: FormField, value: str, source: str) -> v.Text:
     words = masked(replace(field, value=value, masked=""))
     kind, _, authority = source.partition(":")
-    if kind == "share":
-        return text("review.other_share", words=words, authority=authority)
-    return text("review.other", words=words)
+    key = f"review.other_{kind}" if kind in _OWN_WORDS else "review.other"
+    named = {"authority": authority} if kind == "share" else {}
+    return text(key, words=words, **named)
 
 
 def _touch(ctx: Context, field: FormField) -> v.Action | None:

@@ -39,10 +39,16 @@ def sign(ctx: Context) -> v.SignView:
         strokes=ctx.strokes,
         signed=offers.signed(ctx),
         by_card=by_card,
-        statement=tuple(plain(words) for words in told.text) if told else (),
+        statement=(*(plain(words) for words in (told.text if told else ())), *_said(ctx)),
         wipe=action(K.WIPE, "sign.wipe", icon="eraser") if may(ctx, State.SIGN, K.WIPE) else None,
         confirm=confirm if may(ctx, State.SIGN, K.CONFIRM) else None,
     )
+
+
+def _said(ctx: Context) -> tuple[v.Text, ...]:
+    """Return what is signed beside the values: each objection to one."""
+    objections = ctx.form.objections if ctx.form else ()
+    return tuple(text("sign.says", label=own.label, words=own.disputed) for own in objections)
 
 
 _FACES = {5: "laugh", 4: "smile", 3: "meh", 2: "frown", 1: "angry"}

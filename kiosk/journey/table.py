@@ -200,6 +200,7 @@ _VISIT: Table = {
     ),
     (S.REVIEW, K.OBJECT): T(S.OBJECTION, says.begin, guard=says.may_object),
     (S.REVIEW, K.WITHDRAW): T(S.REVIEW, says.withdraw, guard=says.may_withdraw),
+    (S.REVIEW, K.TAKE): T(S.REVIEW, says.take, guard=says.may_take),
     (S.OBJECTION, K.TEXT): T(S.OBJECTION, says.write),
     (S.OBJECTION, K.ERASE): T(S.OBJECTION, says.erase, guard=says.written),
     (S.OBJECTION, K.CLEAR): T(S.OBJECTION, says.clear, guard=says.written),

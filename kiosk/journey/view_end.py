@@ -92,6 +92,8 @@ class ReceiptView(View):
     """What happens next; the first is done when the outcome is ``submitted``."""
     card_notice: Notice | None
     """Take your card; only while it lies on the reader."""
+    acted: Line | None = None
+    """The enterprise for which it was filed; its code, by whom and as what."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

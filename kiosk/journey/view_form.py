@@ -71,6 +71,14 @@ class ObjectionView(View):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OtherValue:
+    """What another register says instead; ``take:<key>:<place>`` files that, as its word."""
+
+    words: Text
+    take: Action | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReviewRow:
     """One field of the whole form."""
 
@@ -83,6 +91,8 @@ class ReviewRow:
     """Change it, say that a register is wrong (``object:<key>``), or take that back."""
     says: Text | None = None
     """What the citizen says is right instead."""
+    others: tuple[OtherValue, ...] = ()
+    """What each of the other registers says instead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.dictionary import Basis
 from kiosk.domain.guide import joint_visits, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.domain.receipt import Outcome, Receipt, Slip, SlipItem, slip
@@ -58,6 +59,9 @@ def receipt(
         what_now=words.text("refusal.now") if refused else "",
         owed=effect.owed,
         visits=joint_visits(effect.thing, effect.items),
+        objections=effect.objections,
+        enterprise=effect.enterprise,
+        example=catalogue.jurisdiction.promise_basis is Basis.TYPICAL,
     )
     return slip(told, words.text)
 

@@ -39,15 +39,17 @@ def build(kit: Kit, view: ReceiptView) -> Node:
     paper = _paper(kit, view.print_notice, view.printing) if view.outcome != "refused" else None
     take = _take(kit, view)
     many = len(view.items) > _FEW
+    acted = blocks.rows(kit, [_item(kit, view.acted)]) if view.acted else None
+    items = _items(kit, view, many=many)
     if kit.elder:
-        blocks_ = [_number(kit, view), paper, take, _items(kit, view, many=many), _next(kit, view)]
+        blocks_ = [_number(kit, view), paper, take, acted, items, _next(kit, view)]
         return scaffold.page(kit, view, blocks_, title_size=66, gap=22, beside=seal)
     left = [_number(kit, view), paper, take]
-    right = [_items(kit, view, many=many), _next(kit, view)]
+    right = [acted, items, _next(kit, view)]
     gap = 16 if many else 22
     body = [scaffold.two(kit, left, right, gap)]
     if many and not kit.upright:
-        body = [scaffold.two(kit, left, right[:1], gap), BREAK, *_there(right[1:])]
+        body = [scaffold.two(kit, left, right[:2], gap), BREAK, *_there(right[2:])]
     return scaffold.page(kit, view, body, title_size=66, gap=gap, beside=seal)
 
 

@@ -68,7 +68,7 @@ def _row(kit: Kit, row: ReviewRow) -> Node:
         min_height=kit.px(100 if kit.upright else 86),
         pad=(0, kit.px(14), 0, kit.px(32)),
     )
-    if row.says is not None or _crowded(kit, made):
+    if row.says is not None or row.others or _crowded(kit, made):
         made = replace(made, children=(_long(kit, row), change))
         edge = kit.px(12) if layout.size(made, _inner(kit))[1] > kit.px(_ROW) else 0
         made = replace(made, style=replace(made.style, pad=(edge, kit.px(14), edge, kit.px(32))))
@@ -117,14 +117,30 @@ def _long(kit: Kit, row: ReviewRow) -> Node:
     if _overflows(value, _inner(kit) - kit.px(150)):
         value = kit.words(row.value, 31, look.INK, leading=1.24)
     says = kit.words(row.says, 30, look.INK, leading=1.2) if row.says else None
-    return kit.column([kit.row([label, _source(kit, row)], 16), value, says], grow=1.0)
+    head = kit.row([label, _source(kit, row)], 16)
+    return kit.column([head, value, says, *_others(kit, row)], grow=1.0)
+
+
+def _others(kit: Kit, row: ReviewRow) -> list[Node]:
+    """Return what each other register says, with the touch that takes it."""
+    return [
+        kit.row(
+            [
+                kit.words(own.words, 32 if kit.elder else 30, look.INK, grow=1.0, leading=1.2),
+                buttons.link(kit, own.take, 32) if own.take else None,
+            ],
+            12,
+        )
+        for own in row.others
+    ]
 
 
 def _elder_row(kit: Kit, row: ReviewRow) -> Node:
     """Return the same with the label over the value."""
     head = kit.row([kit.words(row.label, 29, look.INK_2, grow=1.0), _source(kit, row)], 16)
     says = kit.words(row.says, 32, look.INK) if row.says else None
-    words = kit.column([head, kit.words(row.value, 36, look.INK, "bold"), says], 6, grow=1.0)
+    value = kit.words(row.value, 36, look.INK, "bold")
+    words = kit.column([head, value, says, *_others(kit, row)], 6, grow=1.0)
     change = buttons.link(kit, row.change, 32) if row.change else None
     edge = kit.px(20)
     return meaning(kit.row([words, change], 12, pad=(edge, edge, edge, kit.px(32))), Role.ROW)

@@ -37,6 +37,23 @@ def test_what_another_register_says_is_kept(form: Form) -> None:
     assert form.field("person.unit").others == (("新单位", "share:社保"),)
 
 
+def test_another_register_is_taken_with_its_name(form: Form) -> None:
+    """Its value is filed as its word; the first stays in sight, and what was said of it is gone."""
+    taken = form.object("person.unit", "都不对").take("person.unit", 0)
+    filed = answers(taken)["person.unit"]
+    assert (filed.value, filed.source, filed.disputed) == ("新单位", "share:社保", "")
+    assert taken.field("person.unit").others == (("旧单位", "share:医保"),)
+    assert taken.counts == form.counts
+    assert taken.take("person.unit", 0) == form
+
+
+@pytest.mark.parametrize(("key", "place"), [("person.unit", 1), ("person.mobile", 0)])
+def test_nothing_is_taken_that_no_register_told(form: Form, key: str, place: int) -> None:
+    """A place without a value is refused."""
+    with pytest.raises(ValueError, match="no other value"):
+        form.take(key, place)
+
+
 def test_an_objection_goes_with_the_value(form: Form) -> None:
     """The register's value is filed all the same; a withdrawn objection leaves no trace."""
     objected = form.object("person.unit", " 我已到新单位 ")

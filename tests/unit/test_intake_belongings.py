@@ -39,7 +39,7 @@ from kiosk.domain.commitment_letter import letter
 from kiosk.domain.commitments import CommitmentEntry, CommitmentKind, Commitments, CommitmentWords
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Disposition, Material
-from kiosk.domain.envelope import Attachment, Envelope
+from kiosk.domain.envelope import SCHEMA, Attachment, Envelope
 from kiosk.domain.identity import Evidence, SignedEvidence
 from tests.intake_desk import IntakeDesk, problem_of
 
@@ -175,7 +175,8 @@ def fault(
     names: tuple[str, ...] = FILES, catalogue: Catalogue = CATALOGUE, **changes: Any
 ) -> str | None:
     """Return the place where an application does not fit, or None."""
-    envelope = Envelope(application=application(**changes), attachments=tuple(map(file, names)))
+    files, schema = tuple(map(file, names)), changes.pop("schema", SCHEMA)
+    envelope = Envelope(application=application(**changes), attachments=files, schema=schema)
     items = THING.chosen(envelope.application.items)
     try:
         require_belongings(TERMINAL, envelope, THING, items, AT, catalogue=catalogue)
@@ -250,6 +251,28 @@ OTHER_NAME = {"newborn.name": Answer(value="李安和", source="user")}
 def test_what_does_not_fit_is_named(changes: dict[str, Any], where: str) -> None:
     """Each wrong thing is refused at its place."""
     assert fault(**changes) == where
+
+
+SAID = {key: replace(own, disputed="不是这样") for key, own in FIELDS.items()}
+
+
+@pytest.mark.parametrize(
+    ("signed", "schema", "where"),
+    [
+        (SAID, 3, None),
+        (FIELDS, 3, "application.signature"),
+        (FIELDS, 2, None),
+        (SAID, 2, "application.signature"),
+    ],
+)
+def test_an_objection_is_under_the_signature(
+    signed: dict[str, Answer], schema: int, where: str | None
+) -> None:
+    """None comes in after signing; what an older terminal signed stands under the values alone."""
+    digest = signed_text_digest(signed, DECLARATION)
+    assert SIGNED is not None
+    record = replace(SIGNED, text_digest=digest)
+    assert fault(schema=schema, fields=SAID, signature=record) == where
 
 
 def signed_text(desk: IntakeDesk, application: Application) -> str:

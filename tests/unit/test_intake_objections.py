@@ -37,6 +37,22 @@ def test_an_objection_reaches_the_clerk(desk: IntakeDesk) -> None:
     ]
 
 
+def test_the_slip_and_the_department_tell_of_it(desk: IntakeDesk) -> None:
+    """Whoever holds the slip reads which value of whose; the department also the words."""
+    application = desk.application(fields=objected(desk, "insurance.status", "我已经恢复参保了"))
+    answer = desk.submit(application).json()
+    told = desk.page("GET", f"/p/{application.local_no}.{application.slip_token}").text
+    label = desk.catalogue.dictionary["insurance.status"].label
+    assert "您提出 1 处不对" in told
+    assert f"{label}（" in told
+    assert "我已经恢复参保了" not in told
+    views = [
+        desk.page("GET", f"/clerk/items/{one['no']}/department").json() for one in answer["items"]
+    ]
+    said = {fact["disputed"] for view in views for fact in view["facts"]}
+    assert said == {"", "我已经恢复参保了"}
+
+
 def test_a_department_gets_its_own_and_nothing_more(desk: IntakeDesk) -> None:
     """The view of an item has the item's facts and papers, sensitive values hidden."""
     answer = desk.submit(desk.application()).json()

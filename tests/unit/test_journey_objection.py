@@ -10,8 +10,10 @@ from kiosk.journey import form_moves, material_moves, objection_moves
 from kiosk.journey.intents import Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import Journey
+from kiosk.journey.present_page import present
 from kiosk.journey.rehearsal import NAME
 from kiosk.journey.states import State
+from kiosk.journey.view import SignView
 from tests.journeys.reach import offered, reached, touched, written
 
 WEIGHT = "newborn.birth_weight_g"
@@ -71,6 +73,34 @@ def test_a_signature_does_not_stand_under_another_word(journey: Journey, then: s
     else:
         touched(journey, f"withdraw:{WEIGHT}")
     assert not journey.context.strokes
+
+
+def test_every_objection_stands_above_the_signature(journey: Journey) -> None:
+    """What is signed is read there: which value is wrong, and what is right."""
+    objected(journey)
+    touched(journey, "next")
+    view = present(journey)
+    assert isinstance(view, SignView)
+    said = [dict(words.values) for words in view.statement if words.key == "sign.says"]
+    assert [own["words"] for own in said] == ["3250"]
+
+
+def test_another_register_is_taken_and_signed_anew(journey: Journey) -> None:
+    """Taken after signing, the form is signed anew; looked up again, it stays taken."""
+    ctx = journey.context
+    assert ctx.prefill is not None
+    assert ctx.form is not None
+    differ = replace(ctx.prefill.values[WEIGHT], others=(("3250", "share:公安"),))
+    got = replace(ctx.prefill, values={**ctx.prefill.values, WEIGHT: differ})
+    ctx = form_moves.prefilled(replace(ctx, strokes=(NAME,)), Intent(kind=K.PREFILLED, fact=got))
+    touch = Intent(kind=K.TAKE, argument=f"{WEIGHT}:0")
+    assert objection_moves.may_take(ctx, touch)
+    taken = objection_moves.take(replace(ctx, strokes=(NAME,)), touch)
+    assert not taken.strokes
+    again = form_moves.prefilled(taken, Intent(kind=K.PREFILLED, fact=got))
+    assert again.form is not None
+    field = again.form.field(WEIGHT)
+    assert (field.value, field.source) == ("3250", "share:公安")
 
 
 def test_nothing_new_is_no_objection(journey: Journey) -> None:
