@@ -19,14 +19,12 @@ from kiosk.domain.application import (
     Application,
     Commitment,
     Delivery,
-    EnterpriseSignIn,
     FiledMaterial,
     SignatureRecord,
     grouped,
     local_no,
     signed_text_digest,
     terminal_short,
-    without_objections,
 )
 from kiosk.domain.consent import Consent
 from kiosk.domain.envelope import Attachment, Envelope, EnvelopeError
@@ -146,37 +144,6 @@ def test_what_is_signed_is_the_values_and_the_words() -> None:
     assert text != signed_text_digest(
         fields | {"a.b": Answer(value="2", source="user")}, "declaration/1/x"
     )
-
-
-def test_an_objection_is_signed() -> None:
-    """Another word against a value is another text; without any it is the text it always was."""
-    fields = {"a.b": Answer(value="1", source="share:医保", disputed="2")}
-    bare = without_objections(fields)
-    texts = [
-        signed_text_digest(own, "declaration/1/x")
-        for own in (bare, fields, {"a.b": replace(fields["a.b"], disputed="3")})
-    ]
-    assert len(set(texts)) == 3
-    signed = b'{"declaration":"declaration/1/x","fields":{"a.b":"1"},"objections":{"a.b":"2"}}'
-    assert texts[1] == hashlib.sha256(signed).hexdigest()
-
-
-def test_the_slip_of_an_enterprise_tells_for_whom_and_who() -> None:
-    """Its name, its code without the middle, and as what the person acted; no 申请人."""
-    own = EnterpriseSignIn(uscc="91400700MA0000001X", name="示例商贸", role="agent", token="t")
-    lines = printed(told(enterprise=own, objections=2))
-    assert "企业 示例商贸" in lines
-    assert "信用代码 914007********001X" in lines
-    assert "办理人 陈*芸（经办人）" in lines
-    assert "您提出 2 处不对，受理时会核对" in lines
-    assert not any(line.startswith("申请人") for line in lines)
-
-
-@pytest.mark.parametrize("example", [False, True])
-def test_a_promise_that_nobody_confirmed_is_an_example(example: bool) -> None:
-    """Both times are marked where the place's are typical, and neither where they are its own."""
-    marked = [line for line in printed(told(example=example)) if "（示例）" in line]
-    assert len(marked) == (2 if example else 0)
 
 
 def test_a_card_becomes_a_person_and_known_values() -> None:

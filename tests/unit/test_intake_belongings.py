@@ -253,28 +253,6 @@ def test_what_does_not_fit_is_named(changes: dict[str, Any], where: str) -> None
     assert fault(**changes) == where
 
 
-SAID = {key: replace(own, disputed="不是这样") for key, own in FIELDS.items()}
-
-
-@pytest.mark.parametrize(
-    ("signed", "schema", "where"),
-    [
-        (SAID, 3, None),
-        (FIELDS, 3, "application.signature"),
-        (FIELDS, 2, None),
-        (SAID, 2, "application.signature"),
-    ],
-)
-def test_an_objection_is_under_the_signature(
-    signed: dict[str, Answer], schema: int, where: str | None
-) -> None:
-    """None comes in after signing; what an older terminal signed stands under the values alone."""
-    digest = signed_text_digest(signed, DECLARATION)
-    assert SIGNED is not None
-    record = replace(SIGNED, text_digest=digest)
-    assert fault(schema=schema, fields=SAID, signature=record) == where
-
-
 def signed_text(desk: IntakeDesk, application: Application) -> str:
     """Return the digest of what this application's signature stands under."""
     return signed_text_digest(application.fields, desk.catalogue.consents["declaration"].version)
