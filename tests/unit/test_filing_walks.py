@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -52,7 +53,6 @@ PROVIDER = provider("international")
 SEALING = [PROVIDER.load_sealing_key(PROVIDER.new_sealing_key()) for _ in range(2)]
 SIGNING = PROVIDER.load_signing_key(PROVIDER.new_signing_key())
 EVIDENCE = EvidenceSigner(terminal=TERMINAL, key=Ed25519PrivateKey.generate())
-CATALOGUES = Catalogues([ROOT / "config"])
 KEYS = PublicKeys(
     terminal=TERMINAL,
     provider=PROVIDER.name,
@@ -67,6 +67,12 @@ REGISTERED = Terminal(
     signing_public=SIGNING.public,
     evidence_public=EVIDENCE.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw),
 )
+
+
+@cache
+def catalogues() -> Catalogues:
+    """Return what the intake accepts."""
+    return Catalogues([ROOT / "config"])
 
 
 class Made:
@@ -159,7 +165,7 @@ def taken(effect: Submit) -> Application:
         signature=base64.b64encode(SIGNING.sign(data)).decode(),
     )
     signed = opened(REGISTERED, data, signature)
-    filing = checked(signed, CATALOGUES, Made(effect))
+    filing = checked(signed, catalogues(), Made(effect))
     assert all(
         looks_like(one.media_type, JPEG)
         for one in filing.attachments
@@ -205,7 +211,7 @@ def test_the_checks_would_tell() -> None:
         signature=signature,
     )
     with pytest.raises(Refusal) as refused:
-        checked(opened(REGISTERED, data, told), CATALOGUES)
+        checked(opened(REGISTERED, data, told), catalogues())
     assert refused.value.field == "application.signature"
 
 

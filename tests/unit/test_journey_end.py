@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import fields
+from functools import cache
 
 import pytest
 
@@ -43,11 +44,11 @@ def _stations(name: str) -> list[Journey]:
     return run.seen
 
 
-STATIONS = [
-    station
-    for name in ("newborn", "newborn-signed-by-card", "newborn-promised", "newborn-card-worn")
-    for station in _stations(name)
-]
+@cache
+def stations() -> tuple[Journey, ...]:
+    """Return the visits of these scripts, as they were at every step."""
+    names = ("newborn", "newborn-signed-by-card", "newborn-promised", "newborn-card-worn")
+    return tuple(station for name in names for station in _stations(name))
 
 
 def _secrets(ctx: Context) -> set[str]:
@@ -89,7 +90,7 @@ def _by_idling(journey: Journey) -> None:
 def test_nothing_of_a_citizen_is_left(leaving, card_left) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - pytest gives them
     """Left at any page, by the button or by walking off: no name, number, answer or picture."""
     left = set()
-    for station in STATIONS:
+    for station in stations():
         journey = copy(station)
         kind = K.HOME if leaving is _by_home else K.IDLE
         if not journey.legal(Intent(kind=kind)):
