@@ -13,6 +13,8 @@ from intake.verification import Terminal, check_evidence
 
 CERTIFICATE_NAME: Final = "yiduan.certificate_name"
 """Where the server puts the common name of the client's certificate into the ASGI scope."""
+HANG_UP: Final = "yiduan.hang_up"
+"""Where the server puts what drops the connection."""
 
 
 def services_of(request: Request) -> Services:

@@ -25,6 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(rooms)
     _add_counts(rooms)
+    _add_fault(rooms)
     _add_population(rooms)
     return parser
 
@@ -46,6 +47,13 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
         serve.add_argument(name, type=Path, required=True, help=words)
     serve.add_argument("--previous-config", type=Path, help="the release before it, still accepted")
     serve.add_argument("--ready-file", type=Path, help="where the addresses are written")
+    serve.add_argument(
+        *("--workers", "-w"),
+        type=_at_least_one,
+        default=1,
+        metavar="N",
+        help="processes that serve the same port; more than one needs PostgreSQL",
+    )
     _add_pace(serve)
     serve.add_argument("--with-parent", action="store_true", help="end when the parent ends")
     _add_spoilers(serve)
@@ -93,6 +101,12 @@ def _add_spoilers(serve: argparse.ArgumentParser) -> None:
         metavar="NAME=HOW",
         help="spoil a source of pre-fill: silent, wrong or partial",
     )
+    serve.add_argument(
+        "--allow-faults",
+        type=Path,
+        metavar="FILE",
+        help="make this file, through which `kiosk-intake fault` plays faults, for tests",
+    )
 
 
 def _slow(text: str) -> tuple[str, float]:
@@ -128,6 +142,34 @@ def _counts(options: argparse.Namespace) -> int:
     from intake.commands import counts
 
     return counts(options.db, as_json=options.json)
+
+
+def _add_fault(rooms: Rooms[argparse.ArgumentParser]) -> None:
+    from intake.fault_file import CALLS, Kind
+
+    fault = rooms.add_parser(
+        "fault", help="make an intake that was served with --allow-faults slow, wrong or lying"
+    )
+    fault.add_argument("file", type=Path, help="the FILE of --allow-faults")
+    acts = fault.add_subparsers(required=True, metavar="ACT", dest="act")
+    kinds = "; ".join(f"{kind}: {kind.text}" for kind in Kind)
+    given = acts.add_parser("set", help="add a fault", description=kinds)
+    given.add_argument("kind", type=Kind, choices=list(Kind), help="what goes wrong")
+    given.add_argument("--call", choices=list(CALLS), default="submit", help="for which call")
+    given.add_argument("--requests", type=_at_least_one, metavar="N", help="for N requests")
+    given.add_argument("--seconds", type=float, metavar="S", help="for S seconds")
+    given.add_argument("--delay", type=float, default=5.0, metavar="S", help="how slow")
+    listed = acts.add_parser("list", help="show the faults, and how many requests they struck")
+    listed.add_argument("--json", action="store_true", help="one JSON list")
+    cleared = acts.add_parser("clear", help="take faults away: all, or those with these numbers")
+    cleared.add_argument("numbers", type=int, nargs="*", metavar="NUMBER")
+    fault.set_defaults(command=_fault)
+
+
+def _fault(options: argparse.Namespace) -> int:
+    from intake.fault_commands import fault
+
+    return fault(options)
 
 
 def _add_population(rooms: Rooms[argparse.ArgumentParser]) -> None:

@@ -32,10 +32,10 @@ def become(name: str, *, with_parent: bool) -> None:
     )
     logging.disable(logging.CRITICAL)
     if with_parent:
-        _end_with_parent()
+        end_with_parent()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Ask the kernel for SIGTERM when the parent ends (Linux, prctl(2))."""
     parent = os.getppid()
     libc = ctypes.CDLL(None, use_errno=True)

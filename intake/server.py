@@ -14,10 +14,10 @@ import os
 import signal
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import sdnotify
 import structlog
@@ -26,11 +26,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from intake.api import CERTIFICATE_NAME, api_app
+from intake.callers import HANG_UP
+from intake.fault_file import FaultFile
+from intake.faulty import Faulty
 from intake.pages import page_app
 from intake.services import Services
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
     from uvicorn._types import ASGI3Application
 
 WATCHDOG_S: Final = 2.0
@@ -52,6 +54,21 @@ class Ports:
     key: Path
     authority: Path
     ready_file: Path | None = None
+    faults: Path | None = None
+
+
+Listening = tuple[socket.socket, socket.socket]
+"""The sockets of the API and of the pages."""
+
+
+class Announcing(Protocol):
+    """Who is told that the service is up, and that it goes on."""
+
+    def ready(self, listening: Listening) -> None:
+        """Both servers answer."""
+
+    def alive(self, *, database: bool) -> None:
+        """The loop turns; ``database``: so does the database."""
 
 
 class TerminalProtocol(H11Protocol):
@@ -62,7 +79,7 @@ class TerminalProtocol(H11Protocol):
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
         certificate = tls.getpeercert() if tls is not None else None
-        self.app = _naming(self.app, _common_name(certificate or {}))
+        self.app = _naming(self.app, _common_name(certificate or {}), transport.abort)
 
     def shutdown(self) -> None:
         """Drop an idle connection at once; a TLS peer that says nothing could hold it for 30 s."""
@@ -78,11 +95,14 @@ def _common_name(certificate: dict[str, Any]) -> str | None:
     return next((str(value) for key, value in parts if key == "commonName"), None)
 
 
-def _naming(app: ASGI3Application, name: str | None) -> ASGI3Application:
+def _naming(
+    app: ASGI3Application, name: str | None, hang_up: Callable[[], None]
+) -> ASGI3Application:
     """Wrap an application so that its scope carries the certificate's name."""
 
     async def named(scope: Any, receive: Any, send: Any) -> None:
         scope[CERTIFICATE_NAME] = name
+        scope[HANG_UP] = hang_up
         await app(scope, receive, send)
 
     return named
@@ -106,17 +126,27 @@ class QuietServer(uvicorn.Server):
         yield
 
 
-def serve(services: Services, ports: Ports) -> None:
-    """Serve until SIGTERM or SIGINT.
+def serve(
+    services: Services,
+    ports: Ports,
+    announcing: Announcing | None = None,
+    listening: Listening | None = None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, on given sockets or on those of ``ports``.
 
     Raises:
         OSError: a port is taken, or a certificate file cannot be read.
     """
-    asyncio.run(_serve(services, ports))
+    asyncio.run(_serve(services, ports, announcing or ServiceManager(ports), listening))
 
 
-async def _serve(services: Services, ports: Ports) -> None:
-    api = QuietServer(_api_config(api_app(services), ports))
+async def _serve(
+    services: Services, ports: Ports, announcer: Announcing, listening: Listening | None
+) -> None:
+    app: Any = api_app(services)
+    if ports.faults is not None:
+        app = Faulty(app, FaultFile(ports.faults))
+    api = QuietServer(_api_config(app, ports))
     pages = QuietServer(_config(page_app(services)))
     loop = asyncio.get_running_loop()
     services.bell.hang_up_in(loop)
@@ -127,13 +157,13 @@ async def _serve(services: Services, ports: Ports) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    api_socket, page_socket = _bound(ports.host, ports.api), _bound(ports.host, ports.pages)
-    announcing = asyncio.create_task(
-        _announce(services, ports, (api, pages), api_socket, page_socket)
-    )
+    if listening is None:
+        (own,), shared = listen(ports)
+        listening = (own, shared)
+    announcing = asyncio.create_task(_announce(services, announcer, (api, pages), listening))
     counting = asyncio.create_task(_write_counts(services))
     try:
-        await asyncio.gather(api.serve([api_socket]), pages.serve([page_socket]))
+        await asyncio.gather(api.serve([listening[0]]), pages.serve([listening[1]]))
     finally:
         for task in (announcing, counting):
             task.cancel()
@@ -157,33 +187,59 @@ async def _write_counts(services: Services) -> None:
 
 async def _announce(
     services: Services,
-    ports: Ports,
+    announcer: Announcing,
     servers: tuple[QuietServer, QuietServer],
-    api_socket: socket.socket,
-    page_socket: socket.socket,
+    listening: Listening,
 ) -> None:
-    """Say READY when both servers answer, then WATCHDOG for as long as the database does."""
+    """Tell when both servers answer, then again and again, and whether the database does."""
     for server in servers:
         await server.up.wait()
-    urls = {
-        "api_url": f"https://{ports.host}:{api_socket.getsockname()[1]}",
-        "page_url": f"http://{ports.host}:{page_socket.getsockname()[1]}",
-    }
-    if ports.ready_file is not None:
-        _write(ports.ready_file, json.dumps(urls))
-    notifier = sdnotify.SystemdNotifier()
-    notifier.notify("READY=1")
-    _log.info("intake_ready", **urls)
+    announcer.ready(listening)
     while True:
         try:
             await asyncio.to_thread(services.store.ping)
-            notifier.notify("WATCHDOG=1")
+            announcer.alive(database=True)
         except Exception as error:  # noqa: BLE001 - an absent database is the watchdog's verdict
             _log.error("database_away", error=type(error).__name__)
+            announcer.alive(database=False)
         await asyncio.sleep(WATCHDOG_S)
 
 
-def _config(app: FastAPI, **tls: Any) -> uvicorn.Config:
+class ServiceManager:
+    """Tells systemd, or who plays it, and writes the ready file."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._notifier = sdnotify.SystemdNotifier()
+
+    def ready(self, listening: Listening) -> None:
+        """Write the addresses down and say READY."""
+        told = urls(self._ports, *listening)
+        write_ready(self._ports, told)
+        self._notifier.notify("READY=1")
+        _log.info("intake_ready", **told)
+
+    def alive(self, *, database: bool) -> None:
+        """Feed the watchdog, as long as the database answers."""
+        if database:
+            self._notifier.notify("WATCHDOG=1")
+
+
+def urls(ports: Ports, api: socket.socket, pages: socket.socket) -> dict[str, str]:
+    """Return the addresses of both sockets."""
+    return {
+        "api_url": f"https://{ports.host}:{api.getsockname()[1]}",
+        "page_url": f"http://{ports.host}:{pages.getsockname()[1]}",
+    }
+
+
+def write_ready(ports: Ports, told: dict[str, str]) -> None:
+    """Write the addresses where they are looked for."""
+    if ports.ready_file is not None:
+        _write(ports.ready_file, json.dumps(told))
+
+
+def _config(app: Any, **tls: Any) -> uvicorn.Config:
     """Return settings without reload, access log or server header."""
     return uvicorn.Config(
         app,
@@ -198,7 +254,7 @@ def _config(app: FastAPI, **tls: Any) -> uvicorn.Config:
     )
 
 
-def _api_config(app: FastAPI, ports: Ports) -> uvicorn.Config:
+def _api_config(app: Any, ports: Ports) -> uvicorn.Config:
     """Return the settings of the API port: TLS 1.2 or newer, client certificates required."""
     config = _config(
         app,
@@ -214,10 +270,27 @@ def _api_config(app: FastAPI, ports: Ports) -> uvicorn.Config:
     return config
 
 
-def _bound(host: str, port: int) -> socket.socket:
+def listen(ports: Ports, workers: int = 1) -> tuple[list[socket.socket], socket.socket]:
+    """Bind a socket of the API for each worker, all on one port, and one for the pages.
+
+    Raises:
+        OSError: a port is taken.
+    """
+    first = _bound(ports.host, ports.api)
+    if workers == 1:
+        return [first], _bound(ports.host, ports.pages)
+    port = first.getsockname()[1]
+    first.close()  # it only made sure that nobody else has the port: the next ones would share it
+    api = [_bound(ports.host, port, shared=True) for _ in range(workers)]
+    return api, _bound(ports.host, ports.pages)
+
+
+def _bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Return a bound socket that a restart can take over at once."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     bound.bind((host, port))
     return bound
 
