@@ -13,6 +13,8 @@ from kiosk.outbox import Outbox, OutboxUnusable
 DAY = 24 * 3600.0
 MINUTE = 60.0
 HOUR = 3600
+JUMP = 300.0
+"""Seconds by which a clock that is kept right never differs from one look to the next."""
 
 Note = Callable[..., None]
 
@@ -34,6 +36,8 @@ class Chores:
         self._overdue = overdue
         self._tombstones = tombstones
         self._alarmed: frozenset[str] = frozenset()
+        self._seen: dict[str, float] = {}
+        self._offset = _offset()
         self._reported: Path | None = None
         self._next_minute = time.monotonic()
         self._next_day = time.monotonic() + DAY
@@ -44,6 +48,7 @@ class Chores:
         now = time.monotonic()
         if now >= self._next_minute:
             self._next_minute = now + MINUTE
+            self._watch_clock()
             self._alarm()
         if now >= self._next_day:
             self._next_day = now + DAY
@@ -56,11 +61,26 @@ class Chores:
             self._reported = kept
             self._note(events.OUTBOX_DAMAGED, kept=kept.name)
 
+    def _watch_clock(self) -> None:
+        """Say that the clock was set; nothing that is decided here hangs on it."""
+        offset = _offset()
+        jump, self._offset = offset - self._offset, offset
+        if abs(jump) > JUMP:
+            self._note(events.CLOCK_JUMPED, seconds=int(jump))
+
     def _alarm(self) -> None:
-        """Alarm once about each submission that has waited too long."""
-        late = {
-            one.local_no: one.age_s for one in self._outbox.waiting() if one.age_s > self._overdue
+        """Alarm once about each submission that has waited too long.
+
+        By the terminal's clock, or by the time it was seen here: set back, the clock would
+        hide that somebody waits.
+        """
+        now = time.clock_gettime(time.CLOCK_BOOTTIME)
+        waiting = self._outbox.waiting()
+        self._seen = {one.local_no: self._seen.get(one.local_no, now) for one in waiting}
+        ages = {
+            one.local_no: max(one.age_s, int(now - self._seen[one.local_no])) for one in waiting
         }
+        late = {local_no: age for local_no, age in ages.items() if age > self._overdue}
         for local_no in sorted(late.keys() - self._alarmed):
             hours = late[local_no] // HOUR
             self._note(events.SUBMISSION_OVERDUE, local_no=local_no, hours=hours)
@@ -71,3 +91,8 @@ class Chores:
             self._outbox.inspect()
         except OutboxUnusable:
             self._note(events.OUTBOX_DAMAGED, kept=self._outbox.path.name)
+
+
+def _offset() -> float:
+    """Return the clock's distance from the time since the start of the machine."""
+    return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -36,7 +36,16 @@ DELETE FROM part WHERE submission IN (SELECT id FROM submission WHERE submission
 """
 WITHDRAW = "DELETE FROM submission WHERE submission_id=?"
 
-FORGET = "DELETE FROM submission WHERE state='submitted' AND settled_at<?"
+TRUSTED_AHEAD = 30 * 86_400.0
+"""Seconds that the terminal's clock is believed beyond the last time the intake told."""
+FORGET = """
+DELETE FROM submission
+WHERE state='submitted'
+AND max(settled_at, coalesce(unixepoch(received_at), 0)) < :older_than * -1 + min(
+    :now,
+    coalesce((SELECT max(unixepoch(received_at)) FROM submission), :now) + :trusted
+)
+"""
 
 STATUS = """
 SELECT visit, state, application_no, items, reason FROM submission WHERE submission_id=?

@@ -261,9 +261,10 @@ class Outbox:
             return counting.count(self._db)
 
     def forget(self, *, older_than: float) -> None:
-        """Drop tombstones settled more than ``older_than`` seconds ago."""
+        """Drop tombstones settled more than ``older_than`` seconds ago; see `TRUSTED_AHEAD`."""
+        values = {"now": time.time(), "older_than": older_than, "trusted": statements.TRUSTED_AHEAD}
         with self._changed, self._transaction():
-            self._db.execute(statements.FORGET, (time.time() - older_than,))
+            self._db.execute(statements.FORGET, values)
 
     def tidy(self) -> bool:
         """Write the log back and cut it; says whether nothing erased is left in it."""

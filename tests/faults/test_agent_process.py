@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -106,3 +107,24 @@ def test_chores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         '["submission_overdue", "local_no", "hours"]',
     ]
     until(lambda: outbox.counts().by_state)
+
+
+def test_a_clock_set_back_hides_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The jump is noted, and who waits too long is found by the machine's own time."""
+    outbox = Outbox(tmp_path / "outbox.db", reserve=0)
+    outbox.put(parcel())
+    noted: list[tuple[str, dict[str, object]]] = []
+    chores = Chores(
+        outbox,
+        lambda event, **fields: noted.append((event.value, fields)),
+        overdue=3600.0,
+        tombstones=1e9,
+    )
+    chores.do()
+    wall, since_start = time.time(), time.clock_gettime(time.CLOCK_BOOTTIME)
+    monkeypatch.setattr(time, "time", lambda: wall - 86_400)
+    monkeypatch.setattr(time, "clock_gettime", lambda _: since_start + 7200)
+    monkeypatch.setattr(chores, "_next_minute", 0.0)
+    chores.do()
+    assert [name for name, _ in noted] == ["clock_jumped", "submission_overdue"]
+    assert -93_700 < int(str(noted[0][1]["seconds"])) < -93_500

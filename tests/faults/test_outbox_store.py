@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -213,12 +216,26 @@ def test_tombstones_are_forgotten_in_time(outbox: Outbox) -> None:
         outbox.put(parcel(number))
     entry = outbox.take()
     assert entry is not None
-    outbox.settle(entry, NUMBERS)
+    outbox.settle(entry, replace(NUMBERS, received_at=datetime.now(UTC).isoformat()))
     outbox.forget(older_than=3600)
     assert outbox.status("submission-1") is not None
     outbox.forget(older_than=-1)
     assert outbox.status("submission-1") is None
     assert outbox.status("submission-2") is not None
+
+
+def test_a_clock_that_jumps_forgets_nothing(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years ahead of the intake's time, the terminal's clock is not believed."""
+    outbox.put(parcel())
+    entry = outbox.take()
+    assert entry is not None
+    outbox.settle(entry, replace(NUMBERS, received_at=datetime.now(UTC).isoformat()))
+    ahead = time.time() + 10 * 365 * 86_400
+    monkeypatch.setattr(time, "time", lambda: ahead)
+    outbox.forget(older_than=400 * 86_400)
+    assert outbox.status("submission-1") is not None
 
 
 def test_one_owner(outbox: Outbox) -> None:
