@@ -5,9 +5,10 @@ connection and distributions change the defaults. ``synchronous=FULL`` makes a c
 WAL mode one flush that survives a power cut; ``secure_delete=ON`` (``FAST`` is not
 enough) and a truncating checkpoint make erased bytes gone from file and log.
 
-Pages are 16 kB: a submission is a few large blobs, and a quarter of the pages means a
-quarter of the log's frames. Checkpoints don't happen inside a commit that a citizen waits
-for, but when the owner tidies up; the automatic one is only a bound on the log.
+Pages are 8 kB: a submission is a few large blobs, and half of the pages means half of the
+log's frames; larger ones cost a small submission more than a large one gains (`make
+bench`). Checkpoints don't happen inside a commit that a citizen waits for, but when the
+owner tidies up; the automatic one is only a bound on the log.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from kiosk.outbox.errors import OutboxError, OutboxFull, OutboxUnusable
 
 SCHEMA_VERSION = 2
-PAGE_SIZE = 16_384
+PAGE_SIZE = 8_192
 PARTS_A_ROW = 128
 """A part's key is its submission's row times this, plus its place."""
 
@@ -34,7 +35,7 @@ _PRAGMAS: dict[str, tuple[str, object]] = {
     "busy_timeout": ("5000", 5000),
     "cell_size_check": ("ON", 1),
     "cache_size": ("-16000", -16000),
-    "wal_autocheckpoint": ("4000", 4000),
+    "wal_autocheckpoint": ("8000", 8000),
 }
 
 _SCHEMA = """

@@ -11,6 +11,7 @@ from tests.bench.figure import Figure
 
 BENCHES = (
     "submit",
+    "outbox",
     "cold_start",
     "touch",
     "pages",

@@ -123,7 +123,7 @@ def figures(ours: float, small: float, large: float, national: float) -> list[Fi
     peer = f"bare SQLite {bare * 1000:.1f} ms"
     note = (
         f"5 × 500 kB, medians of {ROUNDS}, in turn; bare with 4 kB pages "
-        f"{small * 1000:.1f} ms, with 16 kB pages {large * 1000:.1f} ms"
+        f"{small * 1000:.1f} ms, with {PAGE_SIZE // 1024} kB pages {large * 1000:.1f} ms"
     )
     return [
         Figure(

@@ -32,6 +32,7 @@ class StubIntake:
         line: what happens to the next pieces, one word each; then ``ok``.
         calls: how often each method and path came; uploads by method alone.
         gate: filings and pieces wait here when told to be ``slow``.
+        keeps: whether a connection is kept for the next request.
     """
 
     def __init__(self, state: Path, port: int = 0) -> None:
@@ -46,6 +47,7 @@ class StubIntake:
         self.calls: Counter[str] = Counter()
         self.tokens: list[str] = []
         self.gate = threading.Event()
+        self.keeps = False
         self.bad_signatures = 0
         self._terminals = json.loads((state / "intake" / "terminals.json").read_bytes())
         self._lock = threading.Lock()
@@ -219,6 +221,7 @@ class _Quiet(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 65_536  # headers and body leave together, as from a real server
 
     @property
     def intake(self) -> StubIntake:
@@ -264,10 +267,12 @@ class _Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("content-length", "0")))
 
     def _send(self, answer: Answer | None) -> None:
-        self.close_connection = True
+        self.close_connection = answer is None or not self.intake.keeps
         if answer is None:
             return
         status, headers, body = answer
+        if self.close_connection:
+            headers = {**headers, "connection": "close"}
         self.send_response(status)
         for name, value in {**headers, "content-length": str(len(body))}.items():
             self.send_header(name, value)
