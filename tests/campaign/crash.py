@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import random
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,7 +27,9 @@ from tests.campaign.block_disk import RECORD, blank, logged_disk, mounted
 from tests.campaign.verdict import Stopwatch, Verdict
 
 SIZE = 12 << 20
-SECTOR = 512
+SECTOR = 1024
+"""What a disk writes whole: one block of this small ext4. A torn superblock is a file system that
+does not mount, and no program above it could help."""
 STORE = Path("outbox") / "outbox.db"
 AUDIT = Path("audit") / "audit.log"
 Clock = Callable[[], int]
@@ -216,20 +219,27 @@ def apply(image: bytearray, writes: list[Write]) -> None:
 def _judge(where: Path, verdict: Verdict, promises: Promises, clock: int, name: str) -> None:
     root = where / "check"
     root.mkdir(exist_ok=True)
-    with mounted(where / "state", root):
-        if not (root / STORE).exists() and not any(at <= clock for at in promises.stored.values()):
-            return
-        try:
-            AuditLog(root / AUDIT).close()
-            outbox = Outbox(root / STORE, reserve=0)
-        except (OutboxError, OSError, ValueError) as error:
-            verdict.blame(f"{name}: does not open: {error}")
-            return
-        with contextlib.closing(outbox):
-            if outbox.damaged is not None:
-                verdict.blame(f"{name}: found damaged")
-            for problem in broken_promises(outbox, promises, clock):
-                verdict.blame(f"{name}: {problem}")
+    try:
+        with mounted(where / "state", root):
+            _judge_files(root, verdict, promises, clock, name)
+    except subprocess.CalledProcessError:
+        verdict.blame(f"{name}: the file system does not mount")
+
+
+def _judge_files(root: Path, verdict: Verdict, promises: Promises, clock: int, name: str) -> None:
+    if not (root / STORE).exists() and not any(at <= clock for at in promises.stored.values()):
+        return
+    try:
+        AuditLog(root / AUDIT).close()
+        outbox = Outbox(root / STORE, reserve=0)
+    except (OutboxError, OSError, ValueError) as error:
+        verdict.blame(f"{name}: does not open: {error}")
+        return
+    with contextlib.closing(outbox):
+        if outbox.damaged is not None:
+            verdict.blame(f"{name}: found damaged")
+        for problem in broken_promises(outbox, promises, clock):
+            verdict.blame(f"{name}: {problem}")
 
 
 def broken_promises(outbox: Outbox, promises: Promises, clock: int) -> Iterator[str]:
