@@ -6,7 +6,7 @@ TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=4 --d
 	--no-loadscope-reorder
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-model bench fuzz frames lock screens clean
+.PHONY: help setup run run-landscape test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-model bench fuzz frames lock screens deb package-test clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -55,6 +55,12 @@ lock: setup  ## renew requirements/lock.txt from pyproject.toml
 	$(PYTHON_BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-header --allow-unsafe --extra dev \
 		-o requirements/lock.txt pyproject.toml
+
+deb: setup  ## build the Debian package into build/deb/; minutes
+	@$(PYTHON_BIN)/python setup/deb/build.py
+
+package-test: deb  ## install it on a fresh Debian, use it, purge it; needs root; minutes
+	@$(PYTHON_BIN)/python setup/deb/check.py build/deb/yiduan_*_amd64.deb
 
 clean:  ## remove what can be made again
 	rm -rf .venv build var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
