@@ -57,7 +57,9 @@ def _place(options: argparse.Namespace) -> Place:
 
     place = installed(options.display or os.environ.get("DISPLAY", ""))
     if options.state is not None:
-        place = replace(place, state=options.state, settings=(), devices=None)
+        own = options.state / "terminal.yaml"  # of a desk: `kiosk run` keeps it there
+        layers = (own,) if own.exists() else ()
+        place = replace(place, state=options.state, settings=layers, devices=None)
     if options.settings:
         place = replace(place, settings=tuple(options.settings))
     return replace(place, devices=options.devices) if options.devices else place

@@ -140,7 +140,7 @@ class Stack:
 
     def settings_files(self) -> list[Path]:
         """Return the settings layers, the terminal's own last."""
-        own = self.run / "terminal.yaml"
+        own = self.state / "terminal.yaml"
         own.write_text(yaml.safe_dump(self._terminal_settings(), allow_unicode=True))
         return [*self.options.settings, own]
 
