@@ -12,22 +12,21 @@ from typing import TYPE_CHECKING, Any
 from kiosk.catalogue.calendar_shape import CalendarFile
 from kiosk.catalogue.check_calendar import closed_days
 from kiosk.catalogue.model import (
-    ChoiceFile,
     ClauseFile,
     CommitmentsFile,
     ConsentsFile,
     DictionaryFile,
-    DocumentFile,
     FieldFile,
     GuideFile,
     ItemFile,
-    JurisdictionFile,
     ListedItemFile,
     ListedThingFile,
     MaterialFile,
     SituationFile,
     ThingFile,
 )
+from kiosk.catalogue.place_shape import BundleFile, ChoiceFile, DocumentFile, JurisdictionFile
+from kiosk.domain.bundle import Bundle
 from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import (
     Check,
@@ -61,6 +60,10 @@ TYPICAL = "典型内容（示例），这里的文件没有列出"
 """Where a thing stands that no document of the place names."""
 
 
+_BUILT = frozenset({"document", "windows", "counted", "rules", "bundles"})
+"""Members of a place that have shapes of their own."""
+
+
 class Builder:
     """Turns the files' shapes into the catalogue's records."""
 
@@ -77,7 +80,7 @@ class Builder:
         """Return the place that decides; ``listed`` are the codes of the things it lists."""
         place = self._place
         return Jurisdiction(
-            **_same(place, Jurisdiction, without={"document", "windows", "counted", "rules"}),
+            **_same(place, Jurisdiction, without=_BUILT),
             things=tuple(listed),
             check_hours=place.promise.check_hours,
             accept_days=place.promise.accept_days,
@@ -86,6 +89,7 @@ class Builder:
             windows=tuple(Window(**one.model_dump()) for one in place.windows),
             counted=tuple(Counted(**one.model_dump()) for one in place.counted),
             rules=tuple(Rule(**one.model_dump()) for one in place.rules),
+            bundles=tuple(map(_bundle, place.bundles)),
         )
 
     def thing(self, own: ThingFile, listed: ListedThingFile, document: DocumentFile) -> Thing:
@@ -199,6 +203,10 @@ def _document(own: DocumentFile) -> Document:
         date=own.date or "",
         section=own.section,
     )
+
+
+def _bundle(own: BundleFile) -> Bundle:
+    return Bundle(**_same(own, Bundle, without=()), **own.source.model_dump())
 
 
 def _field(key: str, own: FieldFile, choices: tuple[ChoiceFile, ...]) -> Field:

@@ -1,8 +1,8 @@
 """Refuse a thing that is told in English by halves.
 
 A thing without English words for its name is told in Chinese.  One that has them is on a tile of
-the home page, under a theme that has them too; one whose ``intro`` has them is told in English to
-the end.
+the home page, under a theme that has them too, as a bundle of such things has; one whose ``intro``
+has them is told in English to the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from pathlib import Path
 
 from kiosk.catalogue.faults import Location, fault
 from kiosk.catalogue.model import (
-    ChoiceFile,
     ClauseFile,
     DictionaryFile,
     GuideFile,
@@ -21,6 +20,7 @@ from kiosk.catalogue.model import (
     SituationFile,
     ThingFile,
 )
+from kiosk.catalogue.place_shape import ChoiceFile
 from kiosk.catalogue.sources import Source, Sources
 from kiosk.documents import Document, DocumentFault, parse
 
@@ -35,8 +35,9 @@ def check_english(sources: Sources) -> Iterator[DocumentFault]:
         return
     english = {key for path in sorted(folder.glob("*.yaml")) for key in _keys(path)}
     told: set[tuple[Path, Location]] = set()
-    for source in sources.things:
-        for document, at, text in _all(source, english, sources):
+    every = [_all(source, english, sources) for source in sources.things]
+    for said in (*every, _bundles(sources, english)):
+        for document, at, text in said:
             if text and not text.isascii() and text not in english:
                 if (document.path, at) not in told:
                     yield fault(document, at, f"no English words for {text}", _HINT)
@@ -70,6 +71,15 @@ def _all(source: Source[ThingFile], english: set[str], sources: Sources) -> Said
         if item.guide is not None:
             yield from _guide(document, ("items", index, "guide"), item.guide)
     yield from _entries(thing.items, sources)
+
+
+def _bundles(sources: Sources, english: set[str]) -> Said:
+    """Yield what the home page says of a bundle whose things have English names."""
+    names = {source.file.code: source.file.name for source in sources.things}
+    for index, own in enumerate(sources.place.file.bundles):
+        if all(names.get(code) in english for code in own.things):
+            yield sources.place.document, ("bundles", index, "name"), own.name
+            yield sources.place.document, ("bundles", index, "why"), own.why
 
 
 def _situation(document: Document, at: Location, own: SituationFile) -> Said:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from kiosk.catalogue.check_bundles import check_bundles
 from kiosk.catalogue.check_calendar import check_calendar
 from kiosk.catalogue.check_commitments import check_commitments
 from kiosk.catalogue.check_dictionary import check_consents, check_dictionary
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Sources], Iterator[DocumentFault]], ...] = (
     check_relations,
     check_list,
     check_place,
+    check_bundles,
     check_names,
     check_english,
     check_commitments,

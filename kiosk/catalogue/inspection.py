@@ -9,7 +9,8 @@ from pathlib import Path
 from kiosk.catalogue.check_used import check_used
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError, Location, fault
-from kiosk.catalogue.model import DictionaryFile, JurisdictionFile, ThingFile
+from kiosk.catalogue.model import DictionaryFile, ThingFile
+from kiosk.catalogue.place_shape import JurisdictionFile
 from kiosk.catalogue.sources import Source, Sources, read_sources, things_beside
 from kiosk.documents import DocumentError, DocumentFault, read, validate
 from kiosk.domain.dictionary import Basis
@@ -101,7 +102,7 @@ def extent_of(config_dir: Path) -> Extent:
 
 
 def unconfirmed(config_dir: Path) -> tuple[DocumentFault, ...]:
-    """Return each promise, fact, paper and item of a faultless configuration that is typical.
+    """Return each promise, bundle, fact, paper and item of faultless files that is typical.
 
     A release for an authority may hold none; each line names who has to confirm it where the
     content says so.
@@ -111,6 +112,7 @@ def unconfirmed(config_dir: Path) -> tuple[DocumentFault, ...]:
     """
     whole = _whole(config_dir)
     found = [one for own in whole[:-1] for one in _promise(own.place)]
+    found += [one for own in whole[:-1] for one in _bundles(own.place)]
     found += [one for own in whole[0].dictionary for one in _entries(own)]
     found += [one for own in _things(whole) for one in _items(own)]
     return tuple(found)
@@ -134,6 +136,12 @@ def _things(whole: tuple[Sources, ...]) -> tuple[Source[ThingFile], ...]:
 def _promise(place: Source[JurisdictionFile]) -> Iterator[DocumentFault]:
     if place.file.promise.basis is Basis.TYPICAL:
         yield _typical(place, ("promise",), "the promise")
+
+
+def _bundles(place: Source[JurisdictionFile]) -> Iterator[DocumentFault]:
+    for index, own in enumerate(place.file.bundles):
+        if own.basis is Basis.TYPICAL:
+            yield _typical(place, ("bundles", index), own.name, own.note_for_authority)
 
 
 def _entries(own: Source[DictionaryFile]) -> Iterator[DocumentFault]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from kiosk.catalogue.model import JurisdictionFile
+from kiosk.catalogue.place_shape import JurisdictionFile
 from kiosk.documents import read, validate
+from kiosk.domain.bundle import Bundle
 from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Thing
+from kiosk.domain.dictionary import Basis
 from kiosk.domain.problem import DeveloperMustAct
 
 _PLACES = "[0-9]" * 6 + ".yaml"
@@ -49,6 +51,19 @@ def listing(catalogue: Catalogue) -> dict[str, object]:
         "status": place.document.status if place.document else "",
         "counted": [asdict(own) for own in place.counted],
         "things": [_thing(own) for own in catalogue.things],
+        "bundles": [_bundle(own, catalogue) for own in place.bundles],
+    }
+
+
+def _bundle(own: Bundle, catalogue: Catalogue) -> dict[str, object]:
+    return {
+        "code": own.code,
+        "name": own.name,
+        "kind": own.kind.value,
+        "things": [{"no": one.number, "name": one.name} for one in own.of(catalogue.things)],
+        "why": own.why,
+        "source": {"quote": own.quote, "section": own.section},
+        "basis": own.basis.value,
     }
 
 
@@ -79,9 +94,19 @@ def table(catalogue: Catalogue) -> Iterator[str]:
         yield f"   牵头 {thing.lead}；联办 {'、'.join(thing.joint)}"
         for item in thing.items:
             yield f"   - {item.name} · {item.department} · {item.mode} · {item.status}"
+    yield from _bundles(catalogue)
     count = sum(len(thing.items) for thing in catalogue.things)
     yield ""
     yield f"一件事 {len(catalogue.things)} 件，事项 {count} 个"
+
+
+def _bundles(catalogue: Catalogue) -> Iterator[str]:
+    for own in catalogue.jurisdiction.bundles:
+        names = " → ".join(one.name for one in own.of(catalogue.things))
+        example = "（示例）" if own.basis is Basis.TYPICAL else ""
+        yield ""
+        yield f"{own.kind} {own.name}{example}：{names}"
+        yield f"   {own.section} {own.quote}"
 
 
 def _place(own: Jurisdiction) -> Iterator[str]:

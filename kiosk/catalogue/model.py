@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 from pydantic import Field as Member
 
 from kiosk.catalogue.calendar_shape import CalendarFile
+from kiosk.catalogue.place_shape import ChoiceFile, DocumentFile, JurisdictionFile
 from kiosk.catalogue.shape import (
     STRICT,
     Code,
-    Day,
     FieldKey,
     MaterialKey,
     RoleName,
@@ -34,14 +34,6 @@ from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
 
 class _Mapping(BaseModel):
     model_config = STRICT
-
-
-class ChoiceFile(_Mapping):
-    """One answer of a choice."""
-
-    value: Words
-    label: Words
-    help: str = ""
 
 
 class DaysFile(_Mapping):
@@ -332,82 +324,12 @@ class RepairFile(_Mapping):
     why: Words
 
 
-class DocumentFile(_Mapping):
-    """The document that a list or a jurisdiction rests on."""
-
-    title: Words
-    number: str = ""
-    date: Day | None = None
-    status: Literal["final", "draft"]
-    section: str = ""
-
-
 class ListFile(_Mapping):
     """``jurisdictions/<code>.list.yaml``: what a document lists, in its own words and order."""
 
     document: DocumentFile
     repaired: tuple[RepairFile, ...] = ()
     things: Annotated[tuple[ListedThingFile, ...], Member(min_length=1)]
-
-
-class PromiseFile(_Mapping):
-    """What is promised after a submission; typical where no document of the place promises it."""
-
-    check_hours: Annotated[int, Member(ge=1)]
-    accept_days: Annotated[int, Member(ge=1)]
-    basis: Basis = Basis.CONFIRMED
-
-
-class WindowFile(_Mapping):
-    """A place where results are handed out."""
-
-    code: Code
-    name: Words
-    address: str = ""
-    hours: str = ""
-
-
-class CountedFile(_Mapping):
-    """Things that a document counts and does not name."""
-
-    source: Words
-    count: Annotated[int, Member(ge=1)]
-    names_given: bool = False
-
-
-class RuleFile(_Mapping):
-    """A rule of the jurisdiction's document: its words, where they stand, what they mean here."""
-
-    code: Code
-    quote: Words
-    section: Words
-    meaning: Words
-
-
-class JurisdictionFile(_Mapping):
-    """``jurisdictions/<code>.yaml``: a place and what its documents give.
-
-    ``departments`` are all that a list may name. ``typical_things`` may be shown for guide,
-    pre-check and hand-over slip though no list names them; ``absent`` says what its documents do
-    not give, and so nothing is shown of it.  ``choices`` are a field's answers here in place of the
-    dictionary's: schools, banks, authorities.
-    """
-
-    code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-    name: Words
-    service_name: Words
-    promise: PromiseFile
-    document: DocumentFile | None = None
-    calendar: Code = "china"
-    departments: tuple[Words, ...] = ()
-    windows: tuple[WindowFile, ...] = ()
-    counted: tuple[CountedFile, ...] = ()
-    rules: tuple[RuleFile, ...] = ()
-    places: tuple[Words, ...] = ()
-    delivery: tuple[DeliveryMethod, ...] = ()
-    absent: tuple[Words, ...] = ()
-    choices: dict[FieldKey, Annotated[tuple[ChoiceFile, ...], Member(min_length=1)]] = {}
-    typical_things: tuple[Code, ...] = ()
 
 
 class WholeFile(_Mapping):

@@ -16,12 +16,12 @@ from kiosk.catalogue.model import (
     CommitmentsFile,
     ConsentsFile,
     DictionaryFile,
-    JurisdictionFile,
     ListFile,
     NeverFile,
     ThingFile,
     WholeFile,
 )
+from kiosk.catalogue.place_shape import JurisdictionFile
 from kiosk.documents import Document, DocumentError, DocumentFault, parse, read, validate
 from standards import canonical
 
@@ -119,7 +119,7 @@ def read_sources(config_dir: Path, code: str) -> Sources:
 
 
 def things_beside(config_dir: Path, sources: Sources, named: Collection[str]) -> Sources:
-    """Return the same files with the things that are not ``named``, and without a list.
+    """Return the same files with the things that are not ``named``, without list and bundles.
 
     Raises:
         CatalogueError: a thing's file is misshapen.
@@ -130,7 +130,9 @@ def things_beside(config_dir: Path, sources: Sources, named: Collection[str]) ->
     things = tuple(own for own in read_ones if own is not None)
     if reading.faults:
         raise CatalogueError(tuple(reading.faults))
-    return replace(sources, listed=None, things=things)
+    alone = sources.place.file.model_copy(update={"bundles": ()})
+    place = Source(sources.place.document, alone)
+    return replace(sources, place=place, listed=None, things=things)
 
 
 def _bytes(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from kiosk.domain.bundle import Bundle
 from kiosk.domain.calendar import NOTHING_KNOWN, Workdays
 from kiosk.domain.commitments import Commitments
 from kiosk.domain.consent import ConsentText
@@ -353,6 +354,7 @@ class Jurisdiction:
     departments: tuple[str, ...] = ()
     counted: tuple[Counted, ...] = ()
     rules: tuple[Rule, ...] = ()
+    bundles: tuple[Bundle, ...] = ()
     places: tuple[str, ...] = ()
     delivery: tuple[DeliveryMethod, ...] = ()
     absent: tuple[str, ...] = ()

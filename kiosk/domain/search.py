@@ -19,12 +19,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Final
 
+from kiosk.domain.bundle import Bundle
 from kiosk.domain.catalogue import Thing
 from standards import pinyin
 
 MAX_QUERY: Final = 40
 """Characters of a query that count."""
-NAME, WORD, ITEM, CODE, INTRO = 100, 90, 60, 40, 30
+NAME, WORD, BUNDLE, ITEM, CODE, INTRO = 100, 90, 70, 60, 40, 30
 """What a hit is worth by where it is."""
 TYPO_LETTERS: Final = 5
 """A shorter latin query forgives no slip: too much would be found."""
@@ -51,6 +52,8 @@ class Reason(StrEnum):
     NAME = "name"
     WORD = "word"
     ITEM = "item"
+    BUNDLE = "bundle"
+    """It belongs to what was looked for; ``words`` are the bundle's name."""
     INTRO = "intro"
     NUMBER = "number"
 
@@ -116,10 +119,24 @@ class Index:
                 yield score, Hit(thing=thing, reason=best.reason, words=best.shown)
 
 
-def build(things: Iterable[Thing]) -> Index:
-    """Return the index of ``things``; takes no time, readings are looked up when asked for."""
-    kept = tuple(things)
-    return Index(things=kept, texts=tuple(tuple(_texts(thing)) for thing in kept))
+def build(things: Iterable[Thing], bundles: Iterable[Bundle] = ()) -> Index:
+    """Return the index of ``things``; takes no time, readings are looked up when asked for.
+
+    A thing is found by the names of the ``bundles`` it belongs to too.
+    """
+    kept, grouped = tuple(things), tuple(bundles)
+    texts = (
+        (*_texts(thing), *_bundled(own for own in grouped if thing.code in own.things))
+        for thing in kept
+    )
+    return Index(things=kept, texts=tuple(texts))
+
+
+def _bundled(bundles: Iterable[Bundle]) -> Iterator[_Text]:
+    for own in bundles:
+        for words in (own.name, *own.words):
+            yield _text(own.name, BUNDLE, Reason.BUNDLE, words)
+        yield _text(own.name, CODE, Reason.BUNDLE, own.kind)
 
 
 def _texts(thing: Thing) -> Iterator[_Text]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain import bundle
+from kiosk.domain.bundle import Bundle
+from kiosk.domain.catalogue import Thing
 from kiosk.journey import context as c
 from kiosk.journey import offers
 from kiosk.journey.context import Context
@@ -69,17 +72,39 @@ def audience_of(ctx: Context) -> str:
 
 
 def theme(ctx: Context, intent: Intent) -> Context:
-    """Only things of one life event are shown."""
-    if intent.argument != ALL and intent.argument not in themes(ctx):
+    """Only things of one life event, or of one bundle, are shown."""
+    known = (ALL, *themes(ctx), *(own.name for own in bundles(ctx)))
+    if intent.argument not in known:
         raise IllegalIntent("no such theme")
     return replace(ctx, theme="" if intent.argument == ALL else intent.argument)
 
 
 def themes(ctx: Context) -> tuple[str, ...]:
     """Return the life events that have a thing for this audience, in the catalogue's order."""
+    return tuple(dict.fromkeys(thing.theme for thing in _for_audience(ctx)))
+
+
+def bundles(ctx: Context) -> tuple[Bundle, ...]:
+    """Return the bundles for this audience, in the order of the place's file."""
+    return bundle.shown(ctx.catalogue.jurisdiction.bundles, _for_audience(ctx))
+
+
+def bundle_of(ctx: Context) -> Bundle | None:
+    """Return the bundle whose things are shown; None where a life event's or all are."""
+    return bundle.named(bundles(ctx), ctx.theme)
+
+
+def things(ctx: Context) -> tuple[Thing, ...]:
+    """Return what is shown: of a life event in the catalogue's order, of a bundle in its own."""
+    every, chosen = _for_audience(ctx), bundle_of(ctx)
+    if chosen is not None:
+        return chosen.of(every)
+    return tuple(thing for thing in every if ctx.theme in {"", thing.theme})
+
+
+def _for_audience(ctx: Context) -> tuple[Thing, ...]:
     audience = audience_of(ctx)
-    own = (thing.theme for thing in offers.shown(ctx) if thing.audience == audience)
-    return tuple(dict.fromkeys(own))
+    return tuple(thing for thing in offers.shown(ctx) if thing.audience == audience)
 
 
 # ---- what it takes

@@ -94,7 +94,7 @@ class Context:
     audience: str = ""
     """Whose things are shown on the home page, 个人 or 企业; empty for the first that has any."""
     theme: str = ""
-    """Chosen life event on the home page; empty for all."""
+    """Name of the life event or the bundle chosen on the home page; empty for all."""
     query: str = ""
     """What is searched for."""
     thing: Thing | None = None

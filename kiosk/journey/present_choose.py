@@ -22,19 +22,16 @@ EXAMPLES = 3
 
 def home(ctx: Context) -> v.HomeView:
     """The things of the chosen life event, and what else can be done."""
-    themes = choose_moves.themes(ctx)
     audience = choose_moves.audience_of(ctx)
-    shown = [
-        own
-        for own in offers.shown(ctx)
-        if own.audience == audience and ctx.theme in {"", own.theme}
-    ]
+    chosen = choose_moves.bundle_of(ctx)
+    names = (*choose_moves.themes(ctx), *(own.name for own in choose_moves.bundles(ctx)))
     return v.HomeView(
         **base(ctx, State.HOME, lead=text("home.lead"), notices=limits(ctx)),
         search=action(K.SEARCH, "home.search", icon="search"),
         audiences=_audiences(ctx, audience),
-        themes=_themes(ctx, themes) if len(themes) > 1 else (),
-        things=tuple(_tile(ctx, thing) for thing in shown),
+        themes=_themes(ctx, names) if len(names) > 1 else (),
+        together=plain(chosen.why) if chosen else None,
+        things=tuple(_tile(ctx, thing) for thing in choose_moves.things(ctx)),
         services=_services(ctx),
     )
 
@@ -56,13 +53,13 @@ def _audiences(ctx: Context, chosen: str) -> tuple[v.Action, ...]:
 _AUDIENCE_KEYS = {"个人": "person", "企业": "enterprise"}
 
 
-def _themes(ctx: Context, themes: tuple[str, ...]) -> tuple[v.Action, ...]:
+def _themes(ctx: Context, names: tuple[str, ...]) -> tuple[v.Action, ...]:
     every = v.Action(
         target=target(K.THEME, choose_moves.ALL), label=text("home.all"), chosen=not ctx.theme
     )
     own = (
         v.Action(target=target(K.THEME, name), label=plain(name), chosen=name == ctx.theme)
-        for name in themes
+        for name in names
     )
     return (every, *own)
 
@@ -153,7 +150,9 @@ _indexes: dict[str, search.Index] = {}
 
 def _found(catalogue: Catalogue, query: str) -> tuple[search.Hit, ...]:
     if catalogue.version not in _indexes:
-        _indexes[catalogue.version] = search.build(catalogue.things or catalogue.typical)
+        _indexes[catalogue.version] = search.build(
+            catalogue.things or catalogue.typical, catalogue.jurisdiction.bundles
+        )
     return _indexes[catalogue.version].hits(query, MOST_FOUND)
 
 

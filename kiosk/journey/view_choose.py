@@ -40,11 +40,13 @@ class HomeView(View):
     audiences: tuple[Action, ...]
     """Persons and enterprises; the chosen one is marked.  Empty when there are things for one."""
     themes: tuple[Action, ...]
-    """Life events; the chosen one is marked.  Empty when there is one only."""
+    """Life events, then bundles; the chosen one is marked.  Empty when there is one only."""
     things: tuple[ThingTile, ...]
-    """Of the chosen theme."""
+    """Of the chosen theme; of a bundle in the order in which they are done."""
     services: tuple[Action, ...]
     """Progress by slip or card …; only what works now."""
+    together: Text | None = None
+    """Why the things of the chosen bundle stand together, and what comes first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

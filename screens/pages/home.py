@@ -22,12 +22,15 @@ _FEW: Final = 4
 
 def build(kit: Kit, view: HomeView) -> Node:
     """Return the page: search, themes, one thing large, the others as tiles, services."""
-    listed = sorted(view.things, key=lambda tile: not tile.available)
+    listed = list(view.things)
+    if view.together is None:  # what is done one after another stays in its order
+        listed.sort(key=lambda tile: not tile.available)
     large = bool(listed) and (kit.upright or len(listed) <= _FEW)
     body: list[Node | None] = [
         search_box(kit, view.search),
         _audiences(kit, view.audiences),
         _themes(kit, view.themes),
+        kit.words(view.together, 33, look.INK) if view.together else None,
     ]
     many = len(listed) > _ONE_LEAF
     if many:  # what everybody may look for is not on the second leaf

@@ -54,6 +54,8 @@ def _all(catalogue: Catalogue) -> Iterator[str]:
         yield from _guide(guide.record(catalogue, code))
     yield from (*SAID, *(state.text for state in State))
     place = catalogue.jurisdiction
+    for bundle in place.bundles:
+        yield from (bundle.name, bundle.why)
     yield from (place.name, place.service_name)
     for window in place.windows:
         yield from (window.name, window.address, window.hours)
@@ -126,8 +128,10 @@ def _elsewhere() -> set[str]:
     read = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in THINGS.glob("*.yaml"))
     said = {text for thing in read for text in (thing["name"], thing["theme"])}
     for place in ("140502", "411523"):
-        fields = load(CONFIG, place).dictionary.values()
+        catalogue = load(CONFIG, place)
+        fields = catalogue.dictionary.values()
         said |= {choice.label for field in fields for choice in field.choices}
+        said |= {text for own in catalogue.jurisdiction.bundles for text in (own.name, own.why)}
     return said
 
 
