@@ -8,12 +8,14 @@ pass ``limit`` bytes the oldest full one goes, and the chain itself says where i
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
 import re
 import threading
 import time
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,13 +52,15 @@ class AuditLog:
         self._limit = limit
         self._directory.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        pack_rest(self._directory)
+        damaged = _readable_rest(self._directory)
         self._before = _last_head(self._directory)
         self._fd = _open(path)
         try:
             self.head = self._continue()
         except AuditBroken:
             self._set_aside(path)
+        for kept in damaged:
+            self.append(Event("audit_damaged"), kept=kept.name)
 
     def append(self, event: Event, **fields: str | int) -> Head:
         """Add one event; on disk before this returns.
@@ -81,13 +85,17 @@ class AuditLog:
         os.close(self._fd)
 
     def _turn(self) -> None:
-        """Put the full file away and begin the next; the oldest goes when all are too many."""
+        """Put the full file away and begin the next; the oldest goes when all are too many.
+
+        A disk that cannot take the packed file costs nothing: the next start packs what is left.
+        """
         full = set_full(self._directory, self._before.sequence + 1)
         os.close(self._fd)
         self._fd = _open(self._directory / ACTIVE)
         flush(self._directory)
         self._before = self.head
-        pack(full)
+        with contextlib.suppress(OSError):
+            pack(full)
         self._trim()
 
     def _trim(self) -> None:
@@ -96,6 +104,9 @@ class AuditLog:
         while len(kept) > 1 and sum(own.stat().st_size for own in kept) > self._limit:
             oldest = kept.pop(0)
             head = _head_of(oldest)
+            if head is None:
+                self.append(Event("audit_damaged"), kept=_aside(oldest).name)
+                continue
             days = max(0, int((time.time() - oldest.stat().st_mtime) // _DAY))
             self.append(
                 Event("audit_trimmed"), sequence=head.sequence, digest=head.digest, days=days
@@ -106,8 +117,7 @@ class AuditLog:
     def _set_aside(self, path: Path) -> None:
         """Keep a file whose last line is damaged as it is, and begin a new one that says so."""
         os.close(self._fd)
-        kept = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-        path.rename(kept)
+        kept = _aside(path)
         self._fd = _open(path)
         self.head = self._before
         self.append(Event("audit_damaged"), kept=kept.name)
@@ -152,16 +162,39 @@ def _readable(line: bytes) -> Head:
     return claim(line, 0)
 
 
+def _readable_rest(directory: Path) -> list[Path]:
+    """Pack what a power cut left; put newest full files aside that nothing can follow from."""
+    with contextlib.suppress(OSError):
+        pack_rest(directory)
+    aside: list[Path] = []
+    for full in reversed(segments(directory)):
+        if _head_of(full) is not None:
+            break
+        aside.append(_aside(full))
+    return aside
+
+
 def _last_head(directory: Path) -> Head:
     full = segments(directory)
-    return _head_of(full[-1]) if full else EMPTY
+    return (_head_of(full[-1]) if full else EMPTY) or EMPTY
 
 
-def _head_of(path: Path) -> Head:
+def _head_of(path: Path) -> Head | None:
+    """Return the head of a full file; None when it cannot be read to its end."""
     last = b""
-    for line in lines(path):
-        last = line
-    return claim(last, 0)
+    try:
+        for line in lines(path):
+            last = line
+        return claim(last, 0)
+    except (AuditBroken, EOFError, OSError, zlib.error):
+        return None
+
+
+def _aside(path: Path) -> Path:
+    """Keep a damaged file whole under another name, for the centre."""
+    kept = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    path.rename(kept)
+    return kept
 
 
 def _open(path: Path) -> int:

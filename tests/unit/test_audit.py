@@ -164,6 +164,37 @@ def test_a_damaged_packed_file_is_named(tmp_path: Path) -> None:
         verify(tmp_path)
 
 
+@pytest.mark.parametrize("spoil", ["cut", "bit", "empty"])
+def test_a_damaged_newest_packed_file_stops_nobody(tmp_path: Path, spoil: str) -> None:
+    """The terminal starts, keeps the file for the centre and says so in the chain."""
+    path = tmp_path / "audit.log"
+    _write(path, 40, segment=SMALL)
+    newest_file = segments(tmp_path)[-1]
+    whole = newest_file.read_bytes()
+    half = len(whole) // 2
+    spoilt = {
+        "cut": whole[:-30],
+        "bit": whole[:half] + b"\xff\x00" + whole[half + 2 :],
+        "empty": b"",
+    }
+    newest_file.write_bytes(spoilt[spoil])
+    _write(path, 1)
+    (kept,) = tmp_path.glob("*.damaged-*")
+    assert kept.read_bytes() == spoilt[spoil]
+    assert [one.raw["f"] for one in newest(tmp_path, 1, "audit_damaged")] == [{"kept": kept.name}]
+
+
+def test_a_damaged_oldest_file_does_not_stop_the_log(tmp_path: Path) -> None:
+    """It is put aside when its turn to go comes, and everything is written on."""
+    path = tmp_path / "audit.log"
+    _write(path, 60, segment=SMALL)
+    oldest = segments(tmp_path)[0]
+    oldest.write_bytes(oldest.read_bytes()[:-20])
+    head = _write(path, 60, segment=SMALL, limit=2000)
+    assert head.sequence > 120
+    assert len(list(tmp_path.glob("*.damaged-*"))) == 1
+
+
 def test_what_began_and_did_not_end_is_told(tmp_path: Path) -> None:
     """A visit that a power cut took is counted."""
     log = AuditLog(tmp_path / "audit.log")
