@@ -25,7 +25,7 @@ def build(kit: Kit, view: HomeView) -> Node:
     listed = list(view.things)
     if view.together is None:  # what is done one after another stays in its order
         listed.sort(key=lambda tile: not tile.available)
-    large = bool(listed) and (kit.upright or len(listed) <= _FEW)
+    large = bool(listed) and view.together is None and (kit.upright or len(listed) <= _FEW)
     body: list[Node | None] = [
         search_box(kit, view.search),
         _audiences(kit, view.audiences),

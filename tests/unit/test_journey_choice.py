@@ -9,6 +9,7 @@ import pytest
 from kiosk.domain.dictionary import Disposition
 from kiosk.journey import offers
 from kiosk.journey.machine import Journey
+from kiosk.journey.present_choose import home
 from kiosk.journey.states import State
 from tests.journeys.reach import offered, reached, touched
 from tests.journeys.stage import catalogue
@@ -65,3 +66,20 @@ def test_the_lists_of_what_an_answer_lacks_name_products() -> None:
     lacked = {key for s in THING.situations for option in s.options for key in option.lacks}
     assert lacked
     assert all(papers[key].disposition is Disposition.PRODUCED for key in lacked)
+
+
+def test_a_bundle_is_chosen_like_a_life_event_and_keeps_its_order() -> None:
+    """Its things come as they are done, with the reason; each opens by itself."""
+    journey = reached("newborn-by-theme", State.HOME).journey
+    bundle = catalogue().jurisdiction.bundles[0]
+    assert home(journey.context).together is None
+    touched(journey, f"theme:{bundle.name}")
+    shown = home(journey.context)
+    assert shown.together is not None
+    assert [own.action.target for own in shown.things] == [
+        f"open_thing:{code}" for code in bundle.things
+    ]
+    assert [own.target for own in shown.themes if own.chosen] == [f"theme:{bundle.name}"]
+    touched(journey, f"open_thing:{bundle.things[0]}")
+    assert journey.context.thing is not None
+    assert journey.context.thing.code == bundle.things[0]
