@@ -38,11 +38,16 @@ class FontsNotBuilt(Exception):
     """The faces are not there: run ``python assets/build_fonts.py``."""
 
 
+class CharactersMissing(Exception):
+    """These characters are in the guide and not in its faces; the PDF would leave them out."""
+
+
 def made(guide: GuideRecord, *, simple: bool, address: str = "") -> bytes:
     """Return the PDF; ``address`` is the guide's public one, without it there is no QR.
 
     Raises:
         FontsNotBuilt: there are no fonts on this machine.
+        CharactersMissing: the faces cannot draw a character of it.
     """
     pdf = _new(_texts(guide, address))
     pdf.add_page()
@@ -55,6 +60,7 @@ def made(guide: GuideRecord, *, simple: bool, address: str = "") -> bytes:
         _items(pdf, guide)
     _space(pdf, 4)
     _lines(pdf, (f"来源：{guide.source}", f"事项库版本 {guide.version}"), size=_LEAST, ink=70)
+    _whole(pdf)
     return bytes(pdf.output())
 
 
@@ -128,6 +134,13 @@ def _lines(
             pdf.cell(room - inset, high, line, align="L", new_x="LMARGIN", new_y="NEXT")
 
 
+def _whole(pdf: FPDF) -> None:
+    """Refuse a guide that lacks characters: it would read otherwise, and nobody would see it."""
+    missing = {code for face in pdf.fonts.values() for code in getattr(face, "missing_glyphs", ())}
+    if missing:
+        raise CharactersMissing("".join(map(chr, sorted(missing))))
+
+
 def _space(pdf: FPDF, high: float) -> None:
     pdf.set_y(pdf.get_y() + high)
 
@@ -170,7 +183,7 @@ def _texts(guide: GuideRecord, address: str) -> Iterator[str]:
     yield address
     for key in (key for part in guide.heads for key in part.pictures if sample_papers.known(key)):
         yield from (one.words for one in sample_papers.shapes(key) if isinstance(one, Written))
-    parts = [*guide.heads, *(part for item in guide.items for part in item.parts)]
+    parts = [*guide.heads, *(part for item in guide.items for part in (*item.parts, *item.whole))]
     for part in parts:
         yield from (part.title, *part.lines)
     for item in guide.items:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,6 +14,7 @@ from kiosk.catalogue.files import load
 from kiosk.cli import main
 from kiosk.domain.guide import TYPICAL, lines, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
+from kiosk.guide.pdf import CharactersMissing, made
 from kiosk.translation import Translator
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -98,3 +100,23 @@ def test_on_paper(tmp_path: Path) -> None:
     assert all(head in text for head in (*HEADS, *PARTS))
     picture = document[0].render(scale=2).to_pil()
     assert zxingcpp.read_barcodes(picture)[0].text == "http://127.0.0.1:8080/g/410700/newborn"
+
+
+def test_paper_leaves_no_character_out(tmp_path: Path) -> None:
+    """Every sign of every part is in the file, notes and warnings too: none may read otherwise."""
+    path = tmp_path / "guide.pdf"
+    assert main(["guide", "--thing", "restaurant", "--format", "pdf", "--out", str(path)]) == 0
+    text = "".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(path))
+    catalogue = load(CONFIG, "410700")
+    told = record(catalogue, "restaurant")
+    parts = [*told.heads, *(part for item in told.items for part in item.whole)]
+    wanted = "".join(part.title + "".join(part.lines) for part in parts)
+    assert set(wanted) - set(text) <= set(" \u3000")
+
+
+def test_a_character_that_no_face_has_is_an_error() -> None:
+    """Better no paper than one that says something else."""
+    catalogue = load(CONFIG, "410700")
+    told = record(catalogue, "restaurant")
+    with pytest.raises(CharactersMissing, match="\U0001f9ff"):
+        made(replace(told, intro="\U0001f9ff"), simple=True)
