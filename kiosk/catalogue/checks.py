@@ -17,6 +17,7 @@ from kiosk.catalogue.check_examples import check_examples
 from kiosk.catalogue.check_list import check_list, check_place
 from kiosk.catalogue.check_names import check_names
 from kiosk.catalogue.check_relations import check_relations
+from kiosk.catalogue.check_template import check_template
 from kiosk.catalogue.check_thing import check_thing
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.catalogue.sources import Sources
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[Sources], Iterator[DocumentFault]], ...] = (
     check_english,
     check_commitments,
     check_calendar,
+    check_template,
 )
 """Every check of the files; a new one is one line here."""
 

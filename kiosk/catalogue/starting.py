@@ -5,10 +5,12 @@ What is begun here is not offered anywhere until a jurisdiction's list names it.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
+from kiosk.catalogue.check_template import PLACEHOLDER
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.documents import DocumentFault
 
@@ -16,12 +18,12 @@ _THING: Final = """\
 # yaml-language-server: $schema=../../schema/thing.schema.json
 # {name}：{audience}。凡是示例（basis: typical）的内容，要由主管部门核对、替换后改成 confirmed。
 code: {code}
-name: {name}
+name: {quoted}
 audience: {audience}
 theme: {theme}
 icon: file-text
-intro: 一句话说清办成什么
-words: [{name}]
+intro: {blank}一句话说清办成什么
+words: [{quoted}]
 steps: 4
 minutes: 10
 delivery: [window, e_licence]
@@ -30,7 +32,7 @@ signature: true
 # 情形：答案决定办哪些事项、填哪些项、交哪些材料。问得越少越好；没有就删掉这一段。
 situations:
   - code: first
-    question: 您是第一次办吗？
+    question: {blank}您是第一次办吗？（照实际改，或者删掉这一段）
     options:
       - value: first
         label: 是第一次
@@ -46,8 +48,8 @@ pages:
 
 items:
   - code: {code}-item
-    name: {name}
-    department: 主管部门
+    name: {quoted}
+    department: {blank}主管部门
     mode: file
     basis: typical
     note_for_authority: 均为示例；请主管部门按实施清单核对、替换后把 basis 改为 confirmed。
@@ -56,31 +58,32 @@ items:
     limit_days: 5
     separate: {{days: 10, steps: 4}}
     fee_fen: 0
+    fee_kind: none
     agent_allowed: true
     levels: [市, 县]
     scope: 异地受理属地办理{seal}
     guide:
-      basis: 设定依据（示例，待主管部门核对）
+      basis: {blank}设定依据（示例，待主管部门核对）
       conditions:
-        - 谁能办，一条一句
+        - {blank}谁能办，一条一句
       process:
         - 在这里提交
-        - 主管部门审核
+        - {blank}接下来谁做什么，一步一句
       fee_basis: 不收费
-      result: 办成后拿到什么
+      result: {blank}办成后拿到什么
 """
 
 _LISTED: Final = """\
   - number: {number}
     thing: {code}
-    name: {name}
+    name: {quoted}
     lead: [牵头部门]
     joint: [牵头部门]
     deadline: 已开办
     status: open
     items:
       - item: {code}-item
-        name: {name}
+        name: {quoted}
         departments: [牵头部门]
 """
 
@@ -106,14 +109,19 @@ def begin(config_dir: Path, code: str, *, name: str, audience: str, theme: str) 
     person = "agent" if audience == "企业" else "person"
     names = {"name": name, "audience": audience, "theme": theme, "person": person}
     seal = "\n    seal: none" if audience == "企业" else ""
-    text = _THING.format(code=code, seal=seal, **names)
+    text = _THING.format(code=code, seal=seal, blank=PLACEHOLDER, quoted=_quoted(name), **names)
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def lines_for_list(code: str, name: str, number: int) -> str:
     """Return what a jurisdiction's list needs so that the thing is offered there."""
-    return _LISTED.format(code=code, name=name, number=number)
+    return _LISTED.format(code=code, quoted=_quoted(name), number=number)
+
+
+def _quoted(name: str) -> str:
+    """Return a name as YAML takes it, whatever signs it has; most need no marks."""
+    return name if re.fullmatch(r"[\w（）“”、，·]+", name) else json.dumps(name, ensure_ascii=False)
 
 
 def _wrong(path: Path, problem: str, hint: str) -> DocumentFault:

@@ -6,7 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
+from kiosk.catalogue.check_template import PLACEHOLDER
+from kiosk.catalogue.starting import lines_for_list
 from kiosk.cli import main
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -60,6 +63,9 @@ def test_a_release_may_refuse_typical_content(capsys: pytest.CaptureFixture[str]
     assert len(items) == len(set(items)) > 150
     assert all("is typical content. " in line for line in lines)
     assert any("411523.yaml" in line and "promise" in line for line in lines)
+    gaps = [line for line in lines if "commitments.yaml" in line]
+    assert any("title" in line and "行政审批和政务信息管理局" in line for line in gaps)
+    assert sum("entries" in line for line in gaps) > 10
 
 
 def test_a_folder_that_is_no_configuration_is_said_so(
@@ -96,13 +102,28 @@ KIND = ("--audience", "个人", "--theme", "安居住房", "--config")
 
 
 def test_a_thing_begins_right_in_shape(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The file passes every check as it is; the list's lines put it on offer; it begins once."""
+    """What is left to write is told by line; written, it passes every check; it begins once."""
     assert main([*BEGIN, *KIND, str(config)]) == 0
     lines = capsys.readouterr().out
     assert "thing: pet-registration" in lines
+    path = config / "catalogue" / "things" / "pet-registration.yaml"
+    text = path.read_text(encoding="utf-8")
+    blanks = [own for own, line in enumerate(text.splitlines(), 1) if PLACEHOLDER in line]
+    assert main(["catalogue", "check", str(config)]) == 1
+    told = capsys.readouterr().out
+    assert len(blanks) > 5
+    assert all(f"{path}:{own}: " in told for own in blanks)
+    path.write_text(text.replace(PLACEHOLDER, ""), encoding="utf-8")
     assert main(["catalogue", "check", str(config)]) == 0
     assert main([*BEGIN, *KIND, str(config)]) == 1
     assert "there already" in capsys.readouterr().err
+
+
+def test_any_name_is_written_as_yaml_takes_it() -> None:
+    """Marks that YAML would understand as its own stand in quotation marks."""
+    name = "狗\"': #x"
+    listed = yaml.safe_load(lines_for_list("pet", name, 7))
+    assert listed[0]["name"] == listed[0]["items"][0]["name"] == name
 
 
 def test_a_code_is_a_code(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
