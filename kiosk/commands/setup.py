@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kiosk.installation import Question
 
 _REFUSED = 1
@@ -27,7 +29,7 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Ask what the file leaves open, write everything, say what is next."""
     from kiosk.documents import DocumentError
-    from kiosk.installation import SetupError, asked, set_up
+    from kiosk.installation import SetupError, set_up
     from kiosk.translation import Translator
 
     words = Translator(options.lang)
@@ -39,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         return input(f"{words.text(question.words)}{hint}： ")
 
     try:
-        done = set_up(asked(_given(options.answers), say), options.root)
+        done = set_up(_answers(options, say), options.root)
     except (SetupError, DocumentError, OSError) as error:
         print(f"kiosk setup: {error}", file=sys.stderr)
         return _REFUSED
@@ -51,6 +53,21 @@ def run(options: argparse.Namespace) -> int:
     print(words.text("setup.recovery", directory=str(done.recovery)))
     print(words.text("setup.next"))
     return 0
+
+
+def _answers(options: argparse.Namespace, say: Callable[[Question, str], str]) -> dict[str, object]:
+    """Return what is in force already, what the file says above it, and what is asked.
+
+    Raises:
+        SetupError: nobody can be asked, and no file was given.
+    """
+    from kiosk.installation import SetupError, asked, laid_over
+
+    in_force = options.root / "etc" / "yiduan" / "terminal.yaml"
+    if options.answers is None and not sys.stdin.isatty():
+        raise SetupError("nobody can be asked here; give --answers FILE")
+    before = _given(in_force) if in_force.exists() else {}
+    return asked(laid_over(before, _given(options.answers)), say)
 
 
 def _given(path: Path | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ What may be done in this room: ask, check the answers as the terminal will, writ
 else: secrets and keys that are there stay.
 """
 
-from kiosk.installation.answers import Question, asked, questions
+from kiosk.installation.answers import Question, asked, laid_over, questions
 from kiosk.installation.setting_up import Done, SetupError, set_up
 
-__all__ = ["Done", "Question", "SetupError", "asked", "questions", "set_up"]
+__all__ = ["Done", "Question", "SetupError", "asked", "laid_over", "questions", "set_up"]

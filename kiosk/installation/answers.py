@@ -60,6 +60,16 @@ def asked(given: Mapping[str, object], say: Callable[[Question, str], str]) -> d
     return answers
 
 
+def laid_over(before: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
+    """Return a layer with another above it: groups are merged key by key, all else is replaced."""
+    merged = dict(before)
+    for key, value in above.items():
+        under = merged.get(key)
+        both = isinstance(under, Mapping) and isinstance(value, Mapping)
+        merged[key] = laid_over(under, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
 def _value(answers: Mapping[str, object], key: str) -> object:
     found: object = answers
     for part in key.split("."):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import yaml
 from kiosk.channel import Secrets
 from kiosk.crypto import CryptoError
 from kiosk.crypto.provision import EVIDENCE_FILE, provision
-from kiosk.settings import Settings, SettingsError, load
+from kiosk.settings import Settings, SettingsError, config_root, load
 
 ROLES = ("session", "shell", "agent")
 HEARS: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +28,7 @@ _DEVICES = """\
 # 每台设备接在哪里。kiosk-devices doctor 看现在插着什么，每个设备的手册在 docs/devices/。
 devices: {}
 """
+_PLACES = "[0-9]" * 6 + ".yaml"
 _AGENT = "kiosk-agent"
 
 
@@ -61,6 +63,8 @@ def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
         OSError: a file cannot be written.
     """
     etc, state = root / "etc" / "yiduan", root / "var" / "lib" / "yiduan" / "agent"
+    if not answers:
+        raise SetupError("nothing was answered; ask at a terminal, or give --answers FILE")
     etc.mkdir(parents=True, exist_ok=True)
     new, settings = _checked(answers, etc)
     recovery = _keys(state, settings)
@@ -77,10 +81,17 @@ def _checked(answers: Mapping[str, object], etc: Path) -> tuple[Path, Settings]:
     text = yaml.safe_dump(dict(answers), allow_unicode=True, sort_keys=False)
     new = _write(etc / "terminal.yaml.new", text, 0o644)
     try:
-        return new, load((new,))
+        settings = load((new,))
     except SettingsError as error:
         new.unlink()
-        raise SetupError(str(error).replace(f"{new}", "answers")) from error
+        told = re.sub(rf"{re.escape(str(new))}:\d+: ", "", str(error))
+        raise SetupError(told) from error
+    known = sorted(own.stem for own in (config_root() / "jurisdictions").glob(_PLACES))
+    if settings.jurisdiction not in known:
+        new.unlink()
+        problem = f"jurisdiction: {settings.jurisdiction} has no catalogue here"
+        raise SetupError(f"{problem}. Write one of {', '.join(known)}")
+    return new, settings
 
 
 def _taken(new: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import stat
 from pathlib import Path
@@ -75,6 +76,7 @@ def test_again_it_keeps_secrets_and_keys(tmp_path: Path) -> None:
         ({"terminal": {"id": "x"}}, "terminal.id"),
         ({"intake": {"api_url": "http://intake.invalid", "public_url": "http://x"}}, "https"),
         ({"printer": {}}, "printer"),
+        ({"jurisdiction": "999999"}, "Write one of 140502, 410103, 410700, 411523"),
     ],
 )
 def test_wrong_answers_change_nothing(tmp_path: Path, wrong: dict[str, object], named: str) -> None:
@@ -126,6 +128,20 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     told = capsys.readouterr().out
     assert "terminal.yaml" in told
     assert "恢复密钥" in told
+    file.write_text("help: {phone: '0373-1'}\n")
+    assert main(["setup", "--answers", str(file), "--root", str(root)]) == 0
+    kept = load((root / "etc" / "yiduan" / "terminal.yaml",))
+    assert (kept.terminal.id, kept.help.phone) == ("XX-DT-007", "0373-1")
     file.write_text("- a list\n")
     assert main(["setup", "--answers", str(file), "--root", str(root)]) == 1
     assert "settings layer is expected" in capsys.readouterr().err
+
+
+def test_without_anybody_to_ask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script without answers is told so, and leaves nothing behind."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    assert main(["setup", "--root", str(tmp_path / "root")]) == 1
+    assert "--answers" in capsys.readouterr().err
+    assert not (tmp_path / "root").exists()
