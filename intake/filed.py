@@ -16,6 +16,7 @@ from intake.due import due_text
 from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
 from intake.waiting import follows
+from kiosk.domain import roles
 from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.commitments import CommitmentKind
@@ -27,21 +28,8 @@ PICTURES: Final = frozenset({"image/jpeg", "image/png"})
 """Media types the page shows; every other file can only be saved."""
 RESULTS: Final = "results."
 """Beginning of the names under which parts of the delivery are revealed."""
-_ROLES: Final = {
-    "newborn": "宝宝",
-    "birth": "出生",
-    "mother": "母亲",
-    "father": "父亲",
-    "insurance": "参保",
-    "medical": "医疗",
-    "payee": "收款",
-    "ssc": "社保卡",
-    "delivery": "送达",
-    "filing": "备案",
-    "person": "申请人",
-}
-_SPOKEN_OF: Final = {"newborn": "孩子", "mother": "母亲", "father": "父亲"}
-"""How the labels of a person's fields begin; below the person's title it would be said twice."""
+DISPUTED: Final = "disputed."
+"""Beginning of the names under which a citizen's own word against a value is revealed."""
 _DISPOSITIONS: Final = {
     Disposition.E_LICENCE: "电子证照",
     Disposition.SHARE: "部门共享",
@@ -64,7 +52,7 @@ class Pair:
 class FieldRow:
     """A filed value; ``hidden`` ones are shown masked and can be revealed.
 
-    ``disputed`` is what the citizen says is right instead of what a register told.
+    ``disputed`` is what the citizen says is right instead of what a register told, hidden with it.
     """
 
     key: str
@@ -146,7 +134,7 @@ def picture_type(body: bytes) -> str | None:
 def role_text(application: Application) -> str:
     """Return who the applicant is in this thing: 母亲; empty where there are no roles."""
     role = application.details.get("role", "person")
-    return "" if role == "person" else _ROLES.get(role, role)
+    return "" if role == "person" else roles.title(role)
 
 
 def situations(application: Application, catalogue: Catalogue | None) -> list[Pair]:
@@ -177,10 +165,11 @@ def groups(application: Application, catalogue: Catalogue | None) -> list[FieldG
     for key in keys:
         role = key.partition(".")[0]
         row = _field(key, answers[key], _spec(catalogue, key))
-        by_role.setdefault(role, []).append(replace(row, label=_under(role, row.label)))
-    known = list(_ROLES)
-    roles = sorted(by_role, key=lambda role: known.index(role) if role in known else len(known))
-    return [FieldGroup(title=_ROLES.get(role, role), fields=by_role[role]) for role in roles]
+        by_role.setdefault(role, []).append(replace(row, label=roles.below(role, row.label)))
+    titled: dict[str, list[FieldRow]] = {}
+    for role in sorted(by_role, key=roles.place):
+        titled.setdefault(roles.title(role), []).extend(by_role[role])
+    return [FieldGroup(title=title, fields=rows) for title, rows in titled.items()]
 
 
 def value_in_full(application: Application, key: str, catalogue: Catalogue | None) -> str:
@@ -195,9 +184,12 @@ def value_in_full(application: Application, key: str, catalogue: Catalogue | Non
         if isinstance(value, str):
             return value
         raise Refusal("NOT_FOUND", "field")
-    answer = application.details["fields"].get(key)
-    if answer is None:
+    own = key.removeprefix(DISPUTED)
+    answer = application.details["fields"].get(own)
+    if answer is None or (own != key and not answer.get("disputed")):
         raise Refusal("NOT_FOUND", "field")
+    if own != key:
+        return str(answer["disputed"])
     spec = _spec(catalogue, key)
     return shown(spec, answer["value"]) if spec else str(answer["value"])
 
@@ -269,26 +261,26 @@ def delivery(application: Application, catalogue: Catalogue | None) -> list[Fiel
 
 
 def private_values(application: Application, catalogue: Catalogue | None) -> Iterator[str]:
-    """Yield every filed name and sensitive value, for texts that have to be without them."""
+    """Yield every filed name, address and sensitive value, for texts that have to be without them.
+
+    What a citizen wrote against a value is theirs, whatever the value is.
+    """
     yield application.applicant_name
     yield application.applicant_id_no
     for key, answer in application.details["fields"].items():
         spec = _spec(catalogue, key)
-        if key.endswith("name") or spec is None or spec.sensitive:
+        if key.endswith(("name", "address")) or spec is None or spec.sensitive:
             yield str(answer["value"])
+        if answer.get("disputed"):
+            yield str(answer["disputed"])
     told = application.details.get("delivery") or {}
     yield from (told[name] for name in ("recipient", "address", "phone") if told.get(name))
-
-
-def _under(role: str, label: str) -> str:
-    """Return a label below the title of its group: 手机号 for 母亲手机号 below 母亲."""
-    word = _SPOKEN_OF.get(role, "")
-    return label.removeprefix(word) if len(label) > len(word) + 1 else label
 
 
 def _field(key: str, answer: Mapping[str, str], spec: Field | None) -> FieldRow:
     sensitive = spec is None or spec.sensitive
     value = shown(spec, answer["value"]) if spec else answer["value"]
+    disputed = answer.get("disputed", "")
     return FieldRow(
         key=key,
         label=spec.label if spec else key,
@@ -296,7 +288,7 @@ def _field(key: str, answer: Mapping[str, str], spec: Field | None) -> FieldRow:
         source=spoken.source_text(answer["source"]),
         own=answer["source"] == "user",
         hidden=sensitive,
-        disputed=answer.get("disputed", ""),
+        disputed=spoken.hidden(disputed) if sensitive and disputed else disputed,
     )
 
 

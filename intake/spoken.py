@@ -63,7 +63,7 @@ def source_text(source: str) -> str:
 
 def hidden(value: str) -> str:
     """Hide a value by its shape: an ID number, a mobile number, anything else."""
-    if len(value) == _ID_LENGTH:
+    if len(value) == _ID_LENGTH and value.isascii():
         return mask_id(value)
     if len(value) == _MOBILE_LENGTH and value.isdigit():
         return mask_mobile(value)

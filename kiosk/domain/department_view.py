@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kiosk.domain.catalogue import Item
-from kiosk.domain.dictionary import Disposition
+from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.form import Form, FormField
 from kiosk.domain.materials import Checklist
 
@@ -27,10 +27,14 @@ class OwnFact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OwnPaper:
-    """One paper under the department's own name, and how it comes here."""
+    """One paper under the department's own name, and how it comes here.
+
+    ``filed_as`` is the key under which it was asked for: one booklet serves two names.
+    """
 
     key: str
     name: str
+    filed_as: str
     disposition: Disposition
 
 
@@ -58,14 +62,17 @@ def _view(item: Item, facts: dict[str, FormField], ways: dict[str, Disposition])
         name=item.name,
         departments=item.departments,
         facts=tuple(_fact(item, facts[own.key]) for own in item.fields if own.key in facts),
-        papers=tuple(
-            OwnPaper(
-                key=own.key,
-                name=item.names.get(own.key, own.name),
-                disposition=ways.get(own.key, own.disposition),
-            )
-            for own in item.materials
-        ),
+        papers=tuple(_paper(item, own, ways) for own in item.materials),
+    )
+
+
+def _paper(item: Item, own: Material, ways: dict[str, Disposition]) -> OwnPaper:
+    filed_as = own.key if own.key in ways or own.same_as not in ways else own.same_as
+    return OwnPaper(
+        key=own.key,
+        name=item.names.get(own.key, own.name),
+        filed_as=filed_as,
+        disposition=ways.get(filed_as, own.disposition),
     )
 
 
