@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
+READER_GONE = 141
+"""Exit status when nobody reads what is printed, as a shell tells SIGPIPE."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["PYTHONSAFEPATH"] = "1"
     options = _parser().parse_args(arguments)
     command: Command = options.command
-    return command(options)
+    try:
+        status = command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads, such as head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -48,6 +48,9 @@ def as_csv(catalogue: Catalogue) -> str:
 def table(catalogue: Catalogue) -> Iterator[str]:
     """Yield the lines of the table for a person to read, each share with its denominator."""
     yield f"{catalogue.jurisdiction.name} · 事项库版本 {catalogue.short_version}"
+    if not catalogue.things:
+        yield "文件没有给出一件事的名单，算不出"
+        return
     for thing in catalogue.things:
         own, filing = effect(thing), is_filing(thing)
         yield ""

@@ -43,8 +43,7 @@ def verify(options: argparse.Namespace) -> int:
     try:
         found = audit.verify(directory, _read_head(options.head) if options.head else None)
     except FileNotFoundError:
-        print(f"kiosk audit: no log in {directory}; name the terminal's --state", file=sys.stderr)
-        return _NO_LOG
+        return _no_log(directory)
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"kiosk audit: cannot be read: {error}", file=sys.stderr)
         return _NO_LOG
@@ -71,6 +70,8 @@ def show_events(options: argparse.Namespace) -> int:
     from kiosk.audit.reading import newest
 
     directory = options.state / "audit"
+    if not directory.is_dir():
+        return _no_log(directory)
     try:
         found = newest(directory, options.last, options.event)
     except ValueError as error:
@@ -88,6 +89,11 @@ def events(options: argparse.Namespace) -> int:
     del options
     print(markdown())
     return 0
+
+
+def _no_log(directory: Path) -> int:
+    print(f"kiosk audit: no log in {directory}; name the terminal's --state", file=sys.stderr)
+    return _NO_LOG
 
 
 def _told(at: datetime, words: str) -> str:

@@ -26,6 +26,10 @@ def run(options: argparse.Namespace) -> int:
     from kiosk.catalogue.listing import UnknownPlaceError
     from kiosk.documents import DocumentError
 
+    for folder in (options.before, options.after):
+        if not (folder / "jurisdictions").is_dir():
+            print(f"kiosk catalogue: {folder} holds no jurisdictions/", file=sys.stderr)
+            return 1
     try:
         told = list(between(options.before, options.after, options.jurisdiction))
     except UnknownPlaceError as error:

@@ -41,13 +41,24 @@ def _guided(catalogue: Catalogue, options: argparse.Namespace) -> int:
 
     every = (*catalogue.things, *catalogue.typical)
     thing = next((own for own in every if options.thing in {own.code, own.name}), None)
-    if thing is None or (options.format == "pdf" and options.out is None):
-        wrong = "a PDF needs --out FILE" if thing else f"there is no thing {options.thing} here"
-        print(f"kiosk guide: {wrong}", file=sys.stderr)
-        return 2
+    if thing is None:
+        known = ", ".join(own.code for own in every)
+        return _refused(f"there is no thing {options.thing} here; there are {known}")
+    if options.format == "pdf" and options.out is None:
+        return _refused("a PDF needs --out FILE")
     path = f"/g/{catalogue.jurisdiction.code}/{thing.code}"
-    _write(guide.record(catalogue, thing.code), options, path)
+    try:
+        _write(guide.record(catalogue, thing.code), options, path)
+    except FileNotFoundError as error:
+        return _refused(f"{error.filename}: there is no such folder")
+    except PermissionError as error:
+        return _refused(f"{error.filename}: may not be written")
     return 0
+
+
+def _refused(why: str) -> int:
+    print(f"kiosk guide: {why}", file=sys.stderr)
+    return 2
 
 
 def _write(own: GuideRecord, options: argparse.Namespace, path: str) -> None:

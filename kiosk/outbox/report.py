@@ -16,6 +16,9 @@ FILE = Path("outbox") / "outbox.db"
 
 def report(state_dir: Path, *, as_json: bool) -> int:
     """Print counts, ages and states; returns the exit status."""
+    if not state_dir.is_dir():  # a mistyped path is no empty outbox
+        print(f"outbox: there is no {state_dir}; name the agent's --state", file=sys.stderr)
+        return 1
     try:
         counts = counting.read(state_dir / FILE)
     except OutboxUnusable as error:
