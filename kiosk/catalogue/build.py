@@ -165,10 +165,13 @@ def commitments(own: CommitmentsFile, papers: Mapping[str, MaterialFile]) -> Com
         excluded=tuple(own.excluded),
         kinds={kind: CommitmentWords(**words.model_dump()) for kind, words in own.kinds.items()},
         entries=tuple(
-            CommitmentEntry(**one.model_dump(), name=papers[one.material].name)
+            CommitmentEntry(
+                **one.model_dump(exclude={"note_for_authority"}), name=papers[one.material].name
+            )
             for one in own.entries
         ),
         version=hashlib.sha256(content).hexdigest()[:12],
+        basis=own.basis,
         never=own.excluded,
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk.catalogue.check_used import check_used
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError, Location, fault
-from kiosk.catalogue.model import DictionaryFile, ThingFile
+from kiosk.catalogue.model import CommitmentsFile, DictionaryFile, ThingFile
 from kiosk.catalogue.place_shape import JurisdictionFile
 from kiosk.catalogue.sources import Source, Sources, read_sources, things_beside
 from kiosk.documents import DocumentError, DocumentFault, read, validate
@@ -102,7 +102,7 @@ def extent_of(config_dir: Path) -> Extent:
 
 
 def unconfirmed(config_dir: Path) -> tuple[DocumentFault, ...]:
-    """Return each promise, bundle, fact, paper and item of faultless files that is typical.
+    """Return each promise, bundle, fact, paper, item and permitted gap that is typical.
 
     A release for an authority may hold none; each line names who has to confirm it where the
     content says so.
@@ -114,6 +114,7 @@ def unconfirmed(config_dir: Path) -> tuple[DocumentFault, ...]:
     found = [one for own in whole[:-1] for one in _promise(own.place)]
     found += [one for own in whole[:-1] for one in _bundles(own.place)]
     found += [one for own in whole[0].dictionary for one in _entries(own)]
+    found += _gaps(whole[0])
     found += [one for own in _things(whole) for one in _items(own)]
     return tuple(found)
 
@@ -153,6 +154,20 @@ def _entries(own: Source[DictionaryFile]) -> Iterator[DocumentFault]:
             yield _typical(own, ("materials", key), material.name)
 
 
+def _gaps(whole: Sources) -> Iterator[DocumentFault]:
+    """Look at the list of what may be admitted with gaps, and at each of its lines."""
+    own = whole.commitments
+    if own is None:
+        return
+    listed, papers = own.file, whole.whole_dictionary().materials
+    if listed.basis is Basis.TYPICAL:
+        yield _typical(own, ("title",), listed.title, listed.note_for_authority)
+    for index, entry in enumerate(listed.entries):
+        if entry.basis is Basis.TYPICAL:
+            note = entry.note_for_authority or listed.note_for_authority
+            yield _typical(own, ("entries", index), papers[entry.material].name, note)
+
+
 def _items(own: Source[ThingFile]) -> Iterator[DocumentFault]:
     for place, item in enumerate(own.file.items):
         if item.basis is Basis.TYPICAL:
@@ -160,7 +175,10 @@ def _items(own: Source[ThingFile]) -> Iterator[DocumentFault]:
 
 
 def _typical(
-    own: Source[DictionaryFile] | Source[JurisdictionFile] | Source[ThingFile],
+    own: Source[DictionaryFile]
+    | Source[JurisdictionFile]
+    | Source[ThingFile]
+    | Source[CommitmentsFile],
     at: Location,
     name: str,
     note: str = "",

@@ -135,15 +135,20 @@ class CommitmentEntryFile(_Mapping):
     kind: CommitmentKind
     days: Annotated[int, Member(ge=0)] = 0
     items: Annotated[tuple[Code, ...], Member(min_length=1)]
+    basis: Basis = Basis.TYPICAL
+    note_for_authority: str = ""
 
 
 class CommitmentsFile(_Mapping):
     """``catalogue/commitments.yaml``: the published list of what may be admitted with gaps.
 
     ``excluded`` are the areas where nothing is admitted, with the items that are in each.
+    ``basis`` is of title, areas and words; each entry has its own.
     """
 
     title: Words
+    basis: Basis = Basis.TYPICAL
+    note_for_authority: str = ""
     excluded: dict[Words, tuple[Code, ...]]
     kinds: dict[CommitmentKind, CommitmentKindFile]
     entries: tuple[CommitmentEntryFile, ...] = ()

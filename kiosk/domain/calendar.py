@@ -6,7 +6,8 @@ not count (the rule of civil and administrative procedure).  A :class:`Clock` st
 accepted (受理) and stands still while the citizen supplements (补正).
 
 Holidays are announced a year at a time.  A day of a year that the calendar does not have is counted
-from Monday to Friday, and a time computed so is an estimate: whoever tells it says so.
+from Monday to Friday, without the festivals that have a fixed day by law, and a time computed so is
+an estimate: whoever tells it says so.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ LEGAL_TIME: Final = timezone(timedelta(hours=8), "CST")
 SHIFTS: Final = ((time(9), time(12)), (time(13), time(17)))
 """Working hours of a working day."""
 _FRIDAY: Final = 4
+_FIXED: Final = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of the festivals that no announcement moves: 元旦、劳动节、国庆节
+(全国年节及纪念日放假办法, as amended in 2024)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +40,10 @@ class Workdays:
 
     def is_working(self, day: date) -> bool:
         """Say whether offices work on a day."""
-        return day in self.worked or (day.weekday() <= _FRIDAY and day not in self.closed)
+        if day in self.worked:
+            return True
+        closed = day in self.closed or (day.month, day.day) in _FIXED
+        return day.weekday() <= _FRIDAY and not closed
 
     def is_estimate(self, moment: datetime) -> bool:
         """Say whether a time to come rests on holidays that nobody has announced yet."""

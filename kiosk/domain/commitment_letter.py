@@ -19,6 +19,7 @@ from kiosk.domain.commitments import (
     Commitments,
     CommitmentWords,
 )
+from kiosk.domain.dictionary import Basis
 from standards import canonical
 
 
@@ -27,7 +28,7 @@ class Letter:
     """What is promised about one paper, for all chosen items that ask for it.
 
     ``days`` are working days from the submission, 0 where nothing follows; ``listed`` is the
-    version of the list.
+    version of the list; an ``example`` rests on a list that nobody in charge confirmed.
     """
 
     material: str
@@ -36,6 +37,7 @@ class Letter:
     days: int
     words: CommitmentWords
     listed: str
+    example: bool = False
 
     @property
     def follows(self) -> bool:
@@ -82,6 +84,7 @@ def letter(listed: Commitments | None, material: str, items: Iterable[Item]) -> 
         days=min(own.days for own in found),
         words=listed.kinds[kind],
         listed=listed.version,
+        example=listed.example or any(own.basis is Basis.TYPICAL for own in found),
     )
 
 

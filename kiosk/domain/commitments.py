@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.dictionary import Basis
+
 
 class CommitmentKind(StrEnum):
     """What becomes of the gap (二七区 二（二）6)."""
@@ -46,6 +48,7 @@ class CommitmentEntry:
     items: tuple[str, ...]
     days: int = 0
     name: str = ""
+    basis: Basis = Basis.CONFIRMED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +56,7 @@ class Commitments:
     """The published list, to be read on screen; in ``excluded`` areas nothing is admitted.
 
     ``version`` is that of its content: a letter names the list it stands on. ``never`` are, by
-    area, the codes of the items that are in it.
+    area, the codes of the items that are in it.  What is typical was confirmed by nobody in charge.
     """
 
     title: str
@@ -61,6 +64,7 @@ class Commitments:
     kinds: Mapping[CommitmentKind, CommitmentWords]
     entries: tuple[CommitmentEntry, ...]
     version: str = ""
+    basis: Basis = Basis.CONFIRMED
     never: Mapping[str, tuple[str, ...]] | None = None
 
     def entry(self, material: str, item: str) -> CommitmentEntry | None:
@@ -69,6 +73,11 @@ class Commitments:
             return None
         found = (own for own in self.entries if own.material == material and item in own.items)
         return next(found, None)
+
+    @property
+    def example(self) -> bool:
+        """Tell whether the list as a whole is one that nobody in charge published."""
+        return self.basis is Basis.TYPICAL
 
     def area(self, item: str) -> str:
         """Return the excluded area that an item is in, empty for none."""

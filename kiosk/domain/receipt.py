@@ -94,6 +94,10 @@ class Owed:
     """Working days of a promise to bring it; 0 where nothing follows."""
     due: str = ""
     """The last day for it, as it is read; empty where nothing follows."""
+    estimate: bool = False
+    """The day rests on holidays that nobody has announced yet."""
+    example: bool = False
+    """Nobody in charge confirmed the list that lets it be missing."""
 
     @property
     def brought(self) -> bool:
@@ -102,8 +106,14 @@ class Owed:
 
 
 def owed_words(paper: Owed) -> str:
-    """Return the key of what is said of it; it takes ``name``, ``days`` and ``due``."""
+    """Return the key of what is said of it; it takes `owed_values`."""
     return f"slip.owed.{paper.kind.name.lower() if paper.kind else 'window'}"
+
+
+def owed_values(paper: Owed) -> dict[str, object]:
+    """Return what goes into the words; a mark is ``1`` where it is set."""
+    marks = {"estimate": int(paper.estimate), "example": int(paper.example)}
+    return {"name": paper.name, "days": paper.days, "due": paper.due, **marks}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,7 +265,7 @@ def _next(told: Slip, text: Text) -> tuple[Line, ...]:
     )
     said = (text("slip.objections", n=told.objections),) if told.objections else ()
     stored = (text("slip.next.stored"),) if told.outcome is Outcome.STORED else ()
-    owed = (text(owed_words(own), name=own.name, days=own.days, due=own.due) for own in told.owed)
+    owed = (text(owed_words(own), **owed_values(own)) for own in told.owed)
     lines: tuple[Line, ...] = tuple({"text": words} for words in (*said, *owed, *stored, *steps))
     visits: tuple[Line, ...] = tuple({"text": words} for words in told.visits)
     return ({"text": text("slip.next.title")}, *lines, *visits)

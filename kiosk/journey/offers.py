@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING
@@ -160,7 +160,14 @@ def _owed(ctx: Context, own: Material) -> Owed:
     told = letter_of(ctx, own.key) if own.key in ctx.commitments else None
     if told is None:
         return Owed(name=own.name)
-    return Owed(name=own.name, kind=told.kind, days=told.days, due=due(ctx, told))
+    return Owed(
+        name=own.name,
+        kind=told.kind,
+        days=told.days,
+        due=due(ctx, told),
+        estimate=is_estimate(ctx, told),
+        example=told.example,
+    )
 
 
 def letter_of(ctx: Context, key: str) -> Letter | None:
@@ -170,9 +177,19 @@ def letter_of(ctx: Context, key: str) -> Letter | None:
 
 def due(ctx: Context, told: Letter) -> str:
     """Return the last day for a paper that follows, as it is read; empty where nothing does."""
-    noon = datetime.combine(ctx.today, time(12), LEGAL_TIME)
-    day = told.due(noon, ctx.catalogue.workdays)
+    day = told.due(_noon(ctx.today), ctx.catalogue.workdays)
     return shown_date(day.isoformat()) if day else ""
+
+
+def is_estimate(ctx: Context, told: Letter) -> bool:
+    """Tell whether the last day rests on holidays that nobody has announced yet."""
+    workdays = ctx.catalogue.workdays
+    day = told.due(_noon(ctx.today), workdays)
+    return day is not None and workdays.is_estimate(_noon(day))
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), LEGAL_TIME)
 
 
 def settled(ctx: Context, key: str) -> bool:

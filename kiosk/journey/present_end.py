@@ -11,6 +11,7 @@ from kiosk.domain.receipt import (
     PRINTED_WORDS,
     Outcome,
     Printed,
+    owed_values,
     owed_words,
 )
 from kiosk.journey import context as c
@@ -98,7 +99,7 @@ def _owed(ctx: Context) -> tuple[v.Notice, ...]:
     return tuple(
         v.Notice(
             kind="bring" if own.brought else "info",
-            text=text(owed_words(own), name=own.name, days=own.days, due=own.due),
+            text=text(owed_words(own), **owed_values(own)),
         )
         for own in offers.owed(ctx)
     )

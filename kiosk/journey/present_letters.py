@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.domain.commitment_letter import Letter
 from kiosk.domain.commitments import CommitmentEntry
+from kiosk.domain.dictionary import Basis
 from kiosk.journey import material_moves as moves
 from kiosk.journey import offers
 from kiosk.journey import view as v
@@ -25,7 +26,7 @@ def commit(ctx: Context) -> v.CommitView:
         **base(
             ctx,
             State.COMMIT,
-            title=text(f"commit.title.{kind}", name=own.name),
+            title=text(f"commit.title.{kind}", name=own.name, example=int(told.example)),
             lead=text("commit.items", items="、".join(item.name for item in told.items)),
             go=agree,
         ),
@@ -50,9 +51,16 @@ def _letter(ctx: Context, key: str) -> Letter:
 def until(ctx: Context, told: Letter) -> v.Text:
     """Return the last day for a paper that follows, or what becomes of one that does not."""
     kind = told.kind.name.lower()
+    example = int(told.example)
     if not told.follows:
-        return text(f"commit.due.{kind}")
-    return text(f"commit.due.{kind}", due=offers.due(ctx, told), days=told.days)
+        return text(f"commit.due.{kind}", example=example)
+    return text(
+        f"commit.due.{kind}",
+        due=offers.due(ctx, told),
+        days=told.days,
+        estimate=int(offers.is_estimate(ctx, told)),
+        example=example,
+    )
 
 
 def read_list(ctx: Context, page: State) -> v.Action | None:
@@ -87,7 +95,12 @@ def listed(ctx: Context) -> v.ListedView:
     codes = {item.code for item in ctx.thing.items} if ctx.thing else set()
     here = [entry for entry in own.entries if codes.intersection(entry.items)]
     return v.ListedView(
-        **base(ctx, State.LISTED, lead=text("listed.lead", n=len(own.entries))),
+        **base(
+            ctx,
+            State.LISTED,
+            title=text("listed.title_example") if own.example else None,
+            lead=text("listed.lead", n=len(own.entries), example=int(own.example)),
+        ),
         published=plain(own.title),
         excluded=text("listed.excluded", areas="、".join(own.excluded)),
         here=_rows(ctx, here),
@@ -104,7 +117,8 @@ def _rows(ctx: Context, entries: list[CommitmentEntry]) -> tuple[v.ListedRow, ..
 
 def _told(entry: CommitmentEntry) -> v.Text:
     key = f"listed.kind.{entry.kind.name.lower()}"
-    return text(key, days=entry.days) if entry.days else text(key)
+    example = int(entry.basis is Basis.TYPICAL)
+    return text(key, days=entry.days, example=example)
 
 
 def _items(ctx: Context, codes: tuple[str, ...]) -> v.Text:

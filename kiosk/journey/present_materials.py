@@ -105,8 +105,13 @@ def _promised(ctx: Context, own: Material) -> v.Text:
     """Return how a promised paper stands: until when it comes, or that nothing comes."""
     told = offers.letter_of(ctx, own.key)
     if told is None or not told.follows:
-        return text("materials.vouched")
-    return text("materials.committed", due=offers.due(ctx, told))
+        return text("materials.vouched", example=int(told is not None and told.example))
+    return text(
+        "materials.committed",
+        due=offers.due(ctx, told),
+        estimate=int(offers.is_estimate(ctx, told)),
+        example=int(told.example),
+    )
 
 
 def _spared(way: Disposition, papers: Iterable[Material]) -> v.SparedGroup | None:

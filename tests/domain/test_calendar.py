@@ -59,8 +59,10 @@ HOLIDAY = Workdays(
         ("2026-10-10 10:00", (), 1, "2026-10-12 17:00"),
         # The worked Saturday counts.
         ("2026-10-09 10:00", (), 1, "2026-10-10 17:00"),
-        # Over the year's end: 2027 is counted from Monday to Friday.
-        ("2026-12-30 10:00", (), 3, "2027-01-04 17:00"),
+        # Over the year's end: 2027 is counted from Monday to Friday without New Year's Day.
+        ("2026-12-30 10:00", (), 3, "2027-01-05 17:00"),
+        ("2027-04-30 10:00", (), 1, "2027-05-03 17:00"),
+        ("2029-09-28 10:00", (), 1, "2029-10-04 17:00"),
         # A supplement asked before a holiday comes after it: one day had gone, two are left.
         (
             "2026-09-28 10:00",

@@ -12,16 +12,20 @@ from PIL import Image
 from kiosk.domain.application import answers, signed_text_digest
 from kiosk.domain.commitment_letter import letter
 from kiosk.domain.commitments import CommitmentKind
+from kiosk.domain.dictionary import Basis
+from kiosk.domain.receipt import owed_values, owed_words
 from kiosk.domain.words import shown_date
 from kiosk.journey import offers, orders
 from kiosk.journey.effects import Submit
 from kiosk.journey.facts import Stroke
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_end import _owed as told_at_the_end
+from kiosk.journey.present_letters import rows
 from kiosk.journey.present_page import present
 from kiosk.journey.states import State
-from kiosk.journey.view import CommitView, ListedView, ReviewView
+from kiosk.journey.view import CommitView, ListedView, ReviewView, plain, text
 from kiosk.session.belongings import gathered
+from screens.words import Words
 from tests.journeys.reach import offered, reached, touched
 
 PAPER = "discharge_record"
@@ -123,6 +127,58 @@ def test_days_are_those_of_the_calendar() -> None:
     assert told.due(friday, closed) == date(2026, 12, 7)
     other = replace(ctx, catalogue=replace(ctx.catalogue, workdays=closed), today=friday.date())
     assert offers.due(other, told) == shown_date("2026-12-07")
+
+
+@pytest.mark.parametrize(
+    ("language", "marks"), [("zh", ("估算", "（示例）")), ("en", ("estimated", "(example)"))]
+)
+def test_a_day_nobody_announced_and_a_list_nobody_published_are_marked(
+    language: str, marks: tuple[str, str]
+) -> None:
+    """New Year's Day is no working day in any year; letter, review, list, slip say what is sure."""
+    journey = touched(reached("newborn-promised", State.MATERIALS).journey, f"commit:{PAPER}")
+    words = Words(language)
+    for today, due, estimate in (
+        (date(2026, 12, 25), "2027-01-04", True),
+        (date(2026, 11, 20), "2026-11-27", False),
+    ):
+        journey._context = replace(journey.context, today=today)
+        view = present(journey)
+        assert isinstance(view, CommitView)
+        assert view.title
+        signed = replace(journey.context, commitments=(PAPER,))
+        (row,) = rows(signed)
+        (owed,) = offers.owed(signed)
+        slip = words(text(owed_words(owed), **owed_values(owed)))
+        for told in (words(view.due), words(row.value), slip):
+            assert words(plain(shown_date(due))) in told
+            assert (marks[0] in told) is estimate
+            assert marks[1] in told
+        assert marks[1] in words(view.title)
+    listed = present(touched(journey, "read_list"))
+    assert isinstance(listed, ListedView)
+    assert listed.title
+    assert listed.lead
+    assert marks[1] in words(listed.title)
+    assert marks[1] in words(listed.here[0].told)
+    assert "公布的目录" not in words(listed.lead)
+
+
+def test_a_published_list_is_no_example() -> None:
+    """What somebody in charge published carries no mark: one line of the list at a time."""
+    ctx = reached("newborn-promised", State.MATERIALS).journey.context
+    own = ctx.catalogue.commitments
+    assert own
+    assert own.example
+    published = replace(own, basis=Basis.CONFIRMED)
+    items = offers.chosen_items(ctx)
+    line = letter(published, PAPER, items)
+    assert line
+    assert line.example
+    entries = tuple(replace(one, basis=Basis.CONFIRMED) for one in own.entries)
+    sure = letter(replace(published, entries=entries), PAPER, items)
+    assert sure
+    assert not sure.example
 
 
 def test_the_list_is_read_from_the_papers_and_from_a_letter() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from kiosk.domain.choice import Why, WhyKind
 from kiosk.domain.commitments import CommitmentKind
-from kiosk.domain.receipt import Outcome, Owed
+from kiosk.domain.receipt import Outcome, Owed, owed_values
 from kiosk.journey import material_moves, offers, orders, timing
 from kiosk.journey.effects import PrintReceipt, Submit
 from kiosk.journey.facts import CardRead, Condition, Devices, Taken, Trouble
@@ -170,7 +170,9 @@ def test_an_answer_that_never_came_is_no_success() -> None:
     assert journey.context.answer.outcome is Outcome.STORED
 
 
-PROMISED = Owed(name="出院记录", kind=CommitmentKind.FOLLOWS, days=5, due="2026年11月27日")
+PROMISED = Owed(
+    name="出院记录", kind=CommitmentKind.FOLLOWS, days=5, due="2026年11月27日", example=True
+)
 
 
 def test_what_is_still_owed_is_told_with_the_receipt_and_printed() -> None:
@@ -191,7 +193,8 @@ def test_what_is_still_owed_is_told_with_the_receipt_and_printed() -> None:
         words=ZH,
         now=datetime(2026, 11, 22, 9, 0, tzinfo=CHINA),
     )
-    line = words("slip.owed.follows", name="出院记录", days="5", due="2026年11月27日")
+    line = words("slip.owed.follows", **owed_values(PROMISED))
+    assert "（示例）" in line
     assert line in [own.get("text") for own in slip.lines]
 
 
