@@ -12,6 +12,7 @@ from kiosk.domain import materials
 from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
 from kiosk.domain.dictionary import Basis, Disposition, Material
 from kiosk.domain.effect import Figures, figures
+from kiosk.domain.fees import fee
 from kiosk.domain.guide import GuideRecord, record
 from kiosk.guide.svg import drawn
 
@@ -53,7 +54,6 @@ class ThingGuide:
 
     told: GuideRecord
     figures: Figures
-    fee: str
     card: str
     """The identity card's sample picture as SVG."""
     items: list[Line]
@@ -80,7 +80,6 @@ def of(catalogue: Catalogue, code: str) -> ThingGuide:
     return ThingGuide(
         told=record(catalogue, code),
         figures=own,
-        fee=_fee(own.fee_fen),
         card=drawn("id-card", "身份证（样张）"),
         items=[_line(item) for item in thing.told_items],
         planned=[_line(item) for item in thing.items if item.status is Status.PLANNED],
@@ -98,7 +97,7 @@ def _line(item: Item) -> Line:
         name=item.name,
         department=item.department,
         days=item.limit_days,
-        fee=_fee(item.fee_fen),
+        fee=fee((item,)).told(),
         planned=item.schedule,
     )
 
@@ -124,8 +123,3 @@ def _questions(thing: Thing) -> list[tuple[str, list[str]]]:
         )
         for one in thing.situations
     ]
-
-
-def _fee(fen: int) -> str:
-    """Return an amount in words."""
-    return f"{fen / 100:.2f} 元" if fen else "不收费"

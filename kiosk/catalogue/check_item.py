@@ -11,15 +11,19 @@ from collections.abc import Iterable, Iterator
 from kiosk.catalogue.faults import Location, fault
 from kiosk.catalogue.model import ItemFile, ThingFile
 from kiosk.documents import Document, DocumentFault
-from kiosk.domain.catalogue import Mode
+from kiosk.domain.catalogue import FeeKind, Mode
 from kiosk.domain.dictionary import Basis
-from kiosk.domain.guide import FEE_OPEN
 
 Faults = Iterator[DocumentFault]
 ACTED = frozenset({Mode.FILE, Mode.CHECK, Mode.STAFF_ONLY})
 """Modes in which somebody acts for the item."""
+FREE = ("不收费", "不收您的钱")
+"""How the words of a fee begin that the citizen does not pay."""
+_AMOUNT = {FeeKind.NONE: False, FeeKind.AMOUNT: True, FeeKind.OPEN: False}
+"""Whether there is an amount; where filing is only a part of what is paid there may be one."""
 _WRITE = {
     "fee_fen": "Write fee_fen: 0 where nothing is paid, or the amount in fen.",
+    "fee_kind": "Write fee_kind: none, amount, part or open.",
     "agent_allowed": "Write agent_allowed: true or false.",
     "levels": "Write levels, as [市, 县].",
     "scope": "Write scope, as 异地受理属地办理.",
@@ -48,17 +52,20 @@ def check_items(document: Document, thing: ThingFile) -> Faults:
 def _needed(thing: ThingFile, item: ItemFile) -> tuple[str, ...]:
     acted = ("agent_allowed", "levels", "scope") if item.mode in ACTED else ()
     sealed = ("seal",) if acted and thing.audience == "企业" else ()
-    return ("fee_fen", *acted, *sealed)
+    return ("fee_fen", "fee_kind", *acted, *sealed)
 
 
 def _fee(document: Document, at: Location, item: ItemFile) -> Faults:
-    """No fee is a fee of nothing, or one that the window tells; a confirmed one names its law."""
-    if item.guide is None:
+    """The kind goes with the amount, and its words with the kind; a confirmed fee names its law."""
+    if item.fee_kind in _AMOUNT and bool(item.fee_fen) != _AMOUNT[item.fee_kind]:
+        problem = f"fee_kind {item.fee_kind.value} does not go with fee_fen {item.fee_fen}"
+        yield fault(document, (*at, "fee_kind"), problem, _WRITE["fee_kind"])
+    if item.guide is None or "fee_kind" not in item.model_fields_set:
         return
     words, where = item.guide.fee_basis, (*at, "guide", "fee_basis")
-    if not item.fee_fen and "不收" not in words and FEE_OPEN not in words:
-        hint = f"Write 不收费, the amount in fee_fen, or {FEE_OPEN}."
-        yield fault(document, where, f"{item.code} costs nothing and does not say so", hint)
+    if (item.fee_kind is FeeKind.NONE) != words.startswith(FREE):
+        hint = "Write 不收费 where fee_kind is none, and only there; else say what is paid."
+        yield fault(document, where, f"what {item.code} costs is not what fee_kind says", hint)
     if item.basis is Basis.CONFIRMED and "《" not in words:
         hint = "Name the law in 《》, or mark the item basis: typical."
         yield fault(document, where, "a confirmed fee needs its law", hint)

@@ -27,7 +27,7 @@ from kiosk.catalogue.shape import (
     SourceWord,
     Words,
 )
-from kiosk.domain.catalogue import DeliveryMethod, Levels, Mode, Scope, Seal, Status
+from kiosk.domain.catalogue import DeliveryMethod, FeeKind, Levels, Mode, Scope, Seal, Status
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
 
@@ -219,6 +219,7 @@ class ItemFile(_Mapping):
     limit_days: Annotated[int, Member(ge=0)] = 0
     separate: SeparateFile | None = None
     fee_fen: Annotated[int, Member(ge=0)] = 0
+    fee_kind: FeeKind = FeeKind.OPEN
     agent_allowed: bool = False
     levels: tuple[Levels, ...] = ()
     scope: Scope | None = None

@@ -61,6 +61,19 @@ class Scope(StrEnum):
     LOCAL = "异地受理属地办理"
 
 
+class FeeKind(StrEnum):
+    """What is known of an item's fee."""
+
+    NONE = "none"
+    """The citizen pays nothing."""
+    AMOUNT = "amount"
+    """``fee_fen`` is all there is to pay."""
+    PART = "part"
+    """Filing costs ``fee_fen``; something beside it is paid by a published standard."""
+    OPEN = "open"
+    """Nobody has put the fee into figures: the window tells it."""
+
+
 class Seal(StrEnum):
     """What an enterprise confirms an item with, beside the signature of who acts for it."""
 
@@ -140,6 +153,7 @@ class Item:
     schedule: str = ""
     opened_ahead: str = ""
     fee_fen: int = 0
+    fee_kind: FeeKind = FeeKind.NONE
     guide: Guide = field(default_factory=Guide)
     note_for_authority: str = ""
     names: Mapping[str, str] = field(default_factory=dict)

@@ -31,9 +31,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from kiosk.domain import materials, promise
+from kiosk.domain import fees, materials, promise
 from kiosk.domain.catalogue import Item, Mode, Thing
 from kiosk.domain.dictionary import Basis, Field
+from kiosk.domain.fees import Fee
 
 FILED = frozenset({Mode.FILE, Mode.CHECK})
 """Modes that a separate form or paper belongs to."""
@@ -44,9 +45,8 @@ class Figures:
     """What the citizen gives, before and after.
 
     ``to_fill`` counts the facts only the citizen can know, of ``facts`` distinct ones;
-    ``boxes_before`` the boxes of the separate forms. Days are working days; ``fee_fen`` is in
-    0.01 yuan; ``fee_open``: more is to be paid, as published. ``visits_before``: filed separately,
-    one has to come at least once for each.
+    ``boxes_before`` the boxes of the separate forms. Days are working days.
+    ``visits_before``: filed separately, one has to come at least once for each.
     """
 
     to_fill: int
@@ -58,10 +58,9 @@ class Figures:
     days_before: int
     steps: int
     steps_before: int
-    fee_fen: int
+    fee: Fee
     visits_before: int
     confirmed: bool
-    fee_open: bool = False
 
 
 def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
@@ -82,17 +81,10 @@ def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
         days_before=sum(item.separate_days for item in items),
         steps=thing.steps,
         steps_before=sum(item.steps for item in items),
-        fee_fen=sum(item.fee_fen for item in items),
+        fee=fees.fee(items),
         visits_before=len(items),
         confirmed=all(item.basis is Basis.CONFIRMED for item in items),
-        fee_open=any(map(fee_is_open, items)),
     )
-
-
-def fee_is_open(item: Item) -> bool:
-    """Tell whether an item has a fee that nobody has put into figures: words, and no amount."""
-    words = item.guide.fee_basis
-    return not item.fee_fen and bool(words) and "不收" not in words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kiosk.domain import acting, effect, materials, promise
+from kiosk.domain import acting, fees, materials, promise
 from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
 from kiosk.domain.dictionary import Basis, Disposition
 
@@ -19,8 +19,6 @@ TYPICAL = "示例，未经本地确认"
 CARD = "身份证（本人的，没过期的）"
 HERE = "本自助终端"
 VISIT_DAY = "哪天来提前与您约定"
-FEE_OPEN = "以窗口告知为准"
-"""Said where nobody has put the fee into figures."""
 HEADS = {
     "who": "谁能办",
     "where": "在哪办",
@@ -28,6 +26,7 @@ HEADS = {
     "bring": "带什么",
     "visits": "跑动次数",
     "days": "承诺办结时限",
+    "fee": "收费",
 }
 """What a guide opens with, in this order."""
 PARTS = {
@@ -173,6 +172,7 @@ def _heads(
         replace(_head("bring", *papers), pictures=pictures),
         _head("visits", _visits(thing)),
         _head("days", f"{promise.days(items)} 个工作日，从受理那天算{example}"),
+        _head("fee", f"{fees.fee(items).told()}{example}"),
     )
 
 
@@ -249,17 +249,11 @@ def _parts(item: Item) -> tuple[Part, ...]:
         "conditions": tuple(_clause(c.text, c.legal_basis) for c in guide.conditions),
         "papers": _papers(item),
         "process": tuple(_clause(c.text, c.legal_basis) for c in guide.process),
-        "fee": tuple(dict.fromkeys((_fee(item), fee_basis))),
+        "fee": tuple(dict.fromkeys((fees.fee((item,)).told(), fee_basis))),
         "time": (*days, *before),
         "result": results or (guide.result,),
     }
     return tuple(Part(key=key, title=PARTS[key], lines=own) for key, own in said.items())
-
-
-def _fee(item: Item) -> str:
-    if effect.fee_is_open(item):
-        return FEE_OPEN
-    return f"{item.fee_fen / 100:.2f} 元" if item.fee_fen else "不收费"
 
 
 def _clause(text: str, basis: str) -> str:

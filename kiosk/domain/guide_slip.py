@@ -38,7 +38,7 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     yield from _may_follow(checklist, text)
     yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
     yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
-    yield _labelled(text, "fee", text("guide_slip.fee_n", n=figures.fee_fen // 100))
+    yield _labelled(text, "fee", text(figures.fee.key, yuan=figures.fee.yuan))
     for visit in joint_visits(told.thing, told.items):
         yield {"text": visit}
     yield {"rule": True}

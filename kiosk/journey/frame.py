@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TypedDict
 
 from kiosk.domain import promise
-from kiosk.domain.catalogue import Item, Mode
+from kiosk.domain.catalogue import FeeKind, Item, Mode
 from kiosk.domain.dictionary import Basis
 from kiosk.domain.effect import Figures
+from kiosk.domain.fees import Fee
 from kiosk.journey import timing
 from kiosk.journey import view as v
 from kiosk.journey.context import Context
@@ -194,10 +195,16 @@ def figure_cards(figures: Figures) -> tuple[v.Figure, ...]:
         one("fill", figures.to_fill, figures.boxes_before),
         one("bring", figures.to_bring, figures.papers_before),
         one("days", figures.days, figures.days_before),
-        replace(one("fee", figures.fee_fen // 100, None), before=_open_fee(figures)),
+        _fee(figures.fee),
     )
 
 
-def _open_fee(figures: Figures) -> v.Text | None:
-    """Tell that more is to be paid than the figure says."""
-    return text("guide.figure.fee_open") if figures.fee_open else None
+def _fee(fee: Fee) -> v.Figure:
+    """Return what is to be paid; beside it the sentence, where the figure is not all of it."""
+    unknown = fee.kind is FeeKind.OPEN and not fee.fen
+    return v.Figure(
+        label=text("guide.figure.fee.label"),
+        value="?" if unknown else fee.yuan,
+        unit=text("guide.figure.fee.unit"),
+        before=None if fee.whole else text(fee.key, yuan=fee.yuan),
+    )

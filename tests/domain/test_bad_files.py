@@ -36,7 +36,8 @@ BAD = [
     (RETIREMENT, "question: 您是怎么退休？", "question: 怎么退？", "Add a line to catalogue/en"),
     (BIRTH, "name: 出院记录", "name: 出院小结", "no English words for 出院小结. Add a line to"),
     (MEDICAL, "theme: 看病就医", "theme: 看病", "no English words for 看病. Add a line to"),
-    (MEDICAL, "fee_basis: 不收费", "fee_basis: 另行通知", "the amount in fee_fen, or 以窗口告知"),
+    (MEDICAL, "fee_kind: none", "fee_kind: amount", "does not go with fee_fen 0. Write fee_kind"),
+    (MEDICAL, "fee_basis: 不收费", "fee_basis: 另行通知", "Write 不收费 where fee_kind is none"),
 ]
 
 
@@ -100,7 +101,7 @@ def test_an_intermediary_is_no_condition(config: Path, spoil: Spoil) -> None:
     assert any(words.endswith(fix) for words in found)
 
 
-@pytest.mark.parametrize("name", ["fee_fen", "agent_allowed", "levels", "scope"])
+@pytest.mark.parametrize("name", ["fee_fen", "fee_kind", "agent_allowed", "levels", "scope"])
 def test_an_item_leaves_nothing_unsaid(config: Path, spoil: Spoil, name: str) -> None:
     """What nobody wrote is no 不收费 and no 不能代办."""
     path = config / DISCHARGE

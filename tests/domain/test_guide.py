@@ -18,7 +18,7 @@ from kiosk.guide.pdf import CharactersMissing, made
 from kiosk.translation import Translator
 
 CONFIG = Path(__file__).parents[2] / "config"
-HEADS = ["谁能办", "在哪办", "怎么办", "带什么", "跑动次数", "承诺办结时限"]
+HEADS = ["谁能办", "在哪办", "怎么办", "带什么", "跑动次数", "承诺办结时限", "收费"]
 PARTS = [
     *("设定依据", "受理条件", "申请材料", "办理流程", "收费依据及标准", "办结时限", "办理结果"),
 ]

@@ -60,6 +60,6 @@ def test_a_total_is_a_sum(catalogue: Catalogue) -> None:
 def test_a_fee_that_nobody_published_is_not_nothing() -> None:
     """What a line costs depends on the plan: the figures say that more is to be paid."""
     utilities = load(CONFIG, "410700").thing("utilities")
-    assert figures(utilities, utilities.told_items).fee_open
+    assert figures(utilities, utilities.told_items).fee.told() == "以窗口告知为准"
     newborn = load(CONFIG, "410700").thing("newborn")
-    assert not figures(newborn, newborn.told_items).fee_open
+    assert not figures(newborn, newborn.told_items).fee.whole

@@ -71,7 +71,7 @@ def test_figures_are_computed_from_the_catalogue() -> None:
     assert (own.to_fill, own.facts, own.boxes_before) == (3, 8, 8)
     assert (own.to_bring, own.papers_before) == (0, 3)
     assert (own.days, own.days_before, own.steps, own.steps_before) == (1, 5, 1, 4)
-    assert own.fee_fen == 0
+    assert own.fee.fen == 0
     assert not own.confirmed
 
 

@@ -92,7 +92,7 @@ def test_figures(thing: Thing) -> None:
     assert (own.days_before, own.days) == (46, 10)
     assert (own.steps_before, own.steps) == (28, 4)
     assert [item.separate_days for item in thing.items] == [1, 1, 3, 15, 20, 5, 1]
-    assert own.fee_fen == 0
+    assert own.fee.fen == 0
 
 
 def test_the_merge(thing: Thing) -> None:
