@@ -178,11 +178,13 @@ def review(ctx: Context) -> v.ReviewView:
     go = _go(ctx)
     wrong = ctx.trouble
     notices = (_trouble(ctx, wrong.reason),) if wrong else _unfit(ctx)
-    lead = text("review.lead", generated=own.generated, typed=own.typed)
+    summed = groups(ctx)
+    words = "review.lead_summed" if summed else "review.lead"
+    lead = text(words, generated=own.generated, typed=own.typed)
     return v.ReviewView(
         **base(ctx, State.REVIEW, lead=lead, go=go, notices=notices),
         rows=(*(row(ctx, field) for field in ctx.form.fields), *_letters(ctx)),
-        groups=groups(ctx),
+        groups=summed,
         filled_for_you=own.generated,
         filled_by_you=own.typed,
         statement=tuple(plain(words) for words in told.text) if told else (),
@@ -198,7 +200,9 @@ def _go(ctx: Context) -> v.Action | None:
     """Submit, or sign first where a signature is asked for."""
     if may(ctx, State.REVIEW, K.SUBMIT):
         return action(K.SUBMIT, "review.submit", icon="send")
-    return action(K.NEXT, "review.sign") if may(ctx, State.REVIEW, K.NEXT) else None
+    objected = ctx.form is not None and any(own.disputed for own in ctx.form.fields)
+    words = "review.sign_objected" if objected else "review.sign"
+    return action(K.NEXT, words) if may(ctx, State.REVIEW, K.NEXT) else None
 
 
 def _unfit(ctx: Context) -> tuple[v.Notice, ...]:

@@ -185,7 +185,22 @@ def groups(ctx: Context) -> tuple[v.ReviewGroup, ...]:
         for page in ctx.thing.pages
     ]
     told = _checks(ctx, [own for own in fields if own.key not in planned])
-    return (*(_group(ctx, title, own) for title, own in parts if own), *told, *_chosen(ctx))
+    said = _objected(ctx, [own for own in fields if own.disputed])
+    return (*said, *(_group(ctx, title, own) for title, own in parts if own), *told, *_chosen(ctx))
+
+
+def _objected(ctx: Context, fields: list[FormField]) -> tuple[v.ReviewGroup, ...]:
+    """Return what the citizen says is wrong, before everything that is signed as right."""
+    if not fields:
+        return ()
+    names = "、".join(own.label for own in fields)
+    return (
+        v.ReviewGroup(
+            title=text("review.objected_title"),
+            summary=text("review.objected", n=len(fields), names=names),
+            rows=tuple(row(ctx, own) for own in fields),
+        ),
+    )
 
 
 def _checks(ctx: Context, fields: list[FormField]) -> tuple[v.ReviewGroup, ...]:
@@ -216,15 +231,17 @@ def _check(item: Item, found: Mapping[str, Checked]) -> v.ReviewRow:
 
 
 def _group(ctx: Context, title: v.Text, fields: list[FormField]) -> v.ReviewGroup:
-    telling = [masked(own) for own in fields if own.filled][:SUMMARY]
+    filled = [own for own in fields if own.filled]
+    told = "；".join(f"{own.label} {masked(own)}" for own in filled[:SUMMARY])
+    more = len(fields) > min(len(filled), SUMMARY)
     return v.ReviewGroup(
         title=title,
-        summary=plain("  ".join(telling)),
+        summary=text("review.group", told=told, n=len(fields)) if more else plain(told),
         rows=tuple(row(ctx, own) for own in fields),
     )
 
 
-SUMMARY = 3
+SUMMARY = 2
 """Facts that stand for a group."""
 
 

@@ -60,6 +60,7 @@ BUTTONS = {
     "fetching.cancel": 6.5,
     "review.change": 2.5,
     "review.sign": 11.0,
+    "review.sign_objected": 11.0,
     "review.submit": 10.0,
     "materials.capture": 6.0,
     "materials.one_more": 8.0,
