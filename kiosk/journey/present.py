@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from kiosk.domain import sources
+from kiosk.domain.dictionary import Disposition
 from kiosk.domain.form import FormField
 from kiosk.journey import offers
 from kiosk.journey import view as v
@@ -152,7 +154,16 @@ def _fetches(ctx: Context) -> tuple[v.Line, ...]:
         for own in offers.chosen_items(ctx)
         if own.check
     )
-    return (*facts, *checks)
+    return (*facts, *checks, *_papers(ctx))
+
+
+def _papers(ctx: Context) -> Iterator[v.Line]:
+    """Yield what is looked up in place of papers: nothing is asked that is not told here."""
+    exempt = offers.checklist(ctx).exempt
+    for way in (Disposition.SHARE, Disposition.E_LICENCE):
+        names = "、".join(own.material.name for own in exempt if own.disposition is way)
+        if names:
+            yield v.Line(name=text("consent.papers", names=names), aside=text(f"consent.by_{way}"))
 
 
 def source_words(source: str) -> v.Text:
