@@ -22,7 +22,7 @@ from intake.checks import CheckResult
 from intake.enterprises import NoSignIns, SignIns, require_enterprise
 from intake.problems import Refusal
 from intake.verification import Terminal, check_envelope, check_evidence, moment
-from kiosk.domain.application import Answer, Application
+from kiosk.domain.application import Application
 from kiosk.domain.catalogue import Catalogue, Item, Mode, Thing
 from kiosk.domain.choice import choose
 from kiosk.domain.envelope import Attachment, Envelope, EnvelopeError, Signature
@@ -30,7 +30,6 @@ from kiosk.domain.faults import faults
 from kiosk.domain.form import Form, merge
 from kiosk.domain.known import Known
 from kiosk.domain.situations import NOTHING
-from kiosk.domain.sources import REGISTERS
 from standards.errors import IdentityNumberError
 from standards.identity_number import IdentityNumber
 
@@ -40,8 +39,6 @@ _SHOWN: Final = (
 )
 """Members of an application that the clerk's page shows."""
 
-DISPUTED_LIMIT: Final = 200
-"""Characters of an objection."""
 NAME_LIMIT: Final = 100
 """Characters of a name that the database keeps."""
 NO_SIGN_INS: Final = NoSignIns()
@@ -205,22 +202,16 @@ def _checked_form(application: Application, items: tuple[Item, ...], created_at:
         for key, answer in application.fields.items()
     }
     form: Form = merge(_without_unknown(items, known), known)
-    for key, answer in application.fields.items():
-        if answer.disputed and not may_be_disputed(answer):
-            raise Refusal("INVALID", f"application.fields.{key}.disputed")
     extra = set(known) - {own.key for own in form.fields}
     if extra:
         raise Refusal("INVALID", f"application.fields.{min(extra)}")
+    for key, answer in application.fields.items():
+        if answer.disputed and not form.field(key).may_stand_against(answer.disputed):
+            raise Refusal("INVALID", f"application.fields.{key}.disputed")
     found = faults(form, created_at.date())
     if found:
         raise Refusal("INVALID", f"application.fields.{found[0].key}")
     return form
-
-
-def may_be_disputed(answer: Answer) -> bool:
-    """Tell whether a citizen may object to a value: to a register's, never to their own."""
-    registers = answer.source.partition(":")[0] in REGISTERS
-    return registers and answer.disputed != answer.value and len(answer.disputed) <= DISPUTED_LIMIT
 
 
 def _without_unknown(items: tuple[Item, ...], known: Mapping[str, Known]) -> tuple[Item, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from kiosk.catalogue.faults import fault, near, strangers
 from kiosk.catalogue.model import CommitmentEntryFile, CommitmentsFile, DictionaryFile
-from kiosk.catalogue.sources import Sources
+from kiosk.catalogue.sources import Sources, item_codes
 from kiosk.documents import Document, DocumentFault
 from kiosk.domain.commitments import CommitmentKind
 
@@ -15,9 +14,6 @@ EXCLUDED = ("国家安全", "公共安全", "人身财产安全")
 CREDIT, WITHDRAWN = "信用", "撤销"
 """What a consequence has to name (晋城市城区 二（九）)."""
 Faults = Iterator[DocumentFault]
-_ITEMS = re.compile(r"^items:\n((?: .*\n|#.*\n|\n)*)", re.MULTILINE)
-"""The items of a thing's file."""
-_CODE = re.compile(r"^  - code: *([a-z0-9-]+)", re.MULTILINE)
 
 
 def check_commitments(sources: Sources) -> Faults:
@@ -30,7 +26,7 @@ def check_commitments(sources: Sources) -> Faults:
         if area not in own.excluded:
             yield fault(document, ("excluded",), f"{area} has to be excluded", f"Add {area}.")
     yield from _kinds(document, own)
-    codes, used = _codes(document), _used(sources)
+    codes, used = item_codes(document.path.parent / "things"), _used(sources)
     yield from _excluded(document, own, codes)
     for index, entry in enumerate(own.entries):
         yield from _entry(document, index, entry, whole)
@@ -54,15 +50,6 @@ def _kinds(document: Document, own: CommitmentsFile) -> Faults:
             if word not in words.consequence:
                 at = ("kinds", kind.value, "consequence")
                 yield fault(document, at, f"{word} is not told", f"Say what becomes of {word}.")
-
-
-def _codes(document: Document) -> frozenset[str]:
-    """Return the codes of all items there are content for, offered here or not."""
-    files = (document.path.parent / "things").glob("*.yaml")
-    texts = (path.read_text("utf-8") + "\n" for path in files)
-    return frozenset(
-        code for text in texts for part in _ITEMS.findall(text) for code in _CODE.findall(part)
-    )
 
 
 def _used(sources: Sources) -> dict[str, frozenset[str]]:

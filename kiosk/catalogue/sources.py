@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -133,6 +133,34 @@ def things_beside(config_dir: Path, sources: Sources, named: Collection[str]) ->
     alone = sources.place.file.model_copy(update={"bundles": ()})
     place = Source(sources.place.document, alone)
     return replace(sources, place=place, listed=None, things=things)
+
+
+def item_codes(folder: Path) -> frozenset[str]:
+    """Return the codes of all items there is content for in a folder of things, offered or not.
+
+    A misshapen thing counts with what it has: its own faults are told where it is read.
+    """
+    return frozenset(code for path in folder.glob("*.yaml") for code in _codes(path))
+
+
+def _codes(path: Path) -> tuple[str, ...]:
+    data = _bytes(path)
+    try:
+        return tuple(item.code for item in _source(path, data, ThingFile).file.items)
+    except DocumentError:
+        return _codes_as_they_stand(path, data)
+
+
+def _codes_as_they_stand(path: Path, data: bytes) -> tuple[str, ...]:
+    try:
+        told = parse(path, data).value
+    except DocumentError:
+        return ()
+    items = told.get("items") if isinstance(told, Mapping) else None
+    listed = items if isinstance(items, list) else []
+    return tuple(
+        str(item["code"]) for item in listed if isinstance(item, Mapping) and "code" in item
+    )
 
 
 def _bytes(path: Path) -> bytes:

@@ -88,7 +88,23 @@ class FormField:
 
         What the card says is put right where the card is issued, and one's own word is changed.
         """
-        return self.filled and not self.editable and self.source.partition(":")[0] in REGISTERS
+        return self.filled and not self.editable and self._told_by_register
+
+    def may_stand_against(self, words: str) -> bool:
+        """Tell whether the words may go with the value as an objection (terminal and intake).
+
+        A register told the value, and the words are as they are kept: printable, not longer than
+        :data:`OBJECTION_LIMIT`, and saying something else.  Whether the citizen might have changed
+        the value instead only the terminal knows.
+        """
+        kept = words == words.strip() and words == printable(words)
+        fits = kept and 0 < len(words) <= OBJECTION_LIMIT
+        same = {self.value, self.shown, shown(self.spec, self.value)}
+        return self.filled and self._told_by_register and fits and words not in same
+
+    @property
+    def _told_by_register(self) -> bool:
+        return self.source.partition(":")[0] in REGISTERS
 
     @property
     def selectable(self) -> bool:
@@ -217,8 +233,7 @@ class Form:
         own, words = self.field(key), right.strip()
         if not own.disputable:
             raise ValueError(f"{key} is not a register's value")
-        fits = 0 < len(words) <= OBJECTION_LIMIT and words == printable(words)
-        if not fits or words in {own.value, own.shown}:
+        if not own.may_stand_against(words):
             raise ValueError(f"no objection to {key} in these words")
         return self._with(replace(own, disputed=words))
 

@@ -1,8 +1,9 @@
 """How a citizen says that a register is wrong (数据异议): in their own words, beside the value.
 
 The register's value stays the one that is filed, for nobody at a terminal may change another
-authority's data; what the citizen says goes with it to the clerk.  It is said before the name is
-written: another word, and the form is signed anew.
+authority's data; what the citizen says goes with it to the clerk.  Where another register told
+another value, that one may be taken instead (``take``) and is filed as that register's.  Either way
+the form is signed anew.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.domain.application import grouped
+from kiosk.domain.receipt import owed_values, owed_words
 from kiosk.journey import end_moves as moves
 from kiosk.journey import offers
 from kiosk.journey import view as v
@@ -46,9 +47,11 @@ def sign(ctx: Context) -> v.SignView:
 
 
 def _said(ctx: Context) -> tuple[v.Text, ...]:
-    """Return what is signed beside the values: each objection to one."""
+    """Return what is signed beside the values: each objection to one, each promise with its day."""
     objections = ctx.form.objections if ctx.form else ()
-    return tuple(text("sign.says", label=own.label, words=own.disputed) for own in objections)
+    says = (text("sign.says", label=own.label, words=own.disputed) for own in objections)
+    promises = (own for own in offers.owed(ctx) if own.kind is not None)
+    return (*says, *(text(owed_words(own), **owed_values(own)) for own in promises))
 
 
 _FACES = {5: "laugh", 4: "smile", 3: "meh", 2: "frown", 1: "angry"}

@@ -122,8 +122,17 @@ def _materials(effect: Submit, photo: Photo) -> tuple[Files, tuple[FiledMaterial
 
 def _commitments(effect: Submit, catalogue: Catalogue, at: str) -> tuple[Commitment, ...]:
     """Return the promises, each due as its letter told on the day it was read."""
-    letters = (letter(catalogue.commitments, key, effect.items) for key in effect.commitments)
-    return tuple(_promise(own, catalogue, at) for own in letters if own is not None)
+    return tuple(
+        _promise(_letter(effect, catalogue, key), catalogue, at) for key in effect.commitments
+    )
+
+
+def _letter(effect: Submit, catalogue: Catalogue, key: str) -> Letter:
+    """Return the letter that was agreed to; without one nothing may be filed."""
+    told = letter(catalogue.commitments, key, effect.items)
+    if told is None:
+        raise AssertionError("a promise about a paper that may not be missing")
+    return told
 
 
 def _promise(own: Letter, catalogue: Catalogue, at: str) -> Commitment:

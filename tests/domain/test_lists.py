@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.catalogue.files import CatalogueError, load
+from kiosk.catalogue.sources import item_codes
 from kiosk.domain.catalogue import Catalogue, Status
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis
@@ -72,6 +73,18 @@ def test_only_what_is_listed_may_be_committed() -> None:
     assert (entry.kind, entry.days) == (CommitmentKind.FOLLOWS, 5)
     assert own.entry("discharge_record", "birth-certificate") is None
     assert own.entry("bank_card", "maternity-reimbursement") is None
+
+
+def test_an_item_is_known_however_its_file_is_laid_out(tmp_path: Path) -> None:
+    """Indented or not, in one line or many, whole or with a fault elsewhere; comments are none."""
+    (tmp_path / "one.yaml").write_text("items:\n- name: x\n  code: loose\n# - code: no\n", "utf-8")
+    (tmp_path / "two.yaml").write_text('items: [{"code": "flow"}, 3]\nsteps: many\n', "utf-8")
+    (tmp_path / "bad.yaml").write_text("items: [", "utf-8")
+    newborn = CONFIG / "catalogue" / "things" / "newborn.yaml"
+    shutil.copy(newborn, tmp_path)
+    found = item_codes(tmp_path)
+    assert {"loose", "flow", "maternity-reimbursement"} < found
+    assert "no" not in found
 
 
 def test_answers_are_those_of_the_place() -> None:

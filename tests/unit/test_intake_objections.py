@@ -79,9 +79,10 @@ def test_a_place_without_a_list_accepts_nothing(desk: IntakeDesk, place: str) ->
         ("person.name", "不对"),
         ("insurance.status", "1"),
         ("insurance.status", "长" * 201),
+        ("insurance.status", " 已经恢复了"),
     ],
 )
 def test_what_cannot_be_disputed(desk: IntakeDesk, key: str, words: str) -> None:
-    """One's own answer, the card, the same value again, and more than fits are refused."""
+    """One's own answer, the card, the same again, too many words, and what no terminal keeps."""
     answer = desk.submit(desk.application(fields=objected(desk, key, words)))
     assert problem_of(answer)["field"] == f"application.fields.{key}.disputed"

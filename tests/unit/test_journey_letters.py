@@ -23,7 +23,7 @@ from kiosk.journey.present_end import _owed as told_at_the_end
 from kiosk.journey.present_letters import rows
 from kiosk.journey.present_page import present
 from kiosk.journey.states import State
-from kiosk.journey.view import CommitView, ListedView, ReviewView, plain, text
+from kiosk.journey.view import CommitView, ListedView, ReviewView, SignView, plain, text
 from kiosk.session.belongings import gathered
 from screens.words import Words
 from tests.journeys.reach import offered, reached, touched
@@ -104,6 +104,16 @@ def test_the_letter_is_filed_and_signed(kind: CommitmentKind) -> None:
     assert own.signature.text_digest != signed_text_digest(fields, declaration)
 
 
+def test_a_promise_without_a_letter_is_never_dropped() -> None:
+    """Nothing is filed that says less than what was agreed to."""
+    journey = touched(_listed_as(CommitmentKind.FOLLOWS), f"commit:{PAPER}", "agree")
+    (effect,) = orders.submit(replace(journey.context, strokes=NAME))
+    assert isinstance(effect, Submit)
+    bare = replace(journey.context.catalogue, commitments=None)
+    with pytest.raises(AssertionError, match="may not be missing"):
+        gathered(effect, bare, lambda _id: b"", datetime(2026, 11, 22, 1, 0, tzinfo=UTC))
+
+
 def test_the_review_shows_the_letter() -> None:
     """A letter is reviewed with the form: the paper, until when, and what happens otherwise."""
     run = reached("newborn-promise-kept", State.REVIEW)
@@ -114,6 +124,14 @@ def test_the_review_shows_the_letter() -> None:
     assert "出院记录" in str(row.label)
     assert "11月27日" in str(row.value)
     assert "撤销" in str(row.says)
+
+
+def test_what_is_promised_stands_above_the_signature() -> None:
+    """One line a letter, with its day: the name is written under it."""
+    view = present(reached("newborn-promise-kept", State.SIGN).journey)
+    assert isinstance(view, SignView)
+    words = [Words()(line) for line in view.statement]
+    assert sum("出院记录" in line and "11月27日" in line for line in words) == 1
 
 
 def test_days_are_those_of_the_calendar() -> None:
