@@ -15,7 +15,7 @@ from intake import spoken
 from intake.due import due_text
 from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
-from intake.waiting import follows
+from intake.waiting import follows, last_day
 from kiosk.domain import roles
 from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
@@ -347,7 +347,7 @@ def _promise_text(promise: Mapping[str, Any], workdays: Workdays, now: datetime)
     if not follows(kind):
         return _VOUCHED.get(kind, kind)
     try:
-        due = workdays.after_days(datetime.fromisoformat(promise["time"]), promise["days"])
+        due = last_day(promise, workdays)
     except (ValueError, OverflowError, TypeError):
         return f"承诺后补，{promise['days']} 个工作日内"
     late = spoken.late_text(due, now)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from intake.decisions import FAILED
 from intake.model import Application, Item, State
+from kiosk.domain.calendar import LEGAL_TIME, SHIFTS, Workdays
 from kiosk.domain.commitments import CommitmentKind
 
 _GRANTED = State.DECIDED_GRANTED.value
@@ -53,6 +56,20 @@ def lacking(
 def follows(kind: str) -> bool:
     """Tell whether a promise of this kind is to bring the paper; an older terminal tells none."""
     return kind in {"", CommitmentKind.FOLLOWS}
+
+
+def last_day(promise: Mapping[str, Any], workdays: Workdays) -> datetime:
+    """Return the end of the last day for a paper that follows.
+
+    It is the day that was signed, whatever calendar has come since; an older terminal signed none,
+    and its days are counted.
+
+    Raises:
+        ValueError, OverflowError, TypeError: nothing sensible was told.
+    """
+    if promise.get("due"):
+        return datetime.combine(date.fromisoformat(promise["due"]), SHIFTS[-1][1], LEGAL_TIME)
+    return workdays.after_days(datetime.fromisoformat(promise["time"]), promise["days"])
 
 
 def promised(application: Application) -> dict[str, str]:

@@ -40,7 +40,7 @@ def filed(store: Store, *codes: str, **changes: Any) -> tuple[Application, str]:
     return application, f"{made.local_no}.{made.slip_token}"
 
 
-def promising(store: Store, *codes: str, kind: str = "") -> tuple[Application, str]:
+def promising(store: Store, *codes: str, kind: str = "", due: str = "") -> tuple[Application, str]:
     """File a newborn application whose discharge record is promised: within 5 working days."""
     made, _ = filing(codes)
     materials = [one | {"attachments": []} for one in made.details["materials"]]
@@ -51,7 +51,7 @@ def promising(store: Store, *codes: str, kind: str = "") -> tuple[Application, s
         "time": datetime.now(UTC).isoformat(),
     }
     if kind:
-        promise |= {"kind": kind}
+        promise |= {"kind": kind, "due": due}
     details = made.details | {"materials": materials, "commitments": [promise]}
     return filed(store, *codes, details=details)
 

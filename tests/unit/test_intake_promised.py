@@ -74,6 +74,13 @@ def test_only_items_that_use_it_wait(store: Store) -> None:
     assert {item.outcome for item in refused.items} == {"decided_granted", "decided_refused"}
 
 
+def test_the_day_that_was_signed_is_the_day_that_is_told(desk: IntakeDesk, store: Store) -> None:
+    """Clerk and citizen read the letter's day, not one that today's calendar would give."""
+    application, slip = promising(store, PAYMENT, kind="后补", due="2036-03-14")
+    for page in (detail(desk, application), desk.page("GET", f"/p/{slip}").text):
+        assert "承诺后补，最迟 2036年3月14日" in page
+
+
 def test_a_paper_is_handed_in_at_the_window(desk: IntakeDesk, store: Store) -> None:
     """Page and history say when and to whom, the citizen owes no more, and it is granted."""
     application, slip = reviewed(store, PAYMENT)
