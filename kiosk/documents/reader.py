@@ -6,12 +6,14 @@ a fault, not the last one's victory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+_WIDE_COLON = re.compile(r"\s*(-\s+)?[\w-]+\s*：")
 Location = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,19 +79,30 @@ def parse(path: Path, data: bytes) -> Document:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _unreadable(path, error) from error
+        hint = "Save the file as UTF-8"
+        raise _single(path, 1 + data[: error.start].count(b"\n"), "not UTF-8", hint) from error
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         problem = getattr(error, "problem", None) or str(error)
-        raise _single(path, line, f"not YAML: {problem}", "Check indentation and quotes") from error
+        line, hint = _advice(text, line)
+        raise _single(path, line, f"not YAML: {problem}", hint) from error
     reading = _Reading(path)
     value = {} if node is None else reading.value(node, ())
     if reading.faults:
         raise DocumentError(tuple(reading.faults))
     return Document(path=path, value=value, lines=reading.lines)
+
+
+def _advice(text: str, line: int) -> tuple[int, str]:
+    """Return the line that is to be mended and how; a wide colon is complained of one line late."""
+    lines = text.splitlines()
+    for number in (line, line - 1):
+        if 0 < number <= len(lines) and _WIDE_COLON.match(lines[number - 1]):
+            return number, "Write the narrow : and a space instead of the wide ："
+    return line, "Check indentation and quotes"
 
 
 def _unreadable(path: Path, error: Exception) -> DocumentError:
