@@ -234,7 +234,8 @@ def _due(item: Item, kind: str, doing: Doing) -> str:
     if item.due_at is None:
         return ""
     text = _moment(item.due_at) if kind == "receipt" else _day(item.due_at)
-    return text + doing.rules.note(doing.application, item.due_at)
+    own = item.code if item.accepted_at else ""
+    return text + doing.rules.note(doing.application, item.due_at, own)
 
 
 def quoted(names: Iterable[str]) -> str:

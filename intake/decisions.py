@@ -183,11 +183,21 @@ class Rules(Protocol):
         ...
 
     def left(self, application: Application, code: str, happened: Sequence[Event]) -> int:
-        """Return the working days an accepted item has left when its supplement comes."""
+        """Return the working days an accepted item has left when its supplement comes.
+
+        0 where nobody can say: another item that it needs is not done.
+        """
         ...
 
-    def note(self, application: Application, due: datetime) -> str:
-        """Return what a notice has to say about a due time that is an estimate, or nothing."""
+    def example(self, application: Application, code: str) -> bool:
+        """Tell whether the day of an accepted item rests on limits that nobody has confirmed."""
+        ...
+
+    def note(self, application: Application, due: datetime, code: str = "") -> str:
+        """Return what a notice says about a due time that is an example or an estimate, or nothing.
+
+        ``code`` is that of the item whose promised day it is; without, it is until acceptance.
+        """
         ...
 
 
@@ -223,7 +233,11 @@ class NoRules:
         """Return 0."""
         return 0
 
-    def note(self, application: Application, due: datetime) -> str:  # noqa: ARG002
+    def example(self, application: Application, code: str) -> bool:  # noqa: ARG002
+        """Return False."""
+        return False
+
+    def note(self, application: Application, due: datetime, code: str = "") -> str:  # noqa: ARG002
         """Return nothing."""
         return ""
 

@@ -104,7 +104,7 @@ def place(application: Application) -> None:
     """Bring what the list is made of up to date with the items."""
     application.standing = group_of(application)
     application.due_at = min(
-        (item.due_at for item in application.items if item.due_at), default=None
+        (due for item in application.items if (due := item.owed_by)), default=None
     )
 
 

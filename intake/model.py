@@ -166,6 +166,15 @@ class Item(Base):
 
     application: Mapped[Application] = relationship(back_populates="items", lazy="joined")
 
+    @property
+    def owed_by(self) -> datetime | None:
+        """When somebody has to act; None where nobody has, or the decision came in time.
+
+        The promise covers the decision: what was decided late stays late.
+        """
+        in_time = self.outcome and self.due_at and self.state_at <= self.due_at
+        return None if in_time else self.due_at
+
 
 class AboutChild(Base):
     """A digest by which the child of an application is known, to find others about it."""

@@ -96,10 +96,10 @@ def told_progress(application: Application, services: Services) -> ProgressAnswe
                 state_text=State(item.state).text,
                 at=china_time(item.state_at),
                 supplement=item.supplement,
-                due=china_time(item.due_at) if item.due_at else "",
-                days_left=workdays.days_left(now, item.due_at) if item.due_at else None,
-                late=bool(item.due_at and item.due_at < now),
-                estimate=bool(item.due_at and workdays.is_estimate(item.due_at)),
+                due=china_time(item.owed_by) if item.owed_by else "",
+                days_left=workdays.days_left(now, item.owed_by) if item.owed_by else None,
+                late=bool(item.owed_by and item.owed_by < now),
+                estimate=bool(item.owed_by and workdays.is_estimate(item.owed_by)),
             )
             for item in application.items
         ],

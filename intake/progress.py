@@ -18,7 +18,6 @@ from intake.services import Services
 from intake.views import NoticeRow, notice_row, state_text
 from intake.waiting import Lacks, lacking
 from kiosk.domain.application import grouped
-from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.dictionary import Basis
 from standards.masking import mask_name
@@ -97,25 +96,8 @@ def public(application: Application, services: Services) -> PublicProgress:
     catalogue = catalogue_of(application, services.catalogues)
     workdays = services.catalogues.workdays(application.jurisdiction)
     brought = filed.materials(application, catalogue, workdays, now).brought
-    happened = services.store.history(application.id) if any(map(stands, application.items)) else ()
     private = tuple(filed.private_values(application, catalogue))
-    before = services.rules.predecessors(application)
-    papers = services.rules.papers(application)
-    steps = [
-        _step(
-            item,
-            _Seen(
-                catalogue=catalogue,
-                lacks=lacking(item, application, before, papers),
-                details=application.details,
-                private=private,
-                due=due_text(item.due_at, workdays, now) if item.due_at else "",
-                left=services.rules.left(application, item.code, happened) if stands(item) else 0,
-                now=now,
-            ),
-        )
-        for item in application.items
-    ]
+    steps = _steps(application, services, catalogue, private)
     return PublicProgress(
         service=catalogue.jurisdiction.service_name if catalogue else "政务服务",
         thing=application.thing_name,
@@ -125,7 +107,7 @@ def public(application: Application, services: Services) -> PublicProgress:
         submitted=spoken.time_text(application.created_at, now),
         as_of=spoken.time_text(now, now),
         finished=sum(step.ended for step in steps),
-        whole=_whole(application, workdays, now),
+        whole=_whole(application, services),
         promised=[row for row in brought if row.kind == "later"],
         disputed=_disputed(application, catalogue),
         items=steps,
@@ -134,6 +116,42 @@ def public(application: Application, services: Services) -> PublicProgress:
             for notice in reversed(application.notices)
         ],
     )
+
+
+def _steps(
+    application: Application,
+    services: Services,
+    catalogue: Catalogue | None,
+    private: tuple[str, ...],
+) -> list[Step]:
+    """Return the items, each with what is known around it."""
+    rules = services.rules
+    happened = services.store.history(application.id) if any(map(stands, application.items)) else ()
+    before, papers = rules.predecessors(application), rules.papers(application)
+    return [
+        _step(
+            item,
+            _Seen(
+                catalogue=catalogue,
+                lacks=lacking(item, application, before, papers),
+                details=application.details,
+                private=private,
+                due=_due(item, application, services),
+                left=rules.left(application, item.code, happened) if stands(item) else 0,
+                now=services.now(),
+            ),
+        )
+        for item in application.items
+    ]
+
+
+def _due(item: Item, application: Application, services: Services) -> str:
+    """Return when an item is due, with what is not sure about it; empty for none."""
+    if item.owed_by is None:
+        return ""
+    workdays = services.catalogues.workdays(application.jurisdiction)
+    example = bool(item.accepted_at) and services.rules.example(application, item.code)
+    return due_text(item.owed_by, workdays, services.now(), example=example)
 
 
 def _disputed(application: Application, catalogue: Catalogue | None) -> list[str]:
@@ -146,14 +164,17 @@ def _disputed(application: Application, catalogue: Catalogue | None) -> list[str
     ]
 
 
-def _whole(application: Application, workdays: Workdays, now: datetime) -> str:
-    """Return when the last of several items is due that are not ended, if all have a day."""
-    ended = FAILED | {State.COMPLETED}
-    open_ones = [item for item in application.items if State(item.state) not in ended]
+def _whole(application: Application, services: Services) -> str:
+    """Return when the last of several items is due that are not decided, if all have a day."""
+    open_ones = [
+        item for item in application.items if not item.outcome and State(item.state) not in FAILED
+    ]
     days = [item.due_at for item in open_ones if item.accepted_at and item.due_at]
     if len(application.items) == 1 or not days or len(days) < len(open_ones):
         return ""
-    return due_text(max(days), workdays, now)
+    workdays = services.catalogues.workdays(application.jurisdiction)
+    example = any(services.rules.example(application, item.code) for item in open_ones)
+    return due_text(max(days), workdays, services.now(), example=example)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,7 +192,7 @@ class _Seen:
 
 def _step(item: Item, seen: _Seen) -> Step:
     state = State(item.state)
-    late = bool(item.due_at and item.due_at < seen.now)
+    late = bool(item.owed_by and item.owed_by < seen.now)
     return Step(
         number=item.no,
         spoken_number=grouped(item.no),

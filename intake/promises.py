@@ -13,7 +13,7 @@ from intake.problems import Refusal
 from kiosk.domain import promise
 from kiosk.domain.catalogue import Catalogue, Item
 from kiosk.domain.deadlines import deadlines
-from kiosk.domain.dictionary import Disposition
+from kiosk.domain.dictionary import Basis
 from kiosk.domain.materials import merge
 
 
@@ -24,10 +24,8 @@ class Promises:
         self._catalogues = catalogues
 
     def predecessors(self, application: Application) -> Mapping[str, frozenset[str]]:
-        """Return, by item code, the codes of the filed items whose products it needs."""
-        items = self._filed(application)
-        codes = frozenset(item.code for item in application.items)
-        return {item.code: makers(item) & codes - {item.code} for item in items}
+        """Return, by item code, the codes of the filed items it needs."""
+        return promise.predecessors(self._filed(application))
 
     def papers(self, application: Application) -> Mapping[str, frozenset[str]]:
         """Return, by item code, the keys of the materials on its checklist.
@@ -67,16 +65,47 @@ class Promises:
         return deadlines(runs, self._catalogues.workdays(application.jurisdiction))
 
     def left(self, application: Application, code: str, happened: Sequence[Event]) -> int:
-        """Return the working days an accepted item has left when its supplement comes."""
-        runs = clocks.runs(application, self._filed(application), {}, happened)
-        own = next((run for run in runs if run.code == code), None)
+        """Return the working days an accepted item has left when its supplement comes.
+
+        0 where nobody can say: another item that it needs is not done, or was when it began.
+        """
+        items = self._filed(application)
+        runs = {
+            run.code: run
+            for run in clocks.runs(application, items, promise.predecessors(items), happened)
+        }
+        own = runs.get(code)
         if own is None or own.clock is None or not own.days:
+            return 0
+        needed = [runs[other] for other in own.needs if other in runs]
+        if any(other.ended is None or own.waits for other in needed):
             return 0
         return own.clock.left(self._catalogues.workdays(application.jurisdiction), own.days)
 
-    def note(self, application: Application, due: datetime) -> str:
-        """Return what a notice has to say about a due time that is an estimate, or nothing."""
-        return note(due, self._catalogues.workdays(application.jurisdiction))
+    def example(self, application: Application, code: str) -> bool:
+        """Tell whether the day of an accepted item rests on limits that nobody has confirmed.
+
+        It is reckoned from its own limit and from those of the items that it needs.
+        """
+        items = {item.code: item for item in self._filed(application)}
+        before = promise.predecessors(items.values())
+        reached: set[str] = set()
+        left = {code} & items.keys()
+        while left:
+            reached |= left
+            left = {one for own in left for one in before[own]} - reached
+        return any(items[one].basis is Basis.TYPICAL for one in reached)
+
+    def note(self, application: Application, due: datetime, code: str = "") -> str:
+        """Return what a notice says about a due time that is an example or an estimate, or nothing.
+
+        ``code`` is that of the item whose promised day it is; without, it is until acceptance.
+        """
+        catalogue = catalogue_of(application, self._catalogues)
+        basis = catalogue.jurisdiction.promise_basis if catalogue else Basis.CONFIRMED
+        example = self.example(application, code) if code else basis is Basis.TYPICAL
+        workdays = self._catalogues.workdays(application.jurisdiction)
+        return note(due, workdays, example=example)
 
     def _filed(self, application: Application) -> tuple[Item, ...]:
         """Return what the catalogue says about the filed items."""
@@ -84,14 +113,6 @@ class Promises:
         catalogue = catalogue_of(application, self._catalogues)
         items = catalogue_items(catalogue, application.thing)
         return tuple(item for item in items if item.code in codes)
-
-
-def makers(item: Item) -> frozenset[str]:
-    """Return the codes of the items that make a paper or a value this item needs."""
-    papers = {
-        paper.made_by for paper in item.materials if paper.disposition is Disposition.PRODUCED
-    }
-    return frozenset(papers - {""}).union(*(field.makers for field in item.fields))
 
 
 def catalogue_items(catalogue: Catalogue | None, thing: str) -> tuple[Item, ...]:

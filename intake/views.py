@@ -145,7 +145,7 @@ def row(application: Application, now: datetime, show: str = "") -> Row:
     It stands where its neediest item of that group stands.
     """
     state = listing.standing(application, show)
-    first = min((item.due_at for item in application.items if item.due_at), default=None)
+    first = min((due for item in application.items if (due := item.owed_by)), default=None)
     return Row(
         number=application.application_no,
         spoken_number=grouped(application.application_no),
@@ -240,6 +240,8 @@ def _item(
 ) -> ItemRow:
     now = services.now()
     workdays = services.catalogues.workdays(item.application.jurisdiction)
+    due = item.owed_by
+    example = bool(item.accepted_at) and services.rules.example(item.application, item.code)
     return ItemRow(
         number=item.no,
         spoken_number=grouped(item.no),
@@ -248,8 +250,8 @@ def _item(
         state=item.state,
         state_text=state_text(item),
         at=spoken.time_text(item.state_at, now),
-        due=due_text(item.due_at, workdays, now, before=" 前") if item.due_at else "",
-        late=spoken.late_text(item.due_at, now) if item.due_at else "",
+        due=due_text(due, workdays, now, before=" 前", example=example) if due else "",
+        late=spoken.late_text(due, item.state_at if item.outcome else now) if due else "",
         left=left,
         supplement=item.supplement.splitlines(),
         note=item.note,

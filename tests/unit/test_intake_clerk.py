@@ -256,7 +256,7 @@ def test_a_standing_clock_is_told(desk: IntakeDesk, store: Store) -> None:
     for act in (Act.RECEIVE, Act.ACCEPT):
         store.act(items, act, now=now)
     assert "还有 3 个工作日" in desk.page("GET", f"/p/{slip}").text
-    assert " 前（还有 3 个工作日" in detail(desk, application)
+    assert " 前（示例，还有 3 个工作日" in detail(desk, application)
     asked = store.act(items, Act.REQUIRE_SUPPLEMENT, "缺一页", now=now)
     assert asked.items[0].due_at is None
     public = desk.page("GET", f"/p/{slip}").text

@@ -146,7 +146,9 @@ def follows(acts: list[tuple[int, Act]], walked: Store) -> None:
         assert (moved.due_at is None) == rests or unsure
         assert len({notice.no for notice in after.notices}) == len(after.notices)
         assert after.standing == group_of(after)
-        assert after.due_at == min((one.due_at for one in after.items if one.due_at), default=None)
+        assert after.due_at == min(
+            (one.owed_by for one in after.items if one.owed_by), default=None
+        )
 
 
 def undecided(item: Item) -> bool:
