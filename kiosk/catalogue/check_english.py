@@ -68,6 +68,8 @@ def _all(source: Source[ThingFile], english: set[str], sources: Sources) -> Said
     for index, page in enumerate(thing.pages):
         yield document, ("pages", index, "title"), page.title
     for index, item in enumerate(thing.items):
+        for number, words in enumerate(item.later_visits):
+            yield document, ("items", index, "later_visits", number), words
         if item.guide is not None:
             yield from _guide(document, ("items", index, "guide"), item.guide)
     yield from _entries(thing.items, sources)

@@ -216,7 +216,8 @@ class ItemFile(_Mapping):
     together_why: str = ""
     waits: bool = False
     joint_visit: str = ""
-    limit_days: Annotated[int, Member(ge=0)] = 0
+    later_visits: tuple[Words, ...] = ()
+    limit_days: Annotated[int, Member(ge=0, le=3650)] = 0
     separate: SeparateFile | None = None
     fee_fen: Annotated[int, Member(ge=0)] = 0
     fee_kind: FeeKind = FeeKind.OPEN

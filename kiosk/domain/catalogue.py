@@ -133,7 +133,8 @@ class Item:
     ``same_time`` what the law runs together with it (``together_why`` says which law),
     ``excludes`` what cannot be filed beside it; items with the same ``alternative`` are ways to
     one end, of which one is taken.  ``waits``: it begins only when what it needs is there, and is
-    not looked at before (容缺预审).  ``joint_visit`` names a visit of several departments at once.
+    not looked at before (容缺预审).  ``joint_visit`` names a visit of several departments at once,
+    ``later_visits`` what the citizen goes somewhere for after the submission.
 
     ``names`` are the department's own words for fields and materials, by key.  ``seal``: what an
     enterprise confirms it with.
@@ -164,6 +165,7 @@ class Item:
     together_why: str = ""
     waits: bool = False
     joint_visit: str = ""
+    later_visits: tuple[str, ...] = ()
     agent_allowed: bool = False
     levels: tuple[Levels, ...] = ()
     scope: Scope | None = None

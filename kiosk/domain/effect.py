@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from kiosk.domain import fees, materials, promise
+from kiosk.domain import fees, going, materials, promise
 from kiosk.domain.catalogue import Item, Mode, Thing
 from kiosk.domain.dictionary import Basis, Field
 from kiosk.domain.fees import Fee
@@ -46,7 +46,8 @@ class Figures:
 
     ``to_fill`` counts the facts only the citizen can know, of ``facts`` distinct ones;
     ``boxes_before`` the boxes of the separate forms. Days are working days.
-    ``visits_before``: filed separately, one has to come at least once for each.
+    ``visits`` are one for everything and those that are left (:mod:`kiosk.domain.going`); filed
+    separately, one has to come at least once for each.
     """
 
     to_fill: int
@@ -59,6 +60,7 @@ class Figures:
     steps: int
     steps_before: int
     fee: Fee
+    visits: int
     visits_before: int
     confirmed: bool
 
@@ -71,6 +73,7 @@ def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
     codes = frozenset(item.code for item in items)
     facts = {spec.key: spec for item in items for spec in item.fields}
     checklist = materials.merge(items)
+    later = len(going.later_visits(thing, items))
     return Figures(
         to_fill=sum(spec.only_user and not spec.makers & codes for spec in facts.values()),
         facts=len(facts),
@@ -82,7 +85,8 @@ def figures(thing: Thing, items: tuple[Item, ...]) -> Figures:
         steps=thing.steps,
         steps_before=sum(item.steps for item in items),
         fee=fees.fee(items),
-        visits_before=len(items),
+        visits=1 + later,
+        visits_before=len(items) + later,
         confirmed=all(item.basis is Basis.CONFIRMED for item in items),
     )
 

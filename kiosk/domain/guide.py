@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from kiosk.domain import acting, fees, materials, promise
+from kiosk.domain import acting, fees, going, materials, promise
 from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
 from kiosk.domain.dictionary import Basis, Disposition
 
@@ -170,7 +170,7 @@ def _heads(
         _head("where", *_where(thing, place)),
         _head("how", *_how(thing), *acting.confirmed_with(items), *joint_visits(thing, items)),
         replace(_head("bring", *papers), pictures=pictures),
-        _head("visits", _visits(thing)),
+        _head("visits", *_visits(thing, items, example)),
         _head("days", f"{promise.days(items)} 个工作日，从受理那天算{example}"),
         _head("fee", f"{fees.fee(items).told()}{example}"),
     )
@@ -194,8 +194,12 @@ def _how(thing: Thing) -> tuple[str, ...]:
     return ("放身份证，一张表填完，一次提交", f"{thing.steps} 步办完", *minutes)
 
 
-def _visits(thing: Thing) -> str:
-    return "1 次" if thing.open else "按窗口告知"
+def _visits(thing: Thing, items: tuple[Item, ...], example: str) -> tuple[str, ...]:
+    if not thing.open:
+        return ("按窗口告知",)
+    later = going.later_visits(thing, items)
+    times = f"{1 + len(later)} 次{example}"
+    return (f"{times}：先来这里提交", *(f"再去：{own}" for own in later)) if later else (times,)
 
 
 def joint_visits(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kiosk.domain import effect, materials
+from kiosk.domain import effect, going, materials
 from kiosk.domain.catalogue import Item, Thing
 from kiosk.domain.guide import joint_visits
 from kiosk.domain.receipt import Line, Receipt, Text
@@ -39,6 +39,7 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
     yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
     yield _labelled(text, "fee", text(figures.fee.key, yuan=figures.fee.yuan))
+    yield from _visits(told, figures, text)
     for visit in joint_visits(told.thing, told.items):
         yield {"text": visit}
     yield {"rule": True}
@@ -68,6 +69,13 @@ def _may_follow(checklist: materials.Checklist, text: Text) -> Iterator[Line]:
         own = entry.material
         if own.commitment_days:
             yield {"text": text("guide_slip.may_follow", name=own.name, n=own.commitment_days)}
+
+
+def _visits(told: GuideSlip, figures: effect.Figures, text: Text) -> Iterator[Line]:
+    if told.thing.open:
+        yield _labelled(text, "visits", text("guide_slip.visits_n", n=figures.visits))
+        for own in going.later_visits(told.thing, told.items):
+            yield {"text": text("guide_slip.later", what=own)}
 
 
 def _labelled(text: Text, key: str, value: str) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain import going
 from kiosk.domain.catalogue import DeliveryMethod
 from kiosk.domain.dictionary import Material
 from kiosk.journey import context as c
@@ -14,7 +15,7 @@ from kiosk.journey.intents import Intent
 from kiosk.journey.states import State
 from kiosk.journey.transition import IllegalIntent, fact
 
-ADDRESS = "delivery.address"
+ADDRESS = going.ADDRESS
 """Key of where a courier goes."""
 NO_PAGE = "no_page"
 """Fault of a picture without a paper in it: nobody can judge that."""

@@ -44,7 +44,7 @@ def guide(ctx: Context) -> v.GuideView:
         **base(ctx, State.GUIDE, title=title, lead=lead, go=go, notices=_notices(ctx, why)),
         figures=figure_cards(figures),
         heads=_heads(record),
-        promise=(_visits(record, figures), _head(record, "days")),
+        promise=(*_visits(record, figures), _head(record, "days")),
         items=tuple(_item_line(thing, code) for code in range(len(thing.items))),
         fill=_fill(ctx),
         bring=(
@@ -74,12 +74,12 @@ def _head(record: told.GuideRecord, key: str) -> v.Line:
     return v.Line(name=text(f"guide.head.{key}"), aside=plain("；".join(own.lines)))
 
 
-def _visits(record: told.GuideRecord, figures: effect.Figures) -> v.Line:
-    """跑动次数: filed here, once; otherwise the window says."""
+def _visits(record: told.GuideRecord, figures: effect.Figures) -> Iterator[v.Line]:
+    """跑动次数, as every guide tells it, and how often it is when each is filed by itself."""
+    yield _head(record, "visits")
     if record.open:
-        before = text("guide.visits_once", n=1, before=figures.visits_before)
-        return v.Line(name=text("guide.head.visits"), aside=before)
-    return _head(record, "visits")
+        before = text("guide.visits_apart_n", n=figures.visits_before)
+        yield v.Line(name=text("guide.visits_apart"), aside=before)
 
 
 def _address(ctx: Context) -> str:

@@ -1,0 +1,118 @@
+"""Screen, printed list, text, PDF and telephone tell the same fee, openness and visits."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import pytest
+
+from intake import guide as telephone
+from intake.rendering import page
+from kiosk.catalogue.files import load
+from kiosk.domain import fees, going
+from kiosk.domain.catalogue import Catalogue, Thing
+from kiosk.domain.guide import lines, record
+from kiosk.domain.guide_slip import GuideSlip, guide_slip
+from kiosk.guide.pdf import made
+from kiosk.journey import present_guide
+from kiosk.journey.view import GuideView, text
+from kiosk.translation import Translator
+from tests.journeys.stage import context
+
+CONFIG = Path(__file__).parents[2] / "config"
+ZH = Translator("zh")
+PLACES = ["410700", "140502", "411523", "410103"]
+
+
+@cache
+def catalogue(code: str) -> Catalogue:
+    """The catalogue of a place, read once."""
+    return load(CONFIG, code)
+
+
+def things(code: str) -> tuple[Thing, ...]:
+    """Everything that a place tells of."""
+    return (*catalogue(code).things, *catalogue(code).typical)
+
+
+def printed(place: Catalogue, thing: Thing) -> str:
+    """What the printed list says."""
+    slip = GuideSlip(
+        service_name="s",
+        thing=thing,
+        items=thing.told_items,
+        address="",
+        help_phone="12345",
+        catalogue=place.short_version,
+    )
+    return "\n".join(str(v) for own in guide_slip(slip, ZH.text).lines for v in own.values())
+
+
+def telephoned(place: Catalogue, thing: Thing, *, full: bool = False) -> str:
+    """What a telephone shows, without its drawings."""
+    own = telephone.of(place, thing.code)
+    body = bytes(page("guide.html", guide=own, full=full, path="/g").body).decode()
+    body = re.sub(r"<(svg|head).*?</\1>", "", body, flags=re.DOTALL)
+    return html.unescape(re.sub(r"\s*<[^>]+>\s*", "\n", body))
+
+
+def shown(place: Catalogue, thing: Thing) -> GuideView:
+    """What the screen shows."""
+    return present_guide.guide(replace(context(), catalogue=place, thing=thing))
+
+
+def on_paper(place: Catalogue, thing: Thing) -> str:
+    """What a PDF says; lines are broken anywhere."""
+    document = pdfium.PdfDocument(made(record(place, thing.code), simple=True))
+    text = "".join(own.get_textpage().get_text_range() for own in document)
+    return re.sub(r"\s", "", text)
+
+
+def told(place: Catalogue, thing: Thing) -> dict[str, str]:
+    """What the quick renderings say, by their names."""
+    return {
+        "list": printed(place, thing),
+        "text": "\n".join(lines(record(place, thing.code), simple=True)),
+        "telephone": telephoned(place, thing),
+    }
+
+
+@pytest.mark.parametrize("code", PLACES)
+def test_every_guide_tells_the_same(code: str) -> None:
+    """What is paid, how often one goes and what for; nobody is sent where nothing can be filed."""
+    place = catalogue(code)
+    for thing in things(code):
+        items = thing.told_items
+        fee, later = fees.fee(items).told(), going.later_visits(thing, items)
+        for name, said in told(place, thing).items():
+            assert fee in said, (thing.name, name)
+            assert (f"{1 + len(later)} 次" in said) == thing.open, (thing.name, name)
+            assert all((own in said) == thing.open for own in later), (thing.name, name)
+
+
+@pytest.mark.parametrize("code", PLACES)
+def test_the_screen_tells_the_same(code: str) -> None:
+    """The figure is the amount; what it leaves open stands beside it in the same sentence."""
+    place = catalogue(code)
+    for thing in things(code):
+        view, fee = shown(place, thing), fees.fee(thing.told_items)
+        card = view.figures[-1]
+        assert card.value == ("?" if fee.key == "fee.open" else fee.yuan), thing.name
+        assert card.before == (None if fee.whole else text(fee.key, yuan=fee.yuan)), thing.name
+        heads = {part.key: part.lines for part in record(place, thing.code).heads}
+        assert "；".join(heads["visits"]) in str(view.promise)
+        assert (view.frame.go is not None) <= thing.open
+
+
+def test_the_pdf_tells_the_same() -> None:
+    """The heads are read out of the file."""
+    place = catalogue("410700")
+    thing = min(things("410700"), key=lambda own: len(own.told_items) or 99)
+    said = on_paper(place, thing)
+    for part in record(place, thing.code).heads:
+        assert all(re.sub(r"\s", "", line) in said for line in part.lines), part.title
