@@ -78,7 +78,7 @@ class MaterialFile(_Mapping):
     capture: Literal["page", "card"] = "page"
     pages: Annotated[int, Member(ge=1, le=20)] = 1
     reads: tuple[FieldKey, ...] = ()
-    commitment_days: Annotated[int, Member(ge=0)] = 0
+    commitment_days: Annotated[int, Member(ge=0, le=3650)] = 0
     same_as: MaterialKey | None = None
     picture: str = ""
     legal_basis: str = ""
@@ -133,7 +133,7 @@ class CommitmentEntryFile(_Mapping):
 
     material: MaterialKey
     kind: CommitmentKind
-    days: Annotated[int, Member(ge=0)] = 0
+    days: Annotated[int, Member(ge=0, le=3650)] = 0
     items: Annotated[tuple[Code, ...], Member(min_length=1)]
     basis: Basis = Basis.TYPICAL
     note_for_authority: str = ""
@@ -175,7 +175,7 @@ class GuideFile(_Mapping):
 class SeparateFile(_Mapping):
     """What filing the item by itself at a window takes."""
 
-    days: Annotated[int, Member(ge=0)]
+    days: Annotated[int, Member(ge=0, le=3650)]
     steps: Annotated[int, Member(ge=1)]
 
 
