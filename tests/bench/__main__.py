@@ -26,6 +26,7 @@ BENCHES = (
     "codes",
     "face",
     "catalogue",
+    "audit",
 )
 
 
