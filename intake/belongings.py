@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -26,8 +25,9 @@ from kiosk.domain.application import (
     without_objections,
 )
 from kiosk.domain.catalogue import Catalogue, DeliveryMethod, Item, Thing
-from kiosk.domain.envelope import OBJECTIONS_SIGNED, Attachment, Envelope
+from kiosk.domain.envelope import REVIEW_SIGNED, Attachment, Envelope
 from kiosk.domain.materials import ChecklistEntry, merge
+from kiosk.domain.reviewed import reviewed
 from standards.identity_number import IdentityNumber
 
 _NAME: Final = re.compile(r"[^./\\:~][^/\\:]{0,199}")
@@ -67,11 +67,8 @@ def require_belongings(
     if application.delivery is not None:
         _require_delivery(application.delivery, thing)
     if application.signature is not None:
-        signed = application
-        if envelope.schema < OBJECTIONS_SIGNED:
-            signed = replace(application, fields=without_objections(application.fields))
         _require_signed_text(
-            signed, application.signature, catalogue.consents["declaration"].version
+            envelope, application.signature, catalogue.consents["declaration"].version
         )
         _require_signature(terminal, application, application.signature, at)
     elif thing.signature:
@@ -129,13 +126,18 @@ def _require_delivery(delivery: Delivery, thing: Thing) -> None:
         raise Refusal("INVALID", "application.delivery.address")
 
 
-def _require_signed_text(
-    application: Application, signature: SignatureRecord, declaration: str
-) -> None:
-    """The signature stands under these values and these words, and under no others."""
-    if signature.text_digest != signed_text_digest(
-        application.fields, declaration, application.commitments
-    ):
+def _require_signed_text(envelope: Envelope, signature: SignatureRecord, declaration: str) -> None:
+    """The signature stands under this application and these words, and under no others.
+
+    Before schema 3 it stood under values and letters alone.
+    """
+    fields, commitments = envelope.application.fields, envelope.application.commitments
+    if envelope.schema < REVIEW_SIGNED:
+        digest = signed_text_digest(without_objections(fields), declaration, commitments)
+    else:
+        shown = reviewed(envelope).told()
+        digest = signed_text_digest(fields, declaration, commitments, shown)
+    if signature.text_digest != digest:
         raise Refusal("INVALID", "application.signature")
 
 

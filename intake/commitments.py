@@ -74,6 +74,7 @@ def _wrong(own: Commitment, told: Letter, catalogue: Catalogue) -> str:
         "listed": told.listed,
         "words": told.digest,
         "due": _due(own, told, catalogue),
+        "text_version": catalogue.consents["commitment"].version,
     }
     return next((name for name, value in wanted.items() if getattr(own, name) != value), "")
 

@@ -115,9 +115,16 @@ class Commitment:
         return self.kind in {"", CommitmentKind.FOLLOWS}
 
     def letter(self) -> dict[str, object]:
-        """Return what a signature stands under of it."""
-        told = {"material": self.material, "kind": self.kind, "listed": self.listed}
-        return told | {"days": self.days, "words": self.words, "due": self.due}
+        """Return what a signature stands under of it, the words of the consent included."""
+        return {
+            "material": self.material,
+            "kind": self.kind,
+            "listed": self.listed,
+            "days": self.days,
+            "words": self.words,
+            "due": self.due,
+            "text_version": self.text_version,
+        }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,7 +234,10 @@ def answers(form: Form) -> dict[str, Answer]:
 
 
 def signed_text_digest(
-    fields: Mapping[str, Answer], declaration: str, commitments: Sequence[Commitment] = ()
+    fields: Mapping[str, Answer],
+    declaration: str,
+    commitments: Sequence[Commitment] = (),
+    reviewed: Mapping[str, object] | None = None,
 ) -> str:
     """Return the hex SHA-256 of what a citizen signs.
 
@@ -235,11 +245,18 @@ def signed_text_digest(
     the declaration's words (`ConsentText.version`) and every filed value, without its source. With
     ``commitments`` it is also of their letters, ``"commitments": [{kind, …}]`` in their order.
     Where values are objected to it is also of ``"objections": {key: words}``.
-    Terminal and intake count it alike, so that a signature stands under these values alone.
+    ``reviewed`` is what else the review showed (`Reviewed.told`): since envelopes of schema 3 all
+    of it is signed, and the letters with the version of their consent.  Before, there was none.
+    Terminal and intake count it alike, so that a signature stands under this application alone.
     """
     values: dict[str, object] = {key: answer.value for key, answer in fields.items()}
     signed: dict[str, object] = {"declaration": declaration, "fields": values}
     letters = [own.letter() for own in commitments if own.kind]
+    if reviewed is not None:
+        signed["reviewed"] = reviewed
+    else:
+        for told in letters:
+            del told["text_version"]
     if letters:
         signed["commitments"] = letters
     objections = {key: own.disputed for key, own in fields.items() if own.disputed}

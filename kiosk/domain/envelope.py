@@ -6,7 +6,8 @@ The bytes are canonical JSON (RFC 8785), ``{"application": …, "attachments": [
 An application of an enterprise, and a value that is disputed, add members that are left out where
 there are none: such an envelope has the bytes it always had.
 
-Schema 2 has the same members; what was signed did not cover the objections yet.
+Schema 2 has the same members; what was signed covered the values and the letters alone: no
+objection, and nothing else that the review shows.
 
 Schema 1 knew no role, situations, materials, commitments, delivery and signature. Both are
 still read and written back to the same bytes: such an envelope may have waited sealed on a terminal
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 SCHEMA = 3
-OBJECTIONS_SIGNED = 3
-"""The first schema whose signed text covers the objections."""
+REVIEW_SIGNED = 3
+"""The first schema whose signed text covers the objections and all that the review shows."""
 _ADDED_IN_2 = ("role", "situations", "materials", "commitments", "delivery", "signature")
 
 

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PIL import Image, ImageDraw
@@ -26,6 +26,7 @@ from kiosk.domain.application import (
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.commitment_letter import Letter, letter
 from kiosk.domain.envelope import Attachment
+from kiosk.domain.reviewed import Reviewed
 from kiosk.journey.effects import Signed, Submit
 from kiosk.journey.facts import Stroke
 
@@ -87,19 +88,18 @@ def gathered(
         LookupError: a picture that was kept is gone.
     """
     files, filed = _materials(effect, photo)
-    commitments = _commitments(effect, catalogue, promised_at or at.isoformat())
-    record = None
-    if effect.signed is not None:
-        words = catalogue.consents["declaration"].version
-        digest = signed_text_digest(answers(effect.form), words, commitments)
-        files, record = _signature(effect.signed, digest, files, at)
-    return Belongings(
+    own = Belongings(
         files=files,
         materials=filed,
-        commitments=commitments,
+        commitments=_commitments(effect, catalogue, promised_at or at.isoformat()),
         delivery=_delivery(effect, catalogue),
-        signature=record,
+        signature=None,
     )
+    if effect.signed is None:
+        return own
+    digest = _signed_text(effect, own, catalogue.consents["declaration"].version)
+    files, record = _signature(effect.signed, digest, files, at)
+    return replace(own, files=files, signature=record)
 
 
 def _materials(effect: Submit, photo: Photo) -> tuple[Files, tuple[FiledMaterial, ...]]:
@@ -167,6 +167,21 @@ def _delivery(effect: Submit, catalogue: Catalogue) -> Delivery | None:
 
 
 # ---- the signature
+
+
+def _signed_text(effect: Submit, own: Belongings, declaration: str) -> str:
+    """Return the digest of everything that the review showed."""
+    shown = Reviewed(
+        thing=effect.thing.code,
+        items=tuple(item.code for item in effect.items),
+        role=effect.role,
+        situations=effect.situations,
+        materials=own.materials,
+        attachments=own.files.attachments,
+        delivery=own.delivery,
+        enterprise=effect.enterprise,
+    )
+    return signed_text_digest(answers(effect.form), declaration, own.commitments, shown.told())
 
 
 def _signature(

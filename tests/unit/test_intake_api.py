@@ -32,6 +32,7 @@ from kiosk.domain.application import (
     signed_text_digest,
 )
 from kiosk.domain.envelope import Envelope
+from kiosk.domain.reviewed import reviewed
 from kiosk.gateway import Accepted
 from tests.intake_desk import DIVISION, ITEM, TERMINAL, IntakeDesk, problem_of
 from tests.waiting import PATIENCE_S
@@ -227,7 +228,7 @@ def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, 
                     ),
                 )
             },
-            *("INVALID", "application.commitments.id_card"),
+            *("COMMITMENT_NOT_LISTED", "application.commitments.id_card"),
         ),
         "a delivery nobody offers": (
             {"delivery": Delivery(together=True, method="courier")},
@@ -238,7 +239,9 @@ def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, 
                 "signature": SignatureRecord(
                     method="id_card",
                     text_digest=signed_text_digest(
-                        right.fields, desk.catalogue.consents["declaration"].version
+                        right.fields,
+                        desk.catalogue.consents["declaration"].version,
+                        reviewed=reviewed(Envelope(application=right)).told(),
                     ),
                     time=made_at.isoformat(),
                     evidence=desk.evidence("rare-name", visit=right.evidence.evidence.visit),

@@ -41,6 +41,7 @@ from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.envelope import SCHEMA, Attachment, Envelope
 from kiosk.domain.identity import Evidence, SignedEvidence
+from kiosk.domain.reviewed import reviewed
 from tests.intake_desk import IntakeDesk, problem_of
 
 AT = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
@@ -85,6 +86,7 @@ THING = Thing(
 )
 WORDS = ConsentText(purpose="declaration", edition=1, title="", text=())
 DECLARATION = WORDS.version
+PROMISE = ConsentText(purpose="commitment", edition=1, title="", text=())
 LETTER = CommitmentWords(conditions="齐全", duties="属实", consequence="撤销", later_check="抽查")
 LISTED = Commitments(
     title="目录",
@@ -110,7 +112,7 @@ CATALOGUE = Catalogue(
     ),
     things=(THING,),
     dictionary={},
-    consents={"declaration": WORDS},
+    consents={"declaration": WORDS, "commitment": PROMISE},
     commitments=LISTED,
     workdays=Workdays(),
 )
@@ -126,8 +128,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IntakeDesk]:
 
 
 def file(name: str) -> Attachment:
-    """Return the envelope's line of a picture."""
-    return Attachment(name=name, sha256="0" * 64, size=1, media_type="image/jpeg")
+    """Return the envelope's line of a picture; another name, another picture."""
+    sha256 = hashlib.sha256(name.encode()).hexdigest()
+    return Attachment(name=name, sha256=sha256, size=1, media_type="image/jpeg")
 
 
 FILES = ("discharge_record-1.jpg", "bank_card-1.jpg", "signature.png")
@@ -163,7 +166,7 @@ def application(**changes: Any) -> Application:
         delivery=Delivery(together=True, method="window", window="政务服务大厅"),
         signature=SignatureRecord(
             method="handwriting",
-            text_digest=signed_text_digest(FIELDS, DECLARATION),
+            text_digest="",
             time=AT.isoformat(),
             attachment="signature.png",
         ),
@@ -171,12 +174,35 @@ def application(**changes: Any) -> Application:
     return replace(made, **changes)
 
 
+def shown(application: Application, files: tuple[Attachment, ...]) -> dict[str, object]:
+    """Return what the citizen reviewed beside the values."""
+    return reviewed(Envelope(application=application, attachments=files)).told()
+
+
+def signing(
+    application: Application,
+    files: tuple[Attachment, ...] = (),
+    *,
+    declaration: str = DECLARATION,
+    commitments: tuple[Commitment, ...] | None = None,
+) -> Application:
+    """Return an application whose signature stands under it as it is."""
+    own = application.signature
+    promises = application.commitments if commitments is None else commitments
+    told = shown(application, files)
+    digest = signed_text_digest(application.fields, declaration, promises, told)
+    return replace(application, signature=replace(own, text_digest=digest) if own else None)
+
+
 def fault(
     names: tuple[str, ...] = FILES, catalogue: Catalogue = CATALOGUE, **changes: Any
 ) -> str | None:
     """Return the place where an application does not fit, or None."""
     files, schema = tuple(map(file, names)), changes.pop("schema", SCHEMA)
-    envelope = Envelope(application=application(**changes), attachments=files, schema=schema)
+    made = application(**changes)
+    if "signature" not in changes:
+        made = signing(made, files)
+    envelope = Envelope(application=made, attachments=files, schema=schema)
     items = THING.chosen(envelope.application.items)
     try:
         require_belongings(TERMINAL, envelope, THING, items, AT, catalogue=catalogue)
@@ -201,7 +227,7 @@ def test_what_fits_is_taken() -> None:
     assert fault(delivery=SENT) is None
 
 
-SIGNED = application().signature
+SIGNED = signing(application(), tuple(map(file, FILES))).signature
 assert SIGNED is not None
 SENT = Delivery(together=True, method="courier", recipient="李小雨", address="示范路261号")
 OTHER_NAME = {"newborn.name": Answer(value="李安和", source="user")}
@@ -239,9 +265,9 @@ OTHER_NAME = {"newborn.name": Answer(value="李安和", source="user")}
         ({"signature": None, "names": FILES[:2]}, "application.signature"),
         ({"signature": replace(SIGNED, method="thumb")}, "application.signature"),
         ({"signature": replace(SIGNED, text_digest="")}, "application.signature"),
-        ({"fields": OTHER_NAME}, "application.signature"),
+        ({"fields": OTHER_NAME, "signature": SIGNED}, "application.signature"),
         (
-            {"signature": replace(SIGNED, text_digest=signed_text_digest(FIELDS, "other/1/0"))},
+            {"signature": signing(application(), declaration="other/1/0").signature},
             "application.signature",
         ),
         ({"signature": replace(SIGNED, time="today")}, "application.signature"),
@@ -255,7 +281,8 @@ def test_what_does_not_fit_is_named(changes: dict[str, Any], where: str) -> None
 
 def signed_text(desk: IntakeDesk, application: Application) -> str:
     """Return the digest of what this application's signature stands under."""
-    return signed_text_digest(application.fields, desk.catalogue.consents["declaration"].version)
+    declaration = desk.catalogue.consents["declaration"].version
+    return signed_text_digest(application.fields, declaration, (), shown(application, ()))
 
 
 def signed_by_hand(desk: IntakeDesk, body: bytes) -> tuple[Application, Attachment]:
@@ -321,7 +348,7 @@ def vouched(under: Commitments = LISTED, **changes: Any) -> tuple[Commitment, ..
     made = Commitment(
         material="discharge_record",
         days=told.days,
-        text_version="v",
+        text_version=PROMISE.version,
         time=AT.isoformat(),
         kind=told.kind.value,
         listed=told.listed,
@@ -331,27 +358,19 @@ def vouched(under: Commitments = LISTED, **changes: Any) -> tuple[Commitment, ..
     return (replace(made, **changes),)
 
 
-def by_hand(digest: str) -> SignatureRecord:
-    """Return a handwriting under this digest."""
-    own = application().signature
-    assert own is not None
-    return replace(own, text_digest=digest)
-
-
 def promising(
     commitments: tuple[Commitment, ...],
     listed: Commitments | None = LISTED,
     signed: tuple[Commitment, ...] | None = None,
 ) -> str | None:
     """Return the place where an application with these promises does not fit, or None."""
-    digest = signed_text_digest(FIELDS, DECLARATION, commitments if signed is None else signed)
-    return fault(
-        FILES[1:],
-        replace(CATALOGUE, commitments=listed),
-        materials=(material("discharge_record"), material("bank_card", FILES[1])),
-        commitments=commitments,
-        signature=by_hand(digest),
-    )
+    changes: dict[str, Any] = {
+        "materials": (material("discharge_record"), material("bank_card", FILES[1])),
+        "commitments": commitments,
+    }
+    made = signing(application(**changes), tuple(map(file, FILES[1:])), commitments=signed)
+    catalogue = replace(CATALOGUE, commitments=listed)
+    return fault(FILES[1:], catalogue, **changes, signature=made.signature)
 
 
 def test_a_promise_is_taken_as_it_is_listed() -> None:
@@ -372,6 +391,7 @@ def test_a_promise_is_taken_as_it_is_listed() -> None:
         ({"words": "0" * 64}, LISTED, ".words"),
         ({"due": "2026-12-05"}, LISTED, ".due"),
         ({"due": ""}, LISTED, ".due"),
+        ({"text_version": "commitment/0/x"}, LISTED, ".text_version"),
         ({"time": "2026-11-20T06:36:00+00:00"}, LISTED, ".time"),
         ({"time": "2026-11-22T06:37:00+00:00"}, LISTED, ".time"),
         ({"material": "bank_card"}, LISTED, None),
@@ -394,6 +414,7 @@ def test_a_promise_that_is_not_listed_is_refused(
 def test_the_signature_covers_the_letters() -> None:
     """What was signed without the letter, or under another, is refused."""
     assert promising(vouched(), signed=()) == "application.signature"
+    assert promising(vouched(), signed=vouched(text_version="v")) == "application.signature"
     other = vouched(due="2026-12-31")
     assert promising(vouched(), signed=other) == "application.signature"
 

@@ -14,6 +14,7 @@ from kiosk.domain.commitment_letter import letter
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis
 from kiosk.domain.receipt import owed_values, owed_words
+from kiosk.domain.reviewed import Reviewed
 from kiosk.domain.words import shown_date
 from kiosk.journey import offers, orders
 from kiosk.journey.effects import Submit
@@ -100,8 +101,19 @@ def test_the_letter_is_filed_and_signed(kind: CommitmentKind) -> None:
     declaration = ctx.catalogue.consents["declaration"].version
     assert own.signature
     fields = answers(effect.form)
-    assert own.signature.text_digest == signed_text_digest(fields, declaration, own.commitments)
-    assert own.signature.text_digest != signed_text_digest(fields, declaration)
+    shown = Reviewed(
+        thing="newborn",
+        items=tuple(item.code for item in effect.items),
+        role="mother",
+        situations=effect.situations,
+        materials=own.materials,
+        attachments=own.files.attachments,
+        delivery=own.delivery,
+        enterprise=None,
+    ).told()
+    digest = own.signature.text_digest
+    assert digest == signed_text_digest(fields, declaration, own.commitments, shown)
+    assert digest != signed_text_digest(fields, declaration, (), shown)
 
 
 def test_a_promise_without_a_letter_is_never_dropped() -> None:

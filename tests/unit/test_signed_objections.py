@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from intake.belongings import require_belongings
+from intake.problems import Refusal
 from kiosk.domain.application import (
     Answer,
     EnterpriseSignIn,
     signed_text_digest,
     without_objections,
 )
+from kiosk.domain.envelope import Envelope
 from tests.unit.test_filing import printed, told
-from tests.unit.test_intake_belongings import DECLARATION, FIELDS, SIGNED, fault
+from tests.unit.test_intake_belongings import (
+    AT,
+    CATALOGUE,
+    DECLARATION,
+    FIELDS,
+    FILES,
+    SENT,
+    SIGNED,
+    TERMINAL,
+    THING,
+    application,
+    fault,
+    file,
+    material,
+    shown,
+    signing,
+)
 
+ENTERPRISE = EnterpriseSignIn(uscc="91400700MA0000001X", name="示例商贸", role="agent", token="t")
 SAID = {key: replace(own, disputed="不是这样") for key, own in FIELDS.items()}
 
 
@@ -63,7 +84,50 @@ def test_an_objection_is_under_the_signature(
     signed: dict[str, Answer], schema: int, where: str | None
 ) -> None:
     """None comes in after signing; what an older terminal signed stands under the values alone."""
-    digest = signed_text_digest(signed, DECLARATION)
+    told = shown(application(), tuple(map(file, FILES))) if schema == 3 else None
+    digest = signed_text_digest(signed, DECLARATION, reviewed=told)
     assert SIGNED is not None
     record = replace(SIGNED, text_digest=digest)
     assert fault(schema=schema, fields=SAID, signature=record) == where
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"situations": {}},
+        {"delivery": SENT},
+        {"delivery": None},
+        {"enterprise": ENTERPRISE},
+        {"materials": application().materials[::-1]},
+        {"materials": (material("discharge_record", FILES[1]), material("bank_card", FILES[0]))},
+        {"items": application().items[::-1]},
+    ],
+)
+def test_all_that_the_review_shows_is_under_the_signature(changes: dict[str, Any]) -> None:
+    """What comes in after signing is refused; what older terminals signed stands as it did."""
+    assert SIGNED is not None
+    assert fault(**changes) is None
+    assert fault(**changes, signature=SIGNED) == "application.signature"
+    before = replace(SIGNED, text_digest=signed_text_digest(FIELDS, DECLARATION))
+    assert fault(**changes, signature=before, schema=2) is None
+    assert fault(**changes, signature=before) == "application.signature"
+
+
+def test_another_picture_is_another_text() -> None:
+    """A photograph is signed by its content, whatever its name."""
+    files = tuple(map(file, FILES))
+    other = (replace(files[0], sha256="1" * 64), *files[1:])
+    first, second = (signing(application(), own).signature for own in (files, other))
+    assert first
+    assert second
+    assert first.text_digest != second.text_digest
+    envelope = Envelope(application=application(signature=first), attachments=other)
+    with pytest.raises(Refusal, match="INVALID"):
+        require_belongings(
+            TERMINAL,
+            envelope,
+            THING,
+            THING.chosen(envelope.application.items),
+            AT,
+            catalogue=CATALOGUE,
+        )
