@@ -51,6 +51,7 @@ class Doing:
     rules: Rules
     predecessors: Mapping[str, frozenset[str]]
     papers: Mapping[str, frozenset[str]]
+    facts: Mapping[str, Mapping[str, str]]
     happened: list[Event]
     """All that happened to the application, what this act does included."""
 
@@ -62,22 +63,23 @@ def perform(
 
     Raises:
         Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or as :class:`Conflict` ``STATE_CONFLICT``,
-            ``PREDECESSOR_OPEN`` and ``PAPER_OWED``.
+            ``PREDECESSOR_OPEN``, ``PAPER_OWED`` and ``OBJECTION_OPEN``.
     """
     application = _locked(session, numbers)
     doing = Doing(
         application=application,
         act=act,
-        text=_written(text),
+        text=written(text),
         now=now,
         rules=rules,
         predecessors=rules.predecessors(application),
         papers=rules.papers(application),
+        facts=rules.facts(application),
         happened=_history(session, application),
     )
     wanted = [item for item in application.items if item.no in numbers]
     for item in _in_order(wanted, doing.predecessors):
-        lacks = lacking(item, application, doing.predecessors, doing.papers)
+        lacks = lacking(item, application, doing.predecessors, doing.papers, doing.facts)
         _move(session, item, _transition(item, lacks, doing), lacks, doing)
     place(application)
     session.flush()
@@ -114,7 +116,7 @@ def _history(session: Session, application: Application) -> list[Event]:
     return list(session.scalars(wanted))
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
     """Return what somebody wrote, without empty lines and characters that print nothing."""
     lines = ("".join(c for c in line if c.isprintable()).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line)[:TEXT_LIMIT]
@@ -152,6 +154,9 @@ def _transition(item: Item, lacks: Lacks, doing: Doing) -> Transition:
     if grants and lacks.owed:
         told = f"“{item.name}”要用申请人承诺后补的{quoted(lacks.owed)}，现在还没有收到。"
         raise Conflict("PAPER_OWED", told)
+    if grants and lacks.disputed:
+        told = f"申请人对“{item.name}”用到的{quoted(lacks.disputed)}有异议，还没有核对。"
+        raise Conflict("OBJECTION_OPEN", told)
     asks = found.asks is not Asks.NOTHING or (grants and lacks.failed)
     if asks and not doing.text:
         raise Refusal("REASON_MISSING", "text")

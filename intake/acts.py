@@ -19,6 +19,7 @@ INSTEAD: Final = "前一事项没有办出，要用的结果另行提供了什�
 
 
 _HAND_IN: Final = "hand-in"
+_OBJECTIONS: Final = ("objection-upheld", "objection-kept")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +74,13 @@ def paper_words() -> Words:
     return Words(act=_HAND_IN, notice="", **_rows()[_HAND_IN])
 
 
+@cache
+def objection_words() -> tuple[Words, ...]:
+    """Return the words of the two results of checking an objection; they issue no notice."""
+    rows = _rows()
+    return tuple(Words(act=act, notice="", **rows[act]) for act in _OBJECTIONS)
+
+
 def _rows() -> dict[str, dict[str, Any]]:
     return tomllib.loads((resources.files("intake") / "acts.toml").read_text("utf-8"))
 
@@ -86,9 +94,9 @@ def _notice(act: Act) -> str:
 def choices(item: Item, lacks: Lacks) -> list[Choice]:
     """Return what may be done to an item now, the way on first.
 
-    One that waits for something cannot be granted.
+    One that waits for something, or has an objection that nobody checked, cannot be granted.
     """
-    not_yet = {Act.GRANT} if lacks.open or lacks.owed else set()
+    not_yet = {Act.GRANT} if lacks.open or lacks.owed or lacks.disputed else set()
     allowed = [act for act in acts_from(State(item.state)) if act not in not_yet]
     found = [
         Choice(

@@ -172,6 +172,10 @@ class Rules(Protocol):
         """Return, by item code, the keys of the materials on its checklist."""
         ...
 
+    def facts(self, application: Application) -> Mapping[str, Mapping[str, str]]:
+        """Return, by item code, the names of the values it needs, by their keys."""
+        ...
+
     def due(self, application: Application, state: State, since: datetime) -> datetime | None:
         """Return when an item that is not accepted yet has to leave its state."""
         ...
@@ -209,6 +213,10 @@ class NoRules:
         return {}
 
     def papers(self, application: Application) -> Mapping[str, frozenset[str]]:  # noqa: ARG002
+        """Return nothing."""
+        return {}
+
+    def facts(self, application: Application) -> Mapping[str, Mapping[str, str]]:  # noqa: ARG002
         """Return nothing."""
         return {}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from intake import spoken
 from intake.model import Application
-from intake.waiting import follows
+from intake.waiting import CHECKED, follows
 from kiosk.domain import situations
 from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.choice import choose
@@ -55,8 +55,9 @@ def _as_filed(application: Application, thing: Thing) -> tuple[Item, ...]:
 def told(view: DepartmentView, application: Application, catalogue: Catalogue) -> dict[str, Any]:
     """Return a view as data; sensitive values are hidden, as on the clerk's page.
 
-    What is hidden is revealed there, and that is kept. ``disputed`` is what the citizen says is
-    right instead of what the source told, hidden with it.
+        What is hidden is revealed there, and that is kept. ``disputed`` is what the citizen says is
+    right instead of what the source told, hidden with it; ``checked`` what a clerk found about it,
+    ``upheld`` or ``kept``.
     """
     papers = _Papers(application)
     return {
@@ -70,6 +71,7 @@ def told(view: DepartmentView, application: Application, catalogue: Catalogue) -
 
 def _fact(own: OwnFact, application: Application, catalogue: Catalogue) -> dict[str, str]:
     disputed = application.details["fields"].get(own.key, {}).get("disputed", "")
+    checked = (application.details.get(CHECKED) or {}).get(own.key, {}).get("outcome", "")
     sensitive = catalogue.dictionary[own.key].sensitive
     return {
         "key": own.key,
@@ -77,6 +79,7 @@ def _fact(own: OwnFact, application: Application, catalogue: Catalogue) -> dict[
         "value": spoken.hidden(own.shown) if sensitive else own.shown,
         "source": own.source,
         "disputed": spoken.hidden(disputed) if sensitive and disputed else disputed,
+        "checked": checked,
     }
 
 

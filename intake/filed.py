@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from intake import spoken
+from intake import objections, spoken
 from intake.due import due_text
 from intake.model import Application, Attachment, Event
 from intake.problems import Refusal
@@ -52,7 +52,8 @@ class Pair:
 class FieldRow:
     """A filed value; ``hidden`` ones are shown masked and can be revealed.
 
-    ``disputed`` is what the citizen says is right instead of what a register told, hidden with it.
+    ``disputed`` is what the citizen says is right instead of what a register told, hidden with it;
+    ``checked`` what the clerk found about that.
     """
 
     key: str
@@ -62,6 +63,7 @@ class FieldRow:
     own: bool = False
     hidden: bool = False
     disputed: str = ""
+    checked: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,6 +167,7 @@ def groups(application: Application, catalogue: Catalogue | None) -> list[FieldG
     for key in keys:
         role = key.partition(".")[0]
         row = _field(key, answers[key], _spec(catalogue, key))
+        row = replace(row, checked=objections.told(application, key))
         by_role.setdefault(role, []).append(replace(row, label=roles.below(role, row.label)))
     titled: dict[str, list[FieldRow]] = {}
     for role in sorted(by_role, key=roles.place):

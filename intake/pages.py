@@ -19,6 +19,7 @@ from intake.decisions import Act
 from intake.http_edge import furnish, own_page
 from intake.listing import GROUPS, OVERDUE, Wanted
 from intake.model import Application, State
+from intake.objections import Outcome
 from intake.problems import Refusal
 from intake.promises import catalogue_of
 from intake.rendering import page
@@ -177,6 +178,20 @@ def hand_in(
     return {"application_no": done.application_no, "material": material}
 
 
+@router.post("/clerk/applications/{no}/objections", dependencies=[OwnPage])
+def check_objection(
+    services: Shared,
+    no: Number,
+    field: Annotated[str, Body(max_length=100)],
+    outcome: Annotated[Outcome, Body()],
+    text: Written = "",
+) -> dict[str, str]:
+    """Keep what checking an objection found; the citizen reads it by the slip."""
+    done = services.store.check_objection(no, field, outcome, text, now=services.now())
+    services.bell.ring()
+    return {"application_no": done.application_no, "field": field, "outcome": outcome.value}
+
+
 @router.post("/clerk/applications/{no}/reveal", dependencies=[OwnPage])
 def reveal(
     services: Shared, no: Number, field: Annotated[str, Body(embed=True, max_length=100)]
@@ -237,7 +252,7 @@ def _clerk_page(services: Services, looked: Wanted, chosen: Application | None) 
         listed=found,
         looked=looked,
         groups=GROUPS,
-        acts=(*acts.words().values(), acts.paper_words()),
+        acts=(*acts.words().values(), acts.paper_words(), *acts.objection_words()),
         **_to_do(services),
         detail=views.detail(chosen, services) if chosen else None,
         chosen=chosen.application_no if chosen else "",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from intake import filed, notices, spoken
+from intake import filed, notices, objections, spoken
 from intake.clocks import stands
 from intake.decisions import FAILED
 from intake.due import due_text
@@ -109,7 +109,7 @@ def public(application: Application, services: Services) -> PublicProgress:
         finished=sum(step.ended for step in steps),
         whole=_whole(application, services),
         promised=[row for row in brought if row.kind == "later"],
-        disputed=_disputed(application, catalogue),
+        disputed=_disputed(application, catalogue, private),
         items=steps,
         notices=[
             _public(notice_row(notice, application, now), private)
@@ -133,7 +133,7 @@ def _steps(
             item,
             _Seen(
                 catalogue=catalogue,
-                lacks=lacking(item, application, before, papers),
+                lacks=lacking(item, application, before, papers, rules.facts(application)),
                 details=application.details,
                 private=private,
                 due=_due(item, application, services),
@@ -154,11 +154,17 @@ def _due(item: Item, application: Application, services: Services) -> str:
     return due_text(item.owed_by, workdays, services.now(), example=example)
 
 
-def _disputed(application: Application, catalogue: Catalogue | None) -> list[str]:
-    """Return what the citizen says registers have wrong, by name and register; no values."""
+def _disputed(
+    application: Application, catalogue: Catalogue | None, private: tuple[str, ...]
+) -> list[str]:
+    """Return what the citizen says registers have wrong, and what a check found; no values."""
     known = catalogue.dictionary if catalogue else {}
+    over = all(one.outcome or State(one.state) in FAILED for one in application.items)
+    unchecked = "事项已经办结" if over else "还在核对，核对完才会准予"
     return [
-        f"{known[key].label if key in known else key}（{spoken.source_text(answer['source'])}）"
+        f"{known[key].label if key in known else '一项信息'}"
+        f"（{spoken.source_text(answer['source'])}）："
+        + notices.without_personal_data(objections.told(application, key) or unchecked, private)
         for key, answer in application.details["fields"].items()
         if answer.get("disputed")
     ]

@@ -39,6 +39,13 @@ class Promises:
             for item in items
         }
 
+    def facts(self, application: Application) -> Mapping[str, Mapping[str, str]]:
+        """Return, by item code, the names of the values it needs, by their keys."""
+        return {
+            item.code: {own.key: own.label for own in item.fields}
+            for item in self._filed(application)
+        }
+
     def due(self, application: Application, state: State, since: datetime) -> datetime | None:
         """Return when an item that is not accepted yet has to leave its state."""
         catalogue = catalogue_of(application, self._catalogues)

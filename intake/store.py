@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from intake import acting, children, handing, listing
+from intake import acting, children, handing, listing, objections
 from intake.counting import Refusals
 from intake.database import is_lock_timeout, open_engine
 from intake.decisions import Act, NoRules, Rules
@@ -26,6 +26,7 @@ from intake.listing import Listed, Wanted
 from intake.migrations import bring_up_to_date
 from intake.model import Application, Attachment, Event, Item, Material, State
 from intake.numbers import item_no, next_application_no
+from intake.objections import Outcome
 from intake.problems import Refusal
 
 LOCK_WAIT_S = 4.0
@@ -188,7 +189,7 @@ class Store:
 
         Raises:
             Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or as a ``Conflict`` that says what is so
-                ``STATE_CONFLICT``, ``PREDECESSOR_OPEN`` and ``PAPER_OWED``.
+                ``STATE_CONFLICT``, ``PREDECESSOR_OPEN``, ``PAPER_OWED`` and ``OBJECTION_OPEN``.
         """
         with self._writing() as session:
             return acting.perform(
@@ -203,6 +204,19 @@ class Store:
         """
         with self._writing() as session:
             return handing.hand_in(session, number=application_no, material=material, now=now)
+
+    def check_objection(
+        self, application_no: str, field: str, outcome: Outcome, text: str, *, now: datetime
+    ) -> Application:
+        """Keep the result of checking what the applicant said against a value.
+
+        Raises:
+            Refusal: ``NOT_FOUND``, ``REASON_MISSING``, or ``STATE_CONFLICT`` when checked before.
+        """
+        with self._writing() as session:
+            return objections.check(
+                session, number=application_no, field=field, outcome=outcome, text=text, now=now
+            )
 
     def note(self, application_id: int, kind: str, *, actor: str, now: datetime) -> None:
         """Record that something happened to an application (a number was revealed)."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from intake import departments, filed, handing, listing, notices, spoken
-from intake.acts import Choice, Words, choices, choices_at_once, paper_words
+from intake import departments, filed, handing, listing, notices, objections, spoken
+from intake.acts import Choice, Words, choices, choices_at_once, objection_words, paper_words
 from intake.clocks import stands
 from intake.due import due_text
 from intake.filed import FieldGroup, FieldRow, Materials, Pair, Signed
@@ -39,6 +39,7 @@ _HAPPENED: Final = {
     "item.completed": "办结",
     "item.withdrawn": "撤回",
     handing.KIND: "承诺的材料已收到",
+    **objections.KINDS,
     "number.revealed": "查看了隐去的号码",
     "picture.opened": "查看了材料",
 }
@@ -67,7 +68,8 @@ class ItemRow:
     """An item with what may be done to it.
 
     ``facts`` and ``papers`` are what its department receives, in the department's own names;
-    ``waits`` are items it can't be decided before, ``owed`` promised papers that are not there;
+    ``waits`` are items it can't be decided before, ``owed`` promised papers that are not there,
+    ``disputed`` values with an objection that nobody checked;
     ``left`` the working days it has when the supplement comes that its clock stands still for.
     """
 
@@ -88,6 +90,7 @@ class ItemRow:
     papers: list[str]
     waits: list[str]
     owed: list[str]
+    disputed: list[str]
     choices: list[Choice]
 
 
@@ -133,6 +136,7 @@ class Detail:
     groups: list[FieldGroup]
     materials: Materials
     hand_in: Words
+    objection: tuple[Words, ...]
     signed: Signed | None
     delivery: list[FieldRow]
     notices: list[NoticeRow]
@@ -187,6 +191,7 @@ def detail(application: Application, services: Services) -> Detail:
         groups=filed.groups(application, catalogue),
         materials=filed.materials(application, catalogue, workdays, now),
         hand_in=paper_words(),
+        objection=objection_words(),
         signed=filed.signed(application, now),
         delivery=filed.delivery(application, catalogue),
         notices=[notice_row(one, application, now) for one in application.notices],
@@ -208,13 +213,13 @@ def hidden_value(application: Application, key: str, services: Services) -> str:
 def item_rows(application: Application, services: Services) -> list[ItemRow]:
     """Return the items with what may be done to each."""
     before = services.rules.predecessors(application)
-    papers = services.rules.papers(application)
+    papers, facts = services.rules.papers(application), services.rules.facts(application)
     own = departments.of(application, catalogue_of(application, services.catalogues))
     happened = services.store.history(application.id) if any(map(stands, application.items)) else ()
     return [
         _item(
             item,
-            lacking(item, application, before, papers),
+            lacking(item, application, before, papers, facts),
             own.get(item.code),
             services,
             services.rules.left(application, item.code, happened) if stands(item) else 0,
@@ -260,6 +265,7 @@ def _item(
         papers=[one.name for one in own.papers] if own else [],
         waits=list(lacks.open),
         owed=list(lacks.owed),
+        disputed=list(lacks.disputed),
         choices=choices(item, lacks),
     )
 

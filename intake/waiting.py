@@ -14,6 +14,8 @@ from kiosk.domain.commitments import CommitmentKind
 
 _GRANTED = State.DECIDED_GRANTED.value
 _REFUSED = State.DECIDED_REFUSED.value
+CHECKED = "checked"
+"""Where an application keeps what the checks of its objections found, by field."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,12 +24,14 @@ class Lacks:
 
     It waits for the ``open`` ones.  The ``failed`` ones will never make theirs: what was to come
     from them has to be supplied otherwise, and whoever grants says how.  The ``owed`` are names of
-    papers the applicant promised to bring later (容缺后补) and has not handed in.
+    papers the applicant promised to bring later (容缺后补) and has not handed in. The
+    ``disputed`` are names of its values that the applicant objects to and nobody has checked.
     """
 
     open: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     owed: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()
 
 
 def lacking(
@@ -35,11 +39,12 @@ def lacking(
     application: Application,
     before: Mapping[str, frozenset[str]],
     papers: Mapping[str, frozenset[str]],
+    facts: Mapping[str, Mapping[str, str]],
 ) -> Lacks:
     """Return what an item lacks.
 
     ``before`` has, by code, the codes of the items it needs, ``papers`` the keys of the materials
-    on its checklist.
+    on its checklist, ``facts`` the names of the values it needs, by their keys.
     """
     if item.outcome or State(item.state) in FAILED:
         return Lacks()
@@ -50,7 +55,23 @@ def lacking(
         open=tuple(one.name for one in needed if not _failed(one) and one.outcome != _GRANTED),
         failed=tuple(one.name for one in needed if _failed(one)),
         owed=tuple(name for key, name in owed(application).items() if key in own),
+        disputed=tuple(
+            name
+            for key, name in facts.get(item.code, {}).items()
+            if key in objections(application) - checked(application)
+        ),
     )
+
+
+def objections(application: Application) -> frozenset[str]:
+    """Return the keys of the values that the applicant objects to."""
+    fields = application.details["fields"]
+    return frozenset(key for key, answer in fields.items() if answer.get("disputed"))
+
+
+def checked(application: Application) -> frozenset[str]:
+    """Return the keys of the objections that were checked."""
+    return frozenset(application.details.get(CHECKED) or ())
 
 
 def follows(kind: str) -> bool:

@@ -138,6 +138,16 @@ async function handIn(button) {
   await send(button, `/clerk/applications/${chosen}/hand-in`, { material: button.dataset.paper });
 }
 
+// What a citizen said against a value was checked.
+async function checkObjection(button) {
+  const words = button.dataset.wordsOf;
+  const agreed = await ask(words, [button.dataset.name]);
+  if (!agreed) { button.focus(); return; }
+  await send(button, `/clerk/applications/${chosen}/objections`, {
+    field: button.dataset.objection, outcome: words.replace("objection-", ""), text: agreed.text,
+  });
+}
+
 async function send(button, path, body) {
   button.disabled = true;
   const answer = await fetch(path, {
@@ -201,6 +211,7 @@ document.addEventListener("click", (event) => {
   if (button.classList.contains("phrase")) addPhrase(button.textContent);
   if (button.dataset.act) act(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.paper) handIn(button).catch(() => say("没有办成，请刷新页面后再看"));
+  if (button.dataset.objection) checkObjection(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.reveal) reveal(button).catch(() => say("没有取到，请刷新页面"));
 });
 

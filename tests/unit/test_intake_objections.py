@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import requests
 
 from kiosk.domain.application import Answer
 from tests.intake_desk import ITEM, THING, IntakeDesk, problem_of
@@ -35,6 +36,40 @@ def test_an_objection_reaches_the_clerk(desk: IntakeDesk) -> None:
     assert [(one["application_no"], one["field"], one["source"]) for one in listed] == [
         (number, "insurance.status", "share:医保")
     ]
+
+
+def test_an_objection_is_checked_before_the_grant(desk: IntakeDesk) -> None:
+    """The grant waits for a result with words; whoever has the slip reads it; it is given once."""
+    words = "我已经恢复参保了，请查"
+    application = desk.application(fields=objected(desk, "insurance.status", words))
+    answer = desk.submit(application).json()
+    number, item = answer["application_no"], answer["items"][0]["no"]
+    for act in ("receive", "accept", "review"):
+        assert desk.page("POST", f"/clerk/items/{item}/{act}").status_code == 200
+    page = desk.page("GET", f"/clerk/applications/{number}").text
+    assert 'data-objection="insurance.status"' in page
+    assert 'data-act="grant"' not in page
+    assert problem_of(desk.page("POST", f"/clerk/items/{item}/grant"))["code"] == "OBJECTION_OPEN"
+    slip = f"/p/{application.local_no}.{application.slip_token}"
+    assert "还在核对，核对完才会准予" in desk.page("GET", slip).text
+
+    def check(text: str, field: str = "insurance.status") -> requests.Response:
+        body = {"field": field, "outcome": "upheld", "text": text}
+        return desk.page("POST", f"/clerk/applications/{number}/objections", json=body)
+
+    assert problem_of(check(" "))["code"] == "REASON_MISSING"
+    assert problem_of(check("查过", "filing.kind"))["code"] == "NOT_FOUND"
+    assert check(f"医保局已更正：{words}").status_code == 200
+    assert problem_of(check("再查"))["code"] == "STATE_CONFLICT"
+    told = desk.page("GET", slip).text
+    assert "核对过了，确实不对：医保局已更正：****" in told
+    assert words not in told
+    page = desk.page("GET", f"/clerk/applications/{number}").text
+    assert 'data-objection="' not in page
+    assert "核对异议：确实不对" in page
+    facts = desk.page("GET", f"/clerk/items/{item}/department").json()["facts"]
+    assert {fact["checked"] for fact in facts if fact["disputed"]} == {"upheld"}
+    assert desk.page("POST", f"/clerk/items/{item}/grant").status_code == 200
 
 
 def test_the_slip_and_the_department_tell_of_it(desk: IntakeDesk) -> None:
