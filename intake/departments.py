@@ -55,7 +55,7 @@ def _as_filed(application: Application, thing: Thing) -> tuple[Item, ...]:
 def told(view: DepartmentView, application: Application, catalogue: Catalogue) -> dict[str, Any]:
     """Return a view as data; sensitive values are hidden, as on the clerk's page.
 
-        What is hidden is revealed there, and that is kept. ``disputed`` is what the citizen says is
+    What is hidden is revealed there, and that is kept. ``disputed`` is what the citizen says is
     right instead of what the source told, hidden with it; ``checked`` what a clerk found about it,
     ``upheld`` or ``kept``.
     """

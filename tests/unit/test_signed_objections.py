@@ -60,7 +60,7 @@ def test_the_slip_of_an_enterprise_tells_for_whom_and_who() -> None:
     assert "企业 示例商贸" in lines
     assert "信用代码 914007********001X" in lines
     assert "办理人 陈*芸（经办人）" in lines
-    assert "您提出 2 处不对，受理时会核对" in lines
+    assert "您提出 2 处不对，窗口会核对，扫码看结果" in lines
     assert not any(line.startswith("申请人") for line in lines)
 
 
