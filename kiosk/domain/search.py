@@ -98,7 +98,7 @@ class Index:
         asked = normal(query)[:MAX_QUERY]
         if not asked:
             return ()
-        for judge in (_exactly, _said_inside, _by_sound, _with_a_slip):
+        for judge in _LATIN if _has_latin(asked) else _CHARACTERS:
             found = list(self._judged(asked, judge))
             if found:
                 found.sort(key=lambda one: (-one[0], one[1].thing.number))
@@ -113,8 +113,11 @@ class Index:
             if asked.isdecimal() and int(asked) == thing.number:
                 yield 2 * NAME, Hit(thing=thing, reason=Reason.NUMBER, words=asked)
                 continue
-            judged = ((text.worth * judge(asked, text.words), text) for text in texts)
-            score, best = max(judged, key=lambda one: one[0])
+            score, best = 0.0, texts[0]
+            for text in texts:
+                if text.worth * _WHOLE > score:
+                    met = text.worth * judge(asked, text.words)
+                    score, best = (met, text) if met > score else (score, best)
             if score:
                 yield score, Hit(thing=thing, reason=best.reason, words=best.shown)
 
@@ -165,23 +168,26 @@ def normal(words: str) -> str:
 
 
 def _exactly(asked: str, words: str) -> float:
-    """Return how well ``asked`` is met as it stands, or as a reading: 0 to 1.2."""
+    """Return how well ``asked`` is met as it stands: 0 to 1.2."""
     place = words.find(asked)
-    if place >= 0:
-        return _placed(1.0, place, len(asked) == len(words))
-    return _read(asked, words, _readings) if _has_latin(asked) else 0.0
+    return _placed(1.0, place, len(asked) == len(words)) if place >= 0 else 0.0
+
+
+def _as_read(asked: str, words: str) -> float:
+    """Return the same for letters, which may stand for what is read so."""
+    return _exactly(asked, words) or _read(asked, words, _readings)
 
 
 def _said_inside(asked: str, words: str) -> float:
     """Return how well ``words`` are met by being a part of a longer saying (我爸退休了)."""
-    if _has_latin(asked) or not SHORTEST_SAID <= len(words) < len(asked) or words not in asked:
+    if not SHORTEST_SAID <= len(words) < len(asked) or words not in asked:
         return 0.0
     return 0.5 + 0.5 * len(words) / len(asked)
 
 
 def _by_sound(asked: str, words: str) -> float:
     """Return the same for sounds that are often mixed up."""
-    return _read(_mixed(asked), words, _mixed_readings) if _has_latin(asked) else 0.0
+    return _read(_mixed(asked), words, _mixed_readings)
 
 
 def _placed(quality: float, place: int, whole: bool) -> float:
@@ -288,14 +294,14 @@ def _mixed(letters: str) -> str:
 
 def _with_a_slip(asked: str, words: str) -> float:
     """Return how well ``asked`` is met but for one character more, less or another."""
-    if _has_latin(asked):
-        spelled = _spelled(words)
-        least = TYPO_LETTERS
-    else:
-        spelled, least = words, TYPO_CHARACTERS
-    if len(asked) < least:
+    if len(asked) < TYPO_CHARACTERS:
         return 0.0
-    return 0.4 if any(_slips(asked, near) <= 1 for near in _near(asked, spelled)) else 0.0
+    return 0.4 if any(_slips(asked, near) <= 1 for near in _near(asked, words)) else 0.0
+
+
+def _spelled_with_a_slip(asked: str, words: str) -> float:
+    """Return the same for letters, held against how the words are usually read."""
+    return _with_a_slip(asked, _spelled(words)) if len(asked) >= TYPO_LETTERS else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -339,3 +345,8 @@ def _slips(asked: str, words: str) -> int:
             row.append(cost)
         rows.append(row)
     return min(rows[-1])
+
+
+_CHARACTERS: Final = (_exactly, _said_inside, _with_a_slip)
+_LATIN: Final = (_as_read, _by_sound, _spelled_with_a_slip)
+"""How a query is judged, one way after the other until something is found; the same for letters."""
