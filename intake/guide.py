@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.domain import materials
-from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
+from kiosk.domain import freedom, materials
+from kiosk.domain.catalogue import Catalogue, Item, Mode, Thing
+from kiosk.domain.commitment_letter import letter
 from kiosk.domain.dictionary import Basis, Disposition, Material
 from kiosk.domain.effect import Figures, figures
 from kiosk.domain.fees import fee
-from kiosk.domain.guide import GuideRecord, record
+from kiosk.domain.guide import GuideRecord, not_here, record
 from kiosk.guide.svg import drawn
 
 _WHY = {
@@ -45,7 +46,7 @@ class Line:
     department: str
     days: int
     fee: str
-    planned: str
+    not_here: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +58,9 @@ class ThingGuide:
     card: str
     """The identity card's sample picture as SVG."""
     items: list[Line]
-    planned: list[Line]
+    closed: list[Line]
+    """What cannot be filed here, each with what is said of it; of a thing that is open."""
+    freedom: tuple[str, ...]
     to_bring: list[Paper]
     exempt: list[Paper]
     questions: list[tuple[str, list[str]]]
@@ -82,9 +85,10 @@ def of(catalogue: Catalogue, code: str) -> ThingGuide:
         figures=own,
         card=drawn("id-card", "身份证（样张）"),
         items=[_line(item) for item in thing.told_items],
-        planned=[_line(item) for item in thing.items if item.status is Status.PLANNED],
-        to_bring=[_paper(entry) for entry in checklist.to_bring],
-        exempt=[_paper(entry) for entry in checklist.exempt],
+        closed=[_line(item) for item in _asked_for(thing) if thing.open and not item.open],
+        freedom=freedom.told(thing.told_items) if thing.open else (),
+        to_bring=[_paper(entry, catalogue, thing) for entry in checklist.to_bring],
+        exempt=[_paper(entry, catalogue, thing) for entry in checklist.exempt],
         questions=_questions(thing),
         check_hours=place.check_hours,
         accept_days=place.accept_days,
@@ -98,18 +102,24 @@ def _line(item: Item) -> Line:
         department=item.department,
         days=item.limit_days,
         fee=fee((item,)).told(),
-        planned=item.schedule,
+        not_here="" if item.open else not_here(item),
     )
 
 
-def _paper(entry: materials.ChecklistEntry) -> Paper:
+def _asked_for(thing: Thing) -> tuple[Item, ...]:
+    return tuple(item for item in thing.items if item.mode in {Mode.FILE, Mode.CHECK})
+
+
+def _paper(entry: materials.ChecklistEntry, catalogue: Catalogue, thing: Thing) -> Paper:
     own: Material = entry.material
+    promised = letter(catalogue.commitments, own.key, thing.told_items)
+    follows = thing.open and entry.asked and promised is not None and promised.follows
     return Paper(
         name=own.name,
         used_by="、".join(entry.used_by),
         why="" if entry.asked else own.reason or _WHY.get(entry.disposition, ""),
         basis=own.legal_basis,
-        later=own.commitment_days if entry.asked else 0,
+        later=promised.days if promised and follows else 0,
         picture=drawn(own.picture, f"{own.name}（样张）") if own.picture else "",
     )
 

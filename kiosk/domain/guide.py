@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kiosk.domain import acting, fees, going, materials, promise
-from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Status, Thing
 from kiosk.domain.dictionary import Basis, Disposition
 
 TYPICAL = "示例，未经本地确认"
@@ -19,6 +19,10 @@ TYPICAL = "示例，未经本地确认"
 CARD = "身份证（本人的，没过期的）"
 HERE = "本自助终端"
 VISIT_DAY = "哪天来提前与您约定"
+AT_WINDOW = "还不能在这里提交，请到窗口办"
+"""The flow of what cannot be filed here."""
+ASK_FIRST = "到窗口办要不要带，请先打 12345 问清楚"
+"""Of a paper that only filing here would spare."""
 HEADS = {
     "who": "谁能办",
     "where": "在哪办",
@@ -79,6 +83,7 @@ class GuideRecord:
     place: str
     name: str
     intro: str
+    """How it goes here; empty where it cannot be filed."""
     note: str
     open: bool
     """It can be filed here."""
@@ -103,12 +108,12 @@ def record(catalogue: Catalogue, code: str) -> GuideRecord:
         service=place.service_name,
         place=place.name,
         name=thing.name,
-        intro=thing.intro,
+        intro=thing.intro if thing.open else "",
         note="" if confirmed else TYPICAL,
         open=thing.open,
         heads=_heads(thing, items, place, confirmed=confirmed),
-        flow=flow(items),
-        items=tuple(_item(item) for item in thing.items),
+        flow=flow(items) if thing.open else (AT_WINDOW,),
+        items=tuple(_item(item, told=thing.open) for item in thing.items),
         source=thing.source,
         version=catalogue.short_version,
     )
@@ -189,7 +194,7 @@ def _where(thing: Thing, place: Jurisdiction) -> tuple[str, ...]:
 
 def _how(thing: Thing) -> tuple[str, ...]:
     if not thing.open:
-        return ("先看指南、备好材料，再到窗口办",)
+        return ("先看指南、备好材料，再到窗口办", "窗口要的材料可能多一些，先打 12345 问清楚")
     minutes = (f"{thing.minutes} 分钟左右",) if thing.minutes else ()
     return ("放身份证，一张表填完，一次提交", f"{thing.steps} 步办完", *minutes)
 
@@ -215,8 +220,21 @@ def joint_visits(thing: Thing, items: tuple[Item, ...]) -> tuple[str, ...]:
     )
 
 
-def _item(item: Item) -> ItemGuide:
+def not_here(item: Item) -> str:
+    """Say that a filing or check cannot be had here yet, with the document's word on when."""
+    trial = "正在试点，" if item.status is Status.PILOT else ""
+    return f"{trial}还不能在这里办{'：' if item.schedule else ''}{item.schedule}"
+
+
+def _item(item: Item, *, told: bool) -> ItemGuide:
+    """Return what is said of an item; ``told``: its thing is open, and what is not is apart."""
     name, departments = item.name, item.department
+    if item.mode in {Mode.FILE, Mode.CHECK} and not item.open:
+        parts = () if told or item.mode is Mode.CHECK else _parts(item)
+        notes = item.guide.notes if parts else ()
+        return ItemGuide(
+            name=name, departments=departments, line=not_here(item), parts=parts, notes=notes
+        )
     if item.mode is Mode.CHECK:
         check = item.check
         asks = f"向{check.authority}查“{check.asks}”" if check else "由部门之间核查"
@@ -252,12 +270,18 @@ def _parts(item: Item) -> tuple[Part, ...]:
         "basis": (guide.basis or "待主管部门提供",),
         "conditions": tuple(_clause(c.text, c.legal_basis) for c in guide.conditions),
         "papers": _papers(item),
-        "process": tuple(_clause(c.text, c.legal_basis) for c in guide.process),
+        "process": _process(item),
         "fee": tuple(dict.fromkeys((fees.fee((item,)).told(), fee_basis))),
         "time": (*days, *before),
         "result": results or (guide.result,),
     }
     return tuple(Part(key=key, title=PARTS[key], lines=own) for key, own in said.items())
+
+
+def _process(item: Item) -> tuple[str, ...]:
+    if not item.open:
+        return (AT_WINDOW,)
+    return tuple(_clause(own.text, own.legal_basis) for own in item.guide.process)
 
 
 def _clause(text: str, basis: str) -> str:
@@ -267,16 +291,18 @@ def _clause(text: str, basis: str) -> str:
 def _papers(item: Item) -> tuple[str, ...]:
     entries = materials.merge((item,)).entries
     return tuple(
-        f"{entry.material.name}：{_asked(entry) if entry.asked else _spared(entry)}"
+        f"{entry.material.name}：{_asked(entry, item) if entry.asked else _spared(entry, item)}"
         for entry in entries
     ) or ("不用交材料",)
 
 
-def _asked(entry: materials.ChecklistEntry) -> str:
+def _asked(entry: materials.ChecklistEntry, item: Item) -> str:
     """A paper that another item makes is only brought by whoever files this one alone."""
-    made = entry.material.disposition is Disposition.PRODUCED
+    made = item.open and entry.material.disposition is Disposition.PRODUCED
     return "和前面的事项一起办，不用带；单独办要带原件" if made else "要带原件"
 
 
-def _spared(entry: materials.ChecklistEntry) -> str:
+def _spared(entry: materials.ChecklistEntry, item: Item) -> str:
+    if not item.open:
+        return ASK_FIRST
     return f"不用带；{entry.material.reason}" if entry.material.reason else "不用带"

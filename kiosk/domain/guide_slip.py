@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from kiosk.domain import effect, going, materials
 from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.commitment_letter import letter
+from kiosk.domain.commitments import Commitments
 from kiosk.domain.guide import joint_visits
 from kiosk.domain.receipt import Line, Receipt, Text
 
@@ -18,6 +20,7 @@ class GuideSlip:
     service_name: str
     thing: Thing
     items: tuple[Item, ...]
+    commitments: Commitments | None
     address: str
     help_phone: str
     catalogue: str
@@ -35,21 +38,27 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     yield {"text": text("guide_slip.title")}
     yield {"rule": True}
     yield _labelled(text, "bring", "、".join(_brought(checklist, text)))
-    yield from _may_follow(checklist, text)
-    yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
+    if told.thing.open:
+        yield from _may_follow(told, checklist, text)
+        yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
+    else:
+        yield {"text": text("guide_slip.not_here")}
     yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
     yield _labelled(text, "fee", text(figures.fee.key, yuan=figures.fee.yuan))
     yield from _visits(told, figures, text)
     for visit in joint_visits(told.thing, told.items):
         yield {"text": visit}
     yield {"rule": True}
-    yield {"text": text("guide_slip.items")}
+    yield {"text": text("guide_slip.items" if told.thing.open else "guide_slip.items_not_here")}
     for item in told.items:
         yield {"label": item.name, "value": item.department}
     yield {"rule": True}
-    yield {"text": text("guide_slip.spared", n=len(checklist.exempt))}
-    yield {"text": "、".join(entry.material.name for entry in checklist.exempt)}
-    yield {"rule": True}
+    if told.thing.open:
+        yield {"text": text("guide_slip.spared", n=len(checklist.exempt))}
+        yield {"text": "、".join(entry.material.name for entry in checklist.exempt)}
+        yield {"rule": True}
+    if not figures.confirmed:
+        yield {"text": text("guide_slip.example")}
     if told.address:
         yield {"qr": told.address}
         yield {"text": text("guide_slip.scan")}
@@ -63,12 +72,13 @@ def _brought(checklist: materials.Checklist, text: Text) -> Iterator[str]:
         yield entry.material.name
 
 
-def _may_follow(checklist: materials.Checklist, text: Text) -> Iterator[Line]:
-    """Say of each paper that may be promised that one can come without it, and until when."""
+def _may_follow(told: GuideSlip, checklist: materials.Checklist, text: Text) -> Iterator[Line]:
+    """Say of each paper that one can come without it, and until when, where the list says so."""
     for entry in checklist.to_bring:
-        own = entry.material
-        if own.commitment_days:
-            yield {"text": text("guide_slip.may_follow", name=own.name, n=own.commitment_days)}
+        own = letter(told.commitments, entry.material.key, told.items)
+        if own and own.follows:
+            name = entry.material.name
+            yield {"text": text("guide_slip.may_follow", name=name, n=own.days)}
 
 
 def _visits(told: GuideSlip, figures: effect.Figures, text: Text) -> Iterator[Line]:

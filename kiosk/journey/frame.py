@@ -70,7 +70,8 @@ def trouble_notice(key: str, again: tuple[v.Action, ...] = (), **values: object)
 def closed_words(item: Item) -> v.Text:
     """Return what an item is that cannot be filed here: of another kind, or not yet."""
     if item.mode in {Mode.FILE, Mode.CHECK}:
-        return text(f"guide.item_{item.status.value}")
+        key = f"guide.item_{item.status.value}"
+        return text(f"{key}_when", when=item.schedule) if item.schedule else text(key)
     return text(f"guide.item_{item.mode.value}")
 
 

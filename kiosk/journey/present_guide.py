@@ -164,7 +164,7 @@ def _part(record: told.GuideRecord, key: str) -> Iterator[v.Line]:
 
 def _flow(thing: Thing) -> Iterator[v.Line]:
     """The flow, step by step; what stands in one step runs side by side."""
-    steps = told.steps(thing.told_items)
+    steps = told.steps(thing.told_items) if thing.open else ()
     for number, own in enumerate(steps, 1):
         names = "、".join(item.name for item in own)
         key = "guide.flow_together" if len(own) > 1 else "guide.flow_step"

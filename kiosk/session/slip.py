@@ -87,6 +87,7 @@ def guide(effect: PrintGuide, *, catalogue: Catalogue, site: Site, words: Transl
         service_name=site.service,
         thing=effect.thing,
         items=effect.items,
+        commitments=catalogue.commitments,
         address=_guide_address(effect, catalogue, site),
         help_phone=site.help_phone,
         catalogue=catalogue.short_version,

@@ -59,6 +59,7 @@ def test_the_printed_list_tells_the_visit() -> None:
             service_name="s",
             thing=thing,
             items=thing.told_items,
+            commitments=catalogue.commitments,
             address="",
             help_phone="12345",
             catalogue="1",

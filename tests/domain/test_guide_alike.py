@@ -14,9 +14,10 @@ import pytest
 from intake import guide as telephone
 from intake.rendering import page
 from kiosk.catalogue.files import load
-from kiosk.domain import fees, going
+from kiosk.domain import fees, freedom, going
 from kiosk.domain.catalogue import Catalogue, Thing
-from kiosk.domain.guide import lines, record
+from kiosk.domain.effect import FILED
+from kiosk.domain.guide import lines, not_here, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.guide.pdf import made
 from kiosk.journey import present_guide
@@ -46,6 +47,7 @@ def printed(place: Catalogue, thing: Thing) -> str:
         service_name="s",
         thing=thing,
         items=thing.told_items,
+        commitments=place.commitments,
         address="",
         help_phone="12345",
         catalogue=place.short_version,
@@ -116,3 +118,46 @@ def test_the_pdf_tells_the_same() -> None:
     said = on_paper(place, thing)
     for part in record(place, thing.code).heads:
         assert all(re.sub(r"\s", "", line) in said for line in part.lines), part.title
+
+
+NOT_HERE = (
+    "在终端上",
+    "到自助终端",
+    "当场拿凭条",
+    "可以承诺",
+    "补交",
+    "能一起办的",
+    "在这里提交。",
+)
+
+
+@pytest.mark.parametrize("code", PLACES)
+def test_nobody_is_told_to_file_what_is_not_open(code: str) -> None:
+    """A thing that is not open says so in every guide; one of its items does in one that is."""
+    place = catalogue(code)
+    for thing in things(code):
+        said = {
+            "list": printed(place, thing),
+            "text": "\n".join(lines(record(place, thing.code), simple=False)),
+            "telephone": telephoned(place, thing, full=True),
+        }
+        closed = [own for own in thing.items if own.mode in FILED and not own.open]
+        for name, words in said.items():
+            if not thing.open:
+                assert not [own for own in NOT_HERE if own in words], (thing.name, name)
+                assert any(own in words for own in ("还不能在", "还没有开办")), (thing.name, name)
+            if name != "list":
+                assert all(not_here(own) in words for own in closed), (thing.name, name)
+        if thing.open:
+            parts = {own.name: own.parts for own in record(place, thing.code).items}
+            assert not any(parts[own.name] for own in closed)
+
+
+def test_what_goes_together_follows_from_the_relations() -> None:
+    """Ways to one end are not all chosen; a law that binds two is told; else everything goes."""
+    early = freedom.told(catalogue("410700").thing("retirement").told_items)
+    assert early[0] == "不能全部一起办，选要办的。"
+    assert any(own.startswith("只能选一种：") for own in early)
+    free = freedom.told(catalogue("410700").thing("bankruptcy-check").told_items)
+    assert free[0] == "可以全部一起办，也可以只选要办的。"
+    assert freedom.told(()) == ()
