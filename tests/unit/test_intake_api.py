@@ -19,8 +19,6 @@ from typing import Any
 
 import pytest
 import requests
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from kiosk.domain.application import (
     Answer,
@@ -286,45 +284,6 @@ def test_too_large(desk: IntakeDesk) -> None:
     """Bodies over their limit are refused before they are read to the end."""
     answer = desk.send("POST", "/v1/applications", data=b" " * (1 << 20) + b"{}")
     assert problem_of(answer)["code"] == "TOO_LARGE"
-
-
-@settings(max_examples=60)
-@given(
-    st.one_of(
-        st.binary(max_size=200),
-        st.text(max_size=50).map(lambda text: json.dumps({"envelope": text}).encode()),
-        st.integers(500, 20_000).map(lambda depth: b"[" * depth),
-        st.recursive(
-            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-            lambda inner: (
-                st.lists(inner, max_size=3)
-                | st.dictionaries(
-                    st.sampled_from(
-                        ["envelope", "signature", "terminal", "visit", "evidence", "items"]
-                    ),
-                    inner,
-                    max_size=5,
-                )
-            ),
-            max_leaves=8,
-        ).map(lambda value: json.dumps(value).encode()),
-    )
-)
-def test_garbage_gets_a_problem(desk: IntakeDesk, body: bytes) -> None:
-    """Whatever the bytes, the answer is a problem document."""
-    for path in (
-        *("/v1/applications", "/v1/prefill", "/v1/applications/mine", "/v1/evaluations"),
-        "/v1/uploads",
-    ):
-        answer = desk.send("POST", path, data=body, headers={"content-type": "application/json"})
-        assert problem_of(answer)["code"] in {"MALFORMED", "INVALID"}
-
-
-@settings(max_examples=40)
-@given(st.binary(max_size=100) | st.integers(500, 20_000).map(lambda n: b'{"a":' * n))
-def test_signed_garbage_gets_a_problem(desk: IntakeDesk, envelope: bytes) -> None:
-    """Even rightly signed nonsense is only malformed."""
-    assert problem_of(desk.submit_bytes(envelope))["code"] == "MALFORMED"
 
 
 def test_unknown_addresses_and_methods(desk: IntakeDesk) -> None:

@@ -279,67 +279,6 @@ def test_what_does_not_fit_is_named(changes: dict[str, Any], where: str) -> None
     assert fault(**changes) == where
 
 
-def signed_text(desk: IntakeDesk, application: Application) -> str:
-    """Return the digest of what this application's signature stands under."""
-    declaration = desk.catalogue.consents["declaration"].version
-    return signed_text_digest(application.fields, declaration, (), shown(application, ()))
-
-
-def signed_by_hand(desk: IntakeDesk, body: bytes) -> tuple[Application, Attachment]:
-    """Return an application signed with this picture, and the file's line in the envelope."""
-    application = desk.application()
-    record = SignatureRecord(
-        method="handwriting",
-        text_digest=signed_text(desk, application),
-        time=datetime.now(UTC).isoformat(timespec="seconds"),
-        attachment="signature.png",
-    )
-    sha256 = hashlib.sha256(body).hexdigest()
-    line = Attachment(name="signature.png", sha256=sha256, size=len(body), media_type="image/png")
-    return replace(application, signature=record), line
-
-
-def test_materials_come_first(desk: IntakeDesk) -> None:
-    """An application waits for its materials; its own bytes do not change."""
-    body = b"\x89PNG\r\n\x1a\n" + uuid.uuid4().bytes
-    application, line = signed_by_hand(desk, body)
-    early = problem_of(desk.submit(application, line))
-    assert (early["code"], early["retryable"]) == ("MATERIAL_MISSING", True)
-    desk.client().upload(line.sha256, body, line.media_type)
-    assert desk.submit(application, line).status_code == 201
-
-
-def test_files_and_their_names_fit(desk: IntakeDesk) -> None:
-    """A file nobody names, a name without a file, and a kind nobody takes are refused."""
-    signed, line = signed_by_hand(desk, b"x")
-    cases = [
-        (desk.application(), [line], "attachments"),
-        (signed, [], "attachments"),
-        (signed, [line, line], "attachments"),
-        (signed, [replace(line, media_type="text/html")], "attachments.media_type"),
-    ]
-    for application, lines, field in cases:
-        document = problem_of(desk.submit(application, *lines))
-        assert (document["code"], document["field"]) == ("INVALID", field)
-
-
-def test_signing_with_the_card_again(desk: IntakeDesk) -> None:
-    """A second reading of the applicant's card in the same visit is a signature."""
-    application = desk.application()
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    visit = application.evidence.evidence.visit
-    for own, code in ((visit, 201), ("", 403)):
-        record = SignatureRecord(
-            method="id_card",
-            text_digest=signed_text(desk, application),
-            time=now,
-            evidence=desk.evidence("chen-xiaoyun", visit=own),
-        )
-        fresh = replace(application, submission_id=str(uuid.uuid4()), signature=record)
-        fresh = replace(fresh, slip_token=uuid.uuid4().hex[:16])
-        assert desk.submit(fresh).status_code == code
-
-
 def vouched(under: Commitments = LISTED, **changes: Any) -> tuple[Commitment, ...]:
     """Return a promise as a terminal makes it from this list."""
     told = letter(under, "discharge_record", (REIMBURSEMENT,))

@@ -1,20 +1,29 @@
-"""The calls of an upload over real mutual TLS, and over lines that are cut."""
+"""What goes over the wire: uploads, lines that are cut, files before applications, garbage."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from kiosk.domain.application import Application, SignatureRecord, signed_text_digest
+from kiosk.domain.envelope import Attachment
 from kiosk.gateway import IntakeClient, IntakeGarbled, IntakeUnreachable
 from kiosk.gateway.https import HttpsTransport
 from tests.intake_desk import IntakeDesk, problem_of
+from tests.unit.test_intake_belongings import shown
 
 JPEG = b"\xff\xd8\xff\xe0"
 SMALL_TALK = 30_000
@@ -199,3 +208,103 @@ def send_over(desk: IntakeDesk, wire: CuttingWire, sha256: str, body: bytes, pie
     )
     with closing(transport):
         IntakeClient(transport).upload(sha256, body, "image/jpeg", chunk=piece)
+
+
+def signed_text(desk: IntakeDesk, application: Application) -> str:
+    """Return the digest of what this application's signature stands under."""
+    declaration = desk.catalogue.consents["declaration"].version
+    return signed_text_digest(application.fields, declaration, (), shown(application, ()))
+
+
+def signed_by_hand(desk: IntakeDesk, body: bytes) -> tuple[Application, Attachment]:
+    """Return an application signed with this picture, and the file's line in the envelope."""
+    application = desk.application()
+    record = SignatureRecord(
+        method="handwriting",
+        text_digest=signed_text(desk, application),
+        time=datetime.now(UTC).isoformat(timespec="seconds"),
+        attachment="signature.png",
+    )
+    sha256 = hashlib.sha256(body).hexdigest()
+    line = Attachment(name="signature.png", sha256=sha256, size=len(body), media_type="image/png")
+    return replace(application, signature=record), line
+
+
+def test_materials_come_first(desk: IntakeDesk) -> None:
+    """An application waits for its materials; its own bytes do not change."""
+    body = b"\x89PNG\r\n\x1a\n" + uuid.uuid4().bytes
+    application, line = signed_by_hand(desk, body)
+    early = problem_of(desk.submit(application, line))
+    assert (early["code"], early["retryable"]) == ("MATERIAL_MISSING", True)
+    desk.client().upload(line.sha256, body, line.media_type)
+    assert desk.submit(application, line).status_code == 201
+
+
+def test_files_and_their_names_fit(desk: IntakeDesk) -> None:
+    """A file nobody names, a name without a file, and a kind nobody takes are refused."""
+    signed, line = signed_by_hand(desk, b"x")
+    cases = [
+        (desk.application(), [line], "attachments"),
+        (signed, [], "attachments"),
+        (signed, [line, line], "attachments"),
+        (signed, [replace(line, media_type="text/html")], "attachments.media_type"),
+    ]
+    for application, lines, field in cases:
+        document = problem_of(desk.submit(application, *lines))
+        assert (document["code"], document["field"]) == ("INVALID", field)
+
+
+def test_signing_with_the_card_again(desk: IntakeDesk) -> None:
+    """A second reading of the applicant's card in the same visit is a signature."""
+    application = desk.application()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    visit = application.evidence.evidence.visit
+    for own, code in ((visit, 201), ("", 403)):
+        record = SignatureRecord(
+            method="id_card",
+            text_digest=signed_text(desk, application),
+            time=now,
+            evidence=desk.evidence("chen-xiaoyun", visit=own),
+        )
+        fresh = replace(application, submission_id=str(uuid.uuid4()), signature=record)
+        fresh = replace(fresh, slip_token=uuid.uuid4().hex[:16])
+        assert desk.submit(fresh).status_code == code
+
+
+@settings(max_examples=60)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=50).map(lambda text: json.dumps({"envelope": text}).encode()),
+        st.integers(500, 20_000).map(lambda depth: b"[" * depth),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        ["envelope", "signature", "terminal", "visit", "evidence", "items"]
+                    ),
+                    inner,
+                    max_size=5,
+                )
+            ),
+            max_leaves=8,
+        ).map(lambda value: json.dumps(value).encode()),
+    )
+)
+def test_garbage_gets_a_problem(desk: IntakeDesk, body: bytes) -> None:
+    """Whatever the bytes, the answer is a problem document."""
+    for path in (
+        *("/v1/applications", "/v1/prefill", "/v1/applications/mine", "/v1/evaluations"),
+        "/v1/uploads",
+    ):
+        answer = desk.send("POST", path, data=body, headers={"content-type": "application/json"})
+        assert problem_of(answer)["code"] in {"MALFORMED", "INVALID"}
+
+
+@settings(max_examples=40)
+@given(st.binary(max_size=100) | st.integers(500, 20_000).map(lambda n: b'{"a":' * n))
+def test_signed_garbage_gets_a_problem(desk: IntakeDesk, envelope: bytes) -> None:
+    """Even rightly signed nonsense is only malformed."""
+    assert problem_of(desk.submit_bytes(envelope))["code"] == "MALFORMED"
