@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from kiosk.catalogue.faults import Location, fault
 from kiosk.catalogue.model import ItemFile, ThingFile
 from kiosk.documents import Document, DocumentFault
-from kiosk.domain.catalogue import FeeKind, Mode
+from kiosk.domain.catalogue import Mode
 from kiosk.domain.dictionary import Basis
+from kiosk.domain.fees import FeeKind
 
 Faults = Iterator[DocumentFault]
 ACTED = frozenset({Mode.FILE, Mode.CHECK, Mode.STAFF_ONLY})

@@ -71,6 +71,11 @@ def check_place(sources: Sources) -> Faults:
         for index, name in enumerate(names):
             if name in names[:index]:
                 yield fault(document, (member, index), f"{name} is there twice")
+    codes = twins["rules"]
+    if place.free_courier and place.free_courier not in codes:
+        hint = near(place.free_courier, codes) or "Name a rule of the place, or take it away."
+        problem = f"there is no rule {place.free_courier}"
+        yield fault(document, ("free_courier",), problem, hint)
     yield from _choices(sources)
 
 

@@ -27,9 +27,10 @@ from kiosk.catalogue.shape import (
     SourceWord,
     Words,
 )
-from kiosk.domain.catalogue import DeliveryMethod, FeeKind, Levels, Mode, Scope, Seal, Status
+from kiosk.domain.catalogue import DeliveryMethod, Levels, Mode, Scope, Seal, Status
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
+from kiosk.domain.fees import FeeKind
 
 
 class _Mapping(BaseModel):

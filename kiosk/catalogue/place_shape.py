@@ -102,7 +102,8 @@ class JurisdictionFile(_Mapping):
     ``departments`` are all that a list may name. ``typical_things`` may be shown for guide,
     pre-check and hand-over slip though no list names them; ``absent`` says what its documents do
     not give, and so nothing is shown of it.  ``choices`` are a field's answers here in place of the
-    dictionary's: schools, banks, authorities.
+    dictionary's: schools, banks, authorities.  ``free_courier`` is the code of the rule by which
+    sending costs the citizen nothing; without one nobody is told so.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -118,6 +119,7 @@ class JurisdictionFile(_Mapping):
     bundles: tuple[BundleFile, ...] = ()
     places: tuple[Words, ...] = ()
     delivery: tuple[DeliveryMethod, ...] = ()
+    free_courier: str = ""
     absent: tuple[Words, ...] = ()
     choices: dict[FieldKey, Annotated[tuple[ChoiceFile, ...], Member(min_length=1)]] = {}
     typical_things: tuple[Code, ...] = ()

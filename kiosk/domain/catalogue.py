@@ -17,6 +17,7 @@ from kiosk.domain.calendar import NOTHING_KNOWN, Workdays
 from kiosk.domain.commitments import Commitments
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Basis, Field, Material
+from kiosk.domain.fees import FeeKind
 
 
 class Status(StrEnum):
@@ -59,19 +60,6 @@ class Scope(StrEnum):
     PROVINCE = "全省"
     CITY = "全市"
     LOCAL = "异地受理属地办理"
-
-
-class FeeKind(StrEnum):
-    """What is known of an item's fee."""
-
-    NONE = "none"
-    """The citizen pays nothing."""
-    AMOUNT = "amount"
-    """``fee_fen`` is all there is to pay."""
-    PART = "part"
-    """Filing costs ``fee_fen``; something beside it is paid by a published standard."""
-    OPEN = "open"
-    """Nobody has put the fee into figures: the window tells it."""
 
 
 class Seal(StrEnum):
@@ -136,8 +124,7 @@ class Item:
     not looked at before (容缺预审).  ``joint_visit`` names a visit of several departments at once,
     ``later_visits`` what the citizen goes somewhere for after the submission.
 
-    ``names`` are the department's own words for fields and materials, by key.  ``seal``: what an
-    enterprise confirms it with.
+    ``names`` are the department's own words, by key.  ``seal``: what an enterprise confirms with.
     """
 
     code: str
@@ -353,8 +340,8 @@ class Jurisdiction:
 
     ``check_hours`` are working hours until the materials are checked, ``accept_days`` working
     days until a department accepts or refuses, both only examples where ``promise_basis`` is
-    typical.  ``typical_things`` are shown for guide, pre-check
-    and hand-over slip alone; ``absent`` says what the documents do not give.
+    typical.  ``typical_things`` are shown for guide, pre-check and hand-over slip alone; ``absent``
+    says what the documents do not give; ``free_courier`` is the rule by which sending is free.
     """
 
     code: str
@@ -375,6 +362,7 @@ class Jurisdiction:
     delivery: tuple[DeliveryMethod, ...] = ()
     absent: tuple[str, ...] = ()
     typical_things: tuple[str, ...] = ()
+    free_courier: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

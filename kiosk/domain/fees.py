@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
-
-from kiosk.domain.catalogue import FeeKind, Item
+from enum import StrEnum
+from typing import Final, Protocol
 
 FEN: Final = 100
 """Fen in a yuan."""
@@ -24,6 +23,31 @@ TOLD: Final = {
     "amount_open": "{yuan} 元；另有费用，以窗口告知为准",
 }
 """The sentence of every fee, by the last word of its key."""
+
+
+class FeeKind(StrEnum):
+    """What is known of an item's fee."""
+
+    NONE = "none"
+    """The citizen pays nothing."""
+    AMOUNT = "amount"
+    """``fee_fen`` is all there is to pay."""
+    PART = "part"
+    """Filing costs ``fee_fen``; something beside it is paid by a published standard."""
+    OPEN = "open"
+    """Nobody has put the fee into figures: the window tells it."""
+
+
+class Priced(Protocol):
+    """What an item says of its fee, in 0.01 yuan."""
+
+    @property
+    def fee_kind(self) -> FeeKind:
+        """What is known of it."""
+
+    @property
+    def fee_fen(self) -> int:
+        """The amount."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +82,7 @@ class Fee:
         return TOLD[self._word].format(yuan=self.yuan)
 
 
-def fee(items: Iterable[Item]) -> Fee:
+def fee(items: Iterable[Priced]) -> Fee:
     """Return what the items cost together; a fee that nobody knows makes the whole unknown."""
     every = tuple(items)
     kinds = {item.fee_kind for item in every}

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TypedDict
 
 from kiosk.domain import promise
-from kiosk.domain.catalogue import FeeKind, Item, Mode
+from kiosk.domain.catalogue import Item, Mode
 from kiosk.domain.dictionary import Basis
 from kiosk.domain.effect import Figures
-from kiosk.domain.fees import Fee
+from kiosk.domain.fees import Fee, FeeKind
 from kiosk.journey import timing
 from kiosk.journey import view as v
 from kiosk.journey.context import Context

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kiosk.domain.application import grouped
+from kiosk.domain.catalogue import Jurisdiction
 from kiosk.domain.dictionary import Disposition, Material
 from kiosk.journey import material_moves as moves
 from kiosk.journey import offers, questions
@@ -267,6 +268,8 @@ _METHOD_ICONS = {"window": "landmark", "courier": "truck", "e_licence": "smartph
 def _method(ctx: Context, method: str) -> v.Action:
     windows = ctx.catalogue.jurisdiction.windows
     note = text(f"delivery.{method}_note")
+    if method == "courier":
+        note = courier_note(ctx.catalogue.jurisdiction)
     if method == "window" and windows:
         note = plain(f"{windows[0].name} {windows[0].hours}".strip())
     return v.Action(
@@ -276,6 +279,11 @@ def _method(ctx: Context, method: str) -> v.Action:
         chosen=ctx.method == method,
         note=note,
     )
+
+
+def courier_note(place: Jurisdiction) -> v.Text:
+    """Tell that sending is free where a rule of the place says so, else to ask who pays."""
+    return text("delivery.courier_note" if place.free_courier else "delivery.courier_note_paid")
 
 
 def _together(ctx: Context, word: str) -> v.Action:

@@ -20,7 +20,7 @@ from kiosk.domain.effect import FILED
 from kiosk.domain.guide import lines, not_here, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.guide.pdf import made
-from kiosk.journey import present_guide
+from kiosk.journey import present_guide, present_materials
 from kiosk.journey.view import GuideView, text
 from kiosk.translation import Translator
 from tests.journeys.stage import context
@@ -161,3 +161,14 @@ def test_what_goes_together_follows_from_the_relations() -> None:
     free = freedom.told(catalogue("410700").thing("bankruptcy-check").told_items)
     assert free[0] == "可以全部一起办，也可以只选要办的。"
     assert freedom.told(()) == ()
+
+
+def test_sending_is_free_only_by_a_rule_of_the_place() -> None:
+    """Whoever has no such rule is told to ask who pays."""
+    place = catalogue("410700")
+    rules = {own.code: own.quote for own in place.jurisdiction.rules}
+    assert "免费寄" in rules[place.jurisdiction.free_courier]
+    free = present_materials.courier_note(place.jurisdiction)
+    assert ZH.text(free.key) == "免费寄到家，本人签收"
+    paid = present_materials.courier_note(catalogue("411523").jurisdiction)
+    assert "免费" not in ZH.text(paid.key)

@@ -8,7 +8,8 @@ import pytest
 
 from kiosk.catalogue.files import load
 from kiosk.domain import fees
-from kiosk.domain.catalogue import FeeKind, Item
+from kiosk.domain.catalogue import Item
+from kiosk.domain.fees import FeeKind
 from kiosk.translation import Translator
 
 CONFIG = Path(__file__).parents[2] / "config"
