@@ -6,9 +6,11 @@ materials and no signature; then there is nothing to show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final
 
 from intake import objections, spoken
@@ -30,6 +32,8 @@ RESULTS: Final = "results."
 """Beginning of the names under which parts of the delivery are revealed."""
 DISPUTED: Final = "disputed."
 """Beginning of the names under which a citizen's own word against a value is revealed."""
+_PIECES: Final = re.compile(r"(?=([0-9]{4,}))|(?=(\b\w{6,}))")
+"""What of a citizen's own words is telling by itself: figures, and words between marks."""
 _DISPOSITIONS: Final = {
     Disposition.E_LICENCE: "电子证照",
     Disposition.SHARE: "部门共享",
@@ -276,6 +280,7 @@ def private_values(application: Application, catalogue: Catalogue | None) -> Ite
             yield str(answer["value"])
         if answer.get("disputed"):
             yield str(answer["disputed"])
+            yield from filter(None, chain(*_PIECES.findall(str(answer["disputed"]))))
     told = application.details.get("delivery") or {}
     yield from (told[name] for name in ("recipient", "address", "phone") if told.get(name))
 

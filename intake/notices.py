@@ -52,7 +52,14 @@ def compose(kind: str, values: Mapping[str, str]) -> str:
 def without_personal_data(text: str, private: Iterable[str]) -> str:
     """Return what may be public of a text: numbers of persons and these private values hidden."""
     hidden = _NUMBERS.sub(lambda found: "*" * 6 + found[0][-_KEEP:], text)
-    telling = {one for one in private if len(one) >= _NAME or (len(one) > 1 and one.isalpha())}
+    telling = {one for one in private if _tells(one)}
     for value in sorted(telling, key=len, reverse=True):
-        hidden = hidden.replace(value, mask_name(value) if len(value) < _NAME else "*" * _KEEP)
+        name = len(value) < _NAME and value.isalpha()
+        hidden = hidden.replace(value, mask_name(value) if name else "*" * _KEEP)
     return hidden
+
+
+def _tells(value: str) -> bool:
+    """Tell whether a value says something of a person wherever it stands, unlike a 1 or a 是."""
+    least = _KEEP if value.isdigit() else 2 if value.isalpha() else _NAME
+    return len(value) >= least

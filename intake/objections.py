@@ -1,7 +1,7 @@
 """What a citizen said against a register's value is checked by a clerk: once, with a result.
 
 Like an act on items it locks the application's row first.  The result is kept with the application
-beside what was filed, and whoever has the slip reads it.
+beside what was filed; whoever has the slip reads what was found, the clerk's words stay inside.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ KINDS: Final[Mapping[str, str]] = {
 }
 """The kinds of the event, with what the history says."""
 TOLD: Final[Mapping[str, str]] = {
-    Outcome.UPHELD: "核对过了，确实不对",
+    Outcome.UPHELD: "核对过了，确实不对，已经告诉管这项信息的部门更正",
     Outcome.KEPT: "核对过了，原来的没有错",
 }
 
@@ -66,6 +66,12 @@ def check(
     session.flush()
     session.refresh(application)
     return application
+
+
+def found(application: Application, field: str) -> str:
+    """Return what the check of an objection found, for anybody; empty before."""
+    result = (application.details.get(CHECKED) or {}).get(field)
+    return TOLD[result["outcome"]] if result else ""
 
 
 def told(application: Application, field: str) -> str:

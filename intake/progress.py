@@ -109,7 +109,7 @@ def public(application: Application, services: Services) -> PublicProgress:
         finished=sum(step.ended for step in steps),
         whole=_whole(application, services),
         promised=[row for row in brought if row.kind == "later"],
-        disputed=_disputed(application, catalogue, private),
+        disputed=_disputed(application, catalogue),
         items=steps,
         notices=[
             _public(notice_row(notice, application, now), private)
@@ -154,9 +154,7 @@ def _due(item: Item, application: Application, services: Services) -> str:
     return due_text(item.owed_by, workdays, services.now(), example=example)
 
 
-def _disputed(
-    application: Application, catalogue: Catalogue | None, private: tuple[str, ...]
-) -> list[str]:
+def _disputed(application: Application, catalogue: Catalogue | None) -> list[str]:
     """Return what the citizen says registers have wrong, and what a check found; no values."""
     known = catalogue.dictionary if catalogue else {}
     over = all(one.outcome or State(one.state) in FAILED for one in application.items)
@@ -164,7 +162,7 @@ def _disputed(
     return [
         f"{known[key].label if key in known else '一项信息'}"
         f"（{spoken.source_text(answer['source'])}）："
-        + notices.without_personal_data(objections.told(application, key) or unchecked, private)
+        + (objections.found(application, key) or unchecked)
         for key, answer in application.details["fields"].items()
         if answer.get("disputed")
     ]

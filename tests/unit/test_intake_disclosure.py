@@ -68,6 +68,10 @@ def test_a_notice_hides_what_the_citizen_wrote() -> None:
         text = f"户籍地址应为{WRITTEN}，请核对"
         told = without_personal_data(text, filed.private_values(own, catalogue()))
         assert told == "户籍地址应为****，请核对"
+    said = objecting("newborn.birth_weight_g", "其实是3450克，请看出院记录")
+    text = "出生体重应为3450克，以出院记录为准"
+    told = without_personal_data(text, filed.private_values(said, catalogue()))
+    assert told == "出生体重应为****克，以出院记录为准"
     home = application().details["fields"]["mother.household_address"]["value"]
     assert home not in without_personal_data(home, filed.private_values(own, catalogue()))
 
