@@ -15,10 +15,12 @@ from kiosk.crypto import PublicKeys, provider
 from kiosk.crypto.providers import PublicSealingKey, key_id
 from kiosk.crypto.sealed import SealedView
 from kiosk.domain import form as forms
+from kiosk.domain.application import signed_text_digest
 from kiosk.domain.envelope import Envelope
 from kiosk.domain.receipt import Outcome
-from kiosk.journey.effects import Submit
-from kiosk.journey.facts import Card, Stored, Trouble
+from kiosk.domain.reviewed import reviewed
+from kiosk.journey.effects import Delivered, Signed, Submit
+from kiosk.journey.facts import Card, Stored, Stroke, Trouble
 from kiosk.session import filing
 from kiosk.session.errands import now
 from kiosk.session.filing import Desk
@@ -122,6 +124,27 @@ def test_stored_only_after_the_answer(agent: Agent, desk: Desk) -> None:
     assert application.local_no == stored.local_no
     assert stored.code == f"{PUBLIC}/p/{application.local_no}.{application.slip_token}"
     assert application.fields["person.mobile"].source == "user"
+
+
+def test_what_is_signed_here_is_what_the_intake_reads(agent: Agent, desk: Desk) -> None:
+    """The digest under the name is that of the envelope that leaves: nothing is told twice."""
+    name = (Stroke(points=((0.1, 0.5, 0.0), (0.9, 0.5, 1.0))),)
+    own = replace(
+        _submit(),
+        signed=Signed(strokes=name),
+        delivery=Delivered(method="window", together=True),
+        situations={"hospital": "designated"},
+    )
+    assert isinstance(desk.hand_over("v", own, ()), Stored)
+    ((_, sealed),) = agent.kept
+    envelope = Envelope.parse(SealedView(sealed).open(KEYS[0]).body())
+    application = envelope.application
+    assert application.signature
+    assert application.delivery
+    declaration = catalogue().consents["declaration"].version
+    shown = reviewed(envelope).told()
+    digest = signed_text_digest(application.fields, declaration, application.commitments, shown)
+    assert application.signature.text_digest == digest
 
 
 def test_no_room_is_said_before_anything_is_sent(agent: Agent, desk: Desk) -> None:
