@@ -157,7 +157,7 @@ FIGURES: Final = (
     figure(
         say("要等", "To wait"), "10", say("工作日", "days"), say("分开办 46 天", "46 separately")
     ),
-    figure(say("收费", "Fee"), "0", say("元", "yuan")),
+    figure(say("收费", "Fee"), "0", say("元", "yuan"), say("办理不收费；另有费用")),
 )
 _ITEMS: Final = (
     ("出生医学证明（首签）", "Birth certificate (first issue)", "市卫健委"),
@@ -233,7 +233,7 @@ def guide() -> v.GuideView:
             line("办理流程", "Procedure", say("在这里填表、提交；部门并联办理；短信告诉您")),
             line("流程图：第 1 步", "Flow: step 1", say("《出生医学证明》办理")),
             line("流程图：第 2 步", "Flow: step 2", say("同时办：出生登记、社保卡申领、医保登记")),
-            line("收费依据及标准", "Fee", say("不收费，快递费由政府承担")),
+            line("收费依据及标准", "Fee", say("办理不收费；另有费用")),
             line("办结时限", "Time limit", say("10 个工作日（示例）")),
             line("办理结果", "Result", say("出生医学证明、户口页、社会保障卡、医保参保凭证")),
             line("请注意", "Note", say("出生证上的名字改不了，请想好再填。")),

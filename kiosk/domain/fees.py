@@ -17,8 +17,8 @@ FEN: Final = 100
 TOLD: Final = {
     "none": "不收费",
     "amount": "{yuan} 元",
-    "part": "办理不收费；另有费用，按公布的标准",
-    "amount_part": "{yuan} 元；另有费用，按公布的标准",
+    "part": "办理不收费；另有费用",
+    "amount_part": "{yuan} 元；另有费用",
     "open": "以窗口告知为准",
     "amount_open": "{yuan} 元；另有费用，以窗口告知为准",
 }
