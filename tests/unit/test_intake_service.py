@@ -46,8 +46,8 @@ def test_previous_release_is_still_accepted(tmp_path: Path) -> None:
     """During a rollout applications under the release before are filed; the page names both."""
     newer = tmp_path / "config"
     shutil.copytree(CONFIG, newer)
-    dictionary = newer / "catalogue" / "dictionary" / "person.yaml"
-    dictionary.write_text(dictionary.read_text("utf-8").replace("手机号", "手机号码"), "utf-8")
+    for file in (newer / "catalogue").rglob("*.yaml"):
+        file.write_text(file.read_text("utf-8").replace("手机号", "手机号码"), "utf-8")
     options = ("--previous-config", str(CONFIG))
     with IntakeDesk(state=tmp_path / "state", config=newer, options=options) as own:
         old = catalogue_files.load(CONFIG, DIVISION).version
