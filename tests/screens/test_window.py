@@ -60,6 +60,10 @@ class Eye:
         self.display.sync()
 
 
+NOTHING_THERE = 250
+"""Height on the home page, between its title and the search, where no touch leads anywhere."""
+
+
 class Session:
     """A session process as the shell sees it."""
 
@@ -191,7 +195,7 @@ def test_touches_lead_from_page_to_page(eye: Eye, active: Session) -> None:
     x, y = active.middle("open_progress")
     xtest.fake_input(eye.display, X.MotionNotify, x=round(x), y=round(y))
     xtest.fake_input(eye.display, X.ButtonPress, 1)
-    xtest.fake_input(eye.display, X.MotionNotify, x=round(x), y=round(y) - 300)
+    xtest.fake_input(eye.display, X.MotionNotify, x=round(x), y=NOTHING_THERE)
     xtest.fake_input(eye.display, X.ButtonRelease, 1)
     eye.display.sync()
     until(lambda: active.on("home"))
