@@ -2,7 +2,7 @@
 PYTHON_BIN := .venv/bin
 SHELL := /bin/bash
 # Workers wait for terminals more than they work; what was compiled is kept, as each reads all tests.
-TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=4 --dist=loadfile \
+TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=3 --dist=loadfile \
 	--no-loadscope-reorder
 .DEFAULT_GOAL := help
 
