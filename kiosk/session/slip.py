@@ -28,21 +28,13 @@ def receipt(
     now: datetime,
 ) -> Receipt:
     """Return the paper slip of an outcome, in the words of the domain."""
-
-    def said(text: Text) -> str:
-        return words.text(text.key, **dict(text.values))
-
     refused = effect.answer.outcome is Outcome.REFUSED
-    numbers = dict(effect.answer.items)
     local_no, _, token = effect.stored.code.rpartition("/")[2].partition(".")
     told = Slip(
         outcome=effect.answer.outcome,
         service_name=site.service,
         thing=effect.thing.name,
-        items=tuple(
-            SlipItem(name=i.name, department=i.department, number=numbers.get(i.code, ""))
-            for i in effect.items
-        ),
+        items=_items(effect),
         name=mask_name(effect.card.person.name),
         local_no=local_no,
         token=token,
@@ -55,7 +47,7 @@ def receipt(
         accept_days=catalogue.jurisdiction.accept_days,
         catalogue=catalogue.short_version,
         application_no=effect.answer.application_no or "",
-        reason=said(refusal(effect.answer.reason)) if refused else "",
+        reason=_said(refusal(effect.answer.reason), words) if refused else "",
         what_now=words.text("refusal.now") if refused else "",
         owed=effect.owed,
         visits=joint_visits(effect.thing, effect.items),
@@ -64,6 +56,18 @@ def receipt(
         example=catalogue.jurisdiction.promise_basis is Basis.TYPICAL,
     )
     return slip(told, words.text)
+
+
+def _items(effect: PrintReceipt) -> tuple[SlipItem, ...]:
+    numbers = dict(effect.answer.items)
+    return tuple(
+        SlipItem(name=own.name, department=own.department, number=numbers.get(own.code, ""))
+        for own in effect.items
+    )
+
+
+def _said(text: Text, words: Translator) -> str:
+    return words.text(text.key, **dict(text.values))
 
 
 def guide_sheet(

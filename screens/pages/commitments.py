@@ -52,18 +52,7 @@ def _due(kit: Kit, view: CommitView) -> Node:
 
 
 def _terms(kit: Kit, view: CommitView) -> Node:
-    lines = [
-        kit.row(
-            [
-                kit.words(str(number), 36, look.JADE, "serif", leading=1.24),
-                kit.words(words, 33, look.INK, grow=1.0),
-            ],
-            22,
-            align="start",
-        )
-        for number, words in enumerate(view.terms, 1)
-    ]
-    card = meaning(kit.card(lines, (28, 34), gap=18), Role.LIST)
+    card = blocks.numbered(kit, view.terms, (36, 33), (28, 34), gap=18)
     return kit.column([blocks.heading(kit, text("pages.commit.terms")), card], 14)
 
 

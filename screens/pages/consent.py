@@ -53,18 +53,7 @@ def _fetch(kit: Kit, line: Line) -> Node:
 
 
 def _terms(kit: Kit, view: ConsentView) -> Node:
-    lines = [
-        kit.row(
-            [
-                kit.words(str(number), 33, look.JADE, "serif", leading=1.24),
-                kit.words(words, 30, look.INK, grow=1.0),
-            ],
-            22,
-            align="start",
-        )
-        for number, words in enumerate(view.terms, 1)
-    ]
-    card = meaning(kit.card(lines, (22, 30), gap=10), Role.LIST)
+    card = blocks.numbered(kit, view.terms, (33, 30), (22, 30), gap=10)
     return kit.column([blocks.heading(kit, text("screens.consent.terms")), card], 14)
 
 

@@ -49,6 +49,25 @@ def notice(kit: Kit, told: Notice, icon: str = "", *, narrow: bool = False) -> N
     return meaning(block, Role.STATUS, state=(told.kind,))
 
 
+def numbered(
+    kit: Kit, words: Sequence[Text], sizes: tuple[float, float], pad: tuple[int, int], gap: int
+) -> Node:
+    """Return a card of numbered sentences; ``sizes`` of the number and of its words, in dots."""
+    number_size, size = sizes
+    lines = [
+        kit.row(
+            [
+                kit.words(str(number), number_size, look.JADE, "serif", leading=1.24),
+                kit.words(line, size, look.INK, grow=1.0),
+            ],
+            22,
+            align="start",
+        )
+        for number, line in enumerate(words, 1)
+    ]
+    return meaning(kit.card(lines, pad, gap=gap), Role.LIST)
+
+
 def heading(kit: Kit, words: Text | str, aside: Text | None = None) -> Node:
     """Return the heading of a section with a smaller word beside it."""
     head = kit.words(words, 38, look.INK, "serif", leading=1.28, role=Role.HEADING)
