@@ -1,0 +1,87 @@
+"""From what services, the outbox and the doctor say to conditions: words the list of faults knows.
+
+Pure.  The statuses are those of the standard (XFS4IoT, ``Common.Status``) with our extensions;
+their words are in `drivers.service.interfaces`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from kiosk.maintenance.faults import Condition
+
+Payload = Mapping[str, object]
+
+_GONE: Final = frozenset({"noDevice", "powerOff"})
+_FRAUD: Final = frozenset({"fraudAttempt", "potentialFraud"})
+_FINE: Final = frozenset({"online", "deviceBusy", "starting"})
+_SUPPLY: Final = frozenset({"low", "out", "jammed"})
+_TONER: Final = {"low": "toner_low", "out": "toner_out"}
+_POWER: Final = {"onBattery": "battery", "lowBattery": "battery_low"}
+_UNREACHABLE: Final = frozenset({"lookup", "silent", "unreachable", "insecure"})
+"""Cases of the doctor's look at the intake that are one fault to staff: look at the line."""
+
+
+def of_device(subject: str, status: Payload | None) -> tuple[Condition, ...]:
+    """Return what a device's status says is wrong; ``None`` is a service that does not answer."""
+    words = ("gone",) if status is None else tuple(_words(status))
+    return tuple(Condition(subject=subject, word=word) for word in words)
+
+
+def of_finding(check: str, case: str, values: Mapping[str, str | int]) -> Condition:
+    """Return a finding of the doctor as a condition."""
+    word = "unreachable" if check == "intake" and case in _UNREACHABLE else case
+    return Condition(subject=check, word=word, values=values)
+
+
+def _words(status: Payload) -> Iterator[str]:
+    device = _at(status, "common", "device")
+    receipt = _at(status, "xReceipt")
+    said = receipt if isinstance(receipt, Mapping) else {}
+    if said.get("cover") == "open":
+        yield "open"
+    elif device in _GONE:
+        yield "gone"
+    elif device in _FRAUD:
+        yield "fraud"
+    elif device == "userError":
+        yield "open"
+    elif device not in _FINE or _at(status, "barcodeReader", "scanner") == "inoperative":
+        yield "failed"
+    if said.get("head") == "hot":
+        yield "hot"
+    yield from _supplies(status)
+    yield from _cabinet(status)
+
+
+def _supplies(status: Payload) -> Iterator[str]:
+    paper = str(_at(status, "printer", "paper", "upper"))
+    if paper in _SUPPLY:
+        yield paper
+    toner = str(_at(status, "printer", "toner"))
+    if toner in _TONER:
+        yield _TONER[toner]
+
+
+def _cabinet(status: Payload) -> Iterator[str]:
+    power = str(_at(status, "xUps", "power"))
+    if power in _POWER:
+        yield _POWER[power]
+    if _at(status, "xUps", "health") in {"fault", "chargerTrouble"}:
+        yield "failed"
+    sensors = _at(status, "auxiliaries")
+    if not isinstance(sensors, Mapping):
+        return
+    doors = {word for sensor, word in sensors.items() if str(sensor).endswith("Door")}
+    if "tampered" in doors or sensors.get("tamperSensor") == "on":
+        yield "tampered"
+    elif "open" in doors:
+        yield "door_open"
+
+
+def _at(payload: Payload, *path: str) -> object:
+    value: object = payload
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
