@@ -17,17 +17,14 @@ from kiosk.journey.view import text
 from screens import layout
 from screens import theme as look
 from screens.input.composition import Composition
-from screens.pages import paging
+from screens.pages.leafing import ELDER_TURN, TURN_WIDE, Content, Leaf, turned_up, turner
 from screens.semantic import Align, Node, Role
 from screens.widgets import bars, blocks, buttons, keyboard
-from screens.widgets.kit import MARGIN, PAD, RAIL, TURN, Kit, meaning, styled
+from screens.widgets.kit import MARGIN, PAD, RAIL, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Frame, Text, View
 
-TURN_WIDE: Final = 240
-ELDER_TURN: Final = 330
-"""Units of the buttons that turn a leaf."""
 _SMALL_TITLE: Final = 42
 """Units of a title that would push the navigation off a rail."""
 _LONG_TITLE: Final = 22
@@ -66,7 +63,7 @@ def page(
     """
     said = _Said(size=title_size, middle=middle, over=over_title, beside=beside)
     blocks_ = [*_notices(kit, view), *(block for block in body if block is not None)]
-    content = _Content(blocks=tuple(blocks_), gap=gap, turns=turns, corner=corner, foot=foot)
+    content = Content(blocks=tuple(blocks_), gap=gap, turns=turns, corner=corner, foot=foot)
     made = (_upright if kit.upright else _lying)(kit, view, said, content)
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
 
@@ -83,80 +80,8 @@ class _Said:
     """Whether the lead stands under the title."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Content:
-    """What stands under the title."""
-
-    blocks: tuple[Node, ...]
-    gap: float
-    turns: bool
-    corner: Node | None
-    foot: Node | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Leaf:
-    """The leaf that is turned up."""
-
-    body: Node
-    number: int
-    of: int
-
-
 def _notices(kit: Kit, view: View) -> list[Node]:
     return [blocks.notice(kit, told) for told in view.notices]
-
-
-def _leaf(kit: Kit, content: _Content, width: int, height: int, bar: int) -> _Leaf:
-    """Cut the content into leaves and take the one that is turned up."""
-    gap, foot = kit.px(content.gap), content.foot
-    taken = layout.size(foot, width)[1] + gap if foot else 0
-    found = paging.leaves(content.blocks, (width, height - taken), gap, bar)
-    number = paging.home(found) + (kit.leaf if content.turns else 0)
-    number = min(max(number, 0), max(0, len(found) - 1))
-    own = found[number] if found else []
-    body = kit.column(own, content.gap, grow=1.0)
-    if foot is not None:
-        # one gap lies over the foot, as it was taken from the room of the leaves
-        body = kit.column([body, foot], content.gap, grow=1.0)
-    return _Leaf(body=body, number=number, of=max(1, len(found)))
-
-
-def _turner(kit: Kit, leaf: _Leaf) -> list[Node]:
-    """Return the bar of a page of several leaves: 上一页, 1/3, 下一页."""
-    if leaf.of < 2:
-        return []
-    count = kit.words(f"{leaf.number + 1} / {leaf.of}", 33, look.INK_2, align="center")
-    return [
-        _turn(kit, -1, works=leaf.number > 0),
-        styled(count, min_width=kit.px(110)),
-        _turn(kit, 1, works=leaf.number < leaf.of - 1),
-    ]
-
-
-def _turn(kit: Kit, way: int, *, works: bool) -> Node:
-    key, icon = ("next", "chevron-right") if way > 0 else ("before", "chevron-left")
-    label = text(f"screens.leaf.{key}")
-    wide = kit.px(ELDER_TURN if kit.elder else TURN_WIDE)
-    if not works:
-        return kit.column([], width=wide, height=kit.theme.target(88))
-    mark = kit.icon(icon, 34, look.DEEP)
-    room = wide - kit.theme.icon(34) - kit.px(10 + 2 * 12)
-    told = kit.say(label)
-    words = buttons.fitted(kit, told, (33, 27), look.DEEP, "bold", room=room, align=True)
-    words = styled(words, width=room)
-    made = kit.row(
-        [words, mark] if way > 0 else [mark, words],
-        10,
-        justify="center",
-        width=wide,
-        height=kit.theme.target(88),
-        fill=look.CARD,
-        border=look.DEEP_2,
-        border_width=kit.px(3),
-        radius=kit.px(28),
-    )
-    return meaning(made, Role.BUTTON, kit.say(label), target=f"{TURN}{way:+d}")
 
 
 def _head(kit: Kit, view: View, said: _Said) -> Node:
@@ -211,7 +136,7 @@ def _title_size(kit: Kit, view: View, size: float) -> float:
     return min(most, 54) if long else most
 
 
-def _upright(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
+def _upright(kit: Kit, view: View, said: _Said, content: Content) -> Node:
     head = _head(kit, view, said)
     edge, steps = kit.px(MARGIN), bars.steps(kit, view.frame)
     measured = kit.column([steps], pad=(0, edge, 0, edge)) if steps else None
@@ -225,11 +150,11 @@ def _upright(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
     taken = sum(layout.size(part, kit.theme.width)[1] for part in fixed)
     taken += layout.size(head, wide)[1] + over + under + apart
     bar = kit.theme.target(88) + kit.px(content.gap)
-    leaf = _leaf(kit, content, wide, kit.theme.height - taken, bar)
-    turner = _turner(kit, leaf)
+    leaf = turned_up(kit, content, wide, kit.theme.height - taken, bar)
+    turn = turner(kit, leaf)
     body = leaf.body
-    if turner:
-        before, count, after = turner
+    if turn:
+        before, count, after = turn
         row = kit.row([before, kit.space(), count, kit.space(), after])
         body = kit.column([body, row], content.gap, grow=1.0)
     inner = kit.column([head, body], grow=1.0, pad=(over, edge, under, edge))
@@ -237,7 +162,7 @@ def _upright(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
     return kit.column([top, measured, inner, keys, bottom], fill=look.PAPER)
 
 
-def _lying(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
+def _lying(kit: Kit, view: View, said: _Said, content: Content) -> Node:
     rail, moved = _rail(kit, view, said)
     if moved is not None:
         content = replace(content, blocks=(moved, *content.blocks))
@@ -252,7 +177,7 @@ def _lying(kit: Kit, view: View, said: _Said, content: _Content) -> Node:
     high = kit.theme.height - 2 * down - (layout.size(top, wide)[1] + gap if top else 0)
     high -= layout.size(keys, wide + 2 * edge)[1] if keys is not None else 0
     with_foot = foot_high + gap
-    leaf = _leaf(
+    leaf = turned_up(
         kit, content, wide, high - (with_foot if frame.go else 0), 0 if frame.go else with_foot
     )
     foot = _lying_foot(kit, frame, leaf, wide)
@@ -288,15 +213,15 @@ def _lying_top(kit: Kit, view: View, corner: Node | None) -> Node | None:
     return meaning(kit.row([left, tools], 40), Role.BAR)
 
 
-def _lying_foot(kit: Kit, frame: Frame, leaf: _Leaf, wide: int) -> Node | None:
-    turner = _turner(kit, leaf)
-    if not turner and frame.go is None:
+def _lying_foot(kit: Kit, frame: Frame, leaf: Leaf, wide: int) -> Node | None:
+    turn = turner(kit, leaf)
+    if not turn and frame.go is None:
         return None
     each = ELDER_TURN if kit.elder else TURN_WIDE
-    taken = kit.px(2 * each + 110 + 60) if turner else 0
+    taken = kit.px(2 * each + 110 + 60) if turn else 0
     go = buttons.way_on(kit, frame.go, min(wide - taken, kit.px(620))) if frame.go else None
     high = kit.theme.target(128 if kit.elder else 104)
-    return kit.row([*turner, kit.space(), go], 12, height=high)
+    return kit.row([*turn, kit.space(), go], 12, height=high)
 
 
 def pad(kit: Kit, view: View) -> Node | None:
