@@ -12,7 +12,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, FastAPI, Header, Path, Query, Response
 from fastapi.responses import JSONResponse
 
-from intake import checks, enterprise_api, filing, person_api, upload_api
+from intake import checks, enterprise_api, filing, integration_api, person_api, upload_api
 from intake.callers import CERTIFICATE_NAME, Caller, Shared, require_person
 from intake.enterprises import signed_in_for
 from intake.evaluations import Evaluations
@@ -62,7 +62,8 @@ def api_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.uploads = Uploads(services.store.engine)
     app.state.evaluations = Evaluations(services.store.engine)
-    for part in (router, upload_api.router, person_api.router, enterprise_api.router):
+    parts = (upload_api, person_api, enterprise_api, integration_api)
+    for part in (router, *(one.router for one in parts)):
         app.include_router(part, responses=_REFUSED)
     return furnish(app, pace=services.pace, counted=services.store.refusals.add)
 

@@ -195,6 +195,11 @@ class Population:
         """Return every enterprise, in the document's order."""
         return tuple(self._enterprises.values())
 
+    def licences(self, id_no: str) -> tuple[Record, ...]:
+        """Return the electronic licences of a person; none of nobody we know."""
+        person = self._by_number.get(id_no)
+        return tuple(person["licences"]) if person else ()
+
     def acts_for(self, id_no: str, uscc: str, day: date) -> ActsFor | None:
         """Return as what a person may act for an enterprise on a day; None: they may not."""
         enterprise = self._enterprises.get(uscc)

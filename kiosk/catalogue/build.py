@@ -139,6 +139,7 @@ class Builder:
             status=status,
             schedule=listed.schedule or planned,
             opened_ahead=listed.opened_ahead,
+            provincial_code=listed.provincial_code,
             fields=tuple(self.fields[key] for key in own.fields),
             materials=tuple(self._materials[key] for key in own.materials),
             separate_days=own.separate.days if own.separate else 0,

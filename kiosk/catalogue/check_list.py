@@ -41,6 +41,7 @@ def _items(
 ) -> Faults:
     codes = [item.code for item in content.items]
     names: set[str] = set()
+    provincial: set[str] = set()
     for number, item in enumerate(own.items):
         here: Location = (*at, "items", number)
         if item.item not in codes:
@@ -50,6 +51,10 @@ def _items(
         if item.name in names:
             yield fault(document, (*here, "name"), f"{item.name} is there twice")
         names.add(item.name)
+        if item.provincial_code and item.provincial_code in provincial:
+            problem = f"{item.provincial_code} is the code of two items of {own.thing}"
+            yield fault(document, (*here, "provincial_code"), problem)
+        provincial.add(item.provincial_code)
         yield from strangers(
             document, (*here, "departments"), item.departments, departments, "department"
         )

@@ -23,6 +23,7 @@ from kiosk.catalogue.shape import (
     Code,
     FieldKey,
     MaterialKey,
+    ProvincialCode,
     RoleName,
     SourceWord,
     Words,
@@ -297,7 +298,8 @@ class ListedItemFile(_Mapping):
 
     ``printed`` is the cell of its departments as it stands there, where they are written out.
     ``schedule`` is the document's word on when, where it is another than the thing's; an item that
-    is opened before it is due says on whose word in ``opened_ahead``.
+    is opened before it is due says on whose word in ``opened_ahead``.  ``provincial_code`` is its
+    code in the province's list of items (政务服务事项目录), where the place has been told it.
     """
 
     item: Code
@@ -307,6 +309,7 @@ class ListedItemFile(_Mapping):
     status: Status | None = None
     schedule: str = ""
     opened_ahead: str = ""
+    provincial_code: ProvincialCode = ""
 
 
 class ListedThingFile(_Mapping):

@@ -10,6 +10,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*(\.[a-z_]+)+$")]
 RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
 MaterialKey = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$")]
+ProvincialCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{0,40}$")]
 Words = Annotated[str, StringConstraints(min_length=1)]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 SourceWord = Annotated[

@@ -125,6 +125,7 @@ class Item:
     ``later_visits`` what the citizen goes somewhere for after the submission.
 
     ``names`` are the department's own words, by key.  ``seal``: what an enterprise confirms with.
+    ``provincial_code`` is the item's code in the province's list of items, empty where nobody said.
     """
 
     code: str
@@ -159,6 +160,7 @@ class Item:
     seal: Seal = Seal.NONE
     check: Check | None = None
     results: tuple[Result, ...] = ()
+    provincial_code: str = ""
 
     @property
     def department(self) -> str:

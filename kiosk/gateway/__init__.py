@@ -3,7 +3,8 @@
 What may be done here: ask the intake over a transport, and turn whatever comes back into records
 or one of three errors. A relay and a forwarder ask over HTTPS, a session asks through its relay.
 What may not: deciding what a citizen sees, waiting to try again, keeping anything. Adapters for a
-city's own platform take the place of :class:`IntakeClient` and speak the same records.
+city's own platform take the place of :class:`IntakeClient`: they have the same ports
+(:mod:`kiosk.gateway.ports`) and give the same records.
 
 :mod:`kiosk.gateway.https` is imported by name where it is needed: what it stands on (requests,
 ssl) is 9 MB that a session, which asks through its relay, does not carry.
@@ -14,6 +15,9 @@ from kiosk.gateway.answers import (
     CatalogueVersions,
     CheckLine,
     ItemProgress,
+    Licence,
+    Licences,
+    ListedItem,
     Prefilled,
     Progress,
     Refused,
@@ -40,6 +44,9 @@ __all__ = [
     "IntakeRefused",
     "IntakeUnreachable",
     "ItemProgress",
+    "Licence",
+    "Licences",
+    "ListedItem",
     "Prefilled",
     "Progress",
     "Refused",

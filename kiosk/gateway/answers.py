@@ -104,6 +104,36 @@ class Progress:
     as_of: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListedItem:
+    """An item of a place: our codes, its name, its departments, and the province's code or none."""
+
+    thing: str
+    item: str
+    name: str
+    departments: tuple[str, ...]
+    provincial_code: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Licence:
+    """An electronic licence: ``kind`` as people say it; ``valid_to`` ISO, empty for no end."""
+
+    kind: str
+    no: str
+    status: str
+    valid_to: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Licences:
+    """How the register of licences did, and what it told."""
+
+    state: SourceState
+    licences: tuple[Licence, ...] = ()
+
+
 def document(reply: Reply) -> Object:
     """Return the JSON object of an answer."""
     try:
@@ -202,6 +232,51 @@ def progress_list(reply: Reply) -> tuple[Progress, ...]:
     if not isinstance(told, list):
         raise IntakeGarbled("applications")
     return tuple(_progress(_object(one, "applications")) for one in told)
+
+
+def listed_items(reply: Reply) -> tuple[ListedItem, ...]:
+    """Read the items of a place; there may be none."""
+    told = document(reply).get("items")
+    if not isinstance(told, list):
+        raise IntakeGarbled("items")
+    return tuple(_listed(_object(one, "items")) for one in told)
+
+
+def licences(reply: Reply) -> Licences:
+    """Read the licences of a person; there may be none."""
+    raw = document(reply)
+    told, state = raw.get("licences"), raw.get("state")
+    if not isinstance(told, list) or state not in _SOURCE_STATES:
+        raise IntakeGarbled("licences")
+    return Licences(
+        state=cast("SourceState", state),
+        licences=tuple(
+            Licence(
+                kind=_text(one, "kind"),
+                no=_text(one, "no"),
+                status=_text(one, "status"),
+                valid_to=_text(one, "valid_to", empty=True),
+            )
+            for one in (_object(each, "licences") for each in told)
+        ),
+    )
+
+
+def _listed(raw: Object) -> ListedItem:
+    departments = raw.get("departments")
+    is_open = raw.get("open")
+    if not isinstance(departments, list) or not all(isinstance(one, str) for one in departments):
+        raise IntakeGarbled("departments")
+    if not isinstance(is_open, bool):
+        raise IntakeGarbled("open")
+    return ListedItem(
+        thing=_text(raw, "thing"),
+        item=_text(raw, "item"),
+        name=_text(raw, "name"),
+        departments=tuple(departments),
+        provincial_code=_text(raw, "provincial_code", empty=True),
+        open=is_open,
+    )
 
 
 def _progress(raw: Object) -> Progress:

@@ -17,6 +17,8 @@ from kiosk.gateway import answers
 from kiosk.gateway.answers import (
     Accepted,
     CatalogueVersions,
+    Licences,
+    ListedItem,
     Prefilled,
     Progress,
     Refused,
@@ -34,7 +36,7 @@ SELF_SERVICE = 5
 
 
 class IntakeClient:
-    """Speaks the intake API over a transport.
+    """Speaks the intake API over a transport: all of :mod:`kiosk.gateway.ports` in one.
 
     Every method may raise `IntakeUnreachable`, `IntakeGarbled` or `IntakeRefused`; after the first
     two it is not known what the intake did, so callers repeat the call, with the same bytes.
@@ -48,6 +50,25 @@ class IntakeClient:
         """Return the catalogue versions accepted for a jurisdiction (GB/T 2260 code)."""
         reply = self._transport.request("GET", f"/v1/catalogue?division={quote(division, safe='')}")
         return answers.catalogue_versions(success(reply))
+
+    def items(self, division: str) -> tuple[ListedItem, ...]:
+        """Return every item of a jurisdiction, with the province's code where it is known."""
+        reply = self._transport.request("GET", f"/v1/items?division={quote(division, safe='')}")
+        return answers.listed_items(success(reply))
+
+    def licences(
+        self, signed: SignedEvidence, id_no: str, *, jurisdiction: str, consent: Consent | None
+    ) -> Licences:
+        """Return the electronic licences of the person whose card was read.
+
+        Args:
+            signed: the device host's evidence of the reading.
+            id_no: the number that was read.
+            jurisdiction: GB/T 2260 code of the place that serves.
+            consent: to the fetching of data; None fetches nothing.
+        """
+        body: Json = {**_person(signed, id_no, jurisdiction), "consent": _given(consent)}
+        return answers.licences(success(self._transport.request("POST", "/v1/licences", body)))
 
     def prefill(
         self,
@@ -73,15 +94,12 @@ class IntakeClient:
             role: who the person is in the thing (``mother``).
             enterprise: for which enterprise the person signed in, or None.
         """
-        given = None
-        if consent is not None:
-            given = {"text_version": consent.text_version, "time": consent.time}
         body: Json = {
             **_person(signed, id_no, jurisdiction),
             "thing": thing,
             "items": list(items),
             "role": role,
-            "consent": given,
+            "consent": _given(consent),
         }
         if enterprise is not None:
             body = {**body, "enterprise": enterprise.token}
@@ -188,6 +206,13 @@ def _person(signed: SignedEvidence, id_no: str, jurisdiction: str) -> dict[str, 
         "id_no": id_no,
         "jurisdiction": jurisdiction,
     }
+
+
+def _given(consent: Consent | None) -> dict[str, object] | None:
+    """Return a consent as a request names it."""
+    if consent is None:
+        return None
+    return {"text_version": consent.text_version, "time": consent.time}
 
 
 def _items_of(envelope: bytes) -> tuple[str, ...]:
