@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from typing import Any
 
@@ -66,8 +67,20 @@ def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _send_at_once(raw: Any) -> None:
+    """Have the driver's small pieces sent at once.
+
+    It writes a statement in several ones. The kernel would keep the last one back until the server
+    has acknowledged the others, which it does 40 ms later (Nagle, delayed acknowledgement).
+    """
+    line = getattr(raw, "_usock", None)  # pg8000 has no setting for it, libpq does it by itself
+    if line is not None and line.family != socket.AF_UNIX:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 def _prepare_postgresql(raw: DBAPIConnection, lock_wait_s: float) -> None:
     """Bound every wait; the server's defaults would wait for ever."""
+    _send_at_once(raw)
     cursor = raw.cursor()
     cursor.execute(f"SET lock_timeout = {int(lock_wait_s * 1000)}")
     cursor.execute("SET statement_timeout = 10000")

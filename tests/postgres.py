@@ -74,8 +74,11 @@ def there() -> bool:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[str]:
-    """Run a private server; offers the SQLAlchemy URL of its empty database."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a private server; offers the SQLAlchemy URL of its empty database.
+
+    It flushes nothing to the disk unless it has to be ``durable``, as a real one is.
+    """
     assert BINARIES is not None
     user, port, password = unprivileged(), free_port(), secrets.token_hex(16)
     place = Path(tempfile.mkdtemp(prefix="yiduan-pg-"))
@@ -86,8 +89,9 @@ def postgres_server() -> Iterator[str]:
     data = place / "data"
     initdb = (BINARIES / "initdb", "-D", data, "-U", "yiduan", "-A", "scram-sha-256")
     _run(user, [*initdb, "--pwfile", word, "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8"])
-    command = (BINARIES / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1", "-F")
+    command = (BINARIES / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1")
     options = ("-c", f"unix_socket_directories={place}", "-c", "max_connections=60")
+    options += () if durable else ("-F",)
     with (place / "log").open("ab") as log:
         server = subprocess.Popen(
             [str(word) for word in (*command, *options)],
