@@ -26,6 +26,8 @@ CHINESE_IN_ENGLISH = {
     "input.language": "中",
     "help.cannot_hotline": "办不成事",
     "progress_scan.trouble.not_arrived_hint": "已保存",
+    "staff.help.number_hint": "本机号",
+    "staff.help.title": "已保存",
 }
 """The way back to Chinese, what is said to a clerk, what is printed on paper."""
 LATIN_IN_CHINESE = frozenset({"nav.language", "input.letters", "input.latin"})
