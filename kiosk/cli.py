@@ -10,9 +10,12 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
+_COMMANDS = ("effect", "guide", "audit", "doctor", "setup", "faults")
+"""Modules of `kiosk.commands` that bring their own parser; each imports its room when it runs."""
 READER_GONE = 141
 """Exit status when nobody reads what is printed, as a shell tells SIGPIPE."""
 
@@ -40,9 +43,11 @@ def _parser() -> argparse.ArgumentParser:
     for add in (
         *(_add_run, _add_play, _add_shell, _add_session, _add_agent),
         *(_add_outbox, _add_provision, _add_settings, _add_journey),
-        *(_add_catalogue, _add_effect, _add_guide, _add_audit, _add_doctor, _add_setup),
+        _add_catalogue,
     ):
         add(rooms)
+    for name in _COMMANDS:
+        import_module(f"kiosk.commands.{name}").add(rooms)
     return parser
 
 
@@ -204,33 +209,3 @@ def _add_catalogue(rooms: Rooms[argparse.ArgumentParser]) -> None:
     from kiosk.commands.catalogue import add_all
 
     add_all(rooms.add_parser("catalogue", help="what is offered, in its documents' words"))
-
-
-def _add_effect(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    from kiosk.commands.effect import add
-
-    add(rooms)
-
-
-def _add_guide(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    from kiosk.commands.guide import add
-
-    add(rooms)
-
-
-def _add_audit(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    from kiosk.commands.audit import add
-
-    add(rooms)
-
-
-def _add_doctor(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    from kiosk.commands.doctor import add
-
-    add(rooms)
-
-
-def _add_setup(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    from kiosk.commands.setup import add
-
-    add(rooms)

@@ -29,7 +29,7 @@ LEAST: Final = 12.0
 LEADING: Final = 0.58
 """Millimetres of a line for each point of its letters."""
 _MADE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-_FOOT: Final = "第页共0123456789/ {nb}"
+_FOOT: Final = "第 页　共0123456789/{nb}"
 
 
 class FontsNotBuilt(Exception):
