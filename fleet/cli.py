@@ -1,0 +1,40 @@
+"""The ``kiosk-fleet`` command: dispatches, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from fleet.errors import FleetError
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 1: refused, with what to do next on standard error."""
+    if arguments is None:  # as a program: no process of ours takes code from where it is started
+        os.environ["PYTHONSAFEPATH"] = "1"
+    options = _parser().parse_args(arguments)
+    command: Command = options.command
+    try:
+        return command(options)
+    except FleetError as error:
+        print(f"kiosk-fleet: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from fleet.keys import commands as keys
+    from fleet.release import commands as release
+
+    parser = argparse.ArgumentParser(prog="kiosk-fleet", description="Yiduan: the admin's side.")
+    rooms = parser.add_subparsers(required=True, metavar="COMMAND")
+    keys.add(rooms.add_parser("keys", help="who may sign: make, replace, revoke, list"))
+    release.add(rooms.add_parser("release", help="build, diff, check, sign, publish"))
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

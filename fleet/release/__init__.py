@@ -1,0 +1,18 @@
+"""Releases: packed, compared, checked, signed by several persons, published as static files.
+
+=============  ====================================================================================
+module         job
+=============  ====================================================================================
+packing        a directory of sources becomes one file, the same for the same sources
+repository     what is published, what is staged, which file is which
+building       a pack becomes the next document of its group
+differing      two configurations, in plain words
+checking       the terminal's own validators, by command
+signing        a person's signatures under everything that waits for them
+publishing     thresholds, snapshot, timestamp, and the change of one name
+=============  ====================================================================================
+
+A *group* is what a terminal's own file names: a ring of a roll-out (``canary``, ``early``,
+``stable``) or a place that goes its own way. Each group is one delegated role with one target: the
+whole configuration in one file, so that a terminal has all of it or nothing.
+"""

@@ -1,0 +1,134 @@
+"""``kiosk-fleet release …``."""
+
+from __future__ import annotations
+
+import argparse
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fleet.errors import SourceRefused
+from fleet.keys import holders, passphrases
+from fleet.release import building, checking, publishing, signing
+from fleet.release.differing import differences
+from fleet.release.repository import Repository
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the subcommands."""
+    what = parser.add_subparsers(required=True, metavar="WHAT")
+    build = what.add_parser("build", help="pack a configuration for a group and stage it")
+    build.add_argument("sources", type=Path, help="configuration directory")
+    build.add_argument("--group", required=True, help="which terminals: canary, stable, 410700 …")
+    build.add_argument("--name", default="", help="what people call it (default: its time)")
+    build.add_argument("--threshold", type=int, default=0, help="signatures of a new group")
+    _repository(build).set_defaults(command=_build)
+    diff = what.add_parser("diff", help="what differs, in plain words")
+    diff.add_argument("before", help="configuration directory, pack, or a group as published")
+    diff.add_argument("after", help="the same")
+    diff.add_argument("--repository", type=Path, help="of the groups that are named")
+    diff.set_defaults(command=_diff)
+    check = what.add_parser("check", help="hold staged releases against the terminal's validators")
+    _repository(check).set_defaults(command=_check)
+    sign = what.add_parser("sign", help="sign all that is staged, as one person")
+    sign.add_argument("--keys", type=Path, required=True)
+    sign.add_argument("--person", required=True)
+    passphrases.add(sign)
+    _repository(sign).set_defaults(command=_sign)
+    publish = what.add_parser("publish", help="publish what is signed; else renew the timestamp")
+    publish.add_argument("--online", type=Path, required=True)
+    _repository(publish).set_defaults(command=_publish)
+    status = what.add_parser("status", help="what is published, and what waits for whom")
+    _repository(status).set_defaults(command=_status)
+
+
+def _repository(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--repository", type=Path, required=True)
+    return parser
+
+
+def _build(options: argparse.Namespace) -> int:
+    own = building.build(
+        Repository(options.repository),
+        options.sources,
+        options.group,
+        name=options.name,
+        threshold=options.threshold,
+    )
+    print(f"{own.name} for {own.group}: version {own.version}, {own.size} bytes, staged")
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    with (
+        _configuration(options.before, options.repository) as before,
+        _configuration(options.after, options.repository) as after,
+    ):
+        lines = list(differences(before, after))
+    print("\n".join(lines) if lines else "nothing differs")
+    return 0
+
+
+@contextmanager
+def _configuration(named: str, repository: Path | None) -> Iterator[Path]:
+    """Lend the configuration directory that is named, unpacked where it is a pack."""
+    given = Path(named)
+    if given.is_dir():
+        yield given
+        return
+    if not given.is_file():
+        if repository is None:
+            raise SourceRefused(f"{named}: neither directory nor pack; a group needs --repository")
+        given = Repository(repository).pack(named)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            with tarfile.open(given, "r:xz") as archive:
+                archive.extractall(folder, filter="data")
+        except (OSError, tarfile.TarError, EOFError) as error:
+            raise SourceRefused(f"{given}: no pack of a release ({error})") from error
+        yield Path(folder) / "config"
+
+
+def _check(options: argparse.Namespace) -> int:
+    repository = Repository(options.repository)
+    for group in repository.staged():
+        pack = repository.staged_pack(group)
+        if pack.exists():
+            print(f"{group}: {checking.check(pack)}")
+    return 0
+
+
+def _sign(options: argparse.Namespace) -> int:
+    repository = Repository(options.repository)
+    secret = passphrases.of(options, options.person)
+    signing.sign(repository, holders.opened(options.keys, options.person, secret))
+    for own in signing.waiting(repository):
+        print(own)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    def checked(pack: Path) -> None:
+        checking.check(pack)
+
+    own = publishing.publish(
+        Repository(options.repository), holders.online(options.online), checked
+    )
+    what = ", ".join(own.roles) or "the timestamp anew"
+    print(f"published {own.number}: {what} (timestamp {own.timestamp})")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    repository = Repository(options.repository)
+    for group in repository.groups():
+        document = repository.targets(group).signed
+        target = next(iter(document.targets.values()))
+        name = (target.custom or {}).get("name", "")
+        print(f"{group}: {name}, version {document.version}, {target.length} bytes")
+    print(f"timestamp good until {repository.timestamp().signed.expires.isoformat()}")
+    for own in signing.waiting(repository):
+        print(f"waits: {own}")
+    return 0

@@ -1,0 +1,90 @@
+"""A directory of sources becomes one file.
+
+It is a tar archive under xz: YAML packs to a seventh. Names are sorted, times and owners are zero,
+so that the same sources give the same bytes, and "nothing changed" can be told. Left out is what no
+terminal reads: editors' schemas, examples of terminals' own files, layers of other groups.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import re
+import tarfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from fleet.errors import SourceRefused
+
+FORMAT: Final = 1
+"""What a terminal has to understand; a higher one is refused there."""
+GROUP: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+RESERVED: Final = frozenset({"root", "targets", "snapshot", "timestamp"})
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""A pack's size: a terminal on a slow line takes it within minutes."""
+_LEFT_OUT: Final = frozenset({"schema", "terminals", "groups"})
+_KINDS: Final = frozenset({".yaml", ".txt", ".png", ".jpg"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What a release says of itself, in ``release.json``."""
+
+    name: str
+    group: str
+    built: str
+    format: int = FORMAT
+
+
+def group_named(name: str) -> str:
+    """Return a group's name.
+
+    Raises:
+        SourceRefused: it is none.
+    """
+    if not GROUP.fullmatch(name) or name in RESERVED:
+        raise SourceRefused(f"{name!r} is no group: small letters, digits, hyphens, up to 31")
+    return name
+
+
+def packed(sources: Path, told: Told) -> bytes:
+    """Return the pack of a configuration for a group.
+
+    Raises:
+        SourceRefused: there is no configuration, a file is none that belongs there, or it is too
+            large.
+    """
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        _add(archive, "release.json", json.dumps(asdict(told), sort_keys=True).encode() + b"\n")
+        for name, path in _files(sources, told.group):
+            _add(archive, name, path.read_bytes())
+    data = lzma.compress(buffer.getvalue(), preset=9)
+    if len(data) > MOST_BYTES:
+        raise SourceRefused(f"{len(data)} bytes packed; {MOST_BYTES} are allowed")
+    return data
+
+
+def _files(sources: Path, group: str) -> Iterator[tuple[str, Path]]:
+    """Yield each file's name in the pack and where it is."""
+    if not (sources / "defaults.yaml").is_file():
+        raise SourceRefused(f"{sources} holds no defaults.yaml: name a configuration directory")
+    for path in sorted(sources.rglob("*")):
+        inner = path.relative_to(sources)
+        if path.is_dir() or inner.parts[0] in _LEFT_OUT:
+            continue
+        if path.is_symlink() or path.suffix not in _KINDS:
+            raise SourceRefused(f"{path}: only {', '.join(sorted(_KINDS))} files are released")
+        yield f"config/{inner.as_posix()}", path
+    layer = sources / "groups" / f"{group}.yaml"
+    if layer.is_file():
+        yield "config/group.yaml", layer
+
+
+def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(data), 0o644
+    archive.addfile(entry, io.BytesIO(data))
