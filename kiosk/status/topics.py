@@ -8,11 +8,12 @@ topic                     written by    what is there
 ``done/<terminal>``       the terminal  what became of a command (`kiosk.status.command.Done`)
 ``desired/<group>``       the centre    which release a group shall have, retained; a nudge to look
 ``command/<terminal>``    the centre    a signed command
-``command/@<group>``      the centre    the same for all of a group
+``order/<group>``         the centre    the same for all of a group
 ========================  ============  ======================================================
 
 A broker lets a terminal write only under its own name: the name is that of its certificate, and
-the broker's list of rights (``fleet/broker``) puts it into the topic.
+the broker's list of rights (``fleet.broker``) puts it into the topic. The centre's own name is one
+that no terminal can have.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ HERE: Final = "here"
 DONE: Final = "done"
 DESIRED: Final = "desired"
 COMMAND: Final = "command"
+ORDER: Final = "order"
+CENTRE: Final = "@centre"
+"""Name in the centre's certificate."""
 ALL: Final = "all"
 """The group that every terminal belongs to."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
@@ -57,13 +61,13 @@ def command(terminal: str) -> str:
 
 def group_command(group: str) -> str:
     """Return where commands for a whole group are given."""
-    return f"{COMMAND}/@{_named(group)}"
+    return f"{ORDER}/{_named(group)}"
 
 
 def parts(topic: str) -> tuple[str, str]:
     """Return kind and name of a topic; both empty when it is none of ours."""
     kind, _, name = topic.partition("/")
-    return (kind, name) if _NAME.fullmatch(name.removeprefix("@")) else ("", "")
+    return (kind, name) if _NAME.fullmatch(name) else ("", "")
 
 
 def _named(name: str) -> str:
