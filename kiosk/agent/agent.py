@@ -34,14 +34,19 @@ from kiosk.agent.breaker import Breaker
 from kiosk.agent.chores import DAY, Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
 from kiosk.agent.endpoint import Endpoint
+from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
 from kiosk.agent.nursery import Nursery
 from kiosk.agent.power import PowerWatch, Rules
+from kiosk.agent.service import Service
+from kiosk.agent.sign_in import Gate
 from kiosk.agent.staff import ROLE, StaffDesk, new_secret
 from kiosk.agent.visits import RelayRoute, Visits
+from kiosk.agent.wishes import Wishes
 from kiosk.audit import AuditLog, Event
-from kiosk.channel import Secrets, Server
+from kiosk.channel import Caller, Secrets, Server
 from kiosk.crypto import PublicKeys, provider
 from kiosk.crypto.keyring import read_signing_key
+from kiosk.maintenance.keeping import Keeping
 from kiosk.outbox import Entry, Outbox, OutboxError, Parcel
 from kiosk.outbox.report import FILE
 from kiosk.outbox.store import DEFAULT_BOUND, RESERVE
@@ -69,6 +74,7 @@ class Setup:
         tombstones: seconds for which numbers of delivered submissions are kept.
         users: uids that may call besides our own (the sessions' user on a terminal).
         power: when to shut down without mains.
+        upkeep: what staff work with; by default nothing but the state.
     """
 
     state_dir: Path
@@ -83,6 +89,7 @@ class Setup:
     tombstones: float = 400 * DAY
     users: frozenset[int] = frozenset()
     power: Rules = field(default_factory=lambda: Rules(battery_s=300.0))
+    upkeep: Upkeep | None = None
 
 
 class Agent:
@@ -122,6 +129,7 @@ class Agent:
             overdue=setup.policy.overdue,
             tombstones=setup.tombstones,
         )
+        self._wishes = Wishes()
         self._server = self._serve(public)
         self._power = PowerWatch(
             setup.run_dir / "xfs4iot" / "Ups.sock",
@@ -163,15 +171,36 @@ class Agent:
             on_stored=self._stored,
             on_refused=self._refused_here,
         )
+        service, desk = self._upkeep(public.terminal)
+        staff_desk = StaffDesk(self._outbox, self._note, service, self._wishes)
+
+        def left(caller: Caller) -> None:
+            endpoint.left(caller)
+            desk.left(caller)
+
         path = self._setup.run_dir / "agent.sock"
         staff = new_secret((self._setup.state_dir / FILE).parent, path)
         return Server(
             path,
             Secrets(roles={**self._setup.secrets.roles, ROLE: staff}),
-            {**endpoint.operations(), **StaffDesk(self._outbox, self._note).operations()},
-            on_leave=endpoint.left,
+            {
+                **endpoint.operations(),
+                **staff_desk.operations(),
+                **desk.operations(),
+                ("shell", "wish"): self._wishes.wish,
+                ("session", "service"): service.told,
+            },
+            on_leave=left,
             allowed_uids={os.getuid(), 0, *self._setup.users},
         )
+
+    def _upkeep(self, terminal: str) -> tuple[Service, MaintenanceDesk]:
+        """Make what maintenance mode works with."""
+        upkeep = self._setup.upkeep or Upkeep(state=self._setup.state_dir)
+        keeping = Keeping(upkeep.state)
+        service = Service(keeping, self._note, lambda: self._wishes.put("renew"))
+        gate = Gate(keeping=keeping, terminal=terminal, note=self._note)
+        return service, MaintenanceDesk(upkeep, gate, service, self._outbox, self._note)
 
     def _turn(self) -> None:
         """Do what is due, then wait for something to happen."""

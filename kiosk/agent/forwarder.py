@@ -74,12 +74,12 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """An opened entry, checked and signed."""
+    """An opened entry, checked and signed; ``pages`` are the attachments' bytes."""
 
     data: bytes
     envelope: Envelope
     signature: Signature
-    opened: Opened
+    pages: tuple[bytes, ...]
 
 
 class Unfit(Exception):
@@ -147,7 +147,7 @@ def read_letter(job: Job, view: SealedView, key: SealingKey) -> Letter:
     envelope = _envelope(data)
     if envelope.application.submission_id != job.submission_id:
         raise Unfit("SEALED_FOREIGN")
-    _check_attachments(envelope, opened)
+    pages = _attachments(envelope, opened)
     signing = read_signing_key(job.keys, chosen)
     signature = Signature(
         terminal=job.terminal,
@@ -155,7 +155,7 @@ def read_letter(job: Job, view: SealedView, key: SealingKey) -> Letter:
         algorithm=chosen.signature_algorithm,
         signature=base64.b64encode(signing.sign(data)).decode(),
     )
-    return Letter(data=data, envelope=envelope, signature=signature, opened=opened)
+    return Letter(data=data, envelope=envelope, signature=signature, pages=pages)
 
 
 def hand_in(intake: IntakeClient, letter: Letter, *, again: bool) -> Outcome:
@@ -165,9 +165,8 @@ def hand_in(intake: IntakeClient, letter: Letter, *, again: bool) -> Outcome:
             outcome = _file(intake, letter)
             if outcome != _MISSING:
                 return outcome
-        for index, attachment in enumerate(letter.envelope.attachments):
-            page = letter.opened.attachment(index)
-            intake.upload(attachment.sha256, page, attachment.media_type)
+        for attachment, page in zip(letter.envelope.attachments, letter.pages, strict=True):
+            intake.upload(attachment.sha256, page, attachment.media_type, untried=not again)
         return _file(intake, letter)
     except IntakeUnreachable as error:
         answers = error.reason.startswith("status_")
@@ -207,10 +206,13 @@ def _envelope(data: bytes) -> Envelope:
         raise Unfit("ENVELOPE_MALFORMED") from error
 
 
-def _check_attachments(envelope: Envelope, opened: Opened) -> None:
+def _attachments(envelope: Envelope, opened: Opened) -> tuple[bytes, ...]:
+    """Return all attachments, opened once; raise `Unfit` when they are not the envelope's."""
     sizes: Sequence[int] = opened.view.sizes[1:]
     if [one.size for one in envelope.attachments] != list(sizes):
         raise Unfit("ATTACHMENTS_DIFFER")
-    for index, attachment in enumerate(envelope.attachments):
-        if hashlib.sha256(opened.attachment(index)).hexdigest() != attachment.sha256:
+    pages = tuple(opened.attachment(index) for index in range(len(sizes)))
+    for attachment, page in zip(envelope.attachments, pages, strict=True):
+        if hashlib.sha256(page).hexdigest() != attachment.sha256:
             raise Unfit("ATTACHMENTS_DIFFER")
+    return pages

@@ -6,12 +6,15 @@ import argparse
 import pwd
 import signal
 import sys
+from importlib import metadata
+from pathlib import Path
 
 import sdnotify
 import structlog
 
 from kiosk.agent.agent import Agent, Setup
 from kiosk.agent.chores import DAY
+from kiosk.agent.maintenance import Upkeep
 from kiosk.agent.power import Rules
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, read_secrets
@@ -59,6 +62,14 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
         power=Rules(
             battery_s=float(settings.power.battery_seconds),
             command=tuple(settings.power.shutdown),
+        ),
+        upkeep=Upkeep(
+            state=options.state,
+            stick=Path(settings.maintenance.stick),
+            restart=tuple(settings.maintenance.restart),
+            shut_down=tuple(settings.maintenance.shut_down),
+            settings=tuple(options.settings),
+            version=metadata.version("yiduan"),
         ),
         users=frozenset(pwd.getpwnam(name).pw_uid for name in options.allow_user),
     )

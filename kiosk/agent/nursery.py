@@ -18,7 +18,7 @@ from typing import Any, Self
 
 _ONE_AT_A_TIME = threading.Lock()
 """`multiprocessing` looks after all its children whenever one is started or ended."""
-PRELOADED = ("kiosk.agent.forwarder", "kiosk.agent.relay")
+PRELOADED = ("kiosk.agent.preloaded",)
 
 
 @dataclass(slots=True)

@@ -144,6 +144,16 @@ class SignIn:
         gate.note(Event("staff_signed_in"), person=person.work_no, role=person.role.value, by=by)
         return person
 
+    def unreadable(self) -> None:
+        """Count a card that the reader could not believe.
+
+        Raises:
+            Refused: always; with the wait it costs.
+        """
+        with self._gate.lock:
+            self.forget()
+            self._refused("unreadable")
+
     def forget(self) -> None:
         """Nobody is signed in."""
         self._known = self._since = None

@@ -11,6 +11,9 @@ operation  fields                answer
 ``retry``  ``row``               nothing; due now, also what was refused
 ``hold``   ``row, reason``       nothing; not delivered before a ``retry``
 ``copy``   ``row``, one file     nothing; the sealed bytes are in the file
+``open``   –                     nothing; maintenance mode opens between two citizens
+``serve``  ``out``, ``words``    ``out``; out of service with a sentence, or back
+``staff_changed``  ``what, person``  nothing; the change is in the log
 =========  ====================  ==============================================
 
 Nothing here deletes, and nothing here opens what is sealed.
@@ -26,6 +29,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kiosk.agent import events
+from kiosk.agent.service import Out, Service, ServiceError
+from kiosk.agent.wishes import Wishes
 from kiosk.audit import Event
 from kiosk.channel import Client, Refused, Request
 from kiosk.channel.server import Handler
@@ -60,10 +65,12 @@ def connect(directory: Path) -> Client:
 class StaffDesk:
     """The operations, over the store."""
 
-    def __init__(self, outbox: Outbox, note: Callable[..., None]) -> None:
-        """Take the store, and who writes events to the log."""
-        self._outbox = outbox
-        self._note = note
+    def __init__(
+        self, outbox: Outbox, note: Callable[..., None], service: Service, wishes: Wishes
+    ) -> None:
+        """Take the store, who writes events to the log, and what the shell is asked through."""
+        self._outbox, self._note = outbox, note
+        self._service, self._wishes = service, wishes
 
     def operations(self) -> Mapping[tuple[str, str], Handler]:
         """Return the table for the server."""
@@ -72,6 +79,9 @@ class StaffDesk:
             (ROLE, "retry"): self.retry,
             (ROLE, "hold"): self.hold,
             (ROLE, "copy"): self.copy,
+            (ROLE, "open"): self.open,
+            (ROLE, "serve"): self.serve,
+            (ROLE, "staff_changed"): self.staff_changed,
         }
 
     def owed(self, request: Request) -> Mapping[str, object]:
@@ -112,6 +122,31 @@ class StaffDesk:
         except (OSError, OutboxError) as error:
             raise Refused("unusable", str(error)) from error
         self._say(events.SUBMISSION_COPIED, entry, request)
+
+    def open(self, request: Request) -> None:
+        """Have the shell open maintenance mode as soon as nobody is served."""
+        del request
+        self._wishes.put("maintenance")
+
+    def serve(self, request: Request) -> Mapping[str, object]:
+        """Take the terminal out of service or back, or only tell how it is."""
+        person = f"uid-{request.caller.uid}"
+        try:
+            match request.fields.get("out"):
+                case True:
+                    words = Out(reason="own", words=request.text("words"))
+                    self._service.stop(words, person)
+                case False:
+                    self._service.resume(person)
+        except (ServiceError, OSError) as error:
+            raise Refused("unusable", str(error)) from error
+        out = self._service.out
+        return {"out": out is not None, "words": "" if out is None else out.words or out.reason}
+
+    def staff_changed(self, request: Request) -> None:
+        """Write down who changed the list of staff."""
+        what, person = request.text("what")[:16], request.text("person")[:16]
+        self._note(Event("staff_changed"), what=what, person=person, uid=request.caller.uid)
 
     def _named(self, request: Request) -> Entry:
         row = request.number("row")

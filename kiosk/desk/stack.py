@@ -43,6 +43,7 @@ class Options:
         ports: wanted ports of API, intake pages and device control page; 0 for any. A desk
             that keeps them keeps the addresses on the slips it printed.
         devices: simulated ones beside the four of every terminal, such as ``ups``.
+        by_hand: somebody sits at the desk: to shut the terminal down ends it.
     """
 
     state: Path
@@ -55,6 +56,7 @@ class Options:
     database: str | None = None
     settings: Sequence[Path] = field(default_factory=tuple)
     devices: Sequence[str] = ()
+    by_hand: bool = False
 
 
 class Stack:
@@ -66,7 +68,7 @@ class Stack:
         self.run = Path(tempfile.mkdtemp(prefix="yiduan-"))
         self.logs = self.state / "logs"
         self.papers = self.run / "papers"
-        self.secrets = Secrets.generate(["session", "shell", "rehearsal", "agent"])
+        self.secrets = Secrets.generate(["session", "shell", "rehearsal", "agent", "maintenance"])
         self.api_port, self.page_port, self.control_port = map(free_port, options.ports)
         self.running: dict[str, Running] = {}
         self.screen: VirtualScreen | None = None
@@ -167,7 +169,15 @@ class Stack:
                 "api_url": f"https://127.0.0.1:{self.api_port}",
                 "public_url": self.intake_url,
             },
+            "maintenance": self._maintenance(),
         }
+
+    def _maintenance(self) -> dict[str, object]:
+        """Take a directory for the USB stick; end the desk where a machine would shut down."""
+        stick = self.state / "stick"
+        stick.mkdir(exist_ok=True)
+        end = ["kill", "-TERM", str(os.getpid())] if self.options.by_hand else []
+        return {"stick": str(stick), "shut_down": end}
 
     def _provision(self) -> None:
         """Make keys and the population once; both commands change nothing later."""
@@ -228,7 +238,7 @@ class Stack:
             *("serve", "--run", self.run, "--terminal", TERMINAL),
             *("--evidence-key", self.state / "keys" / "evidence.pem", "--secrets-on-stdin"),
             *("--config", self._device_file()),
-            greeting=self.secrets.only("session", "agent").line(),
+            greeting=self.secrets.only("session", "agent", "maintenance").line(),
         )
 
     def _agent(self) -> Part:
@@ -238,7 +248,7 @@ class Stack:
             *("agent", "--state", self.state, "--run", self.run),
             *(word for path in self.settings_files() for word in ("--settings", path)),
             "--secrets-on-stdin",
-            greeting=self.secrets.only("session", "shell", "agent").line(),
+            greeting=self.secrets.only("session", "shell", "agent", "maintenance").line(),
         )
 
     def _shell(self) -> Part:

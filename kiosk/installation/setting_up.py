@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import re
@@ -15,13 +16,14 @@ import yaml
 from kiosk.channel import Secrets
 from kiosk.crypto import CryptoError
 from kiosk.crypto.provision import EVIDENCE_FILE, provision
+from kiosk.maintenance.keeping import Keeping
 from kiosk.settings import Settings, SettingsError, config_root, load
 
-ROLES = ("session", "shell", "agent")
+ROLES = ("session", "shell", "agent", "maintenance")
 HEARS: Mapping[str, tuple[str, ...]] = {
-    "shell": ("session", "shell", "agent"),
-    "agent": ("session", "shell", "agent"),
-    "devices": ("session", "agent"),
+    "shell": ("session", "shell", "agent", "maintenance"),
+    "agent": ("session", "shell", "agent", "maintenance"),
+    "devices": ("session", "agent", "maintenance"),
 }
 """Which secrets each unit is given: those of the roles it plays and those it serves."""
 _DEVICES = """\
@@ -110,6 +112,7 @@ def _environment(etc: Path, settings: Settings) -> Path:
 def _keys(state: Path, settings: Settings) -> Path:
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
+        Keeping(state).make()
         return provision(state, settings.terminal.id).recovery
     except CryptoError as error:
         raise SetupError(f"{state}: {error}") from error
@@ -120,12 +123,17 @@ def _credentials(place: Path, evidence: Path) -> list[Path]:
     place.mkdir(mode=0o700, exist_ok=True)
     target = place / EVIDENCE_FILE
     written = [] if target.exists() else [_write(target, evidence.read_text(), 0o600)]
-    if all((place / unit).exists() for unit in HEARS):
+    if all(_hears(place / unit, roles) for unit, roles in HEARS.items()):
         return written
     fresh = Secrets.generate(ROLES)
     return written + [
         _write(place / unit, fresh.only(*roles).line(), 0o600) for unit, roles in HEARS.items()
     ]
+
+
+def _hears(path: Path, roles: tuple[str, ...]) -> bool:
+    """Say whether a unit has the secrets of all its roles; an older release knew fewer."""
+    return path.exists() and set(roles) <= set(json.loads(path.read_text())["roles"])
 
 
 def _give(state: Path) -> None:

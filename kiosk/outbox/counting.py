@@ -46,6 +46,31 @@ def read(path: Path) -> Counts:
         connection.close()
 
 
+def find(path: Path, local_no: str) -> dict[str, object] | None:
+    """Return where a local number stands: ``state, age_s, reason``; None when it is not known.
+
+    Raises:
+        OutboxUnusable: the file can't be read.
+    """
+    if not path.exists():
+        return None
+    connection = database.connect_read_only(path)
+    try:
+        row = connection.execute(
+            "SELECT state, created_at, last_error, held FROM submission WHERE local_no=?",
+            (local_no,),
+        ).fetchone()
+    except sqlite3.Error as error:
+        raise OutboxUnusable(str(error)) from error
+    finally:
+        connection.close()
+    if row is None:
+        return None
+    state, created_at, reason, held = row
+    age_s = max(0, int(time.time() - created_at))
+    return {"state": state, "age_s": age_s, "reason": held or reason or ""}
+
+
 def waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
     """Return the entries that are not submitted yet, oldest first."""
     now = time.time()

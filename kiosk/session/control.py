@@ -1,7 +1,7 @@
 """The session's end of the control socket: JSON lines to and from the shell.
 
 shell → session: ``show`` (with ``after``), ``end``.  session → shell: ``ready``, ``seen``,
-``frame``, ``visit``, ``handing_over``, ``submitted``,
+``frame``, ``visit``, ``staff``, ``handing_over``, ``submitted``,
 ``ended``.  When the shell is gone, so is the display: the
 session ends.
 """
@@ -72,6 +72,10 @@ class Control:
     def visit(self, visit: str) -> None:
         """A visit began."""
         self._say(op="visit", visit=visit)
+
+    def staff(self, how: str) -> None:
+        """Staff want in, before a visit began; ``how`` is hold or switch."""
+        self._say(op="staff", how=how)
 
     def handing_over(self, local_no: str) -> None:
         """The submission is on its way to the agent: a crash from here on may have stored it."""

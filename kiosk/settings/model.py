@@ -99,6 +99,25 @@ class Power(_Group):
     ]
 
 
+Command = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=8)
+]
+"""Program and arguments, run without a shell; empty: there is none on this machine."""
+
+
+class Maintenance(_Group):
+    """What staff do at the machine itself.
+
+    ``stick``: where the operating system mounts a USB stick; ``restart`` and ``shut_down``: its
+    commands for both; ``idle`` seconds without a touch after which maintenance is left.
+    """
+
+    stick: Annotated[str, StringConstraints(pattern=r"^/[^\s]{1,200}$")]
+    restart: Command
+    shut_down: Command
+    idle: Annotated[int, Field(ge=60, le=1800)]
+
+
 class Settings(_Group):
     """All settings of one terminal; make them with :func:`kiosk.settings.load`."""
 
@@ -112,6 +131,7 @@ class Settings(_Group):
     retention: Retention
     outbox: Outbox
     power: Power
+    maintenance: Maintenance
 
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
 

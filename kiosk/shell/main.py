@@ -30,9 +30,11 @@ def main(options: argparse.Namespace) -> int:
     if options.rehearsal:
         arguments.append("--rehearsal")
         roles.append("rehearsal")
+    knows = "maintenance" in secrets.roles
     launch = Launch(
         arguments=arguments,
         greeting=secrets.only(*roles).line(sealing_public=_sealing_public(options.state)),
+        maintenance=secrets.only("maintenance", *roles[1:]).line() if knows else "",
     )
     shell = Shell(launch, options.run / "agent.sock", secrets.roles["shell"])
     _become_the_nurserys_parent()

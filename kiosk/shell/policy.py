@@ -12,6 +12,10 @@ when it drew no frame for `HUNG_AFTER` seconds. The standby is shown first and t
 old process killed after it is seen, so that the screen is never black. Is no standby
 ready, the old picture stays until one is.
 
+A *maintenance* slot is not kept ready: it is warmed when staff ask for it, and shown only in place
+of a session that no citizen has touched; one who touches it first wins.  It is followed by a
+standby, however it ends, and owes nobody an explanation.
+
 A slot that died after its visit began is followed by a page that tells the next
 person in front of the screen what happened; past submit it shows the local number.
 """
@@ -45,11 +49,19 @@ class Phase(Enum):
     LEAVING = "leaving"
 
 
+class Kind(Enum):
+    """Whom a session process serves."""
+
+    VISIT = "visit"
+    MAINTENANCE = "maintenance"
+
+
 @dataclass(slots=True, kw_only=True)
 class Slot:
     """What the policy knows of one session process."""
 
     name: int
+    kind: Kind = Kind.VISIT
     phase: Phase = Phase.WARMING
     since: float
     frame: float
@@ -77,9 +89,11 @@ class After:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spawn:
-    """Start a session process hidden."""
+    """Start a session process hidden; ``how`` says who asked for a maintenance session."""
 
     slot: int
+    kind: Kind = Kind.VISIT
+    how: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,11 +138,20 @@ class Policy:
     _owed: After | None = None
     _deaths: deque[float] = field(default_factory=deque)
     _not_before: float = 0.0
+    _stale: bool = False
+    """What is on the screen was warmed before something changed that it shows."""
 
     @property
     def active(self) -> Slot | None:
         """The slot that is on the screen."""
         return self.slots.get(self._active) if self._active is not None else None
+
+    @property
+    def _untouched(self) -> bool:
+        """A citizens' session is on the screen and nobody has touched it."""
+        slot = self.active
+        whose = slot is not None and slot.phase is Phase.ACTIVE and slot.kind is Kind.VISIT
+        return whose and slot is not None and slot.visit is None
 
     @property
     def _serving(self) -> bool:
@@ -152,7 +175,32 @@ class Policy:
         slot.phase, slot.frame = Phase.READY, now
         if self.active is None or self.active.phase is Phase.LEAVING:
             return self._take_over(slot, now)
-        return []
+        if slot.kind is Kind.MAINTENANCE:
+            return self._displace(slot, now) if self._untouched else self._drop([slot])
+        return self._displace(slot, now) if self._stale and self._untouched else []
+
+    def staff(self, name: int, how: str, now: float) -> list[Action]:
+        """Somebody holds the emblem or turned the key switch at this session's screen."""
+        return self.maintain(how, now) if name == self._active else []
+
+    def maintain(self, how: str, now: float) -> list[Action]:
+        """Staff want in; not while a citizen is served, and once."""
+        there = any(
+            slot.kind is Kind.MAINTENANCE and slot.phase is not Phase.LEAVING
+            for slot in self.slots.values()
+        )
+        if there or not self._untouched:
+            return []
+        self._next += 1
+        self.slots[self._next] = Slot(name=self._next, kind=Kind.MAINTENANCE, since=now, frame=now)
+        return [Spawn(slot=self._next, kind=Kind.MAINTENANCE, how=how)]
+
+    def renew(self, now: float) -> list[Action]:
+        """What sessions show at first has changed: the next one is warmed anew."""
+        self._stale = self._untouched
+        old = [slot for slot in self.slots.values() if slot.kind is Kind.VISIT]
+        waiting = [slot for slot in old if slot.phase in {Phase.WARMING, Phase.READY}]
+        return self._drop(waiting) + self._fill(now)
 
     def framed(self, name: int, now: float) -> None:
         """A session drew a frame."""
@@ -169,7 +217,9 @@ class Policy:
     def visit_began(self, name: int, visit: str) -> list[Action]:
         """A citizen touched the screen."""
         self.slots[name].visit = visit
-        return [Record(event="visit_began", fields={"visit": visit})]
+        asked = [slot for slot in self.slots.values() if slot.kind is Kind.MAINTENANCE]
+        began = Record(event="visit_began", fields={"visit": visit})
+        return [began, *self._drop([slot for slot in asked if slot.phase is Phase.WARMING])]
 
     def handing_over(self, name: int, local_no: str) -> None:
         """The visit hands its submission over; whether it is stored is not known yet."""
@@ -240,15 +290,30 @@ class Policy:
 
     def _promote(self, now: float) -> list[Action]:
         for slot in self.slots.values():
-            if slot.phase is Phase.READY:
+            if slot.phase is Phase.READY and slot.kind is Kind.VISIT:
                 return self._take_over(slot, now)
         return []
+
+    def _displace(self, slot: Slot, now: float) -> list[Action]:
+        """Put a session in place of one that nobody has touched."""
+        if self.active is not None:
+            self.active.phase = Phase.LEAVING
+            self._owed = self.active.explains
+        return self._take_over(slot, now)
+
+    def _drop(self, slots: list[Slot]) -> list[Action]:
+        for slot in slots:
+            slot.phase = Phase.LEAVING
+        return [Kill(slot=slot.name) for slot in slots]
 
     def _take_over(self, slot: Slot, now: float) -> list[Action]:
         old, self._active = self._active, slot.name
         slot.phase, slot.frame = Phase.ACTIVE, now
         if old is not None and old in self.slots:
             self._outgoing[old] = now + SEEN_WITHIN
+        if slot.kind is Kind.MAINTENANCE:  # what is owed, the next citizens' page explains
+            return [Show(slot=slot.name, after=None), *self._fill(now)]
+        self._stale = False
         owed, self._owed = self._owed, None
         slot.explains = owed
         return [Show(slot=slot.name, after=owed), *self._fill(now)]
@@ -269,7 +334,8 @@ class Policy:
             self._deaths.popleft()
         if len(self._deaths) > LADDER_STEPS:
             return [] if self._serving else [GiveUp()]
-        waiting = any(s.phase in {Phase.WARMING, Phase.READY} for s in self.slots.values())
+        visits = (slot for slot in self.slots.values() if slot.kind is Kind.VISIT)
+        waiting = any(slot.phase in {Phase.WARMING, Phase.READY} for slot in visits)
         if waiting or now < self._not_before:
             return []
         self._next += 1

@@ -17,9 +17,10 @@ from pathlib import Path
 import sdnotify
 import structlog
 
-from kiosk.shell.policy import Action, GiveUp, Kill, Phase, Policy, Record, Show, Spawn
+from kiosk.shell.policy import Action, GiveUp, Kill, Kind, Phase, Policy, Record, Show, Spawn
 from kiosk.shell.reporter import Reporter
 from kiosk.shell.slot_process import HungUp, Nonsense, SlotProcess
+from kiosk.shell.wishes import MAINTENANCE, Wishes
 
 log = structlog.get_logger()
 TICK = 0.25
@@ -29,10 +30,14 @@ GAVE_UP = 75
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Launch:
-    """How to start a session: arguments of the command, and its greeting line."""
+    """How to start a session: arguments of the command, and its greeting line.
+
+    ``maintenance``: the greeting of a maintenance session, which has secrets of its own.
+    """
 
     arguments: Sequence[str]
     greeting: str
+    maintenance: str = ""
 
 
 class Shell:
@@ -41,6 +46,7 @@ class Shell:
     def __init__(self, launch: Launch, agent_socket: Path, agent_secret: str) -> None:
         self._launch = launch
         self._reporter = Reporter(agent_socket, agent_secret)
+        self._wishes = Wishes(agent_socket, agent_secret)
         self._policy = Policy()
         self._processes: dict[int, SlotProcess] = {}
         self._selector = selectors.DefaultSelector()
@@ -51,6 +57,8 @@ class Shell:
     def run(self) -> int:
         """Serve until SIGTERM or until the ladder ends; return the exit status."""
         self._wake_on_signals()
+        self._selector.register(self._wishes, selectors.EVENT_READ, self._grant)
+        self._wishes.start()
         beat = 0.0
         while self._status is None:
             for key, _ in self._selector.select(TICK):
@@ -80,8 +88,8 @@ class Shell:
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
             match action:
-                case Spawn(slot=slot):
-                    self._spawn(slot)
+                case Spawn():
+                    self._spawn(action)
                 case Show(slot=slot, after=after):
                     self._processes[slot].show(after)
                     self._announce()
@@ -98,10 +106,21 @@ class Shell:
             self._notifier.notify("READY=1")
             self._announced = True
 
-    def _spawn(self, slot: int) -> None:
+    def _grant(self) -> None:
+        """Do what was asked for by command."""
+        now = time.monotonic()
+        for wish in self._wishes.taken():
+            asked = wish == MAINTENANCE
+            self._do(self._policy.maintain("command", now) if asked else self._policy.renew(now))
+
+    def _spawn(self, wanted: Spawn) -> None:
+        slot, greeting = wanted.slot, self._launch.greeting
         arguments = [*self._launch.arguments, "--slot", str(slot)]
+        if wanted.kind is Kind.MAINTENANCE:
+            arguments += ["--kind", wanted.kind.value, "--opened-by", wanted.how]
+            greeting = self._launch.maintenance
         try:
-            process = SlotProcess(arguments, self._launch.greeting)
+            process = SlotProcess(arguments, greeting)
         except OSError as error:  # no memory, no processes: try again a little later
             log.warning("session_not_started", slot=slot, problem=type(error).__name__)
             self._do(self._policy.exited(slot, os.EX_OSERR, time.monotonic()))
@@ -136,8 +155,8 @@ class Shell:
                 return self._policy.seen(slot)
             case "frame":
                 self._policy.framed(slot, now)
-            case "visit":
-                return self._policy.visit_began(slot, str(message["visit"])[:64])
+            case "visit" | "staff":
+                return self._somebody(slot, message, now)
             case "handing_over":
                 self._policy.handing_over(slot, str(message["local_no"])[:64])
             case "submitted":
@@ -147,6 +166,12 @@ class Shell:
             case other:
                 raise Nonsense(str(other)[:40])
         return []
+
+    def _somebody(self, slot: int, message: Mapping[str, object], now: float) -> list[Action]:
+        """Somebody came to a session's screen: a citizen, or staff."""
+        if message["op"] == "visit":
+            return self._policy.visit_began(slot, str(message["visit"])[:64])
+        return self._policy.staff(slot, str(message["how"])[:16], now)
 
     def _bury(self, slot: int, process: SlotProcess) -> None:
         self._selector.unregister(process.ended)

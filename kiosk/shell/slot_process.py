@@ -7,7 +7,7 @@ forked child; the nursery never sees it.
 
 The control socket carries JSON lines. Shell → session: ``show`` (with ``after``, what
 the next page must explain), ``end``. Session → shell: ``ready``, ``seen``, ``frame``,
-``visit``, ``handing_over``, ``submitted``, ``ended``. A line that is not understood ends
+``visit``, ``staff``, ``handing_over``, ``submitted``, ``ended``. A line that is not understood ends
 the process: a session that talks nonsense cannot be trusted with the screen.
 """
 

@@ -38,8 +38,8 @@ def test_a_machine_becomes_a_terminal(tmp_path: Path) -> None:
         unit: set(json.loads((etc / "credentials" / unit).read_text())["roles"])
         for unit in ("shell", "agent", "devices")
     }
-    assert given["devices"] == {"session", "agent"}
-    assert given["shell"] == given["agent"] == {"session", "shell", "agent"}
+    assert given["devices"] == {"session", "agent", "maintenance"}
+    assert given["shell"] == given["agent"] == {"session", "shell", "agent", "maintenance"}
     secret = list((etc / "credentials").iterdir())
     assert {_mode(path) for path in secret} == {0o600}
     assert _mode(etc / "credentials") == 0o700

@@ -12,6 +12,7 @@ from kiosk.shell.policy import (
     After,
     GiveUp,
     Kill,
+    Kind,
     Phase,
     Policy,
     Record,
@@ -168,3 +169,73 @@ def test_never_two_active_and_always_someone_coming(steps: list[str]) -> None:
         if GiveUp() in actions or now < policy._not_before:
             return
         assert any(s.phase in {Phase.WARMING, Phase.READY} for s in policy.slots.values())
+
+
+def _idle() -> Policy:
+    """Slot 1 on the screen, untouched, slot 2 ready behind it, at time 1."""
+    policy = Policy()
+    policy.tick(0)
+    policy.ready(1, 0.5)
+    policy.ready(2, 1)
+    policy.seen(1)
+    policy.framed(1, 1)
+    return policy
+
+
+def test_maintenance_is_shown_between_citizens_and_followed_by_the_standby() -> None:
+    """It takes the place of an untouched page, and the ready standby takes its place."""
+    policy = _idle()
+    assert policy.staff(1, "hold", 1) == [Spawn(slot=3, kind=Kind.MAINTENANCE, how="hold")]
+    assert policy.maintain("command", 1) == [], "once is enough"
+    assert policy.ready(3, 1.4) == [Show(slot=3, after=None)]
+    assert policy.seen(3) == [Kill(slot=1)]
+    assert policy.exited(1, -9, 1.5) == []
+    assert Show(slot=2, after=None) in policy.ended(3, "left", 2)
+    assert policy.seen(2) == [Kill(slot=3)]
+
+
+def test_a_citizen_who_touches_first_wins() -> None:
+    """Maintenance that is being warmed is given up; in a visit it never begins."""
+    policy = _idle()
+    policy.staff(1, "hold", 1)
+    assert Kill(slot=3) in policy.visit_began(1, "v")
+    assert policy.staff(1, "hold", 2) == policy.maintain("command", 2) == []
+    policy = _idle()
+    policy.staff(1, "hold", 1)
+    policy.slots[1].visit = "v"
+    assert policy.ready(3, 1.4) == [Kill(slot=3)]
+
+
+def test_maintenance_that_crashes_or_hangs_gives_way_to_citizens() -> None:
+    """Whatever becomes of it, the next page is the idle one, with nothing to explain."""
+    for how in ("crash", "hang"):
+        policy = _idle()
+        policy.staff(1, "hold", 1)
+        policy.ready(3, 1.4)
+        policy.seen(3)
+        policy.exited(1, -9, 1.5)
+        policy.framed(2, 1.4 + HUNG_AFTER)
+        late = 1.5 + HUNG_AFTER
+        actions = policy.exited(3, -11, 2) if how == "crash" else policy.tick(late)
+        assert Show(slot=2, after=None) in actions
+        assert any(isinstance(a, Record) and "session_" in a.event for a in actions)
+
+
+def test_only_a_session_on_the_screen_opens_maintenance() -> None:
+    """A standby, or one that leaves, has no say."""
+    policy = _idle()
+    assert policy.staff(2, "hold", 1) == []
+    policy.visit_began(1, "v")
+    policy.ended(1, "finished", 2)
+    assert policy.staff(1, "hold", 2) == []
+
+
+def test_a_change_of_what_is_shown_first_reaches_an_untouched_page() -> None:
+    """The standby is warmed anew and shown; a citizen who is served is left in peace."""
+    policy = _idle()
+    assert policy.renew(2) == [Kill(slot=2), Spawn(slot=3)]
+    assert policy.ready(3, 2.4) == [Show(slot=3, after=None), Spawn(slot=4)]
+    policy = _running()
+    assert policy.renew(2) == [Kill(slot=2), Spawn(slot=3)]
+    assert policy.ready(3, 2.4) == []
+    assert Show(slot=3, after=None) in policy.ended(1, "finished", 3)

@@ -1,0 +1,77 @@
+"""The USB stick of staff: a mounted directory; files are written whole and under names of ours."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from kiosk.outbox import Entry, exporting
+
+_PIECE = 1 << 16
+MOST = 64 << 20
+
+
+class NoStick(Exception):
+    """There is none, or nothing can be written on it; staff put in another one."""
+
+
+class Stick:
+    """A place for files that leave the terminal."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+
+    @property
+    def there(self) -> bool:
+        """Whether something can be written."""
+        return self._place.is_dir() and os.access(self._place, os.W_OK | os.X_OK)
+
+    def path(self, name: str, ending: str) -> Path:
+        """Return a new file's path.
+
+        Raises:
+            NoStick: there is none.
+        """
+        if not self.there:
+            raise NoStick(str(self._place))
+        now = datetime.now().astimezone()
+        return self._place / f"{name}-{now:%Y%m%d-%H%M%S}.{ending}"
+
+    def copy(self, entry: Entry, pieces: Iterable[bytes]) -> Path:
+        """Write a sealed copy, in the form of ``kiosk outbox export``.
+
+        Raises:
+            NoStick: there is none.
+            OSError: it is full, or was pulled.
+        """
+        if not self.there:
+            raise NoStick(str(self._place))
+        path = self._place / exporting.name(entry.local_no, entry.row)
+        if not path.exists():  # it is there since the last export: what is sealed never changes
+            _write(exporting.open_new(path), path, pieces)
+        return path
+
+    def take(self, path: Path, fd: int) -> None:
+        """Copy a file that was handed over.
+
+        Raises:
+            OSError: it is full, or was pulled.
+        """
+        os.lseek(fd, 0, os.SEEK_SET)
+        pieces = iter(lambda: os.read(fd, _PIECE), b"")
+        _write(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), path, pieces)
+
+
+def _write(fd: int, path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file whole; half a one is removed."""
+    try:
+        with os.fdopen(fd, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,102 @@
+"""The opening check: nine things tried in 90 seconds each morning, kept with date and work number.
+
+The order is that of the hands: first what a person does at the devices, in the order in which they
+stand, then what the terminal looks at by itself.  Nothing that is read or captured is kept.  What
+does not come within a step's time has failed; the whole ends after `LIMIT_S` whatever is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+FILE: Final = "check.json"
+LIMIT_S: Final = 90.0
+MOST_KEPT: Final = 200
+"""Half a year of days."""
+
+
+class Step(StrEnum):
+    """What is tried, in this order."""
+
+    CARD = "card"
+    PRINT = "print"
+    SCAN = "scan"
+    CAPTURE = "capture"
+    SOUND = "sound"
+    TOUCH = "touch"
+    NETWORK = "network"
+    CLOCK = "clock"
+    SPACE = "space"
+
+
+class Result(StrEnum):
+    """How a step ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class CheckError(ValueError):
+    """A record is not of its form."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """One check as it is kept."""
+
+    at: str
+    by: str
+    seconds: int
+    results: Mapping[Step, Result]
+
+    @classmethod
+    def of(cls, document: object, *, by: str, at: datetime) -> Record:
+        """Read what the session tells: ``seconds`` and ``results``.
+
+        Raises:
+            CheckError: it is of another form.
+        """
+        try:
+            results = {Step(k): Result(v) for k, v in document["results"].items()}  # type: ignore[index]
+            seconds = int(document["seconds"])  # type: ignore[index]
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
+            raise CheckError("results by step, and seconds") from error
+        if set(results) != set(Step) or not 0 <= seconds <= 10 * LIMIT_S:
+            raise CheckError("every step, within its time")
+        return cls(at=at.isoformat(timespec="seconds"), by=by, seconds=seconds, results=results)
+
+    def count(self, result: Result) -> int:
+        """Return how many steps ended so."""
+        return sum(own is result for own in self.results.values())
+
+    def figures(self) -> dict[str, int]:
+        """Return what the log says of it."""
+        return {**{own.value: self.count(own) for own in Result}, "seconds": self.seconds}
+
+    def as_document(self) -> dict[str, object]:
+        """Return it as JSON data."""
+        results = {step.value: own.value for step, own in self.results.items()}
+        return {"at": self.at, "by": self.by, "seconds": self.seconds, "results": results}
+
+    def after(self, before: tuple[Record, ...]) -> dict[str, object]:
+        """Return what is kept now: this one after the others, the oldest gone."""
+        kept_ones = (*before, self)[-MOST_KEPT:]
+        return {"checks": [own.as_document() for own in kept_ones]}
+
+
+def kept(document: Mapping[str, object]) -> tuple[Record, ...]:
+    """Return the checks of a kept document, oldest first; what cannot be read is left out."""
+    found: list[Record] = []
+    checks = document.get("checks")
+    for one in checks if isinstance(checks, list) else []:
+        try:
+            at = datetime.fromisoformat(one["at"])
+            found.append(Record.of(one, by=str(one["by"]), at=at))
+        except (TypeError, KeyError, ValueError):
+            continue
+    return tuple(found)
