@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
-_COMMANDS = ("effect", "guide", "audit", "doctor", "setup", "faults", "staff")
+_COMMANDS = ("effect", "guide", "audit", "doctor", "setup", "faults", "staff", "intake_check")
 """Modules of `kiosk.commands` that bring their own parser; each imports its room when it runs."""
 READER_GONE = 141
 """Exit status when nobody reads what is printed, as a shell tells SIGPIPE."""
