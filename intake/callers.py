@@ -13,6 +13,8 @@ from intake.verification import Terminal, check_evidence
 
 CERTIFICATE_NAME: Final = "yiduan.certificate_name"
 """Where the server puts the common name of the client's certificate into the ASGI scope."""
+CERTIFICATE_SERIAL: Final = "yiduan.certificate_serial"
+"""Where it puts the certificate's serial number, lower-case hexadecimal."""
 HANG_UP: Final = "yiduan.hang_up"
 """Where the server puts what drops the connection."""
 
@@ -33,7 +35,7 @@ def caller_of(request: Request) -> Terminal:
     name = request.scope.get(CERTIFICATE_NAME)
     if not isinstance(name, str):
         raise Refusal("UNKNOWN_TERMINAL", "certificate")
-    return services_of(request).registry.get(name)
+    return services_of(request).registry.get(name, request.scope.get(CERTIFICATE_SERIAL))
 
 
 Shared = Annotated[Services, Depends(services_of)]

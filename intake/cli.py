@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from intake.enrolment_arguments import add as add_enrol
+
 Command = Callable[[argparse.Namespace], int]
 Rooms = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
 
@@ -27,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_counts(rooms)
     _add_fault(rooms)
     _add_population(rooms)
+    add_enrol(rooms)
     return parser
 
 
@@ -40,11 +43,11 @@ def _add_serve(rooms: Rooms[argparse.ArgumentParser]) -> None:
         ("--tls-cert", "certificate of this service, PEM"),
         ("--tls-key", "its private key, PEM"),
         ("--tls-ca", "authority of the terminals' certificates, PEM"),
-        ("--terminals", "registered terminals and their public keys, JSON"),
         ("--population", "synthetic population, JSON"),
         ("--config", "catalogue and jurisdictions of the current release"),
     ):
         serve.add_argument(name, type=Path, required=True, help=words)
+    serve.add_argument("--terminals", type=Path, help="terminals beside those that enrolled, JSON")
     serve.add_argument("--previous-config", type=Path, help="the release before it, still accepted")
     serve.add_argument("--ready-file", type=Path, help="where the addresses are written")
     serve.add_argument(

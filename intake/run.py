@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.catalogues import Catalogues
+from intake.enrolment_registry import EnrolledRegistry
 from intake.fault_file import FaultFile
 from intake.pace import Pace
 from intake.prefill import PopulationError, Registers
@@ -81,20 +82,21 @@ def _maker(options: argparse.Namespace) -> Callable[[], Services]:
         directories.append(options.previous_config)
     catalogues = Catalogues(directories)
     promises = Promises(catalogues)
-    registry = Registry(options.terminals)
+    Registry(options.terminals)  # a damaged list is told before anything else is opened
     population = Population.read(options.population)
     pace = Pace(options.terminal_rate, options.terminal_burst) if options.terminal_rate else None
 
     def make() -> Services:
+        store = Store(options.db, rules=promises)
         return Services(
             catalogues=catalogues,
-            registry=registry,
+            registry=EnrolledRegistry(store.engine, options.terminals),
             registers=Registers(
                 population,
                 slow=dict(options.slow_source),
                 broken=dict(options.broken_source),
             ),
-            store=Store(options.db, rules=promises),
+            store=store,
             rules=promises,
             pace=pace,
         )

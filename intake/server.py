@@ -26,7 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from intake.api import CERTIFICATE_NAME, api_app
-from intake.callers import HANG_UP
+from intake.callers import CERTIFICATE_SERIAL, HANG_UP
 from intake.fault_file import FaultFile
 from intake.faulty import Faulty
 from intake.pages import page_app
@@ -75,11 +75,11 @@ class TerminalProtocol(H11Protocol):
     """HTTP/1.1 that tells the application whose certificate the connection has."""
 
     def connection_made(self, transport: Any) -> None:
-        """Note the common name of the verified client certificate."""
+        """Note the name and the serial number of the verified client certificate."""
         super().connection_made(transport)
         tls = transport.get_extra_info("ssl_object")
-        certificate = tls.getpeercert() if tls is not None else None
-        self.app = _naming(self.app, _common_name(certificate or {}), transport.abort)
+        certificate = (tls.getpeercert() if tls is not None else None) or {}
+        self.app = _naming(self.app, certificate, transport.abort)
 
     def shutdown(self) -> None:
         """Drop an idle connection at once; a TLS peer that says nothing could hold it for 30 s."""
@@ -96,12 +96,15 @@ def _common_name(certificate: dict[str, Any]) -> str | None:
 
 
 def _naming(
-    app: ASGI3Application, name: str | None, hang_up: Callable[[], None]
+    app: ASGI3Application, certificate: dict[str, Any], hang_up: Callable[[], None]
 ) -> ASGI3Application:
-    """Wrap an application so that its scope carries the certificate's name."""
+    """Wrap an application so that its scope carries the certificate's name and number."""
+    name = _common_name(certificate)
+    serial = f"{int(certificate['serialNumber'], 16):x}" if certificate else None
 
     async def named(scope: Any, receive: Any, send: Any) -> None:
         scope[CERTIFICATE_NAME] = name
+        scope[CERTIFICATE_SERIAL] = serial
         scope[HANG_UP] = hang_up
         await app(scope, receive, send)
 

@@ -36,14 +36,27 @@ class RegistryError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FormerKey:
+    """A public key that a terminal had until it got another one."""
+
+    public: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Terminal:
-    """A registered terminal and its public keys, raw bytes; ``revoked``: nothing is taken of it."""
+    """A registered terminal and its public keys, raw bytes; ``revoked``: nothing is taken of it.
+
+    Former keys are those that are still believed; :mod:`intake.enrolment_registry` says how long.
+    """
 
     id: str
     provider: str
     signing_public: bytes
     evidence_public: bytes
     revoked: bool = False
+    former_signing: tuple[FormerKey, ...] = ()
+    former_evidence: tuple[FormerKey, ...] = ()
 
 
 class Registry:
@@ -53,8 +66,8 @@ class Registry:
     A terminal that has ``"revoked": "2026-11-28"`` too, the day it was, is told so for ever.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read the list.
+    def __init__(self, path: Path | None) -> None:
+        """Read the list; without one it is empty.
 
         Raises:
             RegistryError: it is missing or not as documented.
@@ -65,23 +78,34 @@ class Registry:
         self._terminals: dict[str, Terminal] = {}
         self._refresh()
 
-    def get(self, terminal: str) -> Terminal:
-        """Return a registered terminal.
+    def get(self, terminal: str, serial: str | None = None) -> Terminal:
+        """Return a registered terminal; of a list, by whatever certificate of its name.
 
         Raises:
             Refusal: ``UNKNOWN_TERMINAL``, or ``TERMINAL_REVOKED``.
         """
-        with self._lock:
-            self._refresh()
-            found = self._terminals.get(terminal)
+        del serial
+        found = self._listed(terminal)
         if found is None:
             raise Refusal("UNKNOWN_TERMINAL", "terminal")
         if found.revoked:
             raise Refusal("TERMINAL_REVOKED", "terminal")
         return found
 
+    def listed_as_revoked(self, terminal: str) -> bool:
+        """Say whether the list has a terminal as revoked."""
+        found = self._listed(terminal)
+        return found is not None and found.revoked
+
+    def _listed(self, terminal: str) -> Terminal | None:
+        with self._lock:
+            self._refresh()
+            return self._terminals.get(terminal)
+
     def _refresh(self) -> None:
         """Read the file if it is another one than last time."""
+        if self._path is None:
+            return
         try:
             stamp = self._path.stat().st_mtime_ns
             if stamp == self._stamp:
@@ -113,7 +137,9 @@ def check_envelope(terminal: Terminal, envelope: bytes, *, algorithm: str, signa
     chosen = PROVIDERS[terminal.provider]
     if algorithm != chosen.signature_algorithm:
         raise Refusal("BAD_SIGNATURE", "signature.algorithm")
-    if not chosen.verify(terminal.signing_public, envelope, decode(signature, "signature")):
+    raw = decode(signature, "signature")
+    keys = (terminal.signing_public, *(former.public for former in terminal.former_signing))
+    if not any(chosen.verify(key, envelope, raw) for key in keys):
         raise Refusal("BAD_SIGNATURE", "signature.signature")
 
 
@@ -133,10 +159,10 @@ def check_evidence(
     except CanonicalError as error:
         raise Refusal("NO_EVIDENCE", "evidence") from error
     read_at = moment(evidence.time)
+    raw = decode(signature, "evidence_signature")
+    keys = _evidence_keys(terminal, read_at)
     holds = (
-        PROVIDERS["international"].verify(
-            terminal.evidence_public, statement, decode(signature, "evidence_signature")
-        )
+        any(PROVIDERS["international"].verify(key, statement, raw) for key in keys)
         and evidence.terminal == terminal.id
         and hmac.compare_digest(id_hash(evidence.visit, id_no).encode(), evidence.id_hash.encode())
         and read_at is not None
@@ -144,6 +170,16 @@ def check_evidence(
     )
     if not holds:
         raise Refusal("NO_EVIDENCE", "evidence")
+
+
+def _evidence_keys(terminal: Terminal, read_at: datetime | None) -> list[bytes]:
+    """Return the keys that a reading of that moment may be signed with."""
+    former = [
+        key.public
+        for key in terminal.former_evidence
+        if read_at is not None and read_at < key.until
+    ]
+    return [terminal.evidence_public, *former]
 
 
 def moment(text: str) -> datetime | None:

@@ -1,7 +1,6 @@
-"""A small certificate authority for a desk and for tests.
+"""A small certificate authority: of a desk, of tests, and of the desk where terminals enrol.
 
-A city runs its own; there the terminal's certificate comes with its enrolment. Rules:
-X.509 v3 by RFC 5280, ECDSA over P-256 with SHA-256, an authority for ten years, leaves
+Rules: X.509 v3 by RFC 5280, ECDSA over P-256 with SHA-256, an authority for ten years, leaves
 for one. All certificates begin a day early, since clocks differ.
 """
 
@@ -15,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -29,6 +28,8 @@ from kiosk.crypto.errors import KeyFileError
 AUTHORITY_LIFE = timedelta(days=3650)
 LEAF_LIFE = timedelta(days=365)
 RENEW_BEFORE = timedelta(days=30)
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+LeafKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 _EARLY = timedelta(days=1)
 
 
@@ -75,19 +76,23 @@ class Authority:
         """The authority's own certificate and key."""
         return Issued(certificate=_pem(self.certificate), key=_key_pem(self.key))
 
-    def server(self, name: str) -> Issued:
-        """Issue for a server on this machine: ``localhost``, 127.0.0.1 and ::1."""
-        names = [
-            x509.DNSName("localhost"),
-            x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-            x509.IPAddress(ipaddress.ip_address("::1")),
-        ]
-        return self._leaf(name, ExtendedKeyUsageOID.SERVER_AUTH, names)
+    def server(self, name: str, hosts: Sequence[str] = THIS_MACHINE) -> Issued:
+        """Issue for a server that is reached under these names and addresses."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        purpose, names = ExtendedKeyUsageOID.SERVER_AUTH, [_host(one) for one in hosts]
+        certificate = self._leaf(name, key.public_key(), purpose, names, LEAF_LIFE)
+        return Issued(certificate=_pem(certificate), key=_key_pem(key))
 
     def client(self, name: str) -> Issued:
-        """Issue for a terminal; its id is the common name and a URN."""
+        """Issue for a terminal, and make its key too."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = self.client_of(name, key.public_key())
+        return Issued(certificate=_pem(certificate), key=_key_pem(key))
+
+    def client_of(self, name: str, key: LeafKey, life: timedelta = LEAF_LIFE) -> x509.Certificate:
+        """Issue for a terminal that keeps its key; its id is the common name and a URN."""
         names = [x509.UniformResourceIdentifier(f"urn:yiduan:terminal:{name}")]
-        return self._leaf(name, ExtendedKeyUsageOID.CLIENT_AUTH, names)
+        return self._leaf(name, key, ExtendedKeyUsageOID.CLIENT_AUTH, names, life)
 
     def issued_here(self, leaf: Issued, now: datetime) -> bool:
         """Say whether a leaf is ours and good for a while yet."""
@@ -99,12 +104,16 @@ class Authority:
         return certificate.not_valid_after_utc - RENEW_BEFORE > now
 
     def _leaf(
-        self, name: str, purpose: x509.ObjectIdentifier, names: Sequence[x509.GeneralName]
-    ) -> Issued:
-        key = ec.generate_private_key(ec.SECP256R1())
+        self,
+        name: str,
+        key: LeafKey,
+        purpose: x509.ObjectIdentifier,
+        names: Sequence[x509.GeneralName],
+        life: timedelta,
+    ) -> x509.Certificate:
         issuer = self.certificate.subject
         builder = (
-            _builder(_name(name), issuer, key.public_key(), LEAF_LIFE)
+            _builder(_name(name), issuer, key, life)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(certificates=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
@@ -114,11 +123,18 @@ class Authority:
                 critical=False,
             )
         )
-        return Issued(certificate=_pem(builder.sign(self.key, hashes.SHA256())), key=_key_pem(key))
+        return builder.sign(self.key, hashes.SHA256())
+
+
+def _host(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, life: timedelta
+    subject: x509.Name, issuer: x509.Name, public: LeafKey, life: timedelta
 ) -> x509.CertificateBuilder:
     begin = datetime.now(UTC) - _EARLY
     return (

@@ -1,0 +1,210 @@
+"""What an officer of the centre does about terminals: list, approve, refuse, revoke.
+
+An officer types the whole code, read from the terminal: the list shows half of it. Only the
+comparison of the two proves that nobody stands between the terminal and the centre.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from intake.enrolment_model import EnrolledTerminal, Enrolment, Stage, Use, WrongCode
+from intake.enrolment_rows import read_statement, revoke_certificates, turn_over
+from kiosk.crypto.identity import Statement, typed_code
+
+WRONG_CODES: Final = 10
+WRONG_CODES_WITHIN: Final = timedelta(minutes=10)
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{3,31}")
+_PLACE: Final = re.compile(r"[0-9]{6}")
+
+
+class NotDone(Exception):
+    """An officer's order was not carried out; the message says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """A terminal that waits for approval.
+
+    Attributes:
+        shown: the first half of its code; the other half is on the terminal.
+        wants: the id it asks for, empty for any.
+        replaces: it takes the place of the terminal of that id.
+    """
+
+    shown: str
+    wants: str
+    replaces: bool
+    provider: str
+    asked_from: str
+    asked_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """What an officer decided about a code.
+
+    Attributes:
+        code: as it was typed.
+        by: who decided.
+        terminal: the id, where the terminal asks for none.
+        jurisdiction: GB/T 2260 code of the place it works for.
+        stolen: of a replacement: nothing is believed of the former machine's keys.
+    """
+
+    code: str
+    by: str
+    terminal: str = ""
+    jurisdiction: str = ""
+    stolen: bool = False
+
+
+class Office:
+    """The orders; every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Stand on a database that is up to date."""
+        self._writer = engine.execution_options(writes=True)
+
+    @staticmethod
+    def fits(terminal: str) -> bool:
+        """Say whether a text can be a terminal's id."""
+        return _ID.fullmatch(terminal) is not None
+
+    def waiting(self, now: datetime) -> list[Asking]:
+        """Return who waits for approval, oldest first."""
+        with Session(self._writer) as session, session.begin():
+            rows = session.scalars(
+                select(Enrolment)
+                .where(Enrolment.stage == Stage.WAITING, Enrolment.expires_at > now)
+                .order_by(Enrolment.asked_at)
+            )
+            return [_asking(row) for row in rows]
+
+    def approve(self, approval: Approval, now: datetime) -> str:
+        """Make a terminal of who shows this code; returns its id.
+
+        Raises:
+            NotDone: nobody shows it, it was decided before, or the id is another's.
+        """
+
+        def act(session: Session, row: Enrolment) -> str:
+            statement = read_statement(row.statement)
+            row.terminal, row.jurisdiction = _named(statement, approval)
+            row.stage, row.decided_by, row.decided_at = Stage.APPROVED, approval.by[:64], now
+            _register(session, statement, row, stolen=approval.stolen)
+            return row.terminal
+
+        return self._decide(approval.code, approval.by, now, act)
+
+    def refuse(self, code: str, by: str, now: datetime) -> None:
+        """Turn away who shows this code; raise `NotDone` when nobody does."""
+
+        def act(_: Session, row: Enrolment) -> str:
+            row.stage, row.decided_by, row.decided_at = Stage.REFUSED, by[:64], now
+            return ""
+
+        self._decide(code, by, now, act)
+
+    def revoke(self, terminal: str, now: datetime) -> None:
+        """Take back a terminal's certificates; nothing is taken of it any more.
+
+        Raises:
+            NotDone: there is no such terminal.
+        """
+        with Session(self._writer) as session, session.begin():
+            row = session.get(EnrolledTerminal, terminal, with_for_update=True)
+            if row is None:
+                raise NotDone(f"no terminal {terminal} is enrolled here")
+            row.revoked_at = row.revoked_at or now
+            revoke_certificates(session, terminal, now)
+
+    def _decide(
+        self, code: str, by: str, now: datetime, act: Callable[[Session, Enrolment], str]
+    ) -> str:
+        with Session(self._writer) as session, session.begin():
+            _few_wrong_codes(session, now)
+            row = _shown(session, typed_code(code))
+            if row is not None:
+                _open(row, now)
+                return act(session, row)
+            session.add(WrongCode(at=now, by=by[:64]))
+        raise NotDone("no terminal shows this code; compare it sign by sign, or let it begin anew")
+
+
+def _few_wrong_codes(session: Session, now: datetime) -> None:
+    recent = select(func.count()).where(WrongCode.at > now - WRONG_CODES_WITHIN)
+    if (session.scalar(recent) or 0) >= WRONG_CODES:
+        minutes = WRONG_CODES_WITHIN // timedelta(minutes=1)
+        raise NotDone(f"{WRONG_CODES} wrong codes: wait {minutes} minutes, and find out who typed")
+
+
+def _shown(session: Session, code: str) -> Enrolment | None:
+    if not code:
+        return None
+    return session.scalar(select(Enrolment).where(Enrolment.code == code).with_for_update())
+
+
+def _open(row: Enrolment, now: datetime) -> None:
+    """Refuse a code that was decided before or is too old."""
+    if row.decided_at is not None:
+        word = "approved" if row.stage == Stage.APPROVED else "refused"
+        raise NotDone(f"it was {word} already, by {row.decided_by} at {row.decided_at:%F %T} UTC")
+    if row.stage != Stage.WAITING or now >= row.expires_at:
+        raise NotDone("this code is too old: let the terminal begin anew")
+
+
+def _named(statement: Statement, approval: Approval) -> tuple[str, str]:
+    """Return the id and the jurisdiction that the terminal gets."""
+    name = _one(statement.terminal, approval.terminal, "--terminal", _ID)
+    return name, _one(statement.jurisdiction, approval.jurisdiction, "--jurisdiction", _PLACE)
+
+
+def _one(wanted: str, given: str, option: str, form: re.Pattern[str]) -> str:
+    """Return what the terminal is set up with, or else what the officer gives."""
+    if wanted and given and wanted != given:
+        raise NotDone(f"it is set up with {wanted}: leave {option} out, or set it up anew")
+    if not form.fullmatch(wanted or given):
+        raise NotDone(f"it does not say so itself: give {option} ({form.pattern})")
+    return wanted or given
+
+
+def _register(session: Session, statement: Statement, row: Enrolment, *, stolen: bool) -> None:
+    """Write the terminal and its keys down; who is replaced loses certificates and signing key."""
+    assert row.decided_at is not None  # noqa: S101 - decided just now; narrows the type
+    there = session.get(EnrolledTerminal, row.terminal, with_for_update=True)
+    if there is None and statement.replaces:
+        raise NotDone(f"no terminal {row.terminal} is enrolled here: enrol it without --replaces")
+    if there is not None and not statement.replaces:
+        raise NotDone(f"{row.terminal} is enrolled: kiosk enrol --replaces for a new machine of it")
+    void = {Use.SIGNING}
+    if there is None:
+        there = EnrolledTerminal(id=row.terminal, revoked_at=None)
+        session.add(there)
+    elif stolen or there.revoked_at is not None:
+        void.add(Use.EVIDENCE)
+    revoke_certificates(session, row.terminal, row.decided_at)
+    there.jurisdiction, there.provider = row.jurisdiction, statement.provider
+    there.enrolled_at, there.revoked_at = row.decided_at, None
+    turn_over(session, statement, row.terminal, row.decided_at, distrusted=frozenset(void))
+
+
+def _asking(row: Enrolment) -> Asking:
+    statement = read_statement(row.statement)
+    return Asking(
+        shown=f"{(row.code or '')[:4]}-····",
+        wants=statement.terminal,
+        replaces=statement.replaces,
+        provider=statement.provider,
+        asked_from=row.asked_from,
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+    )
