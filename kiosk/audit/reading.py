@@ -40,6 +40,19 @@ def newest(directory: Path, count: int, event: str | None = None) -> tuple[Said,
     return tuple(kept)
 
 
+def since(directory: Path, start: datetime) -> Iterator[Said]:
+    """Yield the events from ``start`` (with its offset) on, newest first.
+
+    Raises:
+        ValueError: a line cannot be read.
+    """
+    for line in _from_the_end(directory):
+        said = _said(json.loads(line))
+        if said.at < start:
+            return
+        yield said
+
+
 def _said(line: dict[str, object]) -> Said:
     known = catalogue().get(str(line["e"]))
     fields = line.get("f")

@@ -342,6 +342,7 @@ class Visit:
             wrong = self._own.office.rate(effect.token, effect.grade, effect.options)
             if wrong is None:
                 self._notes.tally["rated"] = effect.grade
+                self._own.reporter.say("visit_rated", grade=effect.grade)
             self._rated.set()
 
         start("rating", work, self._rated.set)

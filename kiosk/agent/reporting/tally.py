@@ -48,7 +48,7 @@ class Tally:
                 self._counts[_ENDS.get(str(fields.get("how")), "finished")] += 1
             case "submission_stored":
                 self._counts["submitted"] += 1
-            case "slip_printed" if fields.get("printed") != "yes":
+            case "receipt_not_printed":
                 self._counts["slips_missing"] += 1
             case "visit_rated":
                 self._grade(fields.get("grade"))
