@@ -33,11 +33,10 @@ from screens.words import Words
 
 if TYPE_CHECKING:
     from kiosk.journey.facts import Stroke
-    from kiosk.journey.view import AnyView
     from kiosk.session.control import End
     from screens.rehearsal import Rehearsal
     from screens.stage import Stage
-    from screens.standing import OutView
+    from screens.standing import AnyPage
     from screens.window import Window
 
 log = structlog.get_logger()
@@ -57,7 +56,7 @@ class Visit(Protocol):
     picture and for photographs.
     """
 
-    def view(self) -> AnyView | OutView:
+    def view(self) -> AnyPage:
         """Return what is to be shown now."""
 
     def dispatch(self, intent: Intent) -> None:

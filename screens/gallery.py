@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +23,15 @@ from kiosk.journey.states import State
 from screens import hardening, layout
 from screens.sample import ENGLISH, NOW
 from screens.samples import Sample, samples
+from screens.samples_staff import staff
+from screens.samples_staff_work import staff_work
 from screens.theme import REFERENCE_PX_PER_MM, Theme
 from screens.widgets.kit import TURN, Kit
 from screens.words import Words
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import AnyView
     from screens.layout import Placed
-    from screens.standing import OutView
+    from screens.standing import AnyPage
 
 Dots = npt.NDArray[np.uint8]
 PORTRAIT: Final = Theme(width=1080, height=1920)
@@ -66,6 +67,15 @@ WAYS: Final[Mapping[str, Theme]] = MappingProxyType(
     }
 )
 """Both ways up in both sizes."""
+STAFF_WAYS: Final[Mapping[str, Theme]] = MappingProxyType(
+    {"portrait": PORTRAIT, "landscape": LANDSCAPE}
+)
+"""Pages of staff have one size of letters."""
+
+
+def of_staff() -> list[Sample]:
+    """Return the samples of maintenance mode."""
+    return [*staff(), *staff_work()]
 
 
 @cache
@@ -74,12 +84,13 @@ def words(language: str) -> Words:
     return Words(language, ENGLISH)
 
 
-def seen(sample: Sample, theme: Theme, language: str = "zh") -> AnyView | OutView:
+def seen(sample: Sample, theme: Theme, language: str = "zh") -> AnyPage:
     """Return the view as the journey would give it in a size and a language."""
-    frame = replace(sample.view.frame, size=theme.size, language=language)
+    view: Any = sample.view
+    frame = replace(view.frame, size=theme.size, language=language)
     on = {"size": theme.elder}
     tools = tuple(replace(tool, chosen=on.get(tool.target, False)) for tool in frame.tools)
-    return replace(sample.view, frame=replace(frame, tools=tools))
+    return cast("AnyPage", replace(view, frame=replace(frame, tools=tools)))
 
 
 def leaves(sample: Sample, theme: Theme, language: str = "zh") -> Iterator[Placed]:
@@ -153,8 +164,9 @@ def pictures(
 ) -> Iterator[tuple[str, Image.Image]]:
     """Yield every page both ways up in both sizes, or those ``among``: name, picture."""
     easel = Easel()
-    for sample in samples():
-        for way, theme in WAYS.items():
+    for sample in (*samples(), *of_staff()):
+        own = STAFF_WAYS if sample.view.page.startswith("staff_") else WAYS
+        for way, theme in own.items():
             name = f"{sample.name}-{way}"
             if re.search(only, name) and (among is None or name in among):
                 yield name, easel.picture(placed(sample, theme, language))

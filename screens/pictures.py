@@ -13,7 +13,7 @@ from typing import Final
 import segno
 from PIL import Image, ImageDraw
 
-from screens import sample_papers, theme
+from screens import sample_papers, staff_pictures, theme
 from screens.scenes import (
     CARD_RATIO,
     FINE,
@@ -245,4 +245,5 @@ _PAINTERS: Final[dict[str, Callable[[Picture, int, int], Image.Image]]] = {
     "slip-show": _slip_show,
     "phone-show": _phone_show,
     sample_papers.NAME: sample_papers.paint,
+    **staff_pictures.PAINTERS,
 }

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final
 from kiosk.journey.view import Action, Figure, Frame, Line, Steps, Text, plain
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import AnyView
     from screens.input.composition import Composition
-    from screens.standing import OutView
+    from screens.standing import AnyPage
 
 NOW: Final = datetime(2026, 11, 22, 14, 32, tzinfo=UTC)
 TODAY: Final = date(2026, 11, 22)
@@ -29,7 +28,7 @@ class Sample:
 
     name: str
     """File name of its picture, without the ending."""
-    view: AnyView | OutView
+    view: AnyPage
     leaf: int = 0
     composition: Composition | None = None
     """What stands on the pad."""

@@ -41,9 +41,10 @@ from screens.words import Words
 
 if TYPE_CHECKING:
     from kiosk.journey.facts import Stroke
-    from kiosk.journey.view import AnyView, Frame
+    from kiosk.journey.view import Frame
     from screens.layout import Placed
     from screens.live import Pictures
+    from screens.standing import AnyPage
     from screens.theme import Theme
 
 SPIN_FPS: Final = 15
@@ -88,7 +89,7 @@ class Shown:
     spots: tuple[Spot, ...]
 
 
-def _place(view: AnyView | OutView) -> tuple[object, ...]:
+def _place(view: AnyPage) -> tuple[object, ...]:
     """Return what makes a page another one: its name, and which of several it is."""
     which = (getattr(view, name, None) for name in ("number", "field", "picture_no"))
     return (view.page, *which)
@@ -121,7 +122,7 @@ class Stage(Widget):
         self.canvas.add(self._page)
         self.canvas.after.add(self._shade)
         self.canvas.after.add(self._pen.ink)
-        self._view: AnyView | OutView | None = None
+        self._view: AnyPage | None = None
         self._tree: Placed | None = None
         self._leaf = 0
         self._minute = -1
@@ -145,7 +146,7 @@ class Stage(Widget):
         """Take the camera's picture and photographs from ``given``."""
         self._painter.given = given
 
-    def show(self, view: AnyView | OutView) -> None:
+    def show(self, view: AnyPage) -> None:
         """Show ``view``; nothing is painted when nothing has changed."""
         now = datetime.now()  # noqa: DTZ005  - the wall clock of the hall
         minute = now.minute if view.page in _CLOCK_PAGES else -1
@@ -168,7 +169,7 @@ class Stage(Widget):
             known = self._languages
             self._words = known.setdefault(frame.language, Words(frame.language))
 
-    def _write_into(self, view: AnyView | OutView) -> None:
+    def _write_into(self, view: AnyPage) -> None:
         """Begin an empty composition whenever another field is being written."""
         own = view.input
         now = None if own is None else (view.page, own.field, own.keyboard)

@@ -13,6 +13,8 @@ from kiosk.journey.view import Frame, View, text
 
 if TYPE_CHECKING:
     from kiosk.journey.intents import Intent
+    from kiosk.journey.view import AnyView
+    from kiosk.maintenance.view import AnyStaffView
 
 PAGE: Final = "out_of_service"
 
@@ -23,6 +25,11 @@ class OutView(View):
 
     phone: str
     """Whom to call."""
+
+
+if TYPE_CHECKING:
+    AnyPage = AnyView | AnyStaffView | OutView
+    """All that a screen can show."""
 
 
 def out_of_service(service: str, phone: str) -> OutView:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAPER: Final = "#F7F4EC"
 CARD: Final = "#FFFFFF"
+COOL: Final = "#F1F3F4"
+"""Ground of what only staff see: nobody takes it for a page of citizens."""
 LINE: Final = "#E2DCCE"
 LINE_STRONG: Final = "#8A8371"
 TRACK: Final = "#E4DED0"

@@ -1,9 +1,8 @@
 """What can be touched in maintenance mode, by name, and on which page.
 
-A target is ``staff:<name>`` or ``staff:<name>:<argument>``.  On a page where a text is written
-(:attr:`~kiosk.journey.view_base.View.input` is set) the pad of words adds the visit's own
-``text:<words>``, ``erase`` and ``done``.  A target that no action of the view carries does not
-exist, but for the cells of the touch grid and the keys of the number pad, which pages make.
+A target is ``staff:<name>`` or ``staff:<name>:<argument>``.  A target that no action of the view
+carries does not exist, but for the cells of the touch grid and the keys of the pads, which the
+pages make by themselves.
 """
 
 from __future__ import annotations
@@ -31,8 +30,10 @@ class Touch(StrEnum):
     BY_CARD = "by_card"
     DIGIT = "digit"
     """… ``0`` to ``9``, of the PIN or the code."""
+    KEY = "key"
+    """… a digit or capital letter of a local number."""
     ERASE = "erase"
-    """Delete the last digit."""
+    """Delete the last digit or letter."""
     # at a glance
     FAULT = "fault"
     """… key of the fault: show what to do."""
@@ -107,11 +108,9 @@ class Touch(StrEnum):
 
 _T = Touch
 WITH_ARGUMENT: Final = frozenset(
-    {_T.DIGIT, _T.FAULT, _T.PART, _T.PAPER, _T.CELL, _T.REASON, _T.UNTIL}
+    {_T.DIGIT, _T.KEY, _T.FAULT, _T.PART, _T.PAPER, _T.CELL, _T.REASON, _T.UNTIL}
 )
 """Touches that carry an argument."""
-TEXT_PAGES: Final = frozenset({"staff_help"})
-"""Pages on which words are written: ``text:<words>``, ``erase``, ``done`` (as ``find``)."""
 
 _BARS: Final = frozenset({_T.BACK, _T.LEAVE})
 PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
@@ -139,7 +138,7 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             ),
             "staff_out": frozenset({_T.REASON, _T.UNTIL, _T.STOP, _T.SERVE}),
             "staff_report": frozenset({_T.PRINT, _T.PDF, _T.AGAIN}),
-            "staff_help": frozenset({_T.FIND, _T.AGAIN, _T.PRINT}),
+            "staff_help": frozenset({_T.KEY, _T.ERASE, _T.FIND, _T.AGAIN, _T.PRINT}),
         }.items()
     }
 )

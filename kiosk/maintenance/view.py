@@ -4,7 +4,7 @@ One class a page; ``page`` is its name.  ``title`` is a key of ``assets/translat
 ``staff.<page>.title`` unless the class names others.  Touches are named in
 :mod:`kiosk.maintenance.targets`.  Keys of parts are the
 devices of :data:`kiosk.maintenance.faults.DEVICES` and ``touch``, ``sound``, ``display``,
-``intake``, ``clock``, ``disk``, ``outbox``, ``software``; ``faults.name.<key>`` names each.
+``intake``, ``clock``, ``disk``, ``outbox``; ``faults.name.<key>`` names each.
 
 No view holds a name, an identity number, a thing that somebody files or any other value of a
 citizen: a local number is the most that is told, and it names nobody.
@@ -157,7 +157,7 @@ class CheckStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffCheckView(StaffView):
-    """The opening check; ``title``: ``staff.check.title``, ``running``, ``done``, ``failed`` (n)."""
+    """The opening check; ``title``: ``staff.check.title``, ``running``, ``done``, ``failed``."""
 
     page: str = "staff_check"
     phase: Literal["ready", "running", "done"] = "ready"

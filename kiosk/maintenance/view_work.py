@@ -145,8 +145,8 @@ class SlipFound:
 class StaffHelpView(StaffView):
     """A citizen with a slip that says 已保存: scan it, or type the local number.
 
-    ``title``: ``staff.help.title``; found ``staff.help.found``.  While nothing is found ``input``
-    is a ``latin`` pad whose value is :attr:`typed`.
+    ``title``: ``staff.help.title``; found ``staff.help.found``.  The pad hands back
+    ``staff:key:<character>`` and ``staff:erase``.
     """
 
     page: str = "staff_help"

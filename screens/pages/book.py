@@ -31,13 +31,13 @@ from screens.pages import (
     review,
     search,
     sign,
+    staff_book,
     waiting,
 )
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import AnyView
     from screens.semantic import Node
-    from screens.standing import OutView
+    from screens.standing import AnyPage
     from screens.widgets.kit import Kit
 
 PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
@@ -81,11 +81,12 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         State.HELP: overlays.help_page,
         State.ENDED: overlays.ended,
         standing.PAGE: overlays.out_of_service,
+        **staff_book.PAGES,
     }
 )
 
 
-def build(kit: Kit, view: AnyView | OutView) -> Node:
+def build(kit: Kit, view: AnyPage) -> Node:
     """Return the semantic tree of ``view``.
 
     Raises:

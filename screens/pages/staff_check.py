@@ -1,0 +1,156 @@
+"""The opening check: the step of now large with its picture, all steps beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.journey.view import text
+from screens import theme as look
+from screens.pages import staff_blocks, staff_frame
+from screens.pages.staff_blocks import TONES
+from screens.semantic import Node, Picture, Role
+from screens.widgets import blocks
+from screens.widgets.kit import WHOLE, Kit, meaning, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.maintenance.view import CheckStep, StaffCheckView
+
+_PICTURES: Final = {
+    "card": "card-put",
+    "print": "staff-print",
+    "scan": "slip-show",
+    "capture": "staff-page",
+    "sound": "staff-sound",
+    "touch": "staff-touch",
+    "network": "staff-network",
+    "clock": "staff-clock",
+    "space": "staff-disk",
+}
+_STEP_ICONS: Final = {
+    "card": "id-card",
+    "print": "receipt-text",
+    "scan": "scan-qr-code",
+    "capture": "camera",
+    "sound": "volume-2",
+    "touch": "pointer",
+    "network": "wifi",
+    "clock": "clock",
+    "space": "hard-drive",
+}
+_STATES: Final = {
+    "waiting": ("circle", look.INK_2, look.INK_2),
+    "now": ("circle-play", look.DEEP_2, look.DEEP),
+    "passed": ("circle-check", look.JADE, look.JADE_INK),
+    "failed": ("circle-x", look.SEAL, look.SEAL_INK),
+    "skipped": ("circle-minus", look.INK_2, look.INK_2),
+}
+"""Icon, its colour, the colour of the words."""
+
+
+def build(kit: Kit, view: StaffCheckView) -> Node:
+    """Return the page before, during and after the check."""
+    make = {"ready": _ready, "running": _running, "done": _done}[view.phase]
+    return staff_frame.page(kit, view, make(kit, view), gap=22)
+
+
+def _ready(kit: Kit, view: StaffCheckView) -> list[Node | None]:
+    more = kit.words(text("staff.check.more"), 30, look.INK_2, leading=1.34)
+    begin = staff_blocks.ways(kit, view.ways, 2, high=132, first="way")
+    return [_steps(kit, view.steps, large=True), more, kit.space(), begin]
+
+
+def _running(kit: Kit, view: StaffCheckView) -> list[Node | None]:
+    now = next((step for step in view.steps if step.state == "now"), None)
+    doing = _now(kit, now, view) if now else None
+    ways = staff_blocks.ways(kit, view.ways, 3)
+    if kit.upright:
+        return [_time(kit, view), doing, ways, _steps(kit, view.steps, columns=3)]
+    left = kit.column([_time(kit, view), doing, ways], 22, grow=1.7)
+    right = styled(_steps(kit, view.steps), grow=1.0)
+    return [kit.row([left, right], 28, align="stretch", grow=1.0)]
+
+
+def _done(kit: Kit, view: StaffCheckView) -> list[Node | None]:
+    failed = any(step.state == "failed" for step in view.steps)
+    kept = None
+    if view.kept is not None:
+        said = [staff_blocks.sentence(kit, view.kept, 34, "bold")]
+        paint = TONES["trouble" if failed else "fine"]
+        kept = staff_blocks.banner(kit, paint, said, ("kept",), "clipboard-check")
+    ways = staff_blocks.ways(kit, view.ways, 2)
+    return [kept, _steps(kit, view.steps, large=True), kit.space(), ways]
+
+
+def _time(kit: Kit, view: StaffCheckView) -> Node:
+    """Return the bar of what is left of the time, with the seconds."""
+    share = min(1.0, max(0.0, view.seconds_left / max(1, view.of_s)))
+    bar = blocks.bars(kit, share, 1, 14, look.GOLD if view.seconds_left <= _LATE else look.JADE)
+    left = kit.words(text("staff.check.left", n=view.seconds_left), 30, look.INK_2, leading=1.2)
+    return kit.row([styled(bar, grow=1.0), left], 24)
+
+
+_LATE: Final = 15
+"""Seconds from which on the bar is golden."""
+
+
+def _now(kit: Kit, step: CheckStep, view: StaffCheckView) -> Node:
+    """Return the step of now: a picture and one sentence."""
+    do = text(f"staff.check.{step.key}_do")
+    area = kit.say(text("screens.card.area")) if step.key == "card" else ""
+    art = Picture(name=_PICTURES[step.key], text=area)
+    panel = blocks.panel(kit, art, kit.say(do), least=420 if kit.upright else 360)
+    name = kit.words(text(f"staff.check.{step.key}"), 30, look.INK_2, leading=1.2)
+    said = kit.words(do, 42, look.INK, "bold", leading=1.3)
+    told = kit.words(view.told, 32, look.GOLD_INK, leading=1.3) if view.told else None
+    words = kit.column([name, said, told], 4)
+    return meaning(kit.column([panel, words], 18, grow=1.0), Role.GROUP, state=("now", WHOLE))
+
+
+def _steps(kit: Kit, steps: Sequence[CheckStep], columns: int = 1, *, large: bool = False) -> Node:
+    """Return every step with its state: a list, or closer in ``columns``."""
+    if columns > 1:
+        return meaning(kit.grid([_tile(kit, step) for step in steps], columns, 14), Role.LIST)
+    if large and not kit.upright:
+        return meaning(kit.grid([_tile(kit, step) for step in steps], 3, 18), Role.LIST)
+    return blocks.rows(kit, [_row(kit, step, large=large) for step in steps])
+
+
+def _state(kit: Kit, step: CheckStep) -> str:
+    state = kit.say(text(f"staff.check.state.{step.state}"))
+    return f"{state} · {kit.say(step.told)}" if step.told else state
+
+
+def _row(kit: Kit, step: CheckStep, *, large: bool) -> Node:
+    mark, ink, words = _STATES[step.state]
+    name = kit.words(text(f"staff.check.{step.key}"), 33, look.INK, leading=1.2)
+    told = kit.words(_state(kit, step), 28 if large else 24, words, leading=1.24)
+    edge = kit.px(30 if large else 22)
+    said = [kit.row([styled(name, grow=1.0), told], 20, grow=1.0)] if large else []
+    close = None if large else kit.column([name, told], grow=1.0)
+    made = kit.row(
+        [kit.icon(_STEP_ICONS[step.key], 38, look.DEEP_2), *said, close, kit.icon(mark, 38, ink)],
+        22,
+        min_height=kit.px(104 if large and kit.upright else 88),
+        pad=(kit.px(8), edge, kit.px(8), edge),
+    )
+    return meaning(made, Role.ROW, state=(step.state,))
+
+
+def _tile(kit: Kit, step: CheckStep) -> Node:
+    mark, ink, words = _STATES[step.state]
+    name = kit.words(text(f"staff.check.{step.key}"), 30, look.INK, leading=1.2)
+    told = kit.words(_state(kit, step), 24, words, leading=1.24)
+    edge, now = kit.px(20), step.state == "now"
+    made = kit.row(
+        [kit.icon(mark, 40, ink), kit.column([name, told], grow=1.0)],
+        16,
+        min_height=kit.px(104),
+        pad=(kit.px(10), edge, kit.px(10), edge),
+        fill=look.CARD,
+        border=look.DEEP_2 if now else look.LINE,
+        border_width=kit.px(3 if now else 2),
+        radius=kit.px(22),
+    )
+    return meaning(made, Role.ROW, state=(step.state,))

@@ -1,0 +1,123 @@
+"""Who are you: the staff card, the one-time code, the PIN, and the pad both are typed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from kiosk.journey.view import text
+from screens import theme as look
+from screens.pages import staff_blocks, staff_frame
+from screens.pages.staff_blocks import TONES
+from screens.pages.staff_frame import clock
+from screens.semantic import Node, Picture, Role
+from screens.widgets import blocks
+from screens.widgets.kit import Kit, meaning
+
+if TYPE_CHECKING:
+    from kiosk.maintenance.view import StaffCardView, StaffPinView
+
+_KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")
+_PAD: Final = 760
+"""Units of the pad across: a hand's breadth, so that a hand can cover it."""
+
+
+def card(kit: Kit, view: StaffCardView) -> Node:
+    """Return the page that asks for the staff card, or for a one-time code."""
+    other = staff_blocks.button(kit, view.other) if view.other else None
+    if view.locked_s is not None:
+        return staff_frame.page(kit, view, [_locked(kit, view.locked_s), kit.space(), other])
+    if view.code_length:
+        typed = _typed(kit, view.typed, view.code_length)
+        return staff_frame.page(kit, view, _typing(kit, typed, other), gap=28)
+    names = {"put": "card-put", "reading": "card-reading", "stopped": "card-stopped"}
+    words = text("staff.card.lead" if view.phase == "put" else f"staff.card.{view.phase}")
+    art = Picture(name=names[view.phase], text=kit.say(text("screens.card.area")))
+    panel = blocks.panel(kit, art, kit.say(words))
+    said = kit.words(words, 36, look.INK, align="center", balance=True)
+    return staff_frame.page(kit, view, [panel, said, other, kit.space(0.3)], gap=30)
+
+
+def pin(kit: Kit, view: StaffPinView) -> Node:
+    """Return the page of the PIN; while it is locked there is no pad."""
+    if view.locked_out:
+        said = [
+            staff_blocks.sentence(kit, text("staff.pin.locked_out"), 42, "bold"),
+            staff_blocks.sentence(kit, text("staff.pin.locked_out_hint")),
+        ]
+        block = staff_blocks.banner(kit, TONES["trouble"], said, ("trouble",), "lock")
+        return staff_frame.page(kit, view, [block])
+    if view.locked_s is not None:
+        return staff_frame.page(kit, view, [_locked(kit, view.locked_s)])
+    wrong = None
+    if view.tries_left is not None:
+        said = [staff_blocks.sentence(kit, text("staff.pin.wrong", n=view.tries_left), 36, "bold")]
+        wrong = staff_blocks.banner(kit, TONES["trouble"], said, ("trouble",))
+    typed = _typed(kit, view.typed, view.length)
+    return staff_frame.page(kit, view, [wrong, *_typing(kit, typed, None)], gap=28)
+
+
+def _locked(kit: Kit, seconds: int) -> Node:
+    words = text("staff.pin.locked", time=clock(seconds))
+    said = [staff_blocks.sentence(kit, words, 42, "bold")]
+    return staff_blocks.banner(kit, TONES["trouble"], said, ("trouble",), "lock")
+
+
+def _typed(kit: Kit, typed: int, length: int) -> Node:
+    """Return a place for each digit; a dot stands for one that was typed, never the digit."""
+    side = kit.px(92 if length <= _WIDE else 76)
+    places = [_place(kit, side, full=number < typed) for number in range(length)]
+    made = kit.row(places, 18, justify="center")
+    label = kit.say(text("staff.pin.digits", n=typed, of=length))
+    return meaning(made, Role.STATUS, label, value=str(typed))
+
+
+_WIDE: Final = 6
+
+
+def _place(kit: Kit, side: int, *, full: bool) -> Node:
+    dot = kit.px(26)
+    mark = kit.column([], width=dot, height=dot, radius=dot // 2, fill=look.DEEP) if full else None
+    return kit.column(
+        [mark],
+        align="center",
+        justify="center",
+        width=side,
+        height=side,
+        fill=look.CARD,
+        border=look.DEEP_2 if full else look.LINE_STRONG,
+        border_width=kit.px(3),
+        radius=kit.px(20),
+    )
+
+
+def _typing(kit: Kit, typed: Node, other: Node | None) -> list[Node | None]:
+    """Return places and pad, in the middle of the page."""
+    grid = kit.grid([_key(kit, key) for key in _KEYS], 3, 18, width=kit.px(_PAD))
+    pad = kit.row([kit.space(), grid, kit.space()])
+    if kit.upright:
+        return [kit.space(0.3), typed, kit.space(0, 12), pad, kit.space(), other]
+    return [kit.space(), typed, kit.space(0, 4), pad, kit.space(), other]
+
+
+def _key(kit: Kit, key: str) -> Node:
+    high = kit.theme.target(150 if kit.upright else 116)
+    if not key:
+        return meaning(kit.column([], height=high), Role.SPACE)
+    erase = key == "erase"
+    label = kit.say(text("staff.pin.erase")) if erase else key
+    face = (
+        kit.row([kit.icon("delete", 54, look.DEEP_2)], justify="center")
+        if erase
+        else kit.words(key, 62, look.INK, "serif", align="center", leading=1.2)
+    )
+    made = kit.column(
+        [face],
+        justify="center",
+        height=high,
+        fill=look.COOL if erase else look.CARD,
+        border=look.LINE_STRONG,
+        border_width=kit.px(2),
+        radius=kit.px(28),
+    )
+    target = "staff:erase" if erase else f"staff:digit:{key}"
+    return meaning(made, Role.BUTTON, label, target=target)

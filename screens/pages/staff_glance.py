@@ -1,0 +1,134 @@
+"""At a glance: what to do first, then today's figures, then every part, then the ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.journey.view import text
+from screens import theme as look
+from screens.pages import staff_blocks, staff_frame
+from screens.pages.staff_blocks import TONES
+from screens.semantic import Node, Role
+from screens.widgets.kit import Kit, meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kiosk.journey.view import Action
+    from kiosk.maintenance.view import Part, StaffGlanceView, Task
+    from screens.pages.staff_frame import Room
+
+
+def build(kit: Kit, view: StaffGlanceView) -> Node:
+    """Return the page; where it is crowded, parts stand closer before a second leaf is begun."""
+
+    def body(room: Room) -> list[Node | None]:
+        for small, dense in ((False, False), (False, True), (True, True)):
+            made = _body(kit, view, small=small, dense=dense)
+            if room.holds(made):
+                break
+        return made
+
+    return staff_frame.page(kit, view, body, gap=24)
+
+
+def _body(kit: Kit, view: StaffGlanceView, *, small: bool, dense: bool) -> list[Node | None]:
+    tasks = [_task(kit, task, small=small or number > 0) for number, task in enumerate(view.tasks)]
+    return [
+        *(tasks or [_fine(kit)]),
+        staff_blocks.counts(kit, view.counts),
+        _parts(kit, view.parts, dense=dense),
+        _ways(kit, view.ways, dense=dense),
+    ]
+
+
+def _fine(kit: Kit) -> Node:
+    said = [
+        kit.words(text("staff.glance.fine_told"), 42, look.INK, "bold", leading=1.24),
+        kit.words(text("staff.glance.fine_more"), 30, look.INK, leading=1.3),
+    ]
+    return staff_blocks.banner(kit, TONES["fine"], said, ("fine",))
+
+
+def _task(kit: Kit, task: Task, *, small: bool) -> Node:
+    """Return one thing to do: what is so, what citizens lose by it, and the one way on."""
+    paint = TONES[task.tone]
+    said = [
+        kit.words(task.title, 34 if small else 42, look.INK, "bold", leading=1.24),
+        kit.words(task.told, 27 if small else 30, look.INK, leading=1.32),
+    ]
+    grave = "grave" if task.tone == "trouble" else "plain"
+    way = task.action
+    right = staff_blocks.button(kit, way, high=88 if small else 104, kind=grave) if way else None
+    down, edge = kit.px(16 if small else 30), kit.px(36)
+    made = kit.row(
+        [
+            kit.icon(staff_blocks.part_icon(task.part), 52 if small else 68, paint.mark),
+            kit.column(said, 6, grow=1.0),
+            right,
+        ],
+        32,
+        fill=paint.fill,
+        border=paint.rim,
+        border_width=kit.px(2),
+        radius=kit.px(28),
+        min_height=kit.px(112 if small else 190),
+        pad=(down, edge, down, edge),
+    )
+    return meaning(made, Role.STATUS, state=(task.tone, "task"))
+
+
+def _parts(kit: Kit, parts: Sequence[Part], *, dense: bool) -> Node | None:
+    if not parts:
+        return None
+    columns = 4 if dense or not kit.upright else 3
+    return kit.grid([_part(kit, own, dense=dense) for own in parts], columns, 18)
+
+
+def _part(kit: Kit, part: Part, *, dense: bool) -> Node:
+    paint = TONES[part.health.tone]
+    still = part.health.tone in {"fine", "off", "unknown"}
+    ink = look.DEEP_2 if still else paint.mark
+    label = staff_blocks.part_name(part.key)
+    small = dense or not kit.upright
+    name = kit.row(
+        [
+            kit.icon(staff_blocks.part_icon(part.key), 28 if small else 42, ink),
+            kit.words(label, 27 if small else 33, look.INK, grow=1.0, leading=1.2),
+        ],
+        10 if small else 18,
+    )
+    told = staff_blocks.told(kit, part.health, 24 if small else 27)
+    rim = look.LINE_STRONG if part.action else look.LINE
+    down, edge = kit.px(14 if small else 22), kit.px(13 if small else 24)
+    made = kit.column(
+        [name, kit.space(), told],
+        8,
+        fill=look.CARD if still else paint.fill,
+        border=look.SEAL if part.health.tone == "trouble" else rim,
+        border_width=kit.px(2),
+        radius=kit.px(26),
+        min_height=kit.theme.target(112 if small else 150),
+        pad=(down, edge, down, edge),
+    )
+    if part.action is None:
+        return meaning(made, Role.STATUS, kit.say(label), state=(part.health.tone,))
+    return meaning(
+        made,
+        Role.BUTTON,
+        kit.say(label),
+        value=kit.say(part.health.told),
+        target=part.action.target,
+        state=(part.health.tone,),
+    )
+
+
+def _ways(kit: Kit, actions: Sequence[Action], *, dense: bool) -> Node | None:
+    """Return the buttons: the first two large, the others three in a line."""
+    if not actions:
+        return None
+    high = 88 if dense else 100
+    if not kit.upright:
+        return staff_blocks.ways(kit, actions, 4, high=high)
+    first = staff_blocks.ways(kit, actions[:2], 2, high=high)
+    return kit.column([first, staff_blocks.ways(kit, actions[2:], 3, high=high)], 18)

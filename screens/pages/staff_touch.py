@@ -1,0 +1,69 @@
+"""The touch grid: every cell over the whole glass wants a finger once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kiosk.journey.view import text
+from screens import theme as look
+from screens.pages import staff_frame
+from screens.semantic import Node, Role
+from screens.widgets.kit import Kit, meaning, styled
+
+if TYPE_CHECKING:
+    from kiosk.maintenance.view import StaffTouchView
+
+
+def build(kit: Kit, view: StaffTouchView) -> Node:
+    """Return the grid, edge to edge; what is left to do is told in a band in the middle."""
+    upper = view.rows - view.rows // 2
+    band = _band(kit, view)
+    strip = staff_frame.training(kit, view.frame)
+    parts = [
+        strip,
+        _rows(kit, view, range(upper)),
+        band,
+        _rows(kit, view, range(upper, view.rows)),
+    ]
+    made = kit.column(parts, fill=look.COOL)
+    return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
+
+
+def _rows(kit: Kit, view: StaffTouchView, rows: range) -> Node:
+    lines = [
+        kit.row([_cell(kit, view, row, column) for column in range(view.columns)], align="stretch")
+        for row in rows
+    ]
+    grown = [styled(line, grow=1.0) for line in lines]
+    return kit.column(grown, grow=float(len(rows)))
+
+
+def _cell(kit: Kit, view: StaffTouchView, row: int, column: int) -> Node:
+    number = row * view.columns + column
+    done = number in view.touched
+    key = "cell_done" if done else "cell"
+    label = kit.say(text(f"staff.touch.{key}", row=row + 1, column=column + 1))
+    mark = kit.icon("check", 48, look.CARD) if done else None
+    made = kit.column(
+        [mark],
+        align="center",
+        justify="center",
+        grow=1.0,
+        fill=look.JADE if done else look.CARD,
+        border=look.LINE_STRONG,
+        border_width=kit.px(2),
+    )
+    state = ("done",) if done else ()
+    return meaning(made, Role.BUTTON, label, target=f"staff:cell:{number}", state=state)
+
+
+def _band(kit: Kit, view: StaffTouchView) -> Node:
+    left = view.columns * view.rows - len(view.touched)
+    title = kit.words(view.title, 48, look.ON_DEEP, "serif", align="center", role=Role.TITLE)
+    words = text("staff.touch.left", n=left, s=view.seconds_left)
+    told = kit.words(words, 30, look.ON_DEEP_2, align="center")
+    edge = kit.px(36)
+    made = kit.column(
+        [title, told], 4, justify="center", fill=look.DEEP, pad=(edge, edge, edge, edge)
+    )
+    return meaning(made, Role.STATUS)

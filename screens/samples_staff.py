@@ -1,0 +1,303 @@
+"""Samples of maintenance mode: who you are, at a glance, one fault, the opening check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from kiosk.journey.view import Action, Notice, Text, text
+from kiosk.maintenance import view as m
+from screens.sample import PLACE, SERVICE, Sample, say
+
+if TYPE_CHECKING:
+    from kiosk.maintenance.view import CheckState, StaffRole, Tone
+
+BACK: Final = Action(target="staff:back", label=text("staff.back"))
+LEAVE: Final = Action(target="staff:leave", label=text("staff.leave"))
+OUT: Final = Action(target="staff:back", label=text("staff.to_citizens"))
+CHECKS: Final = ("card", "print", "scan", "capture", "sound", "touch", "network", "clock", "space")
+
+
+def way(name: str, argument: str = "", key: str = "", *, chosen: bool = False) -> Action:
+    """Return a button of staff; its words are ``staff.way.<key>``."""
+    target = f"staff:{name}:{argument}" if argument else f"staff:{name}"
+    return Action(target=target, label=text(f"staff.way.{key or name}"), chosen=chosen)
+
+
+def staff_frame(
+    role: StaffRole | None = "clerk",
+    *,
+    nav: tuple[Action, ...] = (BACK, LEAVE),
+    go: Action | None = None,
+    training: bool = False,
+) -> m.StaffFrame:
+    """Return the bars of a page."""
+    return m.StaffFrame(
+        service=SERVICE,
+        place=PLACE,
+        thing=None,
+        steps=None,
+        nav=nav,
+        go=go,
+        role=role,
+        work_no="0317" if role else "",
+        leaves_in_s=252,
+        training=training,
+    )
+
+
+def health(tone: Tone, words: str = "", english: str = "") -> m.Health:
+    """Return how it is with something."""
+    return m.Health(tone=tone, told=say(words, english) if words else text(f"staff.tone.{tone}"))
+
+
+def staff() -> Iterator[Sample]:
+    """Yield the pages of this module."""
+    yield from (*_entry(), *_glances(), *_checks(), _touch())
+
+
+def _entry() -> Iterator[Sample]:
+    put = m.StaffCardView(
+        frame=staff_frame(None, nav=(OUT,)),
+        title=text("staff.card.title"),
+        other=Action(target="staff:by_code", label=text("staff.card.by_code")),
+    )
+    yield Sample(name="staff-card", view=put)
+    unknown = Notice(
+        kind="trouble",
+        text=text("staff.card.trouble.other_site"),
+        hint=text("staff.card.trouble.other_site_hint"),
+    )
+    yield Sample(name="staff-card-unknown", view=replace(put, notices=(unknown,)))
+    card = Action(target="staff:by_card", label=text("staff.card.by_card"))
+    code = replace(
+        put,
+        title=text("staff.card.code_title"),
+        lead=text("staff.card.code_lead"),
+        phase="stopped",
+        code_length=8,
+        typed=3,
+        other=card,
+    )
+    yield Sample(name="staff-code", view=code)
+    pin = m.StaffPinView(
+        frame=staff_frame(None),
+        title=text("staff.pin.title"),
+        lead=text("staff.pin.lead"),
+        typed=4,
+    )
+    yield Sample(name="staff-pin", view=pin)
+    yield Sample(name="staff-pin-wrong", view=replace(pin, typed=0, tries_left=3))
+    yield Sample(name="staff-pin-wait", view=replace(pin, typed=0, locked_s=58))
+    yield Sample(name="staff-pin-locked", view=replace(pin, typed=0, locked_out=True))
+
+
+def _part(key: str, own: m.Health, *, page: bool = True) -> m.Part:
+    action = Action(target=f"staff:part:{key}", label=text(f"faults.name.{key}"))
+    return m.Part(key=key, health=own, action=action if page else None)
+
+
+_LEAD: Final = text(
+    "staff.glance.lead",
+    place="3 号机",
+    state="在用",
+    config="2026.11.3",
+    software="1.4.0",
+)
+
+
+def _parts() -> tuple[m.Part, ...]:
+    fine = health("fine")
+    return (
+        _part("id_reader", health("fine", "今天读 91 次", "91 read today")),
+        _part("scanner", fine),
+        _part("receipt_printer", health("trouble", "纸用完了", "No paper")),
+        _part("document_camera", health("fine", "清晰度 96", "Sharpness 96")),
+        _part("face_camera", fine),
+        _part("a4_printer", health("soon", "碳粉 18%", "Toner 18%")),
+        _part("social_card", health("off")),
+        _part("keypad", fine),
+        _part("ups", health("fine", "100%")),
+        _part("intake", health("fine", "38 毫秒", "38 ms")),
+        _part("clock", health("fine", "偏差 0.02 秒", "0.02 s off")),
+        _part("disk", health("fine", "还剩 41 GB", "41 GB free")),
+    )
+
+
+_COUNTS: Final = (
+    m.Count(key="done", value="86"),
+    m.Count(key="success", value="97%"),
+    m.Count(key="rating", value="100%"),
+    m.Count(key="waiting", value="0"),
+)
+
+
+_WAYS: Final = tuple(
+    way(name) for name in ("check", "report", "out", "help", "outbox", "system", "train", "free")
+)
+
+
+def _tasks() -> tuple[m.Task, ...]:
+    return (
+        m.Task(
+            key="receipt_printer.out",
+            part="receipt_printer",
+            tone="trouble",
+            title=say("凭条纸用完了", "No slip paper"),
+            told=say(
+                "今天有 2 张没打出来，市民可随时补打。",
+                "2 slips were not printed today; citizens can reprint them.",
+            ),
+            action=way("paper", "receipt_printer"),
+        ),
+        m.Task(
+            key="a4_printer.toner_low",
+            part="a4_printer",
+            tone="soon",
+            title=say("碳粉快用完了", "Toner is low"),
+            told=say("约还能打 300 页指南。", "About 300 pages are left."),
+            action=way("fault", "a4_printer.toner_low"),
+        ),
+        m.Task(
+            key="intake.slow",
+            part="intake",
+            tone="soon",
+            title=say("网络很慢（2380 毫秒）", "The network is very slow (2380 ms)"),
+            told=say("市民要多等一会儿。", "Citizens wait longer."),
+            action=way("fault", "intake.slow"),
+        ),
+    )
+
+
+def _glances() -> Iterator[Sample]:
+    tasks = _tasks()
+    one = m.StaffGlanceView(
+        frame=staff_frame(nav=(LEAVE,)),
+        title=text("staff.glance.title", n=1),
+        lead=_LEAD,
+        tasks=tasks[:1],
+        counts=_COUNTS,
+        parts=_parts(),
+        ways=_WAYS,
+    )
+    yield Sample(name="staff", view=one)
+    many = replace(one, title=text("staff.glance.title", n=3), tasks=tasks)
+    yield Sample(name="staff-many", view=many)
+    parts = tuple(replace(own, health=health("fine")) for own in one.parts)
+    fine = replace(one, title=text("staff.glance.fine"), tasks=(), parts=parts)
+    training = replace(fine, frame=staff_frame("engineer", nav=(LEAVE,), training=True))
+    training = replace(training, ways=tuple(_ending(own) for own in training.ways))
+    yield Sample(name="staff-fine", view=fine)
+    yield Sample(name="staff-training", view=training)
+    yield Sample(name="staff-fault", view=_fault())
+
+
+def _ending(action: Action) -> Action:
+    ends = action.target == "staff:train"
+    return replace(action, label=text("staff.way.train_end"), chosen=True) if ends else action
+
+
+def _fault() -> m.StaffFaultView:
+    return m.StaffFaultView(
+        frame=staff_frame(),
+        title=say("身份证阅读器没有接上", "ID card reader is not connected"),
+        lead=say("不能刷身份证，谁也办不了；只能看指南", "No card can be read: nobody is served"),
+        part="id_reader",
+        tone="trouble",
+        steps=(
+            say("看看它的电源线和数据线，两头都拔下来再插紧。", "Pull both cables, plug them in."),
+            say(
+                "看看它的电源灯亮不亮；不亮就换一个插口。", "Is its lamp lit? If not: another port"
+            ),
+            say("等半分钟，点“测试”。", "Wait half a minute, touch “Test”."),
+        ),
+        tried=(
+            say("14:02 自动重连 3 次，没有回应", "14:02 reconnected 3 times, no answer"),
+            say("14:03 重新上电 1 次，没有回应", "14:03 power-cycled once, no answer"),
+        ),
+        ring=say(
+            "打设备厂商的维修电话 0373-555-0100，报机器编号和屏幕上这句话",
+            "Ring the vendor, 0373-555-0100, with the terminal's number and this sentence",
+        ),
+        ways=(way("part", "id_reader", "test"), way("reset")),
+    )
+
+
+def _steps(*states: CheckState, told: dict[str, Text] | None = None) -> tuple[m.CheckStep, ...]:
+    found = told or {}
+    all_states = (*states, *("waiting",) * (len(CHECKS) - len(states)))
+    return tuple(
+        m.CheckStep(key=key, state=state, told=found.get(key))  # type: ignore[arg-type]
+        for key, state in zip(CHECKS, all_states, strict=True)
+    )
+
+
+def _checks() -> Iterator[Sample]:
+    ready = m.StaffCheckView(
+        frame=staff_frame(),
+        title=text("staff.check.title"),
+        lead=text("staff.check.lead"),
+        steps=_steps(),
+        ways=(way("begin"),),
+    )
+    yield Sample(name="staff-check", view=ready)
+    told = {
+        "card": say("0.8 秒", "0.8 s"),
+        "print": say("已确认", "confirmed"),
+        "scan": say("0.3 秒", "0.3 s"),
+        "network": say("38 毫秒", "38 ms"),
+        "clock": say("偏差 0.02 秒", "0.02 s off"),
+        "space": say("41 GB"),
+    }
+    first = replace(
+        ready,
+        phase="running",
+        lead=None,
+        title=text("staff.check.running", n=1, of=9),
+        steps=_steps("now"),
+        seconds_left=86,
+        ways=(way("skip"),),
+    )
+    yield Sample(name="staff-check-card", view=first)
+    fourth = replace(
+        first,
+        title=text("staff.check.running", n=4, of=9),
+        steps=_steps("passed", "passed", "passed", "now", told=told),
+        seconds_left=52,
+        told=say("再往上一点，左下角没露出来", "A little higher: the lower left corner is hidden"),
+    )
+    yield Sample(name="staff-check-page", view=fourth)
+    fifth = replace(
+        first,
+        title=text("staff.check.running", n=5, of=9),
+        steps=_steps("passed", "passed", "failed", "passed", "now", told=told),
+        seconds_left=13,
+        ways=(way("yes", key="heard"), way("no", key="not_heard"), way("again")),
+    )
+    yield Sample(name="staff-check-sound", view=fifth)
+    kept = text("staff.check.kept", date="11月22日", time="8:21", no="0317")
+    done = replace(
+        ready,
+        phase="done",
+        lead=None,
+        title=text("staff.check.done"),
+        steps=_steps(*("passed",) * 9, told=told),
+        kept=kept,
+        ways=(way("again"), way("report")),
+    )
+    yield Sample(name="staff-check-done", view=done)
+    states: tuple[CheckState, ...] = ("passed", "failed", "skipped", *("passed",) * 6)
+    told = {**told, "print": say("没有打出来", "nothing was printed")}
+    failed = replace(done, title=text("staff.check.failed", n=1), steps=_steps(*states, told=told))
+    yield Sample(name="staff-check-failed", view=failed)
+
+
+def _touch() -> Sample:
+    view = m.StaffTouchView(
+        frame=staff_frame(),
+        title=text("staff.touch.title"),
+        touched=frozenset({0, 1, 2, 3, 4, 7, 8}),
+        seconds_left=18,
+    )
+    return Sample(name="staff-touch", view=view)
