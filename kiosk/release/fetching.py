@@ -1,0 +1,190 @@
+"""Where releases come from: a web server, or a stick with the same files.
+
+Both are bounded. How many bytes a file may have is known before it is asked for (from signed
+documents, or TUF's limits of those that begin the chain); here is added how long it may take, that
+nothing is unpacked on the way, and that nobody is followed elsewhere.
+
+A poll that finds nothing new is the commonest thing a terminal does: the server is told which
+timestamp is known (RFC 9110 13.1.2) and answers with a line. Who answers so for ever holds the
+terminal back no longer than the timestamp is good.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Protocol
+
+import requests
+from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
+from tuf.ngclient.fetcher import FetcherInterface
+
+from kiosk.release import durable
+
+CONNECT_S: Final = 10.0
+SILENCE_S: Final = 20.0
+"""Seconds between two pieces."""
+LONGEST_S: Final = 300.0
+"""Seconds that one file may take: 4 MiB at 14 kB/s."""
+_PIECE: Final = 16 * 1024
+_GONE: Final = 404
+_MOST_TAG: Final = 200
+
+
+class Source(Protocol):
+    """Where a release comes from; addresses end in a slash."""
+
+    @property
+    def metadata_url(self) -> str:
+        """Where the signed documents are."""
+
+    @property
+    def targets_url(self) -> str:
+        """Where the packs are."""
+
+    @property
+    def fetcher(self) -> FetcherInterface:
+        """What gets a file."""
+
+
+class Web(FetcherInterface):
+    """A web server, over one kept connection."""
+
+    def __init__(self, url: str, known: Path, *, longest_s: float = LONGEST_S) -> None:
+        """Take the address of the published directory.
+
+        Args:
+            url: of the directory that holds ``metadata`` and ``targets``.
+            known: the directory of the documents that are trusted already.
+            longest_s: seconds that one file may take.
+        """
+        base = url if url.endswith("/") else f"{url}/"
+        self.metadata_url, self.targets_url = f"{base}metadata/", f"{base}targets/"
+        self._longest = longest_s
+        self._timestamp = known / "timestamp.json"
+        self._tag = known.parent / "timestamp.tag"
+        self._session = requests.Session()
+        self._session.headers.clear()
+        self._session.headers["User-Agent"] = "yiduan"
+        self._session.trust_env = False  # no proxy and no .netrc by somebody's environment
+
+    @property
+    def fetcher(self) -> FetcherInterface:
+        """What gets a file."""
+        return self
+
+    def close(self) -> None:
+        """End the connection."""
+        self._session.close()
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        is_poll = url == f"{self.metadata_url}timestamp.json"
+        headers = {"Accept-Encoding": "identity"}
+        if is_poll and (tag := self._known_tag()):
+            headers["If-None-Match"] = tag
+        until = time.monotonic() + self._longest
+        try:
+            answer = self._session.get(
+                url,
+                headers=headers,
+                stream=True,
+                timeout=(CONNECT_S, min(SILENCE_S, self._longest)),
+                allow_redirects=False,
+            )
+        except requests.Timeout as error:
+            raise SlowRetrievalError(f"{url}: no answer") from error
+        if is_poll and answer.status_code == requests.codes.not_modified:
+            answer.close()
+            return iter([self._timestamp.read_bytes()])
+        if answer.status_code != requests.codes.ok:
+            answer.close()
+            raise DownloadHTTPError(f"{url}: status {answer.status_code}", answer.status_code)
+        if is_poll:
+            self._remember(answer.headers.get("ETag", ""))
+        return _pieces(answer, url, until)
+
+    def _known_tag(self) -> str:
+        """Return what the server called the timestamp that is known; empty: nothing."""
+        try:
+            told = json.loads(self._tag.read_bytes())
+            size, moment = _stamp(self._timestamp)
+        except (OSError, ValueError):
+            return ""
+        same = isinstance(told, dict) and (told.get("size"), told.get("at")) == (size, moment)
+        return str(told.get("tag", "")) if same else ""
+
+    def _remember(self, tag: str) -> None:
+        self._fresh = tag if tag.isascii() and len(tag) <= _MOST_TAG else ""
+
+    _fresh: str = ""
+
+    def settle(self) -> None:
+        """Keep what the server called the timestamp, once it is trusted."""
+        if self._fresh:
+            size, moment = _stamp(self._timestamp)
+            told = {"tag": self._fresh, "size": size, "at": moment}
+            durable.put(self._tag, json.dumps(told).encode())
+            self._fresh = ""
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what tells a file from another of the same name: size, nanoseconds."""
+    seen = path.stat()
+    return seen.st_size, seen.st_mtime_ns
+
+
+def _pieces(answer: requests.Response, url: str, until: float) -> Iterator[bytes]:
+    """Yield what comes, as it comes, within the time."""
+    try:
+        while piece := answer.raw.read1(_PIECE, decode_content=False):
+            if time.monotonic() > until:
+                raise SlowRetrievalError(f"{url}: takes too long")
+            yield piece
+    except (requests.RequestException, OSError) as error:
+        raise DownloadError(f"{url}: broke off") from error
+    finally:
+        answer.close()
+
+
+class Stick(FetcherInterface):
+    """A directory on a stick that holds what a server would serve; verified like that."""
+
+    metadata_url = "stick:/metadata/"
+    targets_url = "stick:/targets/"
+
+    def __init__(self, directory: Path) -> None:
+        """Take the directory that holds ``metadata`` and ``targets``."""
+        self._directory = directory
+
+    @property
+    def fetcher(self) -> FetcherInterface:
+        """What gets a file."""
+        return self
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def settle(self) -> None:
+        """Nothing is remembered."""
+
+    def _fetch(self, url: str) -> Iterator[bytes]:
+        path = self._directory / url.removeprefix("stick:/")
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except FileNotFoundError as error:
+            raise DownloadHTTPError(f"{path} is not there", _GONE) from error
+        except OSError as error:
+            raise DownloadError(f"{path}: {error.strerror}") from error
+        return _read(descriptor, path)
+
+
+def _read(descriptor: int, path: Path) -> Iterator[bytes]:
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise DownloadError(f"{path}: is no file")
+        while piece := file.read(_PIECE):
+            yield piece

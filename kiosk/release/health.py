@@ -1,0 +1,86 @@
+"""Is the terminal well under a new release: what the audit log says, and who answers.
+
+A trial ends badly at once when a session refuses the settings or the catalogue, or when sessions
+crash or hang more than once. It ends well when, at the end of its time, nothing of the kind was
+said and every process that serves a socket answers on it.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, Protocol
+
+from kiosk.audit.reading import newest
+
+ONCE: Final = frozenset({"settings_refused"})
+"""Events that are one too many."""
+TWICE: Final = frozenset({"session_crashed", "session_hung"})
+"""Events of which one may be chance."""
+_READ: Final = 2000
+_PATIENCE_S: Final = 2.0
+
+
+class State(StrEnum):
+    """How the terminal is."""
+
+    WELL = "well"
+    ILL = "ill"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How the terminal is, and why it is not well."""
+
+    state: State
+    why: str = ""
+
+
+class Health(Protocol):
+    """Says how the terminal is."""
+
+    def look(self, since: str) -> Verdict:
+        """Judge what happened since a time (ISO 8601)."""
+
+
+class AuditHealth:
+    """Health by the terminal's own log and sockets."""
+
+    def __init__(self, audit: Path, sockets: Sequence[Path]) -> None:
+        """Take the log's directory, and the sockets that have to answer."""
+        self._audit = audit
+        self._sockets = sockets
+
+    def look(self, since: str) -> Verdict:
+        """Judge what happened since a time."""
+        try:
+            seen = self._events(datetime.fromisoformat(since))
+        except (OSError, ValueError, EOFError) as error:
+            return Verdict(State.UNKNOWN, f"the log cannot be read: {error}")
+        for name in sorted(seen):
+            if name in ONCE or (name in TWICE and seen[name] > 1):
+                return Verdict(State.ILL, f"{name} ×{seen[name]}")
+        silent = [path.name for path in self._sockets if not _answers(path)]
+        if silent:
+            return Verdict(State.UNKNOWN, f"{', '.join(silent)} does not answer")
+        return Verdict(State.WELL)
+
+    def _events(self, since: datetime) -> Counter[str]:
+        said = newest(self._audit, _READ)
+        return Counter(str(own.raw["e"]) for own in said if own.at >= since)
+
+
+def _answers(path: Path) -> bool:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as own:
+            own.settimeout(_PATIENCE_S)
+            own.connect(str(path))
+    except OSError:
+        return False
+    return True

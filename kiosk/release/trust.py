@@ -1,0 +1,207 @@
+"""What is believed of a release: The Update Framework's client, and our own memory beside it.
+
+Theory of operation. The terminal was installed with a root document. From it the client follows
+signed documents to the newest root, then timestamp, snapshot, targets and the group's document;
+each names the next one's version, and each is signed by enough of its keys. What was seen before is
+kept, so that nothing older is taken. Expiry stops updating, and only that: nothing here is asked by
+what is in force.
+
+The client writes its documents by rename, but not down to the disk. A power cut could leave an
+empty timestamp, and with it a terminal that remembers nothing. Therefore the versions that were
+seen are kept in a file of our own, written durably, and held against whatever comes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tuf.api.exceptions import (
+    DownloadError,
+    DownloadLengthMismatchError,
+    ExpiredMetadataError,
+    RepositoryError,
+)
+from tuf.api.metadata import Metadata, Root, TargetFile
+from tuf.api.serialization import DeserializationError
+from tuf.ngclient import Updater, UpdaterConfig
+
+from kiosk.release import durable
+from kiosk.release.errors import Stale, Unreachable, Untrusted, Unusable
+from kiosk.release.fetching import Stick, Web
+
+PACK: Final = "config.tar.xz"
+_PUBLISHING: Final = frozenset({"timestamp", "snapshot"})
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""A pack's size; a larger one is refused before it is fetched."""
+_LIMITS: Final = UpdaterConfig(
+    max_root_rotations=64,
+    max_delegations=4,
+    root_max_length=64 * 1024,
+    timestamp_max_length=4 * 1024,
+    snapshot_max_length=256 * 1024,
+    targets_max_length=256 * 1024,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A release as its group's document names it; ``version`` is the document's."""
+
+    group: str
+    name: str
+    version: int
+    length: int
+    digest: str
+
+
+class Trust:
+    """The documents a terminal trusts, in ``<folder>/metadata``, and the versions it has seen."""
+
+    def __init__(self, folder: Path, root: bytes, source: Web | Stick) -> None:
+        """Begin with what is trusted already.
+
+        Args:
+            folder: of releases.
+            root: the root document that the terminal was installed with.
+            source: where newer documents come from.
+
+        Raises:
+            Untrusted: the root is none.
+        """
+        self._seen = folder / "seen.json"
+        self._metadata = folder / "metadata"
+        self._incoming = folder / "incoming"
+        self._source = source
+        for place in (self._metadata, self._incoming):
+            place.mkdir(parents=True, exist_ok=True)
+        for left in self._metadata.glob("tmp*"):  # of a power cut while it was written
+            left.unlink()
+        self._target: TargetFile | None = None
+        with _judged(), durable.room():
+            self._updater = Updater(
+                metadata_dir=str(self._metadata),
+                metadata_base_url=source.metadata_url,
+                target_base_url=source.targets_url,
+                fetcher=source.fetcher,
+                config=_LIMITS,
+                bootstrap=root,
+            )
+
+    def offer(self, group: str) -> Offer | None:
+        """Look what is offered to a group; None: nothing ever was.
+
+        Raises:
+            Unreachable, Stale, Untrusted, Unusable, NoRoom: as they say.
+        """
+        with _judged(), durable.room():
+            self._updater.refresh()
+            target = self._updater.get_targetinfo(f"{group}/{PACK}")
+            self._remember(("timestamp", "snapshot", "targets", *((group,) if target else ())))
+            self._source.settle()
+        if target is None:
+            return None
+        if target.length > MOST_BYTES:
+            raise Unusable(f"{target.length} bytes; a release has at most {MOST_BYTES}")
+        self._target = target
+        return Offer(
+            group=group,
+            name=str((target.custom or {}).get("name", ""))[:60],
+            version=self._document(group).signed.version,
+            length=target.length,
+            digest=_digest(target),
+        )
+
+    def fetch(self) -> Path:
+        """Return the pack that was offered last, fetched and held against its signed hash.
+
+        Raises:
+            Unreachable, Untrusted, NoRoom: as they say.
+        """
+        if self._target is None:
+            raise ValueError("an offer comes before its pack")
+        there = self._incoming / PACK
+        with _judged(), durable.room():
+            if self._updater.find_cached_target(self._target, str(there)) is None:
+                self._updater.download_target(self._target, str(there))
+        return there
+
+    def _remember(self, roles: tuple[str, ...]) -> None:
+        """Hold versions against those that were seen, and keep the higher ones for good.
+
+        A new root with other keys for timestamp or snapshot ends what was seen of them: a thief of
+        the keys before may have counted as high as could be (the specification, 5.3.11).
+        """
+        before = _versions(self._seen)
+        root = self._document("root").signed
+        now = {f"{role}{_keys(root, role)}": self._document(role).signed.version for role in roles}
+        for role, version in now.items():
+            if version < before.get(role, 0):
+                raise Untrusted(f"{role} {version} is older than {before[role]}, seen before")
+        kept = {role: own for role, own in before.items() if ":" not in role}
+        after = {**kept, **now}
+        if after == before:
+            return
+        for path in (self._metadata, self._metadata / "root_history"):
+            for own in path.glob("*.json"):
+                descriptor = os.open(own, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+            durable.flush(path)
+        durable.put(self._seen, json.dumps(after, sort_keys=True).encode())
+
+    def _document(self, role: str) -> Metadata[Any]:
+        """Return a document that was just trusted."""
+        found: Metadata[Any] = Metadata.from_bytes((self._metadata / f"{role}.json").read_bytes())
+        return found
+
+
+def _keys(root: Root, role: str) -> str:
+    """Return what tells the keys of a role of the publishing machine from others, or nothing."""
+    if role not in _PUBLISHING:
+        return ""
+    keyids = "".join(sorted(root.roles[role].keyids))
+    return f":{hashlib.sha256(keyids.encode()).hexdigest()[:16]}"
+
+
+def _versions(path: Path) -> Mapping[str, int]:
+    """Return the versions that were seen; a spoilt file is as none: the documents are there."""
+    try:
+        told = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    return {str(role): int(own) for role, own in told.items() if isinstance(own, int)}
+
+
+def _digest(target: TargetFile) -> str:
+    digest = target.hashes.get("sha256")
+    if digest is None:
+        raise Untrusted(f"{target.path}: not named by its SHA-256")
+    return digest
+
+
+@contextmanager
+def _judged() -> Iterator[None]:
+    """Tell the client's errors in our words.
+
+    Raises:
+        Stale, Untrusted, Unreachable: as they say.
+    """
+    try:
+        yield
+    except ExpiredMetadataError as error:
+        raise Stale(str(error)) from error
+    except (RepositoryError, DownloadLengthMismatchError, DeserializationError) as error:
+        raise Untrusted(str(error)) from error
+    except DownloadError as error:
+        raise Unreachable(str(error)) from error

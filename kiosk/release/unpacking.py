@@ -1,0 +1,116 @@
+"""A pack becomes a directory, within limits: of bytes, of files, of what a file may be called.
+
+A pack is believed to be what its signers signed, and not to be harmless: a signer's machine may be
+somebody else's. Nothing is written outside the directory, no links, no devices; what grows beyond
+the limits while it is decompressed is dropped there and then.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import re
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kiosk.release import durable
+from kiosk.release.errors import Unusable
+
+FORMAT: Final = 1
+"""The highest form of a release that this program reads."""
+MOST_BYTES: Final = 32 * 1024 * 1024
+MOST_FILES: Final = 2000
+MOST_MEMORY: Final = 96 * 1024 * 1024
+"""Bytes that decompression may take; xz at its highest takes 65 MiB."""
+_NAME: Final = re.compile(r"release\.json|config(/[A-Za-z0-9_][A-Za-z0-9._-]{0,79}){1,5}")
+_PIECE: Final = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What a release says of itself."""
+
+    name: str
+    group: str
+    built: str
+
+
+def unpack(pack: Path, into: Path) -> Told:
+    """Write a pack's files below a new directory, down to the disk.
+
+    Raises:
+        Unusable: it is no pack, too large, too new, or holds what does not belong there.
+        OSError: the disk does not take it.
+    """
+    files = _files(_decompressed(pack))
+    told = _told(files.get("release.json", b""))
+    into.mkdir(parents=True)
+    folders = {into}
+    for name, data in files.items():
+        path = into / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folders |= {own for own in path.parents if own.is_relative_to(into)}
+        durable.write(path, data)
+    for folder in sorted(folders, reverse=True):
+        durable.flush(folder)
+    durable.flush(into.parent)
+    return told
+
+
+def told_by(generation: Path) -> Told:
+    """Return what an unpacked release says of itself.
+
+    Raises:
+        Unusable: nothing that can be read.
+    """
+    try:
+        return _told((generation / "release.json").read_bytes())
+    except OSError as error:
+        raise Unusable(f"{generation}: no release.json can be read") from error
+
+
+def _decompressed(pack: Path) -> bytes:
+    worker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MOST_MEMORY)
+    whole = bytearray()
+    with pack.open("rb") as stream:
+        try:
+            while not worker.eof:
+                piece = stream.read(_PIECE) if worker.needs_input else b""
+                if worker.needs_input and not piece:
+                    raise Unusable("the pack ends too soon")
+                whole += worker.decompress(piece, _PIECE)
+                if len(whole) > MOST_BYTES:
+                    raise Unusable(f"unpacks to more than {MOST_BYTES} bytes")
+        except lzma.LZMAError as error:
+            raise Unusable(f"no xz file: {error}") from error
+    return bytes(whole)
+
+
+def _files(archive: bytes) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
+            for entry in tar:
+                stream = tar.extractfile(entry) if entry.isreg() else None
+                if stream is None or not _NAME.fullmatch(entry.name) or entry.name in found:
+                    raise Unusable(f"{entry.name[:80]!r} does not belong in a release")
+                found[entry.name] = stream.read()
+                if len(found) > MOST_FILES:
+                    raise Unusable(f"more than {MOST_FILES} files")
+    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+        raise Unusable(f"no tar archive: {error}") from error
+    return found
+
+
+def _told(data: bytes) -> Told:
+    try:
+        own = json.loads(data)
+        number, told = own["format"], Told(**{k: str(own[k]) for k in ("name", "group", "built")})
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise Unusable("release.json is missing or wrong") from error
+    if not isinstance(number, int) or not 1 <= number <= FORMAT:
+        raise Unusable(f"form {number!r} of a release; this program reads up to {FORMAT}")
+    return told

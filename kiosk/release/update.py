@@ -1,0 +1,281 @@
+"""One update from the first look to the end of its trial; to be started again at any time.
+
+Theory of operation. ``run`` first finishes what the course file says was begun, then looks for a
+newer release, and carries it on stage by stage::
+
+    fetched    the pack is here, and is what its group's signers signed
+    verified   it lies in a generation of its own, within limits, down to the disk
+    checked    ``kiosk check-release`` took it: settings, catalogue, devices, every page
+    staged     ready for a moment at which it may begin
+    trial      in force, and watched; sessions from the next one on read it
+    committed  in force
+    rolled_back, refused   the one before is in force; this one is not tried again
+
+Every stage is written down before it is acted on, and acting on it again does no harm: the process
+may be killed or the power cut between any two writes. A machine that starts again and again during
+a trial is ill, too.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk.release import course as courses
+from kiosk.release import durable
+from kiosk.release.course import Course, Stage, in_force
+from kiosk.release.errors import NoRoom, ReleaseError, Unusable
+from kiosk.release.fetching import Stick, Web
+from kiosk.release.generations import Generations
+from kiosk.release.health import Health, State
+from kiosk.release.trust import PACK, Offer, Trust
+from kiosk.release.unpacking import MOST_BYTES, unpack
+
+Check = Callable[[Path], None]
+"""Holds a generation against the terminal's validators; raises ``Unusable``."""
+MOST_TRIALS: Final = 3
+"""Starts during one trial; one more, and the machine is taken to be restarted by the release."""
+LOOK_S: Final = 5.0
+CHECK_S: Final = 600.0
+"""Seconds a check may take; a release that takes longer is refused."""
+RESERVE: Final = 256 * 1024 * 1024
+"""Bytes that a release leaves to submissions."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How a terminal updates.
+
+    Attributes:
+        folder: of releases.
+        group: which releases are for this terminal.
+        check: the validators.
+        health: how the terminal is under a release on trial.
+        trial_s: seconds of a trial; 0: none is held.
+        reserve: bytes of the disk that stay free.
+        moment: whether a staged release may begin now.
+        pause: waits so many seconds.
+        now: the time.
+    """
+
+    folder: Path
+    group: str
+    check: Check
+    health: Health
+    trial_s: float = 600.0
+    reserve: int = RESERVE
+    moment: Callable[[], bool] = lambda: True
+    pause: Callable[[float], object] = field(default_factory=lambda: threading.Event().wait)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+class Update:
+    """Carries a terminal from one release to the next."""
+
+    def __init__(self, manner: Manner) -> None:
+        """Take how it is done; nothing is touched yet."""
+        self._manner = manner
+        self._folder = manner.folder
+
+    def run(self, root: bytes, source: Web | Stick) -> Course:
+        """Finish what was begun, look for a newer release, and carry it to its end.
+
+        Raises:
+            Unreachable, Stale, Untrusted, NoRoom: as they say; what is in force stays.
+        """
+        with self._alone():
+            course = self._carry(self._found())
+            trust = Trust(self._folder, root, source)
+            offer = trust.offer(self._manner.group)
+            if offer is None or self._is_known(course, offer):
+                return course
+            self._demand_room(offer.length + MOST_BYTES)
+            trust.fetch()
+            number = self._generations.fresh(course.generation, course.before)
+            return self._carry(self._keep(course.begun(offer, number, self._now())))
+
+    def finish(self) -> Course:
+        """Finish what was begun, without looking for anything newer."""
+        with self._alone():
+            return self._carry(self._found())
+
+    def back(self, why: str) -> Course:
+        """Go back from a committed release to the one before, by staff's or the fleet's order.
+
+        Raises:
+            Unusable: none is in force, or the one before is not there.
+        """
+        with self._alone():
+            course = self._found()
+            if course.stage is not Stage.COMMITTED:
+                raise Unusable(f"nothing to go back from: {course.stage}")
+            return self._roll_back(course, why)
+
+    # ---- stages
+
+    def _carry(self, course: Course) -> Course:
+        """Carry a course on until it ends or has to wait."""
+        steps: dict[Stage, Callable[[Course], Course]] = {
+            Stage.FETCHED: self._verify,
+            Stage.VERIFIED: self._check,
+            Stage.CHECKED: lambda own: self._keep(own.to(Stage.STAGED, self._now())),
+            Stage.STAGED: self._begin,
+            Stage.TRIAL: self._watch,
+        }
+        while course.stage in steps:
+            after = steps[course.stage](course)
+            if after == course:
+                return course
+            course = after
+        self._generations.keep({course.generation, course.before, in_force(course)})
+        return course
+
+    def _verify(self, course: Course) -> Course:
+        """Unpack the pack that was fetched into a generation of its own."""
+        pack, offer = self._folder / "incoming" / PACK, course.offer
+        if offer is None or not _is(pack, offer.digest):
+            return self._keep(Course(before=in_force(course), refused=course.refused))
+        try:
+            with durable.room():
+                told = unpack(pack, self._generations.half(course.generation))
+                self._generations.finish(course.generation)
+            if told.group != offer.group:
+                raise Unusable(f"made for group {told.group}")
+        except Unusable as error:
+            return self._refuse(course, error)
+        except NoRoom:
+            shutil.rmtree(self._generations.half(course.generation), ignore_errors=True)
+            raise
+        return self._keep(course.to(Stage.VERIFIED, self._now()))
+
+    def _check(self, course: Course) -> Course:
+        try:
+            self._manner.check(self._generations.path(course.generation))
+        except Unusable as error:
+            return self._refuse(course, error)
+        return self._keep(course.to(Stage.CHECKED, self._now()))
+
+    def _begin(self, course: Course) -> Course:
+        """Put a staged release in force, at a moment at which it may be."""
+        if not self._manner.moment():
+            return course
+        return self._in_force(course.to(Stage.TRIAL, self._now()))
+
+    def _watch(self, course: Course) -> Course:
+        """Hold the trial; nothing but time and health ends it."""
+        if self._manner.trial_s <= 0:
+            return self._keep(course.to(Stage.COMMITTED, self._now()))
+        if course.trials >= MOST_TRIALS:
+            return self._roll_back(course, f"started {course.trials + 1} times during its trial")
+        course = self._keep(replace(course, trials=course.trials + 1))
+        left = self._manner.trial_s
+        while True:
+            verdict = self._manner.health.look(course.since)
+            if verdict.state is State.ILL:
+                return self._roll_back(course, verdict.why)
+            if left <= 0:
+                break
+            self._manner.pause(min(LOOK_S, left))
+            left -= LOOK_S
+        if verdict.state is not State.WELL:
+            return self._roll_back(course, verdict.why)
+        return self._keep(course.to(Stage.COMMITTED, self._now()))
+
+    def _refuse(self, course: Course, error: ReleaseError) -> Course:
+        return self._keep(course.to(Stage.REFUSED, self._now(), why=str(error)))
+
+    def _roll_back(self, course: Course, why: str) -> Course:
+        return self._in_force(course.to(Stage.ROLLED_BACK, self._now(), why=why))
+
+    # ---- what is in force
+
+    def _found(self) -> Course:
+        """Return the course as a start finds it, with the name ``current`` as it has to be."""
+        course = courses.read(self._folder)
+        wanted = in_force(course)
+        if course.stage is Stage.IDLE and not wanted:
+            wanted = self._generations.current  # the file was lost: what is in force stays
+            course = replace(course, before=wanted)
+        if wanted and not self._generations.path(wanted).is_dir():
+            course = self._keep(Course(refused=course.refused))
+            wanted = 0
+        self._generations.put_in_force(wanted)
+        return course
+
+    def _in_force(self, course: Course) -> Course:
+        self._keep(course)
+        self._generations.put_in_force(in_force(course))
+        return course
+
+    def _keep(self, course: Course) -> Course:
+        with durable.room():
+            return courses.keep(self._folder, course)
+
+    def _is_known(self, course: Course, offer: Offer) -> bool:
+        if offer.digest in course.refused:
+            return True
+        own = course.offer
+        return own is not None and own.digest == offer.digest and course.stage is not Stage.IDLE
+
+    # ---- the folder
+
+    @property
+    def _generations(self) -> Generations:
+        return Generations(self._folder)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let one update run at a time."""
+        with durable.room():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            lock = (self._folder / ".lock").open("w")
+        with lock, durable.room():
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _demand_room(self, need: int) -> None:
+        free = shutil.disk_usage(self._folder).free
+        if free < need + self._manner.reserve:
+            raise NoRoom(f"{free} bytes free; {need + self._manner.reserve} are needed")
+
+    def _now(self) -> str:
+        return self._manner.now().isoformat(timespec="seconds")
+
+
+def _is(pack: Path, digest: str) -> bool:
+    try:
+        return hashlib.sha256(pack.read_bytes()).hexdigest() == digest
+    except OSError:
+        return False
+
+
+def by_command(settings: Sequence[Path] = ()) -> Check:
+    """Return the validators, as ``kiosk check-release`` in a process of their own.
+
+    Whatever a release does to them, crash, hang or eat, is its own refusal.
+    """
+
+    def check(generation: Path) -> None:
+        layers = [word for path in settings for word in ("--settings", str(path))]
+        command = [sys.executable, "-m", "kiosk", "check-release", str(generation), *layers]
+        try:
+            done = subprocess.run(
+                command, check=False, capture_output=True, text=True, timeout=CHECK_S
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Unusable(f"not checked within {CHECK_S:.0f} s") from error
+        if done.returncode != 0:
+            told = (done.stdout + done.stderr).strip()[-1500:]
+            raise Unusable(told or f"the check ended with {done.returncode}")
+
+    return check

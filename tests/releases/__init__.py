@@ -1,0 +1,1 @@
+"""Releases from the persons who sign them to the terminal that takes them."""
