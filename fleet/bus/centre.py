@@ -91,7 +91,7 @@ class Centre:
         group = recipient.startswith("@")
         name = recipient.removeprefix("@")
         topic = topics.group_command(name) if group else topics.command(name)
-        expiry = Properties(PacketTypes.PUBLISH)
+        expiry = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         expiry.MessageExpiryInterval = good_for_s
         # kept for who is away now: the broker hands the newest one to whoever comes in time
         told = self._client.publish(topic, data, qos=1, retain=True, properties=expiry)

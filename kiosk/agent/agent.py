@@ -21,14 +21,14 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from pathlib import Path
 
 import structlog
 
-from kiosk.agent import events
+from kiosk.agent import centre, events
 from kiosk.agent.attempts import Attempts, Route
 from kiosk.agent.breaker import Breaker
 from kiosk.agent.chores import DAY, Chores
@@ -37,6 +37,7 @@ from kiosk.agent.endpoint import Endpoint
 from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
 from kiosk.agent.nursery import Nursery
 from kiosk.agent.power import PowerWatch, Rules
+from kiosk.agent.reporting.assembly import Bus, Reports
 from kiosk.agent.service import Service
 from kiosk.agent.sign_in import Gate
 from kiosk.agent.staff import ROLE, StaffDesk, new_secret
@@ -90,6 +91,7 @@ class Setup:
     users: frozenset[int] = frozenset()
     power: Rules = field(default_factory=lambda: Rules(battery_s=300.0))
     upkeep: Upkeep | None = None
+    bus: Bus | None = None
 
 
 class Agent:
@@ -117,7 +119,8 @@ class Agent:
         keys = setup.state_dir / "keys"
         public = PublicKeys.read(keys)
         nursery = Nursery().warm()
-        self._log = AuditLog(setup.state_dir / "audit" / "audit.log")
+        self._reports: Reports | None = None
+        self._log = AuditLog(setup.state_dir / "audit" / "audit.log", heard=self._counted)
         self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
         self._attempts = Attempts(nursery, _route(setup, public.terminal))
         signing = read_signing_key(keys, provider(public.provider))
@@ -145,6 +148,8 @@ class Agent:
         self._note(events.AGENT_STARTED, entries=waiting)
         self._server.start()
         self._power.start()
+        if self._reports is not None:
+            self._reports.start()
         self._beat("READY=1")
         try:
             while not self._stopping.is_set():
@@ -172,6 +177,19 @@ class Agent:
             on_refused=self._refused_here,
         )
         service, desk = self._upkeep(public.terminal)
+        setup = self._setup
+        own = centre.Own(
+            terminal=public.terminal,
+            state_dir=setup.state_dir,
+            run_dir=setup.run_dir,
+            secret=setup.secrets.roles.get("agent", ""),
+            visits=lambda: self._visits.count,
+            outbox=self._outbox,
+            service=service,
+            wishes=self._wishes,
+            note=self._note,
+        )
+        self._reports = centre.reports(setup.bus, own)
         staff_desk = StaffDesk(self._outbox, self._note, service, self._wishes)
 
         def left(caller: Caller) -> None:
@@ -201,6 +219,10 @@ class Agent:
         service = Service(keeping, self._note, lambda: self._wishes.put("renew"))
         gate = Gate(keeping=keeping, terminal=terminal, note=self._note)
         return service, MaintenanceDesk(upkeep, gate, service, self._outbox, self._note)
+
+    def _counted(self, event: str, fields: Mapping[str, str | int]) -> None:
+        if self._reports is not None:
+            self._reports.heard(event, fields)
 
     def _turn(self) -> None:
         """Do what is due, then wait for something to happen."""
@@ -328,6 +350,8 @@ class Agent:
     def _close(self) -> None:
         """End children and connections; the store stays as it is."""
         self._power.stop()
+        if self._reports is not None:
+            self._reports.stop()
         self._server.close()
         self._attempts.end()
         self._visits.end()

@@ -16,12 +16,13 @@ from kiosk.agent.agent import Agent, Setup
 from kiosk.agent.chores import DAY
 from kiosk.agent.maintenance import Upkeep
 from kiosk.agent.power import Rules
+from kiosk.agent.reporting.assembly import Bus
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent
 from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.outbox import OutboxError
-from kiosk.settings import SettingsError, load
+from kiosk.settings import Settings, SettingsError, load
 
 
 def main(options: argparse.Namespace) -> int:
@@ -71,8 +72,16 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
             settings=tuple(options.settings),
             version=metadata.version("yiduan"),
         ),
+        bus=_bus(settings),
         users=frozenset(pwd.getpwnam(name).pw_uid for name in options.allow_user),
     )
+
+
+def _bus(settings: Settings) -> Bus | None:
+    own = settings.centre
+    if not own.bus_host:
+        return None
+    return Bus(host=own.bus_host, port=own.bus_port, groups=frozenset(own.groups))
 
 
 def _same_terminal(options: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ import re
 import threading
 import time
 import zlib
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,14 +40,23 @@ _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)")
 class AuditLog:
     """The one writer of a terminal's audit files."""
 
-    def __init__(self, path: Path, *, segment: int = SEGMENT, limit: int = LIMIT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        segment: int = SEGMENT,
+        limit: int = LIMIT,
+        heard: Callable[[str, Mapping[str, str | int]], None] = lambda _event, _fields: None,
+    ) -> None:
         """Open or begin the files and continue their chain.
 
         Args:
             path: the written file (mode 0640); the full ones lie beside it.
             segment: bytes at which it is full.
             limit: bytes that all files together may take.
+            heard: told of each event once it is on disk, by whoever added it; must be quick.
         """
+        self._heard = heard
         self._directory = path.parent
         self._segment = segment
         self._limit = limit
@@ -78,7 +88,8 @@ class AuditLog:
             self.head = head
             if os.fstat(self._fd).st_size >= self._segment:
                 self._turn()
-            return head
+        self._heard(event.value, fields)
+        return head
 
     def close(self) -> None:
         """Close the file."""

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraint
 Words = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
 
+GroupName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
+
 _MIB = 1024 * 1024
 
 
@@ -118,6 +120,18 @@ class Maintenance(_Group):
     idle: Annotated[int, Field(ge=60, le=1800)]
 
 
+class Centre(_Group):
+    """Who administers the terminal from afar; without a host nobody does.
+
+    ``bus_host`` and ``bus_port``: its MQTT broker, reached by TLS alone; ``groups``: what the
+    terminal belongs to besides ``all``, such as a ring.
+    """
+
+    bus_host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{0,253}$")]
+    bus_port: Annotated[int, Field(ge=1, le=65535)]
+    groups: Annotated[tuple[GroupName, ...], Field(max_length=16)]
+
+
 class Settings(_Group):
     """All settings of one terminal; make them with :func:`kiosk.settings.load`."""
 
@@ -132,6 +146,7 @@ class Settings(_Group):
     outbox: Outbox
     power: Power
     maintenance: Maintenance
+    centre: Centre
 
     _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
 

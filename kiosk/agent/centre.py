@@ -1,0 +1,117 @@
+"""What the centre may ask of this terminal, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from kiosk.agent.reporting.assembly import Bus, Reports, Told
+from kiosk.agent.reporting.orders import Act, Note, OrderFailed
+from kiosk.agent.service import Out, Service, ServiceError
+from kiosk.agent.wishes import Wishes
+from kiosk.maintenance.staff import StaffError
+from kiosk.outbox import Outbox, OutboxError
+from kiosk.outbox.records import Counts
+from kiosk.status.command import Command, Kind
+from kiosk.status.state import Service as Found
+from kiosk.status.state import Versions
+
+REASON: Final = "centre"
+"""Key of what citizens read when the centre says nothing of its own."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Own:
+    """What the agent has.
+
+    Attributes:
+        terminal: its id.
+        state_dir: directory that survives a stop.
+        run_dir: directory of sockets.
+        secret: of the devices' role ``agent``.
+        visits: tells how many visits are open.
+        outbox: the store.
+        service: in service or out of it.
+        wishes: what the shell is wished to do.
+        note: takes an event and its fields for the log.
+    """
+
+    terminal: str
+    state_dir: Path
+    run_dir: Path
+    secret: str
+    visits: Callable[[], int]
+    outbox: Outbox
+    service: Service
+    wishes: Wishes
+    note: Note
+
+
+def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
+    """Return what does each kind of command; other kinds are not offered."""
+
+    def stop(command: Command) -> None:
+        try:
+            service.stop(Out(reason=REASON, words=command.argument), command.by)
+        except (ServiceError, StaffError, OSError) as error:
+            raise OrderFailed("not_kept") from error
+
+    def resume(command: Command) -> None:
+        try:
+            service.resume(command.by)
+        except (StaffError, OSError) as error:
+            raise OrderFailed("not_kept") from error
+
+    return {
+        Kind.OUT_OF_SERVICE: stop,
+        Kind.IN_SERVICE: resume,
+        Kind.RESTART_SESSION: lambda _command: wishes.put("renew"),
+    }
+
+
+def versions() -> Versions:
+    """Return what is installed."""
+    return Versions(software=metadata.version("yiduan"))
+
+
+def reports(bus: Bus | None, own: Own) -> Reports | None:
+    """Make the line to the centre, where there is one; the terminal works without it."""
+    if bus is None:
+        return None
+    told = Told(
+        terminal=own.terminal,
+        state_dir=own.state_dir,
+        run_dir=own.run_dir,
+        secret=own.secret,
+        versions=versions,
+        service=lambda: _found(own),
+        counts=lambda: _counts(own.outbox),
+        acts=acts(own.service, own.wishes),
+        wanted=lambda _group, _version: None,
+        note=own.note,
+    )
+    try:
+        return Reports(bus, told)
+    except OSError as error:
+        log.error("centre_out_of_reach", problem=type(error).__name__)  # noqa: TRY400
+        return None
+
+
+def _found(own: Own) -> Found:
+    if own.visits():
+        return Found.VISITED
+    return Found.FREE if own.service.out is None else Found.OUT
+
+
+def _counts(outbox: Outbox) -> Counts | None:
+    try:
+        return outbox.counts()
+    except OutboxError:
+        return None

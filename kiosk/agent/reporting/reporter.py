@@ -1,0 +1,160 @@
+"""The thread that keeps the centre informed and carries out what it asks.
+
+Theory of operation
+-------------------
+Every `LOOK_S` it looks at the terminal and makes its state. A state that differs from the one told
+last goes out at once, the same one again every `ANEW_S`, so that a broker which lost its store
+knows again. Commands are taken one by one between two looks, within a tenth of a second. Nothing of
+this may stop the agent: what goes wrong is logged once by its name.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+import structlog
+
+from kiosk.agent.reporting.line import Heard
+from kiosk.agent.reporting.orders import Orders
+from kiosk.status import Reported, topics
+from kiosk.status.command import Done
+
+LOOK_S: Final = 5.0
+ANEW_S: Final = 300.0
+EAR_S: Final = 0.1
+
+log = structlog.get_logger()
+
+
+class Voice(Protocol):
+    """What is used of a `Line`."""
+
+    heard: queue.Queue[Heard]
+
+    def start(self) -> None:
+        """Begin to connect."""
+
+    def stop(self) -> None:
+        """End."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether the broker is there."""
+
+    def tell(self, state: Reported) -> bool:
+        """Send the newest state; says whether it went out."""
+
+    def answer(self, done: Done) -> bool:
+        """Send what became of a command; says whether it went out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ways:
+    """What the reporter works with.
+
+    Attributes:
+        line: to the broker.
+        orders: takes commands.
+        look: makes the state under a sequence number and a time; may take seconds.
+        wanted: told which release a group shall have.
+    """
+
+    line: Voice
+    orders: Orders
+    look: Callable[[int, datetime], Reported]
+    wanted: Callable[[str, str], None]
+
+
+class Reporter:
+    """One thread; ``start`` and ``stop``."""
+
+    def __init__(self, ways: Ways) -> None:
+        self._ways = ways
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="reporter", daemon=True)
+        self._sequence = 0
+        self._told: tuple[Mapping[str, object], float] | None = None
+        self._trouble = ""
+        self._owed: list[Done] = []
+        """Answers that found no line."""
+
+    def start(self) -> None:
+        """Begin."""
+        self._ways.line.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; waits for what is being done."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(LOOK_S * 2)
+        self._ways.line.stop()
+
+    def _run(self) -> None:
+        next_look = time.monotonic()
+        while not self._ending.is_set():
+            obeyed = self._listen()
+            if obeyed or time.monotonic() >= next_look:
+                self._look()
+                next_look = time.monotonic() + LOOK_S
+
+    def _listen(self) -> bool:
+        """Take what came, or wait a moment for it; says whether there was something."""
+        try:
+            heard = self._ways.line.heard.get(timeout=EAR_S)
+        except queue.Empty:
+            return False
+        try:
+            self._take(heard)
+        except OSError as error:  # not written down, so not done; the centre asks again
+            self._wrong(error)
+        return True
+
+    def _take(self, heard: Heard) -> None:
+        match heard.kind:
+            case topics.DESIRED:
+                self._ways.wanted(heard.name, heard.data[:64].decode("ascii", "replace"))
+            case topics.COMMAND | topics.ORDER if heard.data:
+                done = self._ways.orders.take(heard.data)
+                if done is not None and not self._ways.line.answer(done):
+                    self._owed.append(done)
+
+    def _look(self) -> None:
+        if not self._ways.line.connected:
+            self._told = None
+            return
+        self._owed = [one for one in self._owed if not self._ways.line.answer(one)]
+        try:
+            state = self._ways.look(self._sequence, datetime.now(UTC))
+        except (OSError, ValueError) as error:
+            self._wrong(error)
+            return
+        self._trouble = ""
+        if self._is_news(state) and self._ways.line.tell(state):
+            self._told = (_what(state), time.monotonic())
+            self._sequence += 1
+
+    def _is_news(self, state: Reported) -> bool:
+        if self._told is None:
+            return True
+        what, when = self._told
+        return what != _what(state) or time.monotonic() - when >= ANEW_S
+
+    def _wrong(self, error: Exception) -> None:
+        kind = type(error).__name__
+        if kind != self._trouble:
+            self._trouble = kind
+            log.warning("report_failed", problem=kind)
+
+
+def _what(state: Reported) -> Mapping[str, object]:
+    """Return what makes a state news: not its number, its time, nor figures that always move."""
+    return state.model_dump(
+        exclude={"sequence": True, "at": True, "machine": True, "outbox": {"oldest_s"}}
+    )
