@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import requests
+import urllib3
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
 from tuf.ngclient.fetcher import FetcherInterface
 
@@ -98,10 +99,10 @@ class Web(FetcherInterface):
         except requests.Timeout as error:
             raise SlowRetrievalError(f"{url}: no answer") from error
         if is_poll and answer.status_code == requests.codes.not_modified:
-            answer.close()
+            _drop(answer)
             return iter([self._timestamp.read_bytes()])
         if answer.status_code != requests.codes.ok:
-            answer.close()
+            _drop(answer)
             raise DownloadHTTPError(f"{url}: status {answer.status_code}", answer.status_code)
         if is_poll:
             self._remember(answer.headers.get("ETag", ""))
@@ -131,6 +132,16 @@ class Web(FetcherInterface):
             self._fresh = ""
 
 
+def _drop(answer: requests.Response) -> None:
+    """Leave an answer; a short one leaves the connection to the next file."""
+    try:
+        answer.raw.read1(_PIECE, decode_content=False)
+    except (requests.RequestException, OSError, urllib3.exceptions.HTTPError):
+        pass
+    finally:
+        answer.close()
+
+
 def _stamp(path: Path) -> tuple[int, int]:
     """Return what tells a file from another of the same name: size, nanoseconds."""
     seen = path.stat()
@@ -144,7 +155,7 @@ def _pieces(answer: requests.Response, url: str, until: float) -> Iterator[bytes
             if time.monotonic() > until:
                 raise SlowRetrievalError(f"{url}: takes too long")
             yield piece
-    except (requests.RequestException, OSError) as error:
+    except (requests.RequestException, OSError, urllib3.exceptions.HTTPError) as error:
         raise DownloadError(f"{url}: broke off") from error
     finally:
         answer.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,20 +44,19 @@ class Terminal:
     refuses: type[Exception] | None = None
     longest_s: float = 5.0
 
-    def update(self, url: str) -> Course:
+    def update(self, url: str, pause: Callable[[float], object] = lambda _: None) -> Course:
         """Look for a release at a server."""
         source = FromWeb(url, self.folder / "metadata", longest_s=self.longest_s)
         try:
-            return self.updating.run(self.root, source)
+            return self.updating(pause).run(self.root, source)
         finally:
             source.close()
 
-    def update_from(self, stick: Path) -> Course:
+    def update_from(self, stick: Path, pause: Callable[[float], object] = lambda _: None) -> Course:
         """Look for a release on a stick."""
-        return self.updating.run(self.root, Stick(stick))
+        return self.updating(pause).run(self.root, Stick(stick))
 
-    @property
-    def updating(self) -> Update:
+    def updating(self, pause: Callable[[float], object] = lambda _: None) -> Update:
         """The update as it is done here."""
         return Update(
             Manner(
@@ -67,7 +66,7 @@ class Terminal:
                 health=self.health,
                 trial_s=1.0,
                 reserve=0,
-                pause=lambda _: None,
+                pause=pause,
             )
         )
 
