@@ -89,8 +89,10 @@ def _entry() -> Iterator[Sample]:
     )
     yield Sample(name="staff-pin", view=pin)
     yield Sample(name="staff-pin-wrong", view=replace(pin, typed=0, tries_left=3))
-    yield Sample(name="staff-pin-wait", view=replace(pin, typed=0, locked_s=58))
-    yield Sample(name="staff-pin-locked", view=replace(pin, typed=0, locked_out=True))
+    waits = replace(pin, title=text("staff.pin.wait_title"), lead=None, typed=0, locked_s=58)
+    locked = replace(waits, title=text("staff.pin.locked_out"), locked_s=None, locked_out=True)
+    yield Sample(name="staff-pin-wait", view=waits)
+    yield Sample(name="staff-pin-locked", view=locked)
 
 
 def _part(key: str, own: m.Health, *, page: bool = True) -> m.Part:
@@ -224,11 +226,14 @@ def _fault() -> m.StaffFaultView:
     )
 
 
+_FOUND: Final = frozenset({"passed", "failed"})
+
+
 def _steps(*states: CheckState, told: dict[str, Text] | None = None) -> tuple[m.CheckStep, ...]:
     found = told or {}
     all_states = (*states, *("waiting",) * (len(CHECKS) - len(states)))
     return tuple(
-        m.CheckStep(key=key, state=state, told=found.get(key))  # type: ignore[arg-type]
+        m.CheckStep(key=key, state=state, told=found.get(key) if state in _FOUND else None)  # type: ignore[arg-type]
         for key, state in zip(CHECKS, all_states, strict=True)
     )
 
@@ -271,7 +276,10 @@ def _checks() -> Iterator[Sample]:
     fifth = replace(
         first,
         title=text("staff.check.running", n=5, of=9),
-        steps=_steps("passed", "passed", "failed", "passed", "now", told=told),
+        steps=_steps(
+            *("passed", "passed", "failed", "passed", "now"),
+            told={**told, "scan": say("没有扫到", "no code seen")},
+        ),
         seconds_left=13,
         ways=(way("yes", key="heard"), way("no", key="not_heard"), way("again")),
     )

@@ -64,7 +64,10 @@ class StaffCardView(StaffView):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffPinView(StaffView):
-    """Type the PIN: targets ``staff:digit:<n>``, ``staff:erase``; the last digit sends it."""
+    """Type the PIN: targets ``staff:digit:<n>``, ``staff:erase``; the last digit sends it.
+
+    ``title``: ``staff.pin.title``; locked ``staff.pin.wait_title``, for good ``.locked_out``.
+    """
 
     page: str = "staff_pin"
     typed: int = 0

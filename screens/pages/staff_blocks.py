@@ -273,8 +273,8 @@ def facts(kit: Kit, shown: Sequence[Fact], columns: int = 2) -> Node | None:
 
 
 def _fact(kit: Kit, fact: Fact) -> Node:
-    name = kit.words(text(f"staff.fact.{fact.key}"), 26, look.INK_2, leading=1.24)
-    value = kit.words(fact.value, 30, look.INK, leading=1.24)
+    name = kit.words(text(f"staff.fact.{fact.key}"), 27, look.INK_2, leading=1.24)
+    value = kit.words(fact.value, 33, look.INK, leading=1.24)
     return meaning(kit.column([name, value]), Role.ROW)
 
 

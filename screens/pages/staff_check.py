@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
@@ -50,8 +51,15 @@ _STATES: Final = {
 
 
 def build(kit: Kit, view: StaffCheckView) -> Node:
-    """Return the page before, during and after the check."""
-    make = {"ready": _ready, "running": _running, "done": _done}[view.phase]
+    """Return the page before, during and after the check.
+
+    While it runs the title says what to do, and how far it is stands beside the time.
+    """
+    now = next((step for step in view.steps if step.state == "now"), None)
+    if view.phase == "running" and now is not None:
+        titled = replace(view, title=text(f"staff.check.{now.key}_do"))
+        return staff_frame.page(kit, titled, _running(kit, view, now), gap=22)
+    make = _done if view.phase == "done" else _ready
     return staff_frame.page(kit, view, make(kit, view), gap=22)
 
 
@@ -61,9 +69,8 @@ def _ready(kit: Kit, view: StaffCheckView) -> list[Node | None]:
     return [_steps(kit, view.steps, large=True), more, kit.space(), begin]
 
 
-def _running(kit: Kit, view: StaffCheckView) -> list[Node | None]:
-    now = next((step for step in view.steps if step.state == "now"), None)
-    doing = _now(kit, now, view) if now else None
+def _running(kit: Kit, view: StaffCheckView, now: CheckStep) -> list[Node | None]:
+    doing = _now(kit, now, view)
     ways = staff_blocks.ways(kit, view.ways, 3)
     if kit.upright:
         return [_time(kit, view), doing, ways, _steps(kit, view.steps, columns=3)]
@@ -87,8 +94,9 @@ def _time(kit: Kit, view: StaffCheckView) -> Node:
     """Return the bar of what is left of the time, with the seconds."""
     share = min(1.0, max(0.0, view.seconds_left / max(1, view.of_s)))
     bar = blocks.bars(kit, share, 1, 14, look.GOLD if view.seconds_left <= _LATE else look.JADE)
+    step = kit.words(view.title, 30, look.INK, "bold", leading=1.2)
     left = kit.words(text("staff.check.left", n=view.seconds_left), 30, look.INK_2, leading=1.2)
-    return kit.row([styled(bar, grow=1.0), left], 24)
+    return kit.row([step, styled(bar, grow=1.0), left], 24)
 
 
 _LATE: Final = 15
@@ -96,16 +104,16 @@ _LATE: Final = 15
 
 
 def _now(kit: Kit, step: CheckStep, view: StaffCheckView) -> Node:
-    """Return the step of now: a picture and one sentence."""
+    """Return the step of now: a picture, and what is said about it."""
     do = text(f"staff.check.{step.key}_do")
     area = kit.say(text("screens.card.area")) if step.key == "card" else ""
     art = Picture(name=_PICTURES[step.key], text=area)
     panel = blocks.panel(kit, art, kit.say(do), least=420 if kit.upright else 360)
-    name = kit.words(text(f"staff.check.{step.key}"), 30, look.INK_2, leading=1.2)
-    said = kit.words(do, 42, look.INK, "bold", leading=1.3)
-    told = kit.words(view.told, 32, look.GOLD_INK, leading=1.3) if view.told else None
-    words = kit.column([name, said, told], 4)
-    return meaning(kit.column([panel, words], 18, grow=1.0), Role.GROUP, state=("now", WHOLE))
+    told = None
+    if view.told is not None:
+        said = [staff_blocks.sentence(kit, view.told, 36, "bold")]
+        told = staff_blocks.banner(kit, TONES["soon"], said, ("told",))
+    return meaning(kit.column([panel, told], 18, grow=1.0), Role.GROUP, state=("now", WHOLE))
 
 
 def _steps(kit: Kit, steps: Sequence[CheckStep], columns: int = 1, *, large: bool = False) -> Node:

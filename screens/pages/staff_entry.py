@@ -25,7 +25,7 @@ def card(kit: Kit, view: StaffCardView) -> Node:
     """Return the page that asks for the staff card, or for a one-time code."""
     other = staff_blocks.button(kit, view.other) if view.other else None
     if view.locked_s is not None:
-        return staff_frame.page(kit, view, [_locked(kit, view.locked_s), kit.space(), other])
+        return staff_frame.page(kit, view, [*_locked(kit, view.locked_s), other])
     if view.code_length:
         typed = _typed(kit, view.typed, view.code_length)
         return staff_frame.page(kit, view, _typing(kit, typed, other), gap=28)
@@ -40,14 +40,12 @@ def card(kit: Kit, view: StaffCardView) -> Node:
 def pin(kit: Kit, view: StaffPinView) -> Node:
     """Return the page of the PIN; while it is locked there is no pad."""
     if view.locked_out:
-        said = [
-            staff_blocks.sentence(kit, text("staff.pin.locked_out"), 42, "bold"),
-            staff_blocks.sentence(kit, text("staff.pin.locked_out_hint")),
-        ]
-        block = staff_blocks.banner(kit, TONES["trouble"], said, ("trouble",), "lock")
-        return staff_frame.page(kit, view, [block])
+        hint = kit.words(
+            text("staff.pin.locked_out_hint"), 38, look.INK, align="center", balance=True
+        )
+        return staff_frame.page(kit, view, [kit.space(), _lock(kit), hint, kit.space(1.6)])
     if view.locked_s is not None:
-        return staff_frame.page(kit, view, [_locked(kit, view.locked_s)])
+        return staff_frame.page(kit, view, _locked(kit, view.locked_s))
     wrong = None
     if view.tries_left is not None:
         said = [staff_blocks.sentence(kit, text("staff.pin.wrong", n=view.tries_left), 36, "bold")]
@@ -56,10 +54,22 @@ def pin(kit: Kit, view: StaffPinView) -> Node:
     return staff_frame.page(kit, view, [wrong, *_typing(kit, typed, None)], gap=28)
 
 
-def _locked(kit: Kit, seconds: int) -> Node:
+def _locked(kit: Kit, seconds: int) -> list[Node | None]:
+    """Return how long nothing is taken, large."""
+    left = kit.words(clock(seconds), 148, look.DEEP, "serif", align="center", leading=1.1)
     words = text("staff.pin.locked", time=clock(seconds))
-    said = [staff_blocks.sentence(kit, words, 42, "bold")]
-    return staff_blocks.banner(kit, TONES["trouble"], said, ("trouble",), "lock")
+    said = kit.words(words, 38, look.INK, align="center", balance=True)
+    return [kit.space(), _lock(kit), left, said, kit.space(1.6)]
+
+
+def _lock(kit: Kit) -> Node:
+    """Return a lock in a disc."""
+    side = kit.px(220)
+    icon = kit.row([kit.icon("lock", 110, look.SEAL)], justify="center")
+    disc = kit.column(
+        [icon], justify="center", width=side, height=side, radius=side // 2, fill=look.SEAL_WASH
+    )
+    return kit.column([disc], align="center")
 
 
 def _typed(kit: Kit, typed: int, length: int) -> Node:

@@ -40,7 +40,7 @@ def build(kit: Kit, view: StaffFaultView) -> Node:
         body += [staff_blocks.heading(kit, "staff.fault.tried"), card]
     if view.ring is not None:
         body += [staff_blocks.heading(kit, "staff.fault.ring"), _ring(kit, view.ring)]
-    return staff_frame.page(kit, replace(view, lead=None), body, gap=18)
+    return staff_frame.page(kit, replace(view, lead=None), body, gap=20)
 
 
 def _loss(kit: Kit, view: StaffFaultView) -> Node | None:
@@ -63,12 +63,12 @@ def _steps(kit: Kit, steps: Sequence[Text], pictures: Sequence[str]) -> Node:
 def _step(kit: Kit, number: int, words: Text, picture: str) -> Node:
     """Return a numbered sentence, with its picture where it has one."""
     mark = kit.words(str(number), 42, look.JADE, "serif", leading=1.1)
-    said = kit.words(words, 34, look.INK, grow=1.0, leading=1.36)
+    said = kit.words(words, 36, look.INK, grow=1.0, leading=1.36)
     art = None
     if picture:
         art = blocks.picture(kit, Picture(name=picture), 240, 168, kit.say(words))
     edge, down = kit.px(34), kit.px(20)
-    made = kit.row([mark, said, art], 28, pad=(down, edge, down, edge), min_height=kit.px(92))
+    made = kit.row([mark, said, art], 28, pad=(down, edge, down, edge), min_height=kit.px(108))
     return meaning(made, Role.ROW, state=(WHOLE,))
 
 

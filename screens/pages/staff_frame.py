@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.journey.view import text
 from screens import layout
 from screens import theme as look
+from screens.fonts import advance
 from screens.pages.leafing import Content, Leaf, turned_up, turner
 from screens.semantic import Node, Role, Style, Type
 from screens.widgets import blocks, buttons
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 RAIL: Final = 500
 """Units of the rail of a lying screen."""
 _RAIL_EDGE: Final = 48
-_TITLE: Final = 62
-_LONG: Final = 18
-"""Characters from which on a title is set smaller."""
 _GAP: Final = 22
 
 Body = Sequence[Node | None]
@@ -92,8 +90,8 @@ class _Given:
 def _upright(kit: Kit, view: StaffView, given: _Given) -> Node:
     edge, over, under, apart = kit.px(MARGIN), kit.px(36), kit.px(26), kit.px(given.gap + 8)
     bars = [_top(kit, view.frame), training(kit, view.frame)]
-    head, bottom = _head(kit, view), _bottom(kit, view.frame)
     wide = kit.theme.width - 2 * edge
+    head, bottom = _head(kit, view, wide), _bottom(kit, view.frame)
     taken = sum(layout.size(bar, kit.theme.width)[1] for bar in [*bars, given.pad, bottom] if bar)
     taken += layout.size(head, wide)[1] + over + under + apart
     turn_bar = kit.theme.target(88) + kit.px(given.gap)
@@ -107,13 +105,15 @@ def _upright(kit: Kit, view: StaffView, given: _Given) -> Node:
     return kit.column([*bars, styled(inner, gap=apart), given.pad, bottom], fill=look.COOL)
 
 
-def _head(kit: Kit, view: StaffView) -> Node:
+def _head(kit: Kit, view: StaffView, room: int) -> Node:
+    """Return title and lead: the title as large as stands in one line, else in two."""
     ink, soft = (look.DEEP, look.INK_2) if kit.upright else (look.ON_DEEP, look.ON_DEEP_2)
-    size = _TITLE if kit.upright else 54
-    size = size if len(kit.say(view.title)) <= _LONG else size - 12
-    title = kit.words(view.title, size, ink, "serif", balance=True, leading=1.25, role=Role.TITLE)
-    lead = kit.words(view.lead, 32, soft, leading=1.34) if view.lead else None
-    return kit.column([title, lead], 6)
+    words, sizes = kit.say(view.title), (62, 54, 48) if kit.upright else (54, 48, 42)
+    fits = (size for size in sizes if advance(words, "serif", kit.theme.type(size)) <= room)
+    size = next(fits, 48)
+    title = kit.words(words, size, ink, "serif", balance=True, leading=1.25, role=Role.TITLE)
+    lead = kit.words(view.lead, 32 if kit.upright else 30, soft, leading=1.36)
+    return kit.column([title, lead if view.lead else None], 6)
 
 
 def _stamp(kit: Kit, side: float = 60) -> Node:
@@ -238,7 +238,7 @@ def _rail(kit: Kit, view: StaffView) -> Node:
         kit.space(0, 18),
         *who,
         kit.space(0, 40),
-        _head(kit, view),
+        _head(kit, view, kit.px(RAIL - 2 * _RAIL_EDGE)),
         kit.space(),
         nav,
     ]

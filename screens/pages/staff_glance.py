@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
 from screens import theme as look
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kiosk.maintenance.view import Part, StaffGlanceView, Task
     from screens.pages.staff_frame import Room
 
+_TASKS: Final = 2
+"""So many tasks have a line each on a lying screen; of more, those after the first share lines."""
+
 
 def build(kit: Kit, view: StaffGlanceView) -> Node:
     """Return the page; where it is crowded, parts stand closer before a second leaf is begun."""
@@ -29,11 +32,13 @@ def build(kit: Kit, view: StaffGlanceView) -> Node:
                 break
         return made
 
-    return staff_frame.page(kit, view, body, gap=24)
+    return staff_frame.page(kit, view, body, gap=24 if kit.upright else 18)
 
 
 def _body(kit: Kit, view: StaffGlanceView, *, small: bool, dense: bool) -> list[Node | None]:
     tasks = [_task(kit, task, small=small or number > 0) for number, task in enumerate(view.tasks)]
+    if not kit.upright and len(tasks) > _TASKS:
+        tasks = [tasks[0], kit.grid(tasks[1:], 2, 18)]
     return [
         *(tasks or [_fine(kit)]),
         staff_blocks.counts(kit, view.counts),

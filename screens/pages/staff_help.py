@@ -16,6 +16,7 @@ from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
     from kiosk.maintenance.view import SlipFound, StaffHelpView
+    from screens.pages.staff_frame import Room
 
 
 def build(kit: Kit, view: StaffHelpView) -> Node:
@@ -25,7 +26,12 @@ def build(kit: Kit, view: StaffHelpView) -> Node:
     area = kit.say(text("screens.card.area"))
     art = Picture(name="slip-show", text=area)
     panel = blocks.panel(kit, art, kit.say(view.title), least=300)
-    body = [panel if kit.upright else None, _typed(kit, view), unseen(kit, "staff.help.unseen")]
+
+    def body(room: Room) -> list[Node | None]:
+        typed = [_typed(kit, view), unseen(kit, "staff.help.unseen")]
+        whole = [panel, *typed]
+        return [*whole] if room.holds(whole) else [*typed]
+
     return staff_frame.page(kit, view, body, gap=22, pad=_pad(kit))
 
 

@@ -24,7 +24,7 @@ def build(kit: Kit, view: StaffOutView) -> Node:
         *_choices(kit, "staff.out.untils", view.untils, 3),
     ]
     shown = [staff_blocks.heading(kit, "staff.out.shown"), _shown(kit, view)]
-    if kit.upright:
+    if kit.upright or not choices:
         return staff_frame.page(kit, view, [*choices, *shown], gap=20)
     halves = [kit.column(choices, 20, grow=1.35), kit.column(shown, 20, grow=1.0)]
     return staff_frame.page(kit, view, [kit.row(halves, 32, align="start")])

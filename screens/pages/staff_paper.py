@@ -36,8 +36,8 @@ def _step(kit: Kit, view: StaffPaperView, number: int) -> Node:
     now = view.phase in {"doing", "failed"} and number == view.step
     name = f"staff-{view.printer.removesuffix('_printer')}-{number}"
     label = kit.say(text(f"staff.paper.picture.{view.printer}.{number}"))
-    wide, high = (420, 340) if kit.upright else (390, 400)
-    art = blocks.picture(kit, Picture(name=name, colour=look.COOL), wide, high, label)
+    wide, high = (400, 316) if kit.upright else (370, 400)
+    art = _framed(kit, blocks.picture(kit, Picture(name=name), wide, high, label))
     words = text(f"staff.paper.step.{view.printer}.{number}")
     said = kit.words(words, 36 if kit.upright else 33, look.INK, "bold" if now else "sans")
     mark = _mark(kit, number, done=done, now=now)
@@ -58,6 +58,12 @@ def _step(kit: Kit, view: StaffPaperView, number: int) -> Node:
     )
     state = (WHOLE, "now") if now else (WHOLE, "done") if done else (WHOLE,)
     return meaning(made, Role.ROW, kit.say(words), state=state)
+
+
+def _framed(kit: Kit, art: Node) -> Node:
+    """Return a picture on the deep ground it is painted on, with round corners."""
+    edge = kit.px(12)
+    return kit.column([art], fill=look.DEEP, radius=kit.px(22), pad=(edge, edge, edge, edge))
 
 
 def _mark(kit: Kit, number: int, *, done: bool, now: bool) -> Node:

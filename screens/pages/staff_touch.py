@@ -31,11 +31,12 @@ def build(kit: Kit, view: StaffTouchView) -> Node:
 
 def _rows(kit: Kit, view: StaffTouchView, rows: range) -> Node:
     lines = [
-        kit.row([_cell(kit, view, row, column) for column in range(view.columns)], align="stretch")
+        kit.row([_cell(kit, view, row, own) for own in range(view.columns)], 6, align="stretch")
         for row in rows
     ]
     grown = [styled(line, grow=1.0) for line in lines]
-    return kit.column(grown, grow=float(len(rows)))
+    edge = kit.px(3)
+    return kit.column(grown, 6, grow=float(len(rows)), pad=(edge, edge, edge, edge))
 
 
 def _cell(kit: Kit, view: StaffTouchView, row: int, column: int) -> Node:
@@ -52,6 +53,7 @@ def _cell(kit: Kit, view: StaffTouchView, row: int, column: int) -> Node:
         fill=look.JADE if done else look.CARD,
         border=look.LINE_STRONG,
         border_width=kit.px(2),
+        radius=kit.px(14),
     )
     state = ("done",) if done else ()
     return meaning(made, Role.BUTTON, label, target=f"staff:cell:{number}", state=state)
