@@ -32,9 +32,9 @@ CHINESE_IN_ENGLISH = {
 """The way back to Chinese, what is said to a clerk, what is printed on paper."""
 LATIN_IN_CHINESE = frozenset({"nav.language", "input.letters", "input.latin"})
 """Buttons that name letters."""
-FOR_STAFF = ("faults.", "staff.")
+FOR_STAFF = ("faults.", "staff.", "upkeep.")
 """Words of maintenance mode: staff call parts and cases by their names."""
-FOR_TECHNICIANS = ("doctor.", "setup.", "intake_check.", *FOR_STAFF)
+FOR_TECHNICIANS = ("doctor.", "setup.", "enrol.", "intake_check.", *FOR_STAFF)
 """Sentences that name commands and files; no citizen reads them."""
 JARGON = ("高拍仪", "受理系统", "核验", "容缺", "授权", "共享", "办件", "对方", "拨打", "后台")
 """Words of the office that no citizen has to know."""

@@ -1,0 +1,154 @@
+"""Moves of the opening check: step after step, each once, all of it within its time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from kiosk.journey.view_parts import Text, text
+from kiosk.maintenance.context import Check, Context, Move, go, stay, ticket
+from kiosk.maintenance.effects import BeginCheck, Effect, EndCheck, Examine, Stop, Try
+from kiosk.maintenance.facts import Did, Words
+from kiosk.maintenance.intents import Intent
+from kiosk.maintenance.opening_check import LIMIT_S, Result, Step
+from kiosk.maintenance.states import State
+from kiosk.maintenance.targets import Touch
+
+COLUMNS: Final = 4
+ROWS: Final = 6
+TOUCH_S: Final = 20
+"""Seconds without a new cell after which the grid ends."""
+STEP_S: Final = 25
+"""Most seconds of a step; the session ends its own waits sooner."""
+
+
+def open_check(ctx: Context, _: Intent) -> Move:
+    """Show what will be tried."""
+    return go(ctx, State.CHECK, check=Check())
+
+
+def begin(ctx: Context, _: Intent) -> Move | None:
+    """Begin; the doctor looks at net, clock and disk meanwhile."""
+    if ctx.check.now is not None:
+        return None
+    ctx = replace(ctx, check=Check(), examining=True)
+    ctx, effects = _try(ctx, next(iter(Step)))
+    return ctx, (BeginCheck(), Examine(), *effects)
+
+
+def doing(ctx: Context, intent: Intent) -> Move | None:
+    """Tell what a person has to do for the step."""
+    if not isinstance(intent.fact, Words):
+        return None
+    asks = intent.argument == "asks"
+    return stay(ctx, check=replace(ctx.check, doing=intent.fact.told, asks=asks))
+
+
+def did(ctx: Context, intent: Intent) -> Move | None:
+    """Take how a step ended, and do the next one."""
+    if not isinstance(intent.fact, Did):
+        return None
+    return _ended(ctx, Result.PASSED if intent.fact.well else Result.FAILED, intent.fact.told)
+
+
+def answer(ctx: Context, intent: Intent) -> Move | None:
+    """Take what only a person can judge."""
+    if not ctx.check.asks:
+        return None
+    well = intent.kind is Touch.YES
+    told = text("staff.way.heard" if well else "staff.way.not_heard")
+    return _ended(ctx, Result.PASSED if well else Result.FAILED, told)
+
+
+def again(ctx: Context, _: Intent) -> Move | None:
+    """Do the step now once more."""
+    now = ctx.check.now
+    if now is None:
+        return None
+    ctx, effects = _try(ctx, now)
+    return ctx, (Stop(), *effects)
+
+
+def skip(ctx: Context, _: Intent) -> Move | None:
+    """Leave the step now out."""
+    if ctx.check.now is None:
+        return None
+    ctx, effects = _ended(ctx, Result.SKIPPED, None)
+    return ctx, (Stop(), *effects)
+
+
+def cell(ctx: Context, intent: Intent) -> Move | None:
+    """Take a cell of the grid; when all were touched, go back to the check."""
+    number = int(intent.argument) if intent.argument.isdigit() else -1
+    if not 0 <= number < COLUMNS * ROWS:
+        return None
+    touched = ctx.touched | {number}
+    ctx = replace(ctx, touched=touched, touch_s=TOUCH_S)
+    return (ctx, ()) if len(touched) < COLUMNS * ROWS else grid_ended(ctx)
+
+
+def leave_grid(ctx: Context, _: Intent) -> Move:
+    """Give the grid up."""
+    return grid_ended(ctx)
+
+
+def grid_ended(ctx: Context) -> Move:
+    """Close the grid; cells that nobody touched are a fault of the glass."""
+    missing = COLUMNS * ROWS - len(ctx.touched)
+    ctx = replace(ctx, page=State.CHECK, before=ctx.before[:-1])
+    told = text("upkeep.check.cells", n=missing) if missing else None
+    return _ended(ctx, Result.FAILED if missing else Result.PASSED, told)
+
+
+def leave(ctx: Context, _: Intent) -> Move:
+    """Go back; a check that was begun ends, and what is left counts as left out."""
+    effects: tuple[Effect, ...] = (Stop(),)
+    if ctx.check.now is not None:
+        ctx, more = finish(ctx)
+        effects += more
+    *under, page = ctx.before
+    return stay(ctx, *effects, page=page, before=tuple(under), awaited=0, check=Check())
+
+
+def tick(ctx: Context) -> Move:
+    """Let a second pass for the check and its grid."""
+    if ctx.check.now is None:
+        return ctx, ()
+    ctx = replace(ctx, check=replace(ctx.check, seconds=ctx.check.seconds + 1))
+    if ctx.check.seconds >= LIMIT_S:
+        if ctx.page is State.TOUCH:
+            ctx = replace(ctx, page=State.CHECK, before=ctx.before[:-1])
+        ctx, effects = finish(ctx)
+        return ctx, (Stop(), *effects)
+    if ctx.page is not State.TOUCH:
+        return ctx, ()
+    ctx = replace(ctx, touch_s=ctx.touch_s - 1)
+    return grid_ended(ctx) if ctx.touch_s <= 0 else (ctx, ())
+
+
+def finish(ctx: Context) -> Move:
+    """End the check; what was not done is left out."""
+    results = {step: ctx.check.results.get(step, Result.SKIPPED) for step in Step}
+    done = replace(ctx.check, results=results, now=None, doing=None, asks=False, done=True)
+    end = EndCheck(results=tuple(results.items()), seconds=done.seconds)
+    return stay(ctx, end, check=done, awaited=0)
+
+
+def _ended(ctx: Context, result: Result, told: Text | None) -> Move:
+    own = ctx.check
+    now = own.now
+    if now is None:
+        return ctx, ()
+    said = own.told if told is None else {**own.told, now: told}
+    own = replace(own, results={**own.results, now: result}, told=said)
+    ctx = replace(ctx, check=replace(own, doing=None, asks=False))
+    following = [step for step in Step if step not in own.results]
+    return _try(ctx, following[0]) if following else finish(ctx)
+
+
+def _try(ctx: Context, step: Step) -> Move:
+    ctx = replace(ctx, check=replace(ctx.check, now=step, doing=None, asks=False))
+    if step is Step.TOUCH:
+        return go(ctx, State.TOUCH, touched=frozenset(), touch_s=TOUCH_S)
+    ctx, number = ticket(ctx)
+    return ctx, (Try(ticket=number, step=step),)

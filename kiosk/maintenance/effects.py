@@ -1,0 +1,166 @@
+"""What maintenance mode wants done; the session does it and answers with an intent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kiosk.maintenance.facts import Examined
+from kiosk.maintenance.opening_check import Result, Step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadCard:
+    """Wait for a card and ask whether it opens: card_seen, then taken or denied, or reader_gone."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendCode:
+    """Ask whether a one-time code opens: taken or denied."""
+
+    ticket: int
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendPin:
+    """Ask whether it is the PIN: signed_in or denied."""
+
+    ticket: int
+    pin: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """Give up whatever waits for a person at a device."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """Ask devices and agent how it is: statuses, looked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examine:
+    """Have the doctor look at everything: examined."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Try:
+    """Do one step of the opening check: doing, then did."""
+
+    ticket: int
+    step: Step
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BeginCheck:
+    """Write down that the opening check began."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndCheck:
+    """Keep how the opening check ended."""
+
+    results: tuple[tuple[Step, Result], ...]
+    seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Test:
+    """Test a part: doing, then did."""
+
+    ticket: int
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reset:
+    """Have a device begin anew: did."""
+
+    ticket: int
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Replenish:
+    """Paper is in: tell the printer, and print a line: did."""
+
+    ticket: int
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """Ask the agent for something: did.
+
+    ``what``: retry, export, bundle, restart, shut_down, serve, stop.
+    """
+
+    ticket: int
+    what: str
+    reason: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tune:
+    """Set and keep how loud and how bright it is, each 0 to 10."""
+
+    sound: int
+    brightness: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """Make the readiness report: did."""
+
+    ticket: int
+    how: Literal["paper", "pdf"]
+    examined: Examined
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ScanSlip:
+    """Wait for the code on a citizen's slip: slip."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Find:
+    """Ask where a local number stands: found."""
+
+    ticket: int
+    local_no: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """Give the devices back and end: left, idle or cap."""
+
+    how: str
+
+
+Effect = (
+    ReadCard
+    | SendCode
+    | SendPin
+    | Stop
+    | Look
+    | Examine
+    | Try
+    | BeginCheck
+    | EndCheck
+    | Test
+    | Reset
+    | Replenish
+    | Order
+    | Tune
+    | Report
+    | ScanSlip
+    | Find
+    | Leave
+)

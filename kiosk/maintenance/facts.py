@@ -1,0 +1,125 @@
+"""What intents of maintenance mode bring: frozen, typed, of the terminal and of staff alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.journey.view_parts import Text
+from kiosk.maintenance.staff import Right, Role
+
+Payload = Mapping[str, object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Begun:
+    """Maintenance is open, the devices are handed over; nobody is known yet."""
+
+    terminal: str
+    known: bool
+    """Somebody is on the list of staff."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Denied:
+    """A card, a code or a PIN was not taken."""
+
+    reason: str
+    left: int = 0
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedIn:
+    """Who it is."""
+
+    work_no: str
+    role: Role
+    rights: frozenset[Right]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statuses:
+    """What each device of `faults.DEVICES` with a service says; ``None``: it does not answer."""
+
+    devices: Mapping[str, Payload | None]
+    models: Mapping[str, Payload] = field(default_factory=dict)
+    """What each says of itself: the capabilities' ``common``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waits:
+    """One submission that waits."""
+
+    local_no: str
+    state: str
+    age_s: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looked:
+    """What the agent tells of the terminal."""
+
+    out: tuple[str, str] | None = None
+    """Reason and until, while it is out of service."""
+    waiting: tuple[Waits, ...] = ()
+    submitted: int = 0
+    sound: int = 7
+    brightness: int = 7
+    version: str = ""
+    stick: bool = False
+    orders: frozenset[str] = frozenset()
+    """What the operating system may be told: restart, shut_down."""
+    checked: tuple[str, str] | None = None
+    """When and by whom the last opening check was made."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A finding of ``kiosk doctor``."""
+
+    check: str
+    case: str
+    verdict: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    told: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examined:
+    """All findings; empty when the doctor could not be asked."""
+
+    findings: tuple[Found, ...]
+    verdict: str = "unknown"
+    at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Did:
+    """How something ended that was asked for."""
+
+    well: bool
+    told: Text
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Slip:
+    """Where a local number stands: one of the agent's states, or none."""
+
+    local_no: str
+    state: str
+    age_s: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """What a person has to do now."""
+
+    told: Text
+
+
+Fact = Begun | Denied | SignedIn | Statuses | Looked | Examined | Did | Slip | Words

@@ -1,0 +1,83 @@
+"""The opening check and its grid, as views."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kiosk.journey.view_parts import Action, Text, text
+from kiosk.maintenance.check_moves import COLUMNS, ROWS
+from kiosk.maintenance.context import Check, Context
+from kiosk.maintenance.opening_check import LIMIT_S, Result, Step
+from kiosk.maintenance.present_parts import frame, way
+from kiosk.maintenance.view import CheckState, CheckStep, StaffCheckView, StaffTouchView
+from kiosk.translation import Translator
+
+_STATES: Final[dict[Result, CheckState]] = {
+    Result.PASSED: "passed",
+    Result.FAILED: "failed",
+    Result.SKIPPED: "skipped",
+}
+
+
+def check(ctx: Context, _: Translator) -> StaffCheckView:
+    """Return the page of the opening check."""
+    own = ctx.check
+    running = own.now is not None
+    return StaffCheckView(
+        frame=frame(ctx),
+        title=_title(own),
+        lead=None if running or own.done else text("staff.check.lead"),
+        phase="running" if running else "done" if own.done else "ready",
+        steps=tuple(_step(own, step) for step in Step),
+        seconds_left=max(0, round(LIMIT_S) - own.seconds),
+        told=own.doing,
+        ways=_ways(ctx),
+        kept=_kept(ctx) if own.done else None,
+    )
+
+
+def _title(own: Check) -> Text:
+    if own.now is not None:
+        return text("staff.check.running", n=list(Step).index(own.now) + 1, of=len(Step))
+    if not own.done:
+        return text("staff.check.title")
+    failed = sum(result is Result.FAILED for result in own.results.values())
+    return text("staff.check.failed", n=failed) if failed else text("staff.check.done")
+
+
+def _step(own: Check, step: Step) -> CheckStep:
+    state: CheckState = "now" if own.now is step else "waiting"
+    result = own.results.get(step)
+    if result is not None:
+        state = _STATES[result]
+    return CheckStep(key=step.value, state=state, told=own.told.get(step))
+
+
+def _ways(ctx: Context) -> tuple[Action, ...]:
+    own = ctx.check
+    if own.now is None:
+        return (way("begin", words="staff.way.again" if own.done else ""),)
+    if own.asks:
+        yes = way("yes", words="staff.way.heard")
+        return (yes, way("no", words="staff.way.not_heard"), way("again"))
+    return (way("again"), way("skip"))
+
+
+def _kept(ctx: Context) -> Text | None:
+    if ctx.looked.checked is None:
+        return None
+    at, by = ctx.looked.checked
+    day, _, clock = at.partition("T")
+    return text("staff.check.kept", date=day, time=clock[:5], no=by)
+
+
+def grid(ctx: Context, _: Translator) -> StaffTouchView:
+    """Return the page of the grid."""
+    return StaffTouchView(
+        frame=frame(ctx, leave=False),
+        title=text("staff.touch.title"),
+        columns=COLUMNS,
+        rows=ROWS,
+        touched=ctx.touched,
+        seconds_left=ctx.touch_s,
+    )
