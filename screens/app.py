@@ -19,7 +19,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import structlog
 
@@ -45,6 +45,8 @@ BEAT: Final = 2.4
 """Seconds between two frames when nothing changes: half of what the shell waits, one of 2 Mdots."""
 POLL: Final = 0.2
 """Seconds between two looks at the visit's clock."""
+STAFF: Final = "staff:"
+"""Begins the targets of maintenance mode."""
 WARM_FRAMES: Final = 2
 """Frames in the covered window before it is called ready."""
 
@@ -67,6 +69,18 @@ class Visit(Protocol):
 
     def poll(self) -> bool:
         """Let due times happen; say whether anything changed."""
+
+
+@runtime_checkable
+class StaffVisit(Protocol):
+    """What the screen needs besides of whoever hears staff: targets that begin with ``staff:``.
+
+    A citizen's visit hears only ``staff:open`` (:mod:`screens.hold`); where nobody hears it,
+    nothing happens.
+    """
+
+    def touched_by_staff(self, target: str) -> None:
+        """Let a touch of maintenance mode happen, on the UI thread."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,7 +215,11 @@ class Session:
             self._rest.wake()
 
     def _touch(self, target: str) -> None:
-        self._dispatch(touch(target))
+        if not target.startswith(STAFF):
+            self._dispatch(touch(target))
+        elif isinstance(self.visit, StaffVisit):
+            self.visit.touched_by_staff(target)
+            self._stage.show(self.visit.view())
 
     def _drawn_on(self, stroke: Stroke) -> None:
         self._dispatch(Intent(kind=IntentKind.STROKE, fact=stroke))

@@ -15,7 +15,7 @@ from kiosk.channel import Server
 if TYPE_CHECKING:
     from kiosk.channel import Secrets
     from kiosk.channel.server import Request
-    from screens.stage import Shown
+    from screens.shown import Shown
 
 More = Callable[[], Mapping[str, object]]
 

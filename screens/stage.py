@@ -12,14 +12,14 @@ page that stays (keys of a pad) every touch counts, and a finger that comes down
 last one was lifted completes that one first, as on any keyboard.  Targets that begin with
 ``screen:`` never reach the journey: leaves are turned here, keys of the pad go to the input method,
 which fires what was written.  A field with the target ``stroke`` is drawn on (:mod:`screens.pen`).
+Cells of the touch grid are touched by a finger that comes over them, and a finger that rests on
+the emblem lets staff in (:mod:`screens.hold`).
 """
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,12 +29,15 @@ from kivy.graphics import InstructionGroup
 from kivy.uix.widget import Widget
 
 from screens import layout
+from screens.echo import Echoes
+from screens.hold import OPEN, Hold
 from screens.input.method import InputMethod
 from screens.input.seeds import Purpose
 from screens.live import live_rate
 from screens.pages import build, scaffold
 from screens.painter import Painter, ground
 from screens.pen import STROKE, Pen
+from screens.shown import Shown, Spot
 from screens.standing import OutView
 from screens.widgets.kit import PAD, TURN, Kit
 from screens.words import Words
@@ -50,43 +53,16 @@ if TYPE_CHECKING:
 SPIN_FPS: Final = 15
 """Turns a second of what turns: enough to be seen moving, cheap enough without a GPU."""
 _TURN_DEGREES: Final = 24
-ECHO_S: Final = 0.7
-"""Seconds in which a second touch on the same spot belongs to the page before."""
-ECHO_MM: Final = 20
-"""How far the two halves of a double tap lie apart at most."""
 _PAD: Final = "screen:"
-_PAD_TOUCHES: Final = ("text:", "erase")
+_PAD_TOUCHES: Final = ("text:", "erase", "staff:digit:", "staff:key:", "staff:erase")
+_SWEPT: Final = "staff:cell:"
+"""Targets that a finger touches by coming over them."""
 _FORWARD: Final = "next"
-_TURNS: Final = frozenset({"next", "back"})
-"""Touches that turn a page: twice within `ECHO_S`, before it has turned, they are one."""
 _CANDIDATES: Final = "screen:leaf:+1"
 """Shows what the letters that wait may mean, large enough that nobody overlooks them."""
 _BACK_TO_FIRST_LEAF: Final = frozenset({"guide", "review"})
 """Pages whose second leaf is more to read: back leads to the first."""
 _CLOCK_PAGES: Final = frozenset({"attract", "home"})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Spot:
-    """Where a target is, in dots from the upper left corner."""
-
-    id: str
-    x: int
-    y: int
-    w: int
-    h: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Shown:
-    """What is on the stage: ids and places, no values."""
-
-    page: str
-    settled: bool
-    """Whether a frame with this page was drawn and no finger is down."""
-    frame: int
-    """How many frames were drawn."""
-    spots: tuple[Spot, ...]
 
 
 def _place(view: AnyPage) -> tuple[object, ...]:
@@ -127,12 +103,8 @@ class Stage(Widget):
         self._leaf = 0
         self._minute = -1
         self._finger: tuple[Any, Placed] | None = None
-        self._touch: tuple[float, float, float] = (0.0, 0.0, 0.0)
-        """When and where the last touch was completed."""
-        self._sent: tuple[str, float] = ("", 0.0)
-        """The last touch that turns a page, and when."""
-        self._turned = 0.0
-        """When the page last became another one."""
+        self._echoes = Echoes(theme.px_per_mm)
+        self._hold = Hold(self._held)
         self._frames = self._painted_at = 0
         self._scene: tuple[str, Placed, int] | None = None
         """Page, tree and frame count of what was painted last; replaced as a whole."""
@@ -154,7 +126,8 @@ class Stage(Widget):
             return
         if self._view is None or _place(view) != _place(self._view):
             self._leaf = 0
-            self._turned = time.monotonic()
+            self._echoes.turned()
+            self._hold.end()
         self._set_in(view.frame)
         self._write_into(view)
         self._view, self._minute = view, minute
@@ -197,7 +170,7 @@ class Stage(Widget):
         spots = tuple(
             Spot(id=t.node.target, x=t.box.x, y=t.box.y, w=t.box.w, h=t.box.h)
             for t in tree.targets()
-            if not self._is_echo(t.box.x + t.box.w / 2, t.box.y + t.box.h / 2)
+            if not self._echoes.is_echo(t.box.x + t.box.w / 2, t.box.y + t.box.h / 2)
         )
         # The second frame after a painting is begun only when the first one is on the screen.
         settled = self.awake and self._frames > painted_at + 1 and self._finger is None
@@ -272,7 +245,7 @@ class Stage(Widget):
         if not self.awake or self._tree is None or getattr(touch, "button", "left") != "left":
             return True
         self.touched()
-        if self._is_echo(touch.x, self._theme.height - 1 - touch.y):
+        if self._echoes.is_echo(touch.x, self._theme.height - 1 - touch.y):
             return True
         if self._finger is not None and _is_key(self._finger[1]):
             self._roll_over()
@@ -282,14 +255,35 @@ class Stage(Widget):
 
     def _press(self, touch: Any) -> None:
         x, y = touch.x, self._theme.height - 1 - touch.y
-        target = None if self._tree is None else self._tree.at(x, y)
+        if self._tree is None:
+            return
+        self._hold.begin(touch.uid, self._tree, x, y)
+        target = self._tree.at(x, y)
         if target is None:
             return
         self._finger = (touch.uid, target)
         if target.node.target == STROKE:
             self._pen.begin(target.box, x, y)
+        elif target.node.target.startswith(_SWEPT):
+            self._fire(target.node.target)
         else:
             self._shade.add(self._painter.pressed(target))
+
+    def _sweep(self, touch: Any) -> None:
+        """Touch every cell that a finger comes over."""
+        if self._finger is None or self._tree is None or touch.uid != self._finger[0]:
+            return
+        now = self._tree.at(touch.x, self._theme.height - 1 - touch.y)
+        if now is None or now.node.target == self._finger[1].node.target:
+            return
+        if now.node.target.startswith(_SWEPT):
+            self._finger = (touch.uid, now)
+            self._fire(now.node.target)
+
+    def _held(self) -> None:
+        """Let staff in: the finger that rested on the emblem does nothing more."""
+        self._release()
+        self._fire(OPEN)
 
     def _roll_over(self) -> None:
         """Complete the key under the finger before: the next one is down already."""
@@ -299,13 +293,17 @@ class Stage(Widget):
             self._complete(key.node.target)
 
     def on_touch_move(self, touch: Any) -> bool:
-        """Draw, where something is drawn on; nothing else is dragged here."""
+        """Draw, where something is drawn on, or sweep over cells; nothing else is dragged here."""
+        self._hold.move(touch.uid, touch.x, self._theme.height - 1 - touch.y)
+        if self._finger is not None and self._finger[1].node.target.startswith(_SWEPT):
+            self._sweep(touch)
         if self._pen.down and self._finger is not None and touch.uid == self._finger[0]:
             self._pen.move(touch.x, self._theme.height - 1 - touch.y)
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
         """Complete a touch whose finger is still on what it pressed."""
+        self._hold.end()
         if self._finger is None or touch.uid != self._finger[0]:
             return True
         _, target = self._finger
@@ -314,8 +312,8 @@ class Stage(Widget):
             return True
         self._release()
         x, y = touch.x, self._theme.height - 1 - touch.y
-        if target.box.holds(x, y):
-            self._touch = (time.monotonic(), x, y)
+        if target.box.holds(x, y) and not target.node.target.startswith(_SWEPT):
+            self._echoes.touched(x, y)
             self._complete(target.node.target)
         return True
 
@@ -343,13 +341,6 @@ class Stage(Widget):
                 self._shade.add(self._painter.pressed(now))
                 return
 
-    def _is_echo(self, x: float, y: float) -> bool:
-        """Whether a touch is the second half of a double tap whose first half turned the page."""
-        at, last_x, last_y = self._touch
-        if self._turned < at or time.monotonic() - at > ECHO_S:
-            return False
-        return math.hypot(x - last_x, y - last_y) < ECHO_MM * self._theme.px_per_mm
-
     @property
     def _page_name(self) -> str:
         return "" if self._view is None else self._view.page
@@ -371,15 +362,9 @@ class Stage(Widget):
             return
         self._paint(datetime.now())  # noqa: DTZ005  - the wall clock of the hall
 
-    def _is_twice(self, target: str) -> bool:
-        """Whether a page is being turned already: it takes a while, and a double tap is fast."""
-        last, at = self._sent
-        fast = time.monotonic() - at < ECHO_S
-        return target in _TURNS and target == last and self._turned < at and fast
-
     def _leave_pad(self, target: str) -> None:
         """Hand on a touch beside the pad; on the way forward no letters are left behind unseen."""
-        if self._is_twice(target):
+        if self._echoes.is_twice(target):
             return
         method = self._method
         if method is not None and method.state.letters:
@@ -388,7 +373,7 @@ class Stage(Widget):
             if target == _FORWARD and method.waiting:
                 self._write(method, _CANDIDATES)
                 return
-        self._sent = (target, time.monotonic())
+        self._echoes.sent(target)
         self._fire(target)
 
     def _write(self, method: InputMethod, target: str) -> None:

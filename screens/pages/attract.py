@@ -11,7 +11,7 @@ from screens import theme as look
 from screens.pages import scaffold
 from screens.semantic import Node, Role, Style, Type
 from screens.widgets import buttons
-from screens.widgets.kit import Kit, meaning
+from screens.widgets.kit import EMBLEM, Kit, meaning
 
 if TYPE_CHECKING:
     from kiosk.journey.view import Action, AttractView
@@ -53,7 +53,7 @@ def _stamp(kit: Kit) -> Node:
     side = kit.px(228 if kit.upright else 120 if kit.elder else 176)
     letters = Type(size=round(side * 0.37), colour=look.CARD, face="serif", align="center")
     words = Node(role=Role.TEXT, label="一端", style=Style(type=letters))
-    return kit.column(
+    made = kit.column(
         [words],
         justify="center",
         width=side,
@@ -61,6 +61,7 @@ def _stamp(kit: Kit) -> Node:
         radius=kit.px(42),
         fill=look.SEAL,
     )
+    return replace(made, state=(EMBLEM,))
 
 
 def _upright(kit: Kit, view: AttractView) -> list[Node]:

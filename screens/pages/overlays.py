@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kiosk.journey.view import text
@@ -9,7 +10,7 @@ from screens import theme as look
 from screens.pages import scaffold
 from screens.semantic import Node, Picture, Role
 from screens.widgets import blocks, buttons
-from screens.widgets.kit import MARGIN, Kit, meaning, styled
+from screens.widgets.kit import EMBLEM, MARGIN, Kit, meaning, styled
 
 if TYPE_CHECKING:
     from kiosk.journey.view import EndedView, HelpView, Text, TroubleView, WarningView
@@ -113,7 +114,7 @@ def out_of_service(kit: Kit, view: OutView) -> Node:
     made = kit.column(
         [
             kit.space(1.0),
-            kit.icon("wrench", 150, look.GOLD_LIGHT),
+            replace(kit.icon("wrench", 150, look.GOLD_LIGHT), state=(EMBLEM,)),
             kit.space(0, 40),
             kit.words(view.title, 108, look.ON_DEEP, "serif", balance=True, role=Role.TITLE),
             kit.space(0, 20),

@@ -31,6 +31,8 @@ GAP: Final = 20
 TURN: Final = "screen:turn:"
 """Targets that only turn a leaf of the page: ``screen:turn:+1``; they are not intents."""
 RADIUS: Final = 28
+EMBLEM: Final = "emblem"
+"""State of the node that staff hold to come in; it says nothing to citizens."""
 FOCUSED: Final = "focused"
 """State of the node that is being written into: its leaf is turned up first."""
 
