@@ -6,12 +6,16 @@ Linux only (`prctl`).
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import resource
+import select
 import signal
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_F_SETSIG = 10
+"""Of <fcntl.h> on Linux; Python has no name for it."""
 
 
 def die_with_parent(number: signal.Signals = signal.SIGTERM, parent: int | None = None) -> None:
@@ -28,6 +32,22 @@ def die_with_parent(number: signal.Signals = signal.SIGTERM, parent: int | None 
     _prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != expected or expected == 1:  # it was faster than we were
         os.kill(os.getpid(), number)
+
+
+def die_with_pipe(fd: int) -> None:
+    """End at once when the last writer of a pipe is gone: the kernel sees to it, however we hang.
+
+    For who must outlive the process that forked it, but not the one that wanted it. Nothing may
+    ever be written to the pipe.
+
+    Args:
+        fd: the reading end; it stays open.
+    """
+    fcntl.fcntl(fd, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(fd, _F_SETSIG, signal.SIGKILL)
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([fd], [], [], 0)[0]:  # it was gone before the kernel was told
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def leave_no_dump() -> None:

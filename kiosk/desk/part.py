@@ -67,6 +67,7 @@ class Running:
         self.part = part
         self.log = log_dir / f"{part.name}.log"
         self._ready = threading.Event()
+        self._heard: float | None = None
         self._notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._place = Path(tempfile.mkdtemp(prefix="yd-"))
         self._notify.bind(str(self._place / "n"))
@@ -109,14 +110,31 @@ class Running:
                 notice = self._notify.recv(4096)
             except OSError:
                 return
-            if b"READY=1" in notice:
-                self._ready.set()
             if notice == b"":
                 return
+            self._heard = time.monotonic()
+            if b"READY=1" in notice:
+                self._ready.set()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it runs and said READY=1."""
+        return self.alive() and (self._ready.is_set() or not self.part.notifies)
 
     def alive(self) -> bool:
         """Say whether the process runs."""
         return self.process.poll() is None
+
+    def silent_for(self, now: float) -> float:
+        """Return the seconds since its last notice; 0 before it is ready, as systemd counts."""
+        heard = self._heard
+        return now - heard if heard is not None and self._ready.is_set() else 0.0
+
+    def kill(self) -> None:
+        """End it and all in its process group at once; works on stopped ones too."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM."""

@@ -8,20 +8,18 @@ import socket
 import sys
 import threading
 import time
-from collections import defaultdict, deque
 from pathlib import Path
 
 from kiosk.desk.display import NoScreen, browser_view, can_show_in_browser
 from kiosk.desk.part import PartFailed, free_port
 from kiosk.desk.stack import Options, Stack, has_display
+from kiosk.desk.supervisor import Supervisor
 
 PORTS = (18443, 18080, 18081)
 """API, intake pages, device control page: kept over restarts when they are free."""
 VIEW_PORT = 18082
 DEVICES = ("ups", "panel")
 """Simulated devices beside the four: what a bad day at the machine needs."""
-MOST_RESTARTS = 5
-"""Of one process within a minute; then something is wrong that restarting does not mend."""
 
 
 def run(*, state: Path, landscape: bool = False, fast: bool = False) -> int:
@@ -91,23 +89,9 @@ def _announce(stack: Stack, view: str | None) -> None:
 
 def _watch(stack: Stack, stopping: threading.Event) -> int:
     """Wait for the end; bring a dead process back as the service manager would, within bounds."""
-    restarts: dict[str, deque[float]] = defaultdict(deque)
+    supervisor = Supervisor(stack, say=lambda line: print(line, flush=True))
     while not stopping.wait(0.5):
         if stack.screen is not None and stack.screen.process.poll() is not None:
             raise PartFailed("the virtual screen ended; start again")
-        for name, running in list(stack.running.items()):
-            if not running.alive():
-                _restart(stack, name, restarts[name])
+        supervisor.look()
     return 0
-
-
-def _restart(stack: Stack, name: str, before: deque[float]) -> None:
-    running = stack.running[name]
-    before.append(time.monotonic())
-    while before[0] < before[-1] - 60:
-        before.popleft()
-    if len(before) > MOST_RESTARTS:
-        raise PartFailed(f"{name} ended {len(before)} times within a minute; log {running.log}")
-    print(f"{name} ended with status {running.process.returncode}, starting it again", flush=True)
-    stack.stop_part(name)
-    stack.launch(running.part)

@@ -74,6 +74,7 @@ class Player:
         hurry: do not wait the script's human pace.
         before: called with each step before anything is done there; a bad day's hook.
         expectations: replaces what the script expects of a page.
+        patience: seconds a page has to come.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Player:
         hurry: bool = False,
         before: Callable[[Step], None] | None = None,
         expectations: Mapping[str, Mapping[str, str | bool | int]] | None = None,
+        patience: float = PAGE_WITHIN,
     ) -> None:
         self.stack = stack
         self.screen = Screen(stack.display)
@@ -95,6 +97,7 @@ class Player:
         self._out, self._hurry = out, hurry
         self._before = before or (lambda _: None)
         self._expectations = expectations or {}
+        self._patience = patience
 
     def play(self, script: Script) -> Played:
         """Play every step and return what happened.
@@ -295,7 +298,7 @@ class Player:
     def _wait(
         self, wanted: Callable[[Seen], T | None], otherwise: Callable[[Seen | None], str]
     ) -> T:
-        deadline = time.monotonic() + PAGE_WITHIN
+        deadline = time.monotonic() + self._patience
         last: Seen | None = None
         while time.monotonic() < deadline:
             seen = self.link.look()

@@ -27,6 +27,7 @@ from dataclasses import asdict
 from multiprocessing.reduction import DupFd
 from typing import Protocol
 
+from kiosk.channel.process import die_with_pipe
 from kiosk.shell.policy import After
 
 MAX_LINE = 4096
@@ -81,14 +82,23 @@ class SlotProcess:
         self._buffer = b""
         self.control = ours
         self.control.setblocking(False)
-        with theirs:
-            self._process = _FORKING.Process(
-                target=_begin,
-                args=(list(arguments), greeting, DupFd(theirs.fileno())),
-                name="session",
-                daemon=True,
-            )
-            self._process.start()
+        life, self._lifeline = os.pipe()
+        try:
+            with theirs:
+                passed = DupFd(theirs.fileno()), DupFd(life)
+                self._process = _FORKING.Process(
+                    target=_begin,
+                    args=(list(arguments), greeting, *passed),
+                    name="session",
+                    daemon=True,
+                )
+                self._process.start()
+        except OSError:
+            os.close(self._lifeline)
+            ours.close()
+            raise
+        finally:
+            os.close(life)
         pid = self._process.pid
         if pid is None:
             raise RuntimeError("a started process has a pid")
@@ -135,6 +145,7 @@ class SlotProcess:
         self._process.close()
         self.control.close()
         os.close(self.ended)
+        os.close(self._lifeline)
         return -1 if status is None else status
 
     def _send(self, message: dict[str, object]) -> None:
@@ -149,12 +160,16 @@ class _Passed(Protocol):
         """Return the descriptor's number in this process."""
 
 
-def _begin(arguments: list[str], greeting: str, control: _Passed) -> None:
-    """Run the session's command in a freshly forked process."""
+def _begin(arguments: list[str], greeting: str, control: _Passed, life: _Passed) -> None:
+    """Run the session's command in a freshly forked process.
+
+    It ends with the shell, not with the nursery: a citizen is served on when only that one dies.
+    """
+    die_with_pipe(os.dup(life.detach()))
     fd = os.dup(control.detach())
     sys.stdin = io.StringIO(greeting)
     command = importlib.import_module(COMMAND)
-    sys.exit(command.main([*arguments, "--control-fd", str(fd), "--with-parent"]))
+    sys.exit(command.main([*arguments, "--control-fd", str(fd)]))
 
 
 def _parse(line: bytes) -> dict[str, object]:

@@ -21,6 +21,8 @@ class Line:
     Attributes:
         port: where the terminal connects to.
         sent: bytes that came through from the terminal so far.
+        down: whether new connections end at once, as if nobody listened.
+        delay: seconds by which every piece of the terminal's comes later.
     """
 
     def __init__(self, far_port: int) -> None:
@@ -32,6 +34,8 @@ class Line:
         self._free: asyncio.Event
         self.port = 0
         self.sent = 0
+        self.down = False
+        self.delay = 0.0
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -70,6 +74,9 @@ class Line:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _serve(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        if self.down:
+            back.close()
+            return
         try:
             far, forth = await asyncio.open_connection("127.0.0.1", self._far_port)
         except OSError:  # the intake is down: that is what the terminal shall see
@@ -82,6 +89,7 @@ class Line:
             while data := await near.read(_AT_ONCE):
                 if self.held:
                     await self._free.wait()
+                await asyncio.sleep(self.delay)
                 self.sent += len(data)
                 forth.write(data)
                 await forth.drain()

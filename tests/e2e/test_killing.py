@@ -189,6 +189,23 @@ def test_the_shell_is_killed(desk: Desk) -> None:
     desk.usable()
 
 
+def test_the_nursery_is_killed(desk: Desk) -> None:
+    """Who is served is served on: only the next sessions come from another nursery."""
+    desk.play_until("guide")
+    served = desk.active_session()
+    (nursery,) = [
+        child for child in desk.process("shell").children() if "forkserver" in str(child.cmdline())
+    ]
+    _kill(nursery)
+    psutil.wait_procs([nursery], timeout=10)
+    desk.player.tap("home")
+    desk.player.reach("home")
+    assert served.is_running()
+    _kill(served)
+    assert desk.sees(page="trouble").facts["local_no"] is False
+    until(lambda: len([s for s in desk.sessions() if s.is_running()]) == 2)
+
+
 def test_after_all_of_it_a_visit_still_works(desk: Desk) -> None:
     """The desk that went through all kills files once more, exactly once."""
     before = sum(desk.arrived().values())
