@@ -14,7 +14,18 @@ from importlib import import_module
 from pathlib import Path
 
 Command = Callable[[argparse.Namespace], int]
-_COMMANDS = ("effect", "guide", "audit", "doctor", "setup", "faults", "staff", "intake_check")
+_COMMANDS = (
+    "effect",
+    "guide",
+    "audit",
+    "doctor",
+    "setup",
+    "settings",
+    "enrol",
+    "faults",
+    "staff",
+    "intake_check",
+)
 """Modules of `kiosk.commands` that bring their own parser; each imports its room when it runs."""
 READER_GONE = 141
 """Exit status when nobody reads what is printed, as a shell tells SIGPIPE."""
@@ -42,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (
         *(_add_run, _add_play, _add_shell, _add_session, _add_agent),
-        *(_add_outbox, _add_provision, _add_settings, _add_journey),
+        *(_add_outbox, _add_provision, _add_journey),
         _add_catalogue,
     ):
         add(rooms)
@@ -176,19 +187,6 @@ def _provision(options: argparse.Namespace) -> int:
         print(f"kiosk provision: {error}", file=sys.stderr)
         return 1
     return 0
-
-
-def _add_settings(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    settings = rooms.add_parser("settings", help="check settings files")
-    settings.add_argument("what", choices=["check"])
-    settings.add_argument("files", type=Path, nargs="+")
-    settings.set_defaults(command=_settings)
-
-
-def _settings(options: argparse.Namespace) -> int:
-    from kiosk.settings.check import check
-
-    return check(options.files)
 
 
 def _add_journey(rooms: Rooms[argparse.ArgumentParser]) -> None:

@@ -17,7 +17,7 @@ def check(files: Sequence[Path], out: TextIO | None = None, err: TextIO | None =
     except SettingsError as error:
         print(error, file=err or sys.stderr)
         return 1
-    for key, value in _leaves(settings.model_dump(mode="json"), ""):
+    for key, value in leaves(settings.model_dump(mode="json"), ""):
         try:
             where = str(settings.origin(key))
         except KeyError:
@@ -26,9 +26,10 @@ def check(files: Sequence[Path], out: TextIO | None = None, err: TextIO | None =
     return 0
 
 
-def _leaves(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
+def leaves(tree: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
+    """Yield each plain value by its dotted key."""
     for name, value in tree.items():
         if isinstance(value, Mapping):
-            yield from _leaves(value, f"{prefix}{name}.")
+            yield from leaves(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

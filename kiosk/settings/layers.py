@@ -1,21 +1,25 @@
-"""Load settings: later layers win, each value remembers its layer, faults name their place.
+"""Load settings: later layers win, each value remembers its layers, faults name their place.
 
 The layers, lowest first::
 
-    config/defaults.yaml
-    config/sites/<site>.yaml
-    config/jurisdictions/<code>.settings.yaml
-    the files given to load(), in order: the terminal's own last
+    product        config/defaults.yaml
+    site           config/sites/<site>.yaml
+    jurisdiction   config/jurisdictions/<code>.settings.yaml
+    group          config/group.yaml, which a release has for the group it was made for
+    terminal       the files given to load(), in order: the terminal's own last
 
 ``site`` and ``jurisdiction`` name the second and third; the given files or the defaults set
 them. Mappings are merged key by key, everything else is replaced.
+
+The configuration is that of the release in force, or the one that the program was installed with.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -23,9 +27,13 @@ from pydantic_core import ErrorDetails
 
 from kiosk.documents import Document, DocumentError, DocumentFault, read
 from kiosk.documents.validation import fault
+from kiosk.settings.forms import UnknownForm, brought_up
 from kiosk.settings.model import Origin, Settings
+from kiosk.settings.secrets import looks_like
 
 Location = tuple[str | int, ...]
+RELEASES = "/var/lib/yiduan/releases"
+"""Where releases lie on a terminal; ``YIDUAN_RELEASES`` names another place."""
 
 
 class SettingsError(Exception):
@@ -39,9 +47,18 @@ class SettingsError(Exception):
 
 
 def config_root() -> Path:
-    """Return the configuration directory: ``YIDUAN_CONFIG``, or ``config`` beside the packages."""
+    """Return the configuration directory: the first that is there.
+
+    ``YIDUAN_CONFIG`` as somebody set it; that of the release in force, as the path of its own
+    generation, so that what is read stays one release; ``config`` beside the packages.
+    """
     named = os.environ.get("YIDUAN_CONFIG")
-    return Path(named) if named else Path(__file__).resolve().parent.parent.parent / "config"
+    if named:
+        return Path(named)
+    released = Path(os.environ.get("YIDUAN_RELEASES", RELEASES)) / "current" / "config"
+    if released.is_dir():
+        return released.resolve()
+    return Path(__file__).resolve().parent.parent.parent / "config"
 
 
 def load(files: Sequence[Path] = (), *, root: Path | None = None) -> Settings:
@@ -53,29 +70,69 @@ def load(files: Sequence[Path] = (), *, root: Path | None = None) -> Settings:
     """
     layers = _layers(files, root or config_root())
     merged: dict[str, object] = {}
-    origins: dict[str, Origin] = {}
+    said: dict[str, list[Origin]] = {}
     for layer in layers:
-        _merge(merged, _mapping(layer), layer, (), origins)
+        _merge(merged, _mapping(layer.document), layer, (), said)
+    documents = [layer.document for layer in layers]
     try:
         settings = Settings.model_validate_json(json.dumps(merged), strict=True)
     except ValidationError as error:
-        raise SettingsError(tuple(_fault(layers, own) for own in error.errors())) from error
-    settings.remember(origins)
+        raise SettingsError(tuple(_fault(documents, own) for own in error.errors())) from error
+    settings.remember(said)
     return settings
 
 
-def _layers(files: Sequence[Path], root: Path) -> list[Document]:
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A document, and what it is called among the layers."""
+
+    name: str
+    document: Document
+
+
+def _layers(files: Sequence[Path], root: Path) -> list[_Layer]:
     defaults = _read(root / "defaults.yaml")
     given = [_read(path) for path in files]
-    below = [
-        root / folder / name.format(choice)
-        for key, folder, name in (
-            ("site", "sites", "{}.yaml"),
-            ("jurisdiction", "jurisdictions", "{}.settings.yaml"),
-        )
-        if (choice := _choice([defaults, *given], key)) is not None
+    site, code = (_choice([defaults, *given], key) for key in ("site", "jurisdiction"))
+    between = (
+        (f"site {site}", root / "sites" / f"{site}.yaml"),
+        (f"jurisdiction {code}", root / "jurisdictions" / f"{code}.settings.yaml"),
+        ("group", root / "group.yaml"),
+    )
+    layers = [
+        _Layer("product", defaults),
+        *(_Layer(name, _read(path)) for name, path in between if path.exists()),
+        *(_Layer("terminal", own) for own in given),
     ]
-    return [defaults, *(_read(path) for path in below if path.exists()), *given]
+    if faults := tuple(fault for own in layers for fault in _secrets(own.document)):
+        raise SettingsError(faults)
+    return layers
+
+
+def _secrets(document: Document) -> Iterator[DocumentFault]:
+    """Look for values that look like secrets."""
+    for path, value in _leaves(document.value, ()):
+        if what := looks_like(value):
+            yield DocumentFault(
+                file=document.path,
+                line=document.line(path),
+                key=".".join(map(str, path)),
+                problem=f"looks like {what}; settings hold none",
+                hint="Keep it in a file that only its user reads, and name the file here",
+            )
+
+
+def _leaves(value: object, at: Location) -> Iterator[tuple[Location, object]]:
+    inner: Iterable[tuple[str | int, object]]
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    else:
+        yield at, value
+        return
+    for key, own in inner:
+        yield from _leaves(own, (*at, key))
 
 
 def _choice(documents: Sequence[Document], key: str) -> str | None:
@@ -90,11 +147,15 @@ def _read(path: Path) -> Document:
     except DocumentError as error:
         raise SettingsError(error.faults) from error
     if not isinstance(document.value, dict):
-        problem = DocumentFault(
-            file=path, line=1, key="", problem="not a mapping", hint="Write key: value lines"
-        )
-        raise SettingsError((problem,))
-    return document
+        raise _single(path, "not a mapping", "Write key: value lines")
+    try:
+        return replace(document, value=brought_up(document.value))
+    except UnknownForm as error:
+        raise _single(path, str(error), "Update this terminal's software first") from error
+
+
+def _single(path: Path, problem: str, hint: str) -> SettingsError:
+    return SettingsError((DocumentFault(file=path, line=1, key="", problem=problem, hint=hint),))
 
 
 def _mapping(document: Document) -> dict[str, object]:
@@ -104,9 +165,9 @@ def _mapping(document: Document) -> dict[str, object]:
 def _merge(
     below: dict[str, object],
     above: dict[str, object],
-    layer: Document,
+    layer: _Layer,
     at: Location,
-    origins: dict[str, Origin],
+    said: dict[str, list[Origin]],
 ) -> None:
     """Lay one mapping over another in place, noting the line of each plain value."""
     for key, value in above.items():
@@ -115,10 +176,14 @@ def _merge(
             inner = below.get(key)
             merged: dict[str, object] = inner if isinstance(inner, dict) else {}
             below[key] = merged
-            _merge(merged, value, layer, path, origins)
+            _merge(merged, value, layer, path, said)
         else:
             below[key] = value
-            origins[".".join(map(str, path))] = Origin(file=layer.path, line=layer.line(path))
+            document = layer.document
+            origin = Origin(
+                file=document.path, line=document.line(path), layer=layer.name, value=value
+            )
+            said.setdefault(".".join(map(str, path)), []).append(origin)
 
 
 def _fault(layers: Sequence[Document], detail: ErrorDetails) -> DocumentFault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -10,19 +10,26 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Division = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
+
+SiteKind = Literal["hall", "bank", "post", "telecom", "park", "mall", "building"]
+ThingCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
+Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 _MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Origin:
-    """The file and line that gave a value."""
+    """The layer, file and line that gave a value, and the value it gave."""
 
     file: Path
     line: int
+    layer: str = ""
+    value: object = None
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"
@@ -57,22 +64,96 @@ class Timeouts(_Group):
 
 
 class Intake(_Group):
-    """The unified intake: its API for terminals, and its public pages on slips."""
+    """The unified intake: its API for terminals, and its public pages on slips.
+
+    ``by_jurisdiction``: API of the intake of another jurisdiction than the terminal's own, for
+    what is filed there; ``enrol_url``: the centre's desk where this terminal gets its certificate.
+    """
 
     api_url: Url
     public_url: Url
+    enrol_url: Url | None = None
+    by_jurisdiction: dict[Division, Url] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _api_is_encrypted(self) -> Self:
-        if not self.api_url.startswith("https://"):
+        if not all(url.startswith("https://") for url in self.api_urls):
             raise ValueError("api_url has to be https: citizens' data goes there")
+        if self.enrol_url is not None and not self.enrol_url.startswith("https://"):
+            raise ValueError("enrol_url has to be https: the terminal's identity comes from there")
         return self
+
+    @property
+    def api_urls(self) -> tuple[str, ...]:
+        """Every address that applications may go to."""
+        return (self.api_url, *self.by_jurisdiction.values())
 
 
 class Help(_Group):
-    """Whom a citizen can call."""
+    """Whom a citizen can call, and when somebody answers there (empty: nobody said)."""
 
     phone: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9-]{2,19}$")]
+    hours: Annotated[str, StringConstraints(max_length=40)]
+
+
+class Idle(_Group):
+    """What stands on the screen while nobody is there; empty: the usual words.
+
+    ``greeting``: its title; ``first``: codes of things that are named before the others.
+    """
+
+    greeting: Annotated[str, StringConstraints(max_length=24)]
+    first: Annotated[tuple[ThingCode, ...], Field(max_length=8)]
+
+
+class Sound(_Group):
+    """What is heard, in per cent of the machine's volume, and at which hours less.
+
+    ``speech``: whether the screen is read out, and where: on a headset it is for one person alone.
+    """
+
+    volume: Annotated[int, Field(ge=0, le=100)]
+    night_volume: Annotated[int, Field(ge=0, le=100)]
+    night_begins: Hour
+    night_ends: Hour
+    speech: Literal["off", "headset", "loudspeaker"]
+
+
+class Privacy(_Group):
+    """How exposed a citizen is here, and what follows.
+
+    ``risk``: of being watched, by who walks past (high: a mall); ``withheld``: codes of things that
+    are told of here and not filed; ``second_person``: warn who signs in that somebody may look on.
+    """
+
+    risk: Literal["low", "medium", "high"]
+    withheld: Annotated[tuple[ThingCode, ...], Field(max_length=64)]
+    second_person: bool
+
+    @model_validator(mode="after")
+    def _exposed_is_warned(self) -> Self:
+        if self.risk == "high" and not self.second_person:
+            raise ValueError("second_person has to be on where risk is high")
+        return self
+
+
+class Printers(_Group):
+    """Which printers a terminal of this kind has; the doctor asks after them."""
+
+    receipt: bool
+    a4: bool
+
+
+class Release(_Group):
+    """Where releases come from, for which group this terminal is, and how long one is on trial.
+
+    ``url``: of the published directory; empty: releases come by stick alone. ``trial_seconds``: a
+    release that makes the terminal ill within them is taken back.
+    """
+
+    url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$")]
+    group: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")]
+    trial_seconds: Annotated[int, Field(ge=60, le=86400)]
 
 
 class Retention(_Group):
@@ -133,9 +214,14 @@ class Centre(_Group):
 
 
 class Settings(_Group):
-    """All settings of one terminal; make them with :func:`kiosk.settings.load`."""
+    """All settings of one terminal; make them with :func:`kiosk.settings.load`.
 
-    site: Literal["hall", "bank", "post", "telecom", "park", "mall", "building"]
+    ``form`` is of the document, not of the terminal: see :mod:`kiosk.settings.forms`.
+    """
+
+    form: Literal[1] = 1
+
+    site: SiteKind
     jurisdiction: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
     terminal: Terminal
     display: Display
@@ -147,8 +233,21 @@ class Settings(_Group):
     power: Power
     maintenance: Maintenance
     centre: Centre
+    idle: Idle
+    sound: Sound
+    privacy: Privacy
+    printers: Printers
+    release: Release
 
-    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+    @model_validator(mode="after")
+    def _nothing_private_is_said_aloud(self) -> Self:
+        if self.privacy.risk != "low" and self.sound.speech == "loudspeaker":
+            raise ValueError(f"sound.speech: headset or off where risk is {self.privacy.risk}")
+        if self.outbox.min_free_bytes > self.outbox.max_bytes:
+            raise ValueError("outbox.min_free_bytes is more than outbox.max_bytes")
+        return self
+
+    _origins: dict[str, tuple[Origin, ...]] = PrivateAttr(default_factory=dict)
 
     def origin(self, key: str) -> Origin:
         """Return where the value of a dotted key came from: ``display.px_per_mm``.
@@ -156,8 +255,12 @@ class Settings(_Group):
         Raises:
             KeyError: no file gave such a value (built in, or no such key).
         """
-        return self._origins[key]
+        return self._origins[key][-1]
 
-    def remember(self, origins: Mapping[str, Origin]) -> None:
+    def said(self, key: str) -> tuple[Origin, ...]:
+        """Return what every layer said of a dotted key, the lowest first; none: built in."""
+        return self._origins.get(key, ())
+
+    def remember(self, origins: Mapping[str, Sequence[Origin]]) -> None:
         """Keep where values came from; called once, by the loader."""
-        self._origins.update(origins)
+        self._origins.update({key: tuple(own) for key, own in origins.items()})

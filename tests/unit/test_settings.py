@@ -50,7 +50,7 @@ def test_a_terminal_chooses_its_site_layer(tmp_path: Path) -> None:
     """The site named by the terminal's file brings its own layer in below it."""
     path = own(tmp_path, "site: bank\nterminal: {id: 410700-0021}\n" + INTAKE)
     settings = load([path])
-    assert settings.terminal.site_name == "政务服务自助区"
+    assert settings.terminal.site_name == "银行网点政务自助区"
     assert settings.origin("site").file == path
 
 
