@@ -188,12 +188,12 @@ def _register(session: Session, statement: Statement, row: Enrolment, *, stolen:
     void = {Use.SIGNING}
     if there is None:
         there = EnrolledTerminal(id=row.terminal, revoked_at=None)
-        session.add(there)
     elif stolen or there.revoked_at is not None:
         void.add(Use.EVIDENCE)
     revoke_certificates(session, row.terminal, row.decided_at)
     there.jurisdiction, there.provider = row.jurisdiction, statement.provider
     there.enrolled_at, there.revoked_at = row.decided_at, None
+    session.add(there)
     turn_over(session, statement, row.terminal, row.decided_at, distrusted=frozenset(void))
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kiosk.installation import Question
+    from kiosk.translation import Translator
 
 _REFUSED = 1
 
@@ -42,17 +43,36 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         done = set_up(_answers(options, say), options.root)
+        for path in done.files:
+            print(f"✓ {path}")
+        if done.enrols and not _enrolled(options.root, words):
+            return _REFUSED
     except (SetupError, DocumentError, OSError) as error:
         print(f"kiosk setup: {error}", file=sys.stderr)
         return _REFUSED
     except (KeyboardInterrupt, EOFError):
         print(f"\n{words.text('setup.stopped')}", file=sys.stderr)
         return _REFUSED
-    for path in done.files:
-        print(f"✓ {path}")
-    print(words.text("setup.recovery", directory=str(done.recovery)))
+    if done.recovery is not None:
+        print(words.text("setup.recovery", directory=str(done.recovery)))
     print(words.text("setup.next"))
     return 0
+
+
+def _enrolled(root: Path, words: Translator) -> bool:
+    """Enrol at the address of the settings; say how to go on when that is not finished."""
+    from kiosk.commands.enrol import speaker
+    from kiosk.crypto import CryptoError
+    from kiosk.enrolment import EnrolmentError, Wish
+    from kiosk.installation import take_identity
+
+    try:
+        take_identity(Wish(url=""), root, speaker(words))
+    except (EnrolmentError, CryptoError, OSError, KeyboardInterrupt) as error:
+        print(f"kiosk setup: {error or type(error).__name__}", file=sys.stderr)
+        print(words.text("enrol.later"), file=sys.stderr)
+        return False
+    return True
 
 
 def _answers(options: argparse.Namespace, say: Callable[[Question, str], str]) -> dict[str, object]:

@@ -6,6 +6,18 @@ else: secrets and keys that are there stay.
 """
 
 from kiosk.installation.answers import Question, asked, laid_over, questions
-from kiosk.installation.setting_up import Done, SetupError, set_up
+from kiosk.installation.errors import SetupError
+from kiosk.installation.identity import own, take_identity
+from kiosk.installation.setting_up import Done, set_up
 
-__all__ = ["Done", "Question", "SetupError", "asked", "laid_over", "questions", "set_up"]
+__all__ = [
+    "Done",
+    "Question",
+    "SetupError",
+    "asked",
+    "laid_over",
+    "own",
+    "questions",
+    "set_up",
+    "take_identity",
+]

@@ -21,7 +21,8 @@ class Question:
     Attributes:
         key: dotted key of the settings.
         words: key of its sentence in the translations.
-        suggestion: taken when nothing is typed; empty: it must be answered.
+        suggestion: taken when nothing is typed; empty: it must be answered, or may be left open
+            as its sentence says.
     """
 
     key: str
@@ -38,6 +39,7 @@ def questions() -> tuple[Question, ...]:
         Question(key="terminal.site_name", words="setup.ask.site_name"),
         Question(key="intake.api_url", words="setup.ask.api_url"),
         Question(key="intake.public_url", words="setup.ask.public_url"),
+        Question(key="intake.enrol_url", words="setup.ask.enrol_url"),
         Question(key="help.phone", words="setup.ask.phone", suggestion="12345"),
         Question(key="display.width", words="setup.ask.width", suggestion="1080"),
         Question(key="display.height", words="setup.ask.height", suggestion="1920"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import re
 import shutil
 from collections.abc import Mapping
@@ -14,8 +13,11 @@ from pathlib import Path
 import yaml
 
 from kiosk.channel import Secrets
-from kiosk.crypto import CryptoError
+from kiosk.crypto import CryptoError, PublicKeys
+from kiosk.crypto.keyring import PUBLIC_FILE
 from kiosk.crypto.provision import EVIDENCE_FILE, provision
+from kiosk.installation.errors import SetupError
+from kiosk.installation.identity import own, state_below
 from kiosk.maintenance.keeping import Keeping
 from kiosk.settings import Settings, SettingsError, config_root, load
 
@@ -31,11 +33,6 @@ _DEVICES = """\
 devices: {}
 """
 _PLACES = "[0-9]" * 6 + ".yaml"
-_AGENT = "kiosk-agent"
-
-
-class SetupError(Exception):
-    """The answers or what is on the machine do not allow it; the message says what to do."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,12 +42,15 @@ class Done:
     Attributes:
         settings: the terminal's settings as they are in force.
         files: what was written now; what was there and stayed is left out.
-        recovery: the directory that must leave the terminal.
+        recovery: the directory that must leave the terminal; None where the centre has the
+            recovery key, because the terminal enrols there.
+        enrols: whether the terminal still has to enrol.
     """
 
     settings: Settings
     files: tuple[Path, ...]
-    recovery: Path
+    recovery: Path | None
+    enrols: bool
 
 
 def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
@@ -64,7 +64,7 @@ def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
         SetupError: the answers are refused, or the keys there are another terminal's.
         OSError: a file cannot be written.
     """
-    etc, state = root / "etc" / "yiduan", root / "var" / "lib" / "yiduan" / "agent"
+    etc, state = root / "etc" / "yiduan", state_below(root)
     if not answers:
         raise SetupError("nothing was answered; ask at a terminal, or give --answers FILE")
     etc.mkdir(parents=True, exist_ok=True)
@@ -74,8 +74,9 @@ def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
     if not (etc / "devices.yaml").exists():
         written.append(_write(etc / "devices.yaml", _DEVICES, 0o644))
     written += _credentials(etc / "credentials", state / "keys" / EVIDENCE_FILE)
-    _give(state)
-    return Done(settings=settings, files=tuple(written), recovery=recovery)
+    own(state)
+    enrols = recovery is None and not (state / "keys" / PUBLIC_FILE).exists()
+    return Done(settings=settings, files=tuple(written), recovery=recovery, enrols=enrols)
 
 
 def _checked(answers: Mapping[str, object], etc: Path) -> tuple[Path, Settings]:
@@ -109,20 +110,33 @@ def _environment(etc: Path, settings: Settings) -> Path:
     return _write(etc / "terminal.env", f"YIDUAN_TERMINAL={settings.terminal.id}\n", 0o644)
 
 
-def _keys(state: Path, settings: Settings) -> Path:
+def _keys(state: Path, settings: Settings) -> Path | None:
+    """Make the keys of a terminal that is its own authority; one that enrols makes them then."""
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         Keeping(state).make()
+        if settings.intake.enrol_url is not None:
+            _not_of_another(state / "keys", settings.terminal.id)
+            return None
         return provision(state, settings.terminal.id).recovery
     except CryptoError as error:
         raise SetupError(f"{state}: {error}") from error
+
+
+def _not_of_another(keys: Path, terminal: str) -> None:
+    if not (keys / PUBLIC_FILE).exists():
+        return
+    held = PublicKeys.read(keys).terminal
+    if held != terminal:
+        raise SetupError(f"{keys} belongs to {held}: a copied disk, or mend terminal.id")
 
 
 def _credentials(place: Path, evidence: Path) -> list[Path]:
     """Make the secrets of the local roles once; a unit gets those it needs."""
     place.mkdir(mode=0o700, exist_ok=True)
     target = place / EVIDENCE_FILE
-    written = [] if target.exists() else [_write(target, evidence.read_text(), 0o600)]
+    there = target.exists() or not evidence.exists()  # it comes with the enrolment
+    written = [] if there else [_write(target, evidence.read_text(), 0o600)]
     if all(_hears(place / unit, roles) for unit, roles in HEARS.items()):
         return written
     fresh = Secrets.generate(ROLES)
@@ -134,18 +148,6 @@ def _credentials(place: Path, evidence: Path) -> list[Path]:
 def _hears(path: Path, roles: tuple[str, ...]) -> bool:
     """Say whether a unit has the secrets of all its roles; an older release knew fewer."""
     return path.exists() and set(roles) <= set(json.loads(path.read_text())["roles"])
-
-
-def _give(state: Path) -> None:
-    """Make the agent's user the owner of its state, where there is such a user."""
-    try:
-        user = pwd.getpwnam(_AGENT)
-    except KeyError:
-        return
-    if os.geteuid() != 0:
-        return
-    for path in (state, *state.rglob("*")):
-        os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def _write(path: Path, text: str, mode: int) -> Path:
