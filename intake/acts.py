@@ -19,6 +19,7 @@ INSTEAD: Final = "前一事项没有办出，要用的结果另行提供了什�
 
 
 _HAND_IN: Final = "hand-in"
+_PROVINCIAL: Final = "provincial"
 _OBJECTIONS: Final = ("objection-upheld", "objection-kept")
 
 
@@ -79,6 +80,17 @@ def objection_words() -> tuple[Words, ...]:
     """Return the words of the two results of checking an objection; they issue no notice."""
     rows = _rows()
     return tuple(Words(act=act, notice="", **rows[act]) for act in _OBJECTIONS)
+
+
+@cache
+def provincial_words() -> Words:
+    """Return the words of keeping the province's number; it issues no notice."""
+    return Words(act=_PROVINCIAL, notice="", **_rows()[_PROVINCIAL])
+
+
+def other_words() -> tuple[Words, ...]:
+    """Return the words of what is no act on an item."""
+    return (paper_words(), *objection_words(), provincial_words())
 
 
 def _rows() -> dict[str, dict[str, Any]]:

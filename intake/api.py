@@ -208,4 +208,5 @@ def progress(
     services: Shared, _: Caller, slip: Annotated[str, Path(max_length=80)]
 ) -> ProgressAnswer:
     """Tell where the application of a slip stands; ``slip`` is local number, dot, token."""
-    return told_progress(by_slip(services, slip), services)
+    found = by_slip(services, slip)
+    return told_progress(found, services, services.provincial.of([found.id]))

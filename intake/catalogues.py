@@ -6,7 +6,7 @@ previous version is filed like any other; an older one is refused, for a person 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -44,6 +44,11 @@ class Catalogues:
             return self._accepted[division]
         except KeyError:
             raise Refusal("INVALID", "division") from None
+
+    def every(self) -> Iterator[Catalogue]:
+        """Yield every accepted catalogue of every jurisdiction."""
+        for own in self._accepted.values():
+            yield from own
 
     def workdays(self, division: str) -> Workdays:
         """Return the newest calendar of a jurisdiction: holidays are announced late in the year."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from intake.enrolment_arguments import add as add_enrol
+from intake.provincial_arguments import add as add_numbers
 
 Command = Callable[[argparse.Namespace], int]
 Rooms = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
@@ -30,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_fault(rooms)
     _add_population(rooms)
     add_enrol(rooms)
+    add_numbers(rooms)
     return parser
 
 

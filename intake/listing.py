@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from intake.model import Application, Item, State
+from intake.provincial import holders
 
 OVERDUE: Final = "overdue"
 """Shows what should have been done by now, whatever its group."""
@@ -55,13 +56,15 @@ _GROUP_RANK: Final = {state: at for at, group in enumerate(GROUPS) for state in 
 class Wanted:
     """What of the list is looked at: a group's key or all, words searched for, page from 1.
 
-    ``show`` may also be :data:`OVERDUE`: what was due before ``now``.
+    ``show`` may also be :data:`OVERDUE`: what was due before ``now``. ``codes`` are our items that
+    the province has under the words.
     """
 
     show: str = ""
     words: str = ""
     page: int = 1
     now: datetime | None = None
+    codes: tuple[str, ...] = ()
 
     def has(self, application: Application) -> bool:
         """Say whether an application belongs to the group that is shown."""
@@ -155,6 +158,8 @@ def _matching(query: Select[Any], wanted: Wanted) -> Select[Any]:
         or_(
             Application.application_no.contains(cut, autoescape=True),
             Application.local_no.contains(number, autoescape=True),
+            Application.id.in_(holders(number)),
+            Application.id.in_(select(_APPLICATION).where(Item.code.in_(wanted.codes))),
             Application.applicant_name.contains(words, autoescape=True),
         )
     )

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from intake import acts, departments, filed, live, phone, public, views
+from intake import acts, departments, filed, live, phone, provincial_pages, public, views
 from intake.acting import TEXT_LIMIT
 from intake.api import Shared, api_app
 from intake.decisions import Act
@@ -22,6 +22,7 @@ from intake.model import Application, State
 from intake.objections import Outcome
 from intake.problems import Refusal
 from intake.promises import catalogue_of
+from intake.provincial import items_under
 from intake.rendering import page
 from intake.services import Services, china_time
 from intake.store import Store
@@ -42,7 +43,9 @@ Written = Annotated[str, Body(max_length=2 * TEXT_LIMIT)]
 
 def wanted(services: Shared, show: Show = "", q: Words = "", at: PageNumber = 1) -> Wanted:
     """Return what of the list is looked at."""
-    return Wanted(show=show, words=q.strip(), page=at, now=services.now())
+    words = q.strip()
+    codes = items_under(services.catalogues, words) if words else ()
+    return Wanted(show=show, words=words, page=at, now=services.now(), codes=codes)
 
 
 Looked = Annotated[Wanted, Depends(wanted)]
@@ -56,6 +59,7 @@ def page_app(services: Services) -> FastAPI:
     app.include_router(live.router)
     app.include_router(public.router)
     app.include_router(phone.router)
+    app.include_router(provincial_pages.router)
     app.mount("/static", StaticFiles(packages=[("intake", "static")]), name="static")
     document = api_app(services).openapi()
     app.add_api_route("/openapi.json", lambda: document, include_in_schema=False)
@@ -252,7 +256,7 @@ def _clerk_page(services: Services, looked: Wanted, chosen: Application | None) 
         listed=found,
         looked=looked,
         groups=GROUPS,
-        acts=(*acts.words().values(), acts.paper_words(), *acts.objection_words()),
+        acts=(*acts.words().values(), *acts.other_words()),
         **_to_do(services),
         detail=views.detail(chosen, services) if chosen else None,
         chosen=chosen.application_no if chosen else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -40,7 +41,8 @@ def mine(services: Shared, caller: Caller, wanted: PersonRequest) -> MineAnswer:
     require_person(services, caller, wanted)
     services.catalogues.accepted(wanted.jurisdiction)
     found = filed_by(services.store.engine, wanted.id_no, wanted.jurisdiction, limit=MOST)
-    return MineAnswer(applications=[told_progress(one, services) for one in found])
+    numbers = services.provincial.of(one.id for one in found)
+    return MineAnswer(applications=[told_progress(one, services, numbers) for one in found])
 
 
 @router.post(
@@ -70,20 +72,24 @@ def evaluate(
 
 
 def by_slip(services: Services, slip: str) -> Application:
-    """Return the application of a slip.
+    """Return the application of a slip; the province's number may stand for the local one.
 
     Raises:
         Refusal: ``NOT_ARRIVED``, the same for a wrong token, a wrong number and no slip at all.
     """
     local_no, _, token = slip.partition(".")
     found = services.store.by_slip(local_no, token)
+    if found is None and (holder := services.provincial.holder(local_no)) is not None:
+        found = services.store.by_slip(holder.local_no, token)
     if found is None:
         raise Refusal("NOT_ARRIVED")
     return found
 
 
-def told_progress(application: Application, services: Services) -> ProgressAnswer:
-    """Return where an application stands, in the words of the API."""
+def told_progress(
+    application: Application, services: Services, numbers: Mapping[tuple[int, str], str]
+) -> ProgressAnswer:
+    """Return where an application stands, in the words of the API, under all its numbers."""
     now, workdays = services.now(), services.catalogues.workdays(application.jurisdiction)
     return ProgressAnswer(
         application_no=application.application_no,
@@ -100,8 +106,10 @@ def told_progress(application: Application, services: Services) -> ProgressAnswe
                 days_left=workdays.days_left(now, item.owed_by) if item.owed_by else None,
                 late=bool(item.owed_by and item.owed_by < now),
                 estimate=bool(item.owed_by and workdays.is_estimate(item.owed_by)),
+                provincial_no=numbers.get((application.id, item.no), ""),
             )
             for item in application.items
         ],
         as_of=china_time(now),
+        provincial_no=numbers.get((application.id, ""), ""),
     )

@@ -146,6 +146,7 @@ class RunningAnswer(BaseModel):
 class ItemProgress(BaseModel):
     """Where one item stands, and since when; ``supplement`` is what is still to be handed in.
 
+    ``provincial_no`` is the number the province has given it, empty for none.
     ``due`` (RFC 3339) is by when the step has to be done, empty where nothing is promised or nobody
     can say; ``days_left`` are the working days after today, ``estimate``: the holidays of that year
     are not announced yet.
@@ -161,6 +162,7 @@ class ItemProgress(BaseModel):
     days_left: int | None = None
     late: bool = False
     estimate: bool = False
+    provincial_no: str = ""
 
 
 class ProgressAnswer(BaseModel):
@@ -170,6 +172,7 @@ class ProgressAnswer(BaseModel):
     thing_name: str
     items: list[ItemProgress]
     as_of: str
+    provincial_no: str = ""
 
 
 class MineAnswer(BaseModel):

@@ -14,6 +14,7 @@ from intake.enterprises import Licences
 from intake.numbers import CHINA
 from intake.pace import Pace
 from intake.prefill import Registers
+from intake.provincial import ProvincialNumbers
 from intake.store import Store
 from intake.verification import Registry
 
@@ -82,3 +83,8 @@ class Services:
     def licences(self) -> Licences:
         """The codes of electronic business licences, and who signed in with them."""
         return Licences(self.store.engine)
+
+    @property
+    def provincial(self) -> ProvincialNumbers:
+        """The province's numbers beside ours."""
+        return ProvincialNumbers(self.store.engine)

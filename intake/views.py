@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from intake import departments, filed, handing, listing, notices, objections, spoken
+from intake import departments, filed, handing, listing, notices, objections, provincial, spoken
 from intake.acts import Choice, Words, choices, choices_at_once, objection_words, paper_words
 from intake.clocks import stands
 from intake.due import due_text
@@ -39,6 +39,7 @@ _HAPPENED: Final = {
     "item.completed": "办结",
     "item.withdrawn": "撤回",
     handing.KIND: "承诺的材料已收到",
+    provincial.KIND: "记下省里的编号",
     **objections.KINDS,
     "number.revealed": "查看了隐去的号码",
     "picture.opened": "查看了材料",
@@ -116,10 +117,20 @@ class Happening:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProvincialRow:
+    """The province's number of an application or an item, empty where none is known."""
+
+    ours: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Detail:
     """Everything the clerk reads about one application.
 
-    ``same_child`` are other people's applications about the same child: spoken number and number.
+    ``same_child`` are other people's applications about the same child: spoken number and number;
+    ``provincial`` the province's numbers, by ours: first the whole, then each item.
     """
 
     row: Row
@@ -141,6 +152,7 @@ class Detail:
     delivery: list[FieldRow]
     notices: list[NoticeRow]
     history: list[Happening]
+    provincial: list[ProvincialRow]
 
 
 def row(application: Application, now: datetime, show: str = "") -> Row:
@@ -196,6 +208,7 @@ def detail(application: Application, services: Services) -> Detail:
         delivery=filed.delivery(application, catalogue),
         notices=[notice_row(one, application, now) for one in application.notices],
         history=_history(services.store.history(application.id), application, now),
+        provincial=_provincial(application, services),
     )
 
 
@@ -281,6 +294,16 @@ def notice_row(notice: Notice, application: Application, now: datetime) -> Notic
         at=spoken.time_text(notice.at, now),
         lines=notice.text.splitlines(),
     )
+
+
+def _provincial(application: Application, services: Services) -> list[ProvincialRow]:
+    known = services.provincial.of([application.id])
+    names = [("", application.application_no, "整份申报")]
+    names += [(item.no, item.no, item.name) for item in application.items]
+    return [
+        ProvincialRow(ours=ours, name=name, number=known.get((application.id, item_no), ""))
+        for item_no, ours, name in names
+    ]
 
 
 def _consent(consent: Mapping[str, str], catalogue: Catalogue | None, now: datetime) -> str:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from intake.database import NewTablesError, OldTablesError, require_tables
 from intake.model import Base
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The revision this program works with."""
 DIRECTORY: Final = Path(__file__).parent
 _LOCK: Final = 0x5969_6475_616E

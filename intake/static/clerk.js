@@ -148,6 +148,13 @@ async function checkObjection(button) {
   });
 }
 
+// The number that the province has given.
+async function keepNumber(button) {
+  const agreed = await ask("provincial", [button.dataset.name]);
+  if (!agreed) { button.focus(); return; }
+  await send(button, `/clerk/numbers/${button.dataset.provincial}`, { number: agreed.text });
+}
+
 async function send(button, path, body) {
   button.disabled = true;
   const answer = await fetch(path, {
@@ -212,6 +219,7 @@ document.addEventListener("click", (event) => {
   if (button.dataset.act) act(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.paper) handIn(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.objection) checkObjection(button).catch(() => say("没有办成，请刷新页面后再看"));
+  if (button.dataset.provincial) keepNumber(button).catch(() => say("没有办成，请刷新页面后再看"));
   if (button.dataset.reveal) reveal(button).catch(() => say("没有取到，请刷新页面"));
 });
 

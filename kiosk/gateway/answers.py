@@ -84,7 +84,10 @@ class Prefilled:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemProgress:
-    """Where one item stands; ``at`` is RFC 3339, ``supplement`` what is still to be handed in."""
+    """Where one item stands; ``at`` is RFC 3339, ``supplement`` what is still to be handed in.
+
+    ``provincial_no`` is the number the province has given it, empty for none.
+    """
 
     name: str
     no: str
@@ -92,6 +95,7 @@ class ItemProgress:
     state_text: str
     at: str
     supplement: str = ""
+    provincial_no: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +106,7 @@ class Progress:
     thing_name: str
     items: tuple[ItemProgress, ...]
     as_of: str
+    provincial_no: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -285,6 +290,7 @@ def _progress(raw: Object) -> Progress:
         thing_name=_text(raw, "thing_name"),
         items=tuple(_item(one) for one in _objects(raw.get("items"), "items")),
         as_of=_text(raw, "as_of"),
+        provincial_no=_provincial(raw),
     )
 
 
@@ -325,7 +331,13 @@ def _item(raw: Object) -> ItemProgress:
         state_text=_text(raw, "state_text"),
         at=_text(raw, "at"),
         supplement=_text(raw, "supplement", empty=True) if "supplement" in raw else "",
+        provincial_no=_provincial(raw),
     )
+
+
+def _provincial(raw: Object) -> str:
+    """Return the province's number; an intake without the member knows none."""
+    return _number(raw, "provincial_no") if raw.get("provincial_no") else ""
 
 
 def _object(value: object, name: str) -> Object:

@@ -1,0 +1,174 @@
+"""The province's numbers beside ours: kept once, found by whoever looks for them, in and out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from intake.catalogues import Catalogues
+from intake.listing import Wanted
+from intake.problems import Refusal
+from intake.provincial import (
+    COLUMNS,
+    LinesError,
+    ProvincialNumbers,
+    items_under,
+    read_lines,
+)
+from intake.store import Store
+from tests.intake_databases import postgres_url, store, url
+from tests.intake_desk import ENVIRONMENT, REPOSITORY, IntakeDesk
+from tests.newborn_filing import taken_in
+from tests.unit.test_intake_store import filing
+
+__all__ = ["postgres_url", "store", "url"]
+
+NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
+WHOLE, ITEM = "4107240001-2026-000123", "4107240001-2026-000123-1"
+
+
+def found(store: Store, words: str, *codes: str) -> list[str]:
+    """Return the numbers that the clerk's search finds."""
+    return [
+        one.application_no for one in store.listed(Wanted(words=words, codes=codes)).applications
+    ]
+
+
+def test_a_number_is_kept_and_found(store: Store) -> None:
+    """Of the whole and of an item, with gaps and in small letters, whole or a part of it."""
+    own, other = taken_in(store, filing(), NOW), taken_in(store, filing(), NOW)
+    numbers = ProvincialNumbers(store.engine)
+    assert numbers.keep(own.application_no, WHOLE, by="w", now=NOW) == own.application_no
+    assert numbers.keep(own.items[1].no, "sx 4107 b", by="w", now=NOW) == own.application_no
+    for words in (WHOLE, "4107240001", "SX4107B", "sx41 07b"):
+        assert found(store, words) == [own.application_no]
+    told = numbers.of([own.id, other.id])
+    assert told == {(own.id, ""): WHOLE, (own.id, own.items[1].no): "SX4107B"}
+    holder = numbers.holder(WHOLE)
+    assert holder is not None
+    assert holder.id == own.id
+    assert numbers.holder("4107240001") is None
+    assert [event.kind for event in store.history(own.id)].count("provincial.set") == 2
+
+
+def test_a_number_is_changed_and_taken_away(store: Store) -> None:
+    """Another number takes its place; an empty one leaves none."""
+    own = taken_in(store, filing(), NOW)
+    numbers = ProvincialNumbers(store.engine)
+    for theirs in (WHOLE, ITEM, ITEM):
+        numbers.keep(own.application_no, theirs, by="w", now=NOW)
+    assert numbers.of([own.id]) == {(own.id, ""): ITEM}
+    numbers.keep(own.application_no, "", by="w", now=NOW)
+    assert numbers.of([own.id]) == {}
+
+
+def test_a_number_belongs_to_one(store: Store) -> None:
+    """Of another application it is refused and says so, and what was there stays."""
+    own, other = taken_in(store, filing(), NOW), taken_in(store, filing(), NOW)
+    numbers = ProvincialNumbers(store.engine)
+    numbers.keep(own.application_no, WHOLE, by="w", now=NOW)
+    numbers.keep(other.application_no, ITEM, by="w", now=NOW)
+    with pytest.raises(Refusal, match="STATE_CONFLICT"):
+        numbers.keep(other.application_no, WHOLE, by="w", now=NOW)
+    assert numbers.of([own.id, other.id]) == {(own.id, ""): WHOLE, (other.id, ""): ITEM}
+    for ours, theirs, code in (
+        ("4" * 20, ITEM, "NOT_FOUND"),
+        (own.application_no, "号", "INVALID"),
+    ):
+        with pytest.raises(Refusal, match=code):
+            numbers.keep(ours, theirs, by="w", now=NOW)
+
+
+def test_a_file_is_taken_in_whole_or_not_at_all(store: Store) -> None:
+    """Every line that is wrong is told with its number."""
+    own = taken_in(store, filing(), NOW)
+    numbers = ProvincialNumbers(store.engine)
+    head = ",".join(COLUMNS)
+    right = f"{own.application_no},{WHOLE}"
+    wrong = f"\ufeff{head}\n{right}\n{'4' * 20},X-1234\n{own.items[0].no},{WHOLE}\n"
+    with pytest.raises(LinesError) as told:
+        numbers.take_in(read_lines(StringIO(wrong)), by="f", now=NOW)
+    assert [line.partition(":")[0] for line in str(told.value).splitlines()] == ["line 3", "line 4"]
+    assert numbers.of([own.id]) == {}
+    assert numbers.take_in(read_lines(StringIO(f"{head}\n{right}\n")), by="f", now=NOW) == 1
+    assert numbers.of([own.id]) == {(own.id, ""): WHOLE}
+    for text in ("", "a,b\n", f"{head}\n1,2,3\n"):
+        with pytest.raises(LinesError, match=r"line [12]: "):
+            read_lines(StringIO(text))
+
+
+class OneItem(Catalogues):
+    """The accepted catalogues, in which each item has the same code of the province."""
+
+    def every(self) -> Iterator[object]:  # type: ignore[override]
+        """Yield them."""
+        for one in (own for own in super().every() if own.things):
+            items = (replace(one.things[0].items[0], provincial_code="Sx-0017"),)
+            yield replace(one, things=(replace(one.things[0], items=items),))
+
+
+def test_an_item_is_found_by_the_provinces_code(store: Store) -> None:
+    """The code leads to our item, and that to its applications."""
+    from tests.intake_desk import CONFIG
+
+    codes = items_under(OneItem([CONFIG]), "sx-0017")
+    assert len(codes) >= 1
+    line = replace(filing().items[0], code=codes[0])
+    own = taken_in(store, filing(items=(line,)), NOW)
+    taken_in(store, filing(), NOW)
+    assert found(store, "sx-0017", *codes) == [own.application_no]
+    assert items_under(OneItem([CONFIG]), "sx-0018") == ()
+
+
+def test_clerk_citizen_and_command(tmp_path: Path) -> None:
+    """Set at the window, it is on the page, in the search, in the progress, and in the export."""
+    with IntakeDesk(state=tmp_path) as desk:
+        answer = desk.submit(own := desk.application())
+        number = answer.json()["application_no"]
+        item = answer.json()["items"][0]["no"]
+        page = {"origin": desk.page_url}
+        kept = desk.page("POST", f"/clerk/numbers/{number}", json={"number": WHOLE}, headers=page)
+        assert kept.json() == {"application_no": number, "no": number, "number": WHOLE}
+        foreign = {"origin": "http://elsewhere.example"}
+        refused = desk.page("POST", f"/clerk/numbers/{item}", json={"number": "X"}, headers=foreign)
+        assert refused.status_code == 403
+        detail = desk.page("GET", f"/clerk/applications/{number}", params={"q": WHOLE}).text
+        assert f'<span class="number">{WHOLE}</span>' in detail
+        assert f'id="row-{number}"' in detail
+        assert "记下省里的编号" in detail
+        slip = f"{own.local_no}.{own.slip_token}"
+        told = desk.client().progress(slip)
+        assert (told.provincial_no, told.items[0].provincial_no) == (WHOLE, "")
+        by_theirs = desk.client().progress(f"{WHOLE}.{own.slip_token}")
+        assert by_theirs.application_no == number
+        mine = desk.client().mine(
+            desk.evidence("chen-xiaoyun"), own.applicant.id_no, jurisdiction="410700"
+        )
+        assert mine[0].provincial_no == WHOLE
+        database = ("--db", f"sqlite:///{tmp_path}/intake.db")
+        lines = tmp_path / "numbers.csv"
+        lines.write_text(f"{','.join(COLUMNS)}\n{item},{ITEM}\n")
+        assert run("import", *database, lines) == (0, "kept: 1\n")
+        head = ",".join(COLUMNS)
+        exported = "".join(f"{line}\r\n" for line in (head, f"{number},{WHOLE}", f"{item},{ITEM}"))
+        assert run("export", *database) == (0, exported)
+
+
+def run(*words: str | Path) -> tuple[int, str]:
+    """Run the command; return its status and what it printed."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "intake", "numbers", *map(str, words)],
+        check=False,
+        cwd=REPOSITORY,
+        env=ENVIRONMENT,
+        capture_output=True,
+        timeout=60,
+    )
+    return ended.returncode, ended.stdout.decode()
