@@ -1,0 +1,181 @@
+"""Tables of the fleet. Nothing of a citizen has a place here; persons are those of the office.
+
+* ``terminal.name`` is the name in its certificate.
+* ``answer`` has one row a command and terminal: a command is done once.
+* ``day`` has one row a terminal and day, replaced by each newer state of that day.
+* ``alarm`` has one open row a terminal and fault.
+* ``entry.sequence`` and ``entry.digest`` chain the audit: a row that was changed or taken is seen.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, Date, Double, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from kiosk.database import Utc
+
+
+class Base(DeclarativeBase):
+    """Root of the tables."""
+
+    type_annotation_map: ClassVar = {
+        float: Double,
+        datetime: Utc,
+        date: Date,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Terminal(Base):
+    """One machine: what the office says of it, and the newest it said of itself.
+
+    Columns from ``here`` on follow from ``state``; they are kept for lists of any length.
+    """
+
+    __tablename__ = "terminal"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    title: Mapped[str] = mapped_column(String(60))
+    site: Mapped[str] = mapped_column(String(100), default="")
+    kind: Mapped[str] = mapped_column(String(20), default="hall")
+    """Of the site: hall, bank, post, telecom, park, mall, building."""
+    jurisdiction: Mapped[str] = mapped_column(String(12), default="", index=True)
+    group: Mapped[str] = mapped_column("release_group", String(64), default="stable", index=True)
+    ring: Mapped[int] = mapped_column(default=3)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    enrolled_at: Mapped[datetime]
+    replaces: Mapped[str | None] = mapped_column(String(64))
+    here: Mapped[bool] = mapped_column(default=False)
+    here_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    state: Mapped[dict[str, Any] | None]
+    service: Mapped[str] = mapped_column(String(16), default="unknown")
+    level: Mapped[int] = mapped_column(default=0, index=True)
+    """0 well, 1 something soon, 2 something is missing, 3 nobody can be served, 4 not there."""
+    software: Mapped[str] = mapped_column(String(40), default="")
+    release: Mapped[str] = mapped_column("release_version", String(40), default="")
+    paper: Mapped[str] = mapped_column(String(10), default="")
+    waiting: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    visits: Mapped[int] = mapped_column(default=0)
+
+
+class Day(Base):
+    """The counts of one terminal's day."""
+
+    __tablename__ = "day"
+    terminal: Mapped[str] = mapped_column(String(64), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    visits: Mapped[int]
+    submitted: Mapped[int]
+    abandoned: Mapped[int]
+    timed_out: Mapped[int]
+    crashed: Mapped[int]
+    slips_missing: Mapped[int]
+    ratings: Mapped[list[Any]]
+    hours: Mapped[list[Any]]
+    seen_minutes: Mapped[int] = mapped_column(default=0)
+    """In which it was connected."""
+
+
+class Alarm(Base):
+    """A fault of a terminal, from when it was told until it was told no more."""
+
+    __tablename__ = "alarm"
+    __table_args__ = (Index("alarm_open", "ended_at", "level"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.name"), index=True)
+    fault: Mapped[str] = mapped_column(String(60))
+    level: Mapped[int]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    taken_by: Mapped[str | None] = mapped_column(String(64))
+    """Work number of who looks after it."""
+
+
+class Person(Base):
+    """Somebody of the office who may sign in to the console."""
+
+    __tablename__ = "person"
+    work_no: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str] = mapped_column(String(200))
+    """Argon2id."""
+    second_factor: Mapped[str] = mapped_column(String(64))
+    """Secret of the time-based code, base32."""
+    last_code: Mapped[int] = mapped_column(default=0)
+    """Number of the newest time step that was used: a code serves once."""
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
+    disabled: Mapped[bool] = mapped_column(default=False)
+    must_change: Mapped[bool] = mapped_column(default=False)
+
+
+class SignIn(Base):
+    """A signed-in browser; only the digest of its token is kept."""
+
+    __tablename__ = "sign_in"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    work_no: Mapped[str] = mapped_column(ForeignKey("person.work_no"))
+    form_key: Mapped[str] = mapped_column(String(64))
+    """What every form of this browser carries (against forged requests)."""
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Order(Base):
+    """A command that was given."""
+
+    __tablename__ = "command"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(66), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    argument: Mapped[str] = mapped_column(String(60))
+    by: Mapped[str] = mapped_column("given_by", String(64))
+    issued_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
+
+
+class Answer(Base):
+    """What became of a command at one terminal."""
+
+    __tablename__ = "answer"
+    command: Mapped[str] = mapped_column(ForeignKey("command.id"), primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(64), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(30))
+    why: Mapped[str | None] = mapped_column(String(30))
+    at: Mapped[datetime]
+
+
+class Rollout(Base):
+    """A release on its way through the rings."""
+
+    __tablename__ = "rollout"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    release: Mapped[str] = mapped_column("release_version", String(40))
+    group: Mapped[str] = mapped_column("release_group", String(64))
+    note: Mapped[str] = mapped_column(String(200), default="")
+    course: Mapped[dict[str, Any]]
+    """Rings, gates and where it stands (`fleet.rollout`)."""
+    step: Mapped[str] = mapped_column(String(20), index=True)
+    by: Mapped[str] = mapped_column("begun_by", String(64))
+    began_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Entry(Base):
+    """One line of the console's own audit, chained by digests."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("digest"),)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    person: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(40), index=True)
+    subject: Mapped[str] = mapped_column(String(100))
+    detail: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,45 @@
+"""How well a terminal is, in one number that lists and maps are ordered by."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cache
+
+from kiosk.maintenance.faults import Loses, listed
+from kiosk.status import Reported
+from kiosk.status.state import Service
+
+
+class Level(IntEnum):
+    """What citizens lose at a terminal; the higher, the sooner somebody must come."""
+
+    WELL = 0
+    SOON = 1
+    """Nothing yet."""
+    SOME = 2
+    """A part of what is offered."""
+    ALL = 3
+    """Nobody can be served."""
+    GONE = 4
+    """It is not connected: nobody here knows."""
+
+
+_LEVELS = {Loses.SOON: Level.SOON, Loses.SOME: Level.SOME, Loses.ALL: Level.ALL}
+GONE = "terminal.gone"
+"""The one fault that the centre finds itself."""
+
+
+@cache
+def _known() -> dict[str, Level]:
+    return {one.id: _LEVELS[one.loses] for one in listed()} | {GONE: Level.GONE}
+
+
+def level_of_fault(fault: str) -> Level:
+    """Return a fault's level; one of a newer terminal that we don't know is a part lost."""
+    return _known().get(fault, Level.SOME)
+
+
+def level_of(state: Reported) -> Level:
+    """Return the level of a terminal that is there."""
+    worst = max(map(level_of_fault, state.faults), default=Level.WELL)
+    return max(worst, Level.ALL) if state.service is Service.OUT else worst

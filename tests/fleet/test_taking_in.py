@@ -1,0 +1,157 @@
+"""What terminals report is kept once, newest wins, alarms begin and end with their faults."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, select
+
+from fleet.store import Base, open_store
+from fleet.store.model import Alarm, Day, Terminal
+from fleet.terminals import Intake, Level
+from fleet.terminals.days import count_minute
+from kiosk.status import Reported
+from kiosk.status.state import Day as Counts
+from kiosk.status.state import Device, Service, Versions
+from tests.fleet_databases import engine, enrolled, postgres_url, url
+from tests.waiting import until
+
+__all__ = ["engine", "postgres_url", "url"]
+
+
+def state(name: str, sequence: int = 1, **changes: Any) -> Reported:
+    """Return a state of a terminal."""
+    own: dict[str, Any] = {
+        "terminal": name,
+        "sequence": sequence,
+        "at": "2026-11-03T02:00:00Z",
+        "service": Service.FREE,
+        "versions": Versions(software="1.4.0", release="2026.11.3"),
+        "devices": (Device(device="receipt-printer", word="online", paper="full"),),
+    }
+    return Reported(**{**own, **changes})
+
+
+def row(engine: Engine, name: str) -> Any:
+    """Return a terminal's row."""
+    with engine.connect() as connection:
+        return connection.execute(select(Terminal).where(Terminal.name == name)).one()
+
+
+def alarms(engine: Engine) -> list[tuple[str, bool]]:
+    """Return every alarm: which fault, and whether it is over."""
+    with engine.connect() as connection:
+        rows = connection.execute(select(Alarm.fault, Alarm.ended_at).order_by(Alarm.id))
+        return [(fault, ended is not None) for fault, ended in rows]
+
+
+def test_the_tables_are_those_of_the_model(engine: Engine, url: str) -> None:
+    """Revisions and model do not differ; opening again changes nothing."""
+    again = open_store(url)
+    with again.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    again.dispose()
+
+
+def test_a_state_becomes_a_row_a_day_and_alarms(engine: Engine) -> None:
+    """What lists need stands beside it; the listener hears of it after the commit."""
+    enrolled(engine, "T-1")
+    heard: list[str] = []
+    own = Intake(engine, lambda changed: heard.extend(one.name for one in changed))
+    faults = ("receipt_printer.low", "scanner.gone")
+    own.here("T-1", here=True)
+    own.state(state("T-1", faults=faults, day=Counts(visits=4, submitted=3)))
+    assert own.write() == 1
+    kept = row(engine, "T-1")
+    assert (kept.level, kept.service, kept.release_version) == (Level.SOME, "free", "2026.11.3")
+    assert (kept.paper, kept.visits, kept.title, kept.here) == ("full", 4, "T-1 号机", True)
+    assert alarms(engine) == [("receipt_printer.low", False), ("scanner.gone", False)]
+    with engine.connect() as connection:
+        day = connection.execute(select(Day)).one()
+    assert (day.terminal, day.day, day.submitted) == ("T-1", date(2026, 11, 3), 3)
+    assert heard == ["T-1"]
+
+
+def test_alarms_end_and_begin_anew(engine: Engine) -> None:
+    """A fault that goes and comes is two alarms; one that stays is one."""
+    enrolled(engine, "T-1")
+    own = Intake(engine)
+    for sequence, faults in enumerate([("ups.battery",), ("ups.battery",), (), ("ups.battery",)]):
+        own.state(state("T-1", sequence, faults=faults))
+        own.write()
+    assert alarms(engine) == [("ups.battery", True), ("ups.battery", False)]
+
+
+def test_an_older_state_changes_nothing(engine: Engine) -> None:
+    """The broker brings the retained one again, or two ways cross."""
+    enrolled(engine, "T-1")
+    own = Intake(engine)
+    own.state(state("T-1", 5, faults=("ups.battery",)))
+    own.state(state("T-1", 4))
+    own.write()
+    own.state(state("T-1", 3))
+    own.write()
+    assert row(engine, "T-1").level == Level.SOON
+    assert row(engine, "T-1").state["sequence"] == 5
+
+
+def test_a_terminal_that_is_gone_is_an_alarm(engine: Engine) -> None:
+    """Its last state stays; coming back ends the alarm."""
+    enrolled(engine, "T-1")
+    own = Intake(engine)
+    own.state(state("T-1"))
+    own.here("T-1", here=False)
+    own.write()
+    assert (row(engine, "T-1").level, row(engine, "T-1").software) == (Level.GONE, "1.4.0")
+    assert alarms(engine) == [("terminal.gone", False)]
+    own.here("T-1", here=True)
+    own.write()
+    assert row(engine, "T-1").level == Level.WELL
+    assert alarms(engine) == [("terminal.gone", True)]
+
+
+def test_who_is_not_enrolled_is_counted_and_not_kept(engine: Engine) -> None:
+    """A certificate of ours, and still no terminal of the list."""
+    own = Intake(engine)
+    own.state(state("T-9"))
+    own.write()
+    assert own.unknown == 1
+    with engine.connect() as connection:
+        assert connection.execute(select(Terminal)).all() == []
+
+
+def test_a_thousand_at_once_are_one_batch(engine: Engine) -> None:
+    """And the thread writes them by itself; minutes count for who is there."""
+    names = [f"T-{number}" for number in range(1000)]
+    enrolled(engine, *names)
+    heard: list[Sequence[object]] = []
+    own = Intake(engine, heard.append)
+    for name in names:
+        own.state(state(name))
+    own.start()
+    until(lambda: sum(map(len, heard)) == 1000)
+    own.stop()
+    with engine.connect() as connection:
+        days = set(connection.scalars(select(Day.day)))
+    assert days == {date(2026, 11, 3)}
+
+
+def test_minutes_are_counted_for_who_is_there(engine: Engine) -> None:
+    """Connected minutes of the day are what the online rate is made of."""
+    enrolled(engine, "T-1", "T-2")
+    own = Intake(engine)
+    at = state("T-1")
+    own.state(at)
+    own.state(state("T-2"))
+    own.here("T-2", here=False)
+    own.write()
+    count_minute(engine, datetime.fromisoformat(at.at))
+    own.state(state("T-1", 2))
+    own.write()
+    with engine.connect() as connection:
+        minutes = dict(connection.execute(select(Day.terminal, Day.seen_minutes)).all())
+    assert minutes == {"T-1": 1, "T-2": 0}
