@@ -24,6 +24,7 @@ _COMMANDS = (
     "enrol",
     "faults",
     "staff",
+    "between_citizens",
     "intake_check",
 )
 """Modules of `kiosk.commands` that bring their own parser; each imports its room when it runs."""

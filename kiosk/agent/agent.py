@@ -30,12 +30,13 @@ import structlog
 
 from kiosk.agent import centre, events
 from kiosk.agent.attempts import Attempts, Route
-from kiosk.agent.breaker import Breaker
 from kiosk.agent.chores import DAY, Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
 from kiosk.agent.endpoint import Endpoint
+from kiosk.agent.lines import Addresses, Lines
 from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
 from kiosk.agent.nursery import Nursery
+from kiosk.agent.pause import Pause
 from kiosk.agent.power import PowerWatch, Rules
 from kiosk.agent.reporting.assembly import Bus, Reports
 from kiosk.agent.service import Service
@@ -66,6 +67,7 @@ class Setup:
         state_dir: directory that survives a stop.
         run_dir: directory of sockets.
         intake_url: base address of the intake's terminal API.
+        by_jurisdiction: the same of other jurisdictions, by their code.
         secrets: the roles ``session`` and ``shell``, and ``agent`` of the devices.
         policy: when to try again.
         attempt_limit: seconds one attempt may take.
@@ -92,6 +94,12 @@ class Setup:
     power: Rules = field(default_factory=lambda: Rules(battery_s=300.0))
     upkeep: Upkeep | None = None
     bus: Bus | None = None
+    by_jurisdiction: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where applications go."""
+        return Addresses(default=self.intake_url, by_jurisdiction=self.by_jurisdiction)
 
 
 class Agent:
@@ -120,19 +128,20 @@ class Agent:
         public = PublicKeys.read(keys)
         nursery = Nursery().warm()
         self._reports: Reports | None = None
+        self._wishes = Wishes()
+        self._pause = Pause(lambda: self._wishes.put("renew"), lambda: self._visits.count)
         self._log = AuditLog(setup.state_dir / "audit" / "audit.log", heard=self._counted)
         self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
         self._attempts = Attempts(nursery, _route(setup, public.terminal))
         signing = read_signing_key(keys, provider(public.provider))
         self._visits = Visits(nursery, _relay_route(setup, public.terminal), signing)
-        self._line = Breaker(setup.policy)
+        self._lines = Lines(setup.addresses, setup.policy, self._lot)
         self._chores = Chores(
             self._outbox,
             self._note,
             overdue=setup.policy.overdue,
             tombstones=setup.tombstones,
         )
-        self._wishes = Wishes()
         self._server = self._serve(public)
         self._power = PowerWatch(
             setup.run_dir / "xfs4iot" / "Ups.sock",
@@ -177,6 +186,7 @@ class Agent:
             on_refused=self._refused_here,
         )
         service, desk = self._upkeep(public.terminal)
+        service.pausing = self._pause.out
         setup = self._setup
         own = centre.Own(
             terminal=public.terminal,
@@ -191,10 +201,12 @@ class Agent:
         )
         self._reports = centre.reports(setup.bus, own)
         staff_desk = StaffDesk(self._outbox, self._note, service, self._wishes)
+        told = self._lines.told
 
         def left(caller: Caller) -> None:
             endpoint.left(caller)
             desk.left(caller)
+            self._pause.left(caller)
 
         path = self._setup.run_dir / "agent.sock"
         staff = new_secret((self._setup.state_dir / FILE).parent, path)
@@ -205,6 +217,8 @@ class Agent:
                 **endpoint.operations(),
                 **staff_desk.operations(),
                 **desk.operations(),
+                **self._pause.operations(),
+                (ROLE, "lines"): lambda _: {"lines": told()},
                 ("shell", "wish"): self._wishes.wish,
                 ("session", "service"): service.told,
             },
@@ -221,6 +235,7 @@ class Agent:
         return service, MaintenanceDesk(upkeep, gate, service, self._outbox, self._note)
 
     def _counted(self, event: str, fields: Mapping[str, str | int]) -> None:
+        self._pause.heard(event, fields)
         if self._reports is not None:
             self._reports.heard(event, fields)
 
@@ -240,33 +255,26 @@ class Agent:
         """Start what is due; returns seconds until something may be due again."""
         try:
             self._chores.do()
-            pause = self._start_what_may()
+            self._start_what_may()
         except OutboxError as error:
             self._in_trouble(error)
             return BEAT
         self._trouble = ""
-        if len(self._attempts) >= self._at_once():
+        if len(self._attempts) >= self._setup.at_once:
             return BEAT
-        due = self._outbox.next_due()
-        return BEAT if due is None else min(BEAT, max(due, pause))
+        due = self._outbox.next_due(self._lines.rest)
+        return BEAT if due is None else min(BEAT, due)
 
-    def _at_once(self) -> int:
-        """Return how many attempts may run: on a line thought dead, one."""
-        return 1 if self._line.open else self._setup.at_once
-
-    def _start_what_may(self) -> float:
-        """Start entries whose turn has come; returns seconds that the line wants to rest."""
-        while len(self._attempts) < self._at_once():
-            pause = self._line.pause(time.monotonic(), untried=self._outbox.fresh)
-            if pause > 0:
-                return pause
-            entry = self._outbox.take()
+    def _start_what_may(self) -> None:
+        """Start entries whose turn has come and whose line does not rest."""
+        while len(self._attempts) < self._setup.at_once:
+            entry = self._outbox.take(self._lines.rest)
             if entry is None:
                 break
             self._start(entry)
-        return 0.0
 
     def _start(self, entry: Entry) -> None:
+        self._lines.begun(entry.jurisdiction)
         try:
             self._attempts.start(entry, self._outbox.pieces(entry))
         except (OSError, OutboxError) as error:  # taken is taken: it has to be given back
@@ -275,7 +283,7 @@ class Agent:
 
     def _give_back(self, entry: Entry, outcome: Outcome) -> None:
         """Write down how an attempt ended; what can't be written is tried again."""
-        self._learn(outcome)
+        self._learn(entry, outcome)
         try:
             match outcome:
                 case Filed(numbers=numbers):
@@ -289,13 +297,12 @@ class Agent:
         except OutboxError as error:
             self._in_trouble(error)
 
-    def _learn(self, outcome: Outcome) -> None:
-        """Tell the breaker, and the log when the line is lost or back."""
-        was_open = self._line.open
-        self._line.told(outcome, time.monotonic(), self._lot)
-        if self._line.open and not was_open and isinstance(outcome, Failed):
+    def _learn(self, entry: Entry, outcome: Outcome) -> None:
+        """Tell the line's breaker, and the log when the line is lost or back."""
+        back = self._lines.ended(entry.jurisdiction, outcome)
+        if back is False and isinstance(outcome, Failed):
             self._note(events.INTAKE_LOST, reason=outcome.reason)
-        elif was_open and not self._line.open:
+        elif back:
             self._note(events.INTAKE_BACK)
 
     def _delivered(self, entry: Entry) -> None:

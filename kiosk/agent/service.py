@@ -42,6 +42,8 @@ class Service:
         self, keeping: Keeping, note: Callable[..., None], changed: Callable[[], None]
     ) -> None:
         self._keeping, self._note, self._changed = keeping, note, changed
+        self.pausing: Callable[[], Out | None] = lambda: None
+        """What is told while nobody may begin for another reason than staff's."""
 
     @property
     def out(self) -> Out | None:
@@ -57,7 +59,7 @@ class Service:
     def told(self, request: Request) -> dict[str, object]:
         """Tell a session that is being warmed."""
         del request
-        out = self.out
+        out = self.out or self.pausing()
         if out is None:
             return {"out": False}
         return {"out": True, "reason": out.reason, "until": out.until, "words": out.words}

@@ -1,0 +1,116 @@
+"""A command between two citizens: it waits, nobody begins meanwhile, a dead one holds nothing."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.agent.pause import REASON, Pause
+from kiosk.agent.staff import ROLE, connect, new_secret
+from kiosk.channel import Refused, Secrets, Server
+from kiosk.cli import main
+from kiosk.outbox.report import FILE
+from tests.waiting import until
+
+FASTER = 20
+"""Its seconds pass so much faster."""
+
+
+class Held:
+    """A pause behind a real socket, and how often pages had to be renewed."""
+
+    def __init__(self, place: Path) -> None:
+        self.renewed = 0
+        self.relays = 0
+        self.pause = Pause(self._renew, lambda: self.relays, lambda: time.monotonic() * FASTER)
+        self.directory = (place / FILE).parent
+        secret = new_secret(self.directory, place / "agent.sock")
+        self.server = Server(
+            place / "agent.sock",
+            Secrets(roles={ROLE: secret}),
+            self.pause.operations(),
+            on_leave=self.pause.left,
+        )
+
+    def _renew(self) -> None:
+        self.renewed += 1
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Iterator[Held]:
+    """A served pause."""
+    held = Held(tmp_path)
+    held.server.start()
+    yield held
+    held.server.close()
+
+
+def _command(place: Path, *words: str, wait: float = 30.0) -> int:
+    return main(["between-citizens", "--state", str(place), "--wait", str(wait), "--", *words])
+
+
+def test_it_waits_for_the_end_of_the_visit(held: Held, tmp_path: Path) -> None:
+    """While somebody is served it does not run; new pages serve nobody; then it runs."""
+    done = tmp_path / "done"
+    held.pause.heard("visit_began", {"visit": "v1"})
+    touch = f"import pathlib; pathlib.Path({str(done)!r}).touch()"
+    statuses: list[int] = []
+    thread = threading.Thread(
+        target=lambda: statuses.append(_command(tmp_path, sys.executable, "-c", touch))
+    )
+    thread.start()
+    until(lambda: held.pause.out() is not None)
+    out = held.pause.out()
+    assert out is not None
+    assert out.reason == REASON
+    assert held.renewed == 1
+    assert not done.exists()
+    held.pause.heard("visit_ended", {"visit": "v1", "how": "finished"})
+    thread.join(30)
+    assert statuses == [0]
+    assert done.exists()
+    until(lambda: held.pause.out() is None)
+    assert held.renewed == 2, "citizens are served again"
+
+
+def test_somebody_served_for_all_the_time_is_not_interrupted(held: Held, tmp_path: Path) -> None:
+    """The command is not run, and the status says so; with --anyway it is."""
+    held.relays = 1
+    assert _command(tmp_path, "true", wait=0) == 75
+    until(lambda: held.pause.out() is None)
+    words = ["--wait", "0", "--anyway", "--", sys.executable, "-c", "raise SystemExit(7)"]
+    assert main(["between-citizens", "--state", str(tmp_path), *words]) == 7
+
+
+def test_a_pause_has_one_owner_and_ends_with_it(held: Held) -> None:
+    """Another command is told so; whose connection breaks holds nothing any more."""
+    one, other = connect(held.directory), connect(held.directory)
+    one.call("pause")
+    with pytest.raises(Refused):
+        other.call("pause")
+    with pytest.raises(Refused):
+        other.call("quiet")
+    one.close()
+    until(lambda: held.pause.out() is None)
+    other.call("pause")
+    other.close()
+
+
+def test_a_visit_whose_end_was_never_written_is_forgotten(held: Held) -> None:
+    """Power was cut in the middle of it: it does not stand in the way for ever."""
+    now = [0.0]
+    pause = Pause(lambda: None, lambda: 0, lambda: now[0])
+    pause.heard("visit_began", {"visit": "v1"})
+    assert not pause._nobody()
+    now[0] = 3600.0
+    assert pause._nobody()
+
+
+def test_without_an_agent_nobody_is_waited_for(tmp_path: Path) -> None:
+    """A terminal that is not up serves nobody."""
+    assert _command(tmp_path, "true") == 0
