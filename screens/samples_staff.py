@@ -89,8 +89,8 @@ def _entry() -> Iterator[Sample]:
     )
     yield Sample(name="staff-pin", view=pin)
     yield Sample(name="staff-pin-wrong", view=replace(pin, typed=0, tries_left=3))
-    waits = replace(pin, title=text("staff.pin.wait_title"), lead=None, typed=0, locked_s=58)
-    locked = replace(waits, title=text("staff.pin.locked_out"), locked_s=None, locked_out=True)
+    waits = replace(pin, typed=0, locked_s=58)
+    locked = replace(waits, locked_s=None, locked_out=True)
     yield Sample(name="staff-pin-wait", view=waits)
     yield Sample(name="staff-pin-locked", view=locked)
 
@@ -292,7 +292,7 @@ def _checks() -> Iterator[Sample]:
         title=text("staff.check.done"),
         steps=_steps(*("passed",) * 9, told=told),
         kept=kept,
-        ways=(way("again"), way("report")),
+        ways=(way("again"),),
     )
     yield Sample(name="staff-check-done", view=done)
     states: tuple[CheckState, ...] = ("passed", "failed", "skipped", *("passed",) * 6)
@@ -303,7 +303,7 @@ def _checks() -> Iterator[Sample]:
 
 def _touch() -> Sample:
     view = m.StaffTouchView(
-        frame=staff_frame(),
+        frame=staff_frame(nav=(BACK,)),
         title=text("staff.touch.title"),
         touched=frozenset({0, 1, 2, 3, 4, 7, 8}),
         seconds_left=18,

@@ -66,7 +66,7 @@ class StaffCardView(StaffView):
 class StaffPinView(StaffView):
     """Type the PIN: targets ``staff:digit:<n>``, ``staff:erase``; the last digit sends it.
 
-    ``title``: ``staff.pin.title``; locked ``staff.pin.wait_title``, for good ``.locked_out``.
+    ``title``: ``staff.pin.title``; while it is locked the page has its own.
     """
 
     page: str = "staff_pin"

@@ -151,10 +151,10 @@ def way_icon(action: Action) -> str:
     return action.icon or _WAY_ICONS.get(name, "")
 
 
-def told(kit: Kit, health: Health, size: float = 27) -> Node:
-    """Return how it is: an icon and words of one colour."""
+def told(kit: Kit, health: Health, size: float = 27, lines: int = 0) -> Node:
+    """Return how it is: an icon and words of one colour, at most so many ``lines``."""
     paint = TONES[health.tone]
-    words = kit.words(health.told, size, paint.ink, grow=1.0, leading=1.24)
+    words = kit.words(health.told, size, paint.ink, grow=1.0, leading=1.24, lines=lines)
     return kit.row([kit.icon(paint.icon, size + 3, paint.mark), words], 10)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.journey.view import text
@@ -14,7 +15,7 @@ from screens.widgets import blocks
 from screens.widgets.kit import Kit, meaning
 
 if TYPE_CHECKING:
-    from kiosk.maintenance.view import StaffCardView, StaffPinView
+    from kiosk.maintenance.view import StaffCardView, StaffPinView, StaffView
 
 _KEYS: Final = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "erase")
 _PAD: Final = 760
@@ -25,7 +26,7 @@ def card(kit: Kit, view: StaffCardView) -> Node:
     """Return the page that asks for the staff card, or for a one-time code."""
     other = staff_blocks.button(kit, view.other) if view.other else None
     if view.locked_s is not None:
-        return staff_frame.page(kit, view, [*_locked(kit, view.locked_s), other])
+        return staff_frame.page(kit, _waiting(view), [*_locked(kit, view.locked_s), other])
     if view.code_length:
         typed = _typed(kit, view.typed, view.code_length)
         return staff_frame.page(kit, view, _typing(kit, typed, other), gap=28)
@@ -43,15 +44,21 @@ def pin(kit: Kit, view: StaffPinView) -> Node:
         hint = kit.words(
             text("staff.pin.locked_out_hint"), 38, look.INK, align="center", balance=True
         )
-        return staff_frame.page(kit, view, [kit.space(), _lock(kit), hint, kit.space(1.6)])
+        titled = replace(view, title=text("staff.pin.locked_out"), lead=None)
+        return staff_frame.page(kit, titled, [kit.space(), _lock(kit), hint, kit.space(1.6)])
     if view.locked_s is not None:
-        return staff_frame.page(kit, view, _locked(kit, view.locked_s))
+        return staff_frame.page(kit, _waiting(view), _locked(kit, view.locked_s))
     wrong = None
     if view.tries_left is not None:
         said = [staff_blocks.sentence(kit, text("staff.pin.wrong", n=view.tries_left), 36, "bold")]
         wrong = staff_blocks.banner(kit, TONES["trouble"], said, ("trouble",))
     typed = _typed(kit, view.typed, view.length)
     return staff_frame.page(kit, view, [wrong, *_typing(kit, typed, None)], gap=28)
+
+
+def _waiting(view: StaffView) -> StaffView:
+    """Return the view with a title that says what to do while nothing is taken."""
+    return replace(view, title=text("staff.pin.wait_title"), lead=None)
 
 
 def _locked(kit: Kit, seconds: int) -> list[Node | None]:

@@ -164,7 +164,7 @@ def training(kit: Kit, frame: StaffFrame) -> Node | None:
     """Return the strip that says that nothing here is real, or nothing."""
     if not frame.training:
         return None
-    words = kit.words(text("staff.training"), 28, look.GOLD_INK, "bold", grow=1.0, leading=1.24)
+    words = kit.words(text("staff.training"), 28, look.INK, "bold", grow=1.0, leading=1.24)
     down, edge = kit.px(14), kit.px(MARGIN)
     line = kit.row(
         [kit.icon("graduation-cap", 36, look.GOLD_INK), words],
@@ -231,7 +231,7 @@ def _lying(kit: Kit, view: StaffView, given: _Given) -> Node:
 
 def _rail(kit: Kit, view: StaffView) -> Node:
     who = [kit.words(said, 28, look.ON_DEEP_2, leading=1.3) for said in _who(kit, view.frame)]
-    nav = meaning(kit.column([_deep(kit, own) for own in view.frame.nav], 16), Role.BAR)
+    nav = meaning(kit.column([on_deep(kit, own) for own in view.frame.nav], 16), Role.BAR)
     edge, down = kit.px(_RAIL_EDGE), kit.px(40)
     parts = [
         _brand(kit),
@@ -246,7 +246,8 @@ def _rail(kit: Kit, view: StaffView) -> Node:
     return kit.column(parts, width=kit.px(RAIL), fill=look.DEEP, pad=pad)
 
 
-def _deep(kit: Kit, action: Action) -> Node:
+def on_deep(kit: Kit, action: Action) -> Node:
+    """Return an outlined button on the deep ground."""
     made = kit.row(
         [
             kit.icon(_nav_icon(action), 36, look.ON_DEEP),

@@ -39,8 +39,10 @@ def _body(kit: Kit, view: StaffGlanceView, *, small: bool, dense: bool) -> list[
     tasks = [_task(kit, task, small=small or number > 0) for number, task in enumerate(view.tasks)]
     if not kit.upright and len(tasks) > _TASKS:
         tasks = [tasks[0], kit.grid(tasks[1:], 2, 18)]
+    if not tasks and view.parts:
+        tasks = [_fine(kit)]
     return [
-        *(tasks or [_fine(kit)]),
+        *tasks,
         staff_blocks.counts(kit, view.counts),
         _parts(kit, view.parts, dense=dense),
         _ways(kit, view.ways, dense=dense),
@@ -103,7 +105,7 @@ def _part(kit: Kit, part: Part, *, dense: bool) -> Node:
         ],
         10 if small else 18,
     )
-    told = staff_blocks.told(kit, part.health, 24 if small else 27)
+    told = staff_blocks.told(kit, part.health, 24 if small else 27, lines=2)
     rim = look.LINE_STRONG if part.action else look.LINE
     down, edge = kit.px(14 if small else 22), kit.px(13 if small else 24)
     made = kit.column(

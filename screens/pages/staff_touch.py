@@ -50,6 +50,7 @@ def _cell(kit: Kit, view: StaffTouchView, row: int, column: int) -> Node:
         align="center",
         justify="center",
         grow=1.0,
+        min_height=kit.theme.icon(48),
         fill=look.JADE if done else look.CARD,
         border=look.LINE_STRONG,
         border_width=kit.px(2),
@@ -60,12 +61,18 @@ def _cell(kit: Kit, view: StaffTouchView, row: int, column: int) -> Node:
 
 
 def _band(kit: Kit, view: StaffTouchView) -> Node:
+    """Return what is left to do, and the way back for whom the glass does not feel."""
     left = view.columns * view.rows - len(view.touched)
-    title = kit.words(view.title, 48, look.ON_DEEP, "serif", align="center", role=Role.TITLE)
+    title = kit.words(view.title, 48, look.ON_DEEP, "serif", role=Role.TITLE)
     words = text("staff.touch.left", n=left, s=view.seconds_left)
-    told = kit.words(words, 30, look.ON_DEEP_2, align="center")
-    edge = kit.px(36)
-    made = kit.column(
-        [title, told], 4, justify="center", fill=look.DEEP, pad=(edge, edge, edge, edge)
+    told = kit.words(words, 30, look.ON_DEEP_2)
+    wide = kit.px(230)
+    ways = [styled(staff_frame.on_deep(kit, own), width=wide) for own in view.frame.nav]
+    edge, down = kit.px(48), kit.px(28)
+    made = kit.row(
+        [kit.column([title, told], 4, grow=1.0), *ways],
+        24,
+        fill=look.DEEP,
+        pad=(down, edge, down, edge),
     )
     return meaning(made, Role.STATUS)

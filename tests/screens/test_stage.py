@@ -60,6 +60,11 @@ class Hand:
         self.stage.on_touch_down(touch)
         return touch
 
+    def resting(self, x: float, y: float) -> Touch:
+        """Return a finger at dots from the lower left corner, not put down yet."""
+        self._uid += 1
+        return Touch(self._uid, x, y)
+
     def tap(self, *targets: str) -> None:
         """Tap one target after another."""
         for target in targets:
