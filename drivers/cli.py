@@ -20,6 +20,7 @@ from drivers.commands import (
     doctor,
     print_a4,
     print_receipt,
+    profiles,
     quality,
     read_card,
     scan,
@@ -39,6 +40,7 @@ COMMANDS: Final[dict[str, ModuleType]] = {
     "decode": decode,
     "doctor": doctor,
     "quality": quality,
+    "profiles": profiles,
 }
 
 

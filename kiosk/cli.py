@@ -21,10 +21,13 @@ _COMMANDS = (
     "doctor",
     "setup",
     "settings",
+    "release",
+    "check_release",
     "enrol",
     "faults",
     "staff",
     "between_citizens",
+    "ladder",
     "intake_check",
 )
 """Modules of `kiosk.commands` that bring their own parser; each imports its room when it runs."""
@@ -140,6 +143,8 @@ def _add_session(rooms: Rooms[argparse.ArgumentParser]) -> None:
     session.add_argument("--slot", type=int, required=True)
     session.add_argument("--control-fd", type=int, required=True)
     session.add_argument("--rehearsal", action="store_true")
+    session.add_argument("--kind", choices=("visit", "maintenance"), default="visit")
+    session.add_argument("--opened-by", default="hold", help="who asked for maintenance")
     session.set_defaults(command=_session)
 
 

@@ -1,4 +1,4 @@
-"""Goes through a whole visit by itself: on every page the first thing that leads on."""
+"""A pilot in the world that scripts are played in."""
 
 from __future__ import annotations
 
@@ -6,129 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from kiosk.domain.catalogue import Catalogue, Item, Thing
-from kiosk.domain.dictionary import Field
-from kiosk.domain.examples import example
-from kiosk.domain.form import choices
-from kiosk.domain.known import Known
-from kiosk.domain.receipt import Outcome
-from kiosk.journey.facts import Prefill
-from kiosk.journey.intents import touch
-from kiosk.journey.observe import observed
-from kiosk.journey.present_page import present
-from kiosk.journey.rehearsal import Rehearsal, Unplayable
-from kiosk.journey.script import Scene, Script, Step
-from kiosk.journey.states import State
-from kiosk.journey.world import Ask, Someone, World
+from kiosk.domain.catalogue import Catalogue, Thing
+from kiosk.journey.pilot import Crew, knowing
+from kiosk.journey.pilot import Pilot as Alone
 from tests.journeys.stage import TODAY, context, world
 
-CITIZENS: Final = {"newborn": "chen-xiaoyun"}
+CITIZENS: Final[Mapping[str, str]] = {"newborn": "chen-xiaoyun"}
 CITIZEN: Final = "li-jianguo"
 FIRM: Final = "machinery"
-MOST: Final = 80
-"""Pages of the longest visit, each as often as it is seen."""
-LEADS_ON: Final[Mapping[State, tuple[str, ...]]] = {
-    State.GUIDE: ("start",),
-    State.CHOOSE: ("next", "situation:"),
-    State.ENTERPRISE: ("next",),
-    State.CONSENT: ("agree",),
-    State.FORM: ("next",),
-    State.CHOICE: ("choose:", "next"),
-    State.MATERIALS: ("next", "capture:"),
-    State.CAPTURE: ("shoot",),
-    State.CAPTURED: ("keep",),
-    State.DELIVERY: ("next", "deliver:", "together:"),
-    State.REVIEW: ("next", "submit"),
-    State.SIGN: ("submit",),
-}
-"""What is touched on each page, the best first; a prefix takes the first target that has it."""
 
 
-class Pilot(Rehearsal):
-    """A visit that ends with a receipt; registers and profile know every fact of the form."""
+class Pilot(Alone):
+    """A visit for one thing of a place, by people of the population."""
 
     def __init__(self, place: Catalogue, thing: Thing) -> None:
-        """Make the visit for one thing of a place."""
-        self._thing = thing
-        script = Script(name=thing.code, about=thing.name, steps=())
-        super().__init__(script, _knowing(world()), lambda: replace(context(), catalogue=place))
-
-    def fly(self) -> Outcome | None:
-        """Play up to the receipt and return what became of the filing.
-
-        Raises:
-            Unplayable: a page has nothing that leads on.
-        """
-        self._apply(touch("begin"))
-        self._settle()
-        self._apply(touch(f"open_thing:{self._thing.code}"))
-        for _ in range(MOST):
-            self._settle()
-            if self.journey.page is State.RECEIPT:
-                return self.answer.outcome if self.answer else None
-            self._lead_on()
-        raise Unplayable(f"{self._thing.code} does not end: {self.pages}")
-
-    def _settle(self) -> None:
-        while self._coming:
-            self._pump()
-
-    def _lead_on(self) -> None:
-        page = self.journey.page
-        seen = observed(present(self.journey))
-        targets = _texts(seen["targets"])
-        if page is State.CARD:
-            self._put_card(CITIZENS.get(self._thing.code, CITIZEN))
-        elif page is State.ENTERPRISE and "next" not in targets:
-            self._change(Step(page=page, show_licence=FIRM))
-        elif page is State.SIGN and "submit" not in targets:
-            self._change(Step(page=page, draw=True))
-        else:
-            self._apply(touch(self._target(page, seen)))
-
-    def _target(self, page: State, seen: Mapping[str, object]) -> str:
-        """Return what leads on: nothing that is answered, nothing that is captured already."""
-        done = {one.rpartition(":")[0] for one in _texts(seen["chosen"])}
-        states = (own.partition(":") for own in _texts(seen["states"]))
-        done |= {f"capture:{key}" for key, _, state in states if state == "captured"}
-        left = ("open:",) if page is State.FORM and seen["faults"] else ()
-        for wanted in (*left, *LEADS_ON.get(page, ())):
-            for one in _texts(seen["targets"]):
-                group = wanted.endswith(":") and one.startswith(wanted)
-                if one == wanted or (group and not {one, one.rpartition(":")[0]} & done):
-                    return one
-        raise Unplayable(f"{self._thing.code}: {page} leads nowhere: {seen}")
-
-
-def _texts(seen: object) -> list[str]:
-    assert isinstance(seen, list)
-    return [str(one) for one in seen]
-
-
-def _knowing(own: World) -> World:
-    own.people = {ref: replace(one, ask=_telling(one)) for ref, one in own.people.items()}
-    own.scene = Scene(name="discharge_record")
-    return own
-
-
-def _telling(one: Someone) -> Ask:
-    """Return what registers tell of somebody, and for all else the fields' examples."""
-
-    def ask(
-        thing: str, items: tuple[Item, ...], role: str, failing: Mapping[str, str], uscc: str
-    ) -> Prefill:
-        found = one.ask(thing, items, role, failing, uscc)
-        values = dict(found.values)
-        for spec in (spec for item in items for spec in item.fields):
-            if spec.key not in values:
-                values[spec.key] = Known(value=_fitting(spec, values), source="profile")
-        return replace(found, values=values)
-
-    return ask
-
-
-def _fitting(spec: Field, known: Mapping[str, Known]) -> str:
-    """Return the field's example, or the first that is offered where it is not."""
-    offered = [own.value for own in choices(spec, {key: own.value for key, own in known.items()})]
-    told = example(spec, TODAY)
-    return offered[0] if offered and told.split(",")[0] not in offered else told
+        """Make the visit."""
+        crew = Crew(citizen=CITIZENS.get(thing.code, CITIZEN), firm=FIRM)
+        told = knowing(world(), TODAY)
+        super().__init__(thing, told, lambda: replace(context(), catalogue=place), crew)

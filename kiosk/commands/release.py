@@ -1,0 +1,143 @@
+"""``kiosk release …``: which release is in force, look for a newer one, go back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kiosk.release.course import Course
+    from kiosk.release.update import Update
+    from kiosk.settings import Settings
+
+FOLDER = Path("/var/lib/yiduan/releases")
+ROOT = Path("/etc/yiduan/release-root.json")
+OWN = Path("/etc/yiduan/terminal.yaml")
+RUN = Path("/run/yiduan")
+AUDIT = Path("/var/lib/yiduan/agent/audit")
+SOCKETS = ("agent.sock", "xfs4iot/IdReader.sock", "xfs4iot/ReceiptPrinter.sock")
+_STOPPED = 1
+_REFUSED = 2
+"""Exit statuses: it could not be looked for or taken; a release was refused or rolled back."""
+
+
+def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    own = rooms.add_parser("release", help="the release in force: tell, update, go back")
+    what = own.add_subparsers(required=True, metavar="WHAT")
+    status = what.add_parser("status", help="which one is in force, and how far an update is")
+    status.add_argument("--json", action="store_true")
+    status.set_defaults(command=_status)
+    update = what.add_parser("update", help="look for a newer one and put it in force, tried")
+    where = update.add_mutually_exclusive_group()
+    where.add_argument("--from", dest="url", help="published directory (default: the settings')")
+    where.add_argument("--from-usb", type=Path, help="the same files on a stick")
+    update.add_argument("--group", help="which releases (default: the settings')")
+    update.add_argument("--root", type=Path, default=ROOT, help="root document of installation")
+    update.add_argument("--settings", type=Path, action="append", default=[], help="own layer")
+    update.add_argument("--run", type=Path, default=RUN, help="directory of sockets")
+    update.add_argument("--audit", type=Path, default=AUDIT, help="directory of the log")
+    update.add_argument("--trial", type=float, help="seconds of the trial (0: none)")
+    update.set_defaults(command=_update)
+    back = what.add_parser("back", help="go back to the one before; this one is not tried again")
+    back.add_argument("--why", required=True, help="one sentence, for the log")
+    back.set_defaults(command=_back)
+    for one in (status, update, back):
+        one.add_argument("--folder", type=Path, default=FOLDER, help="of releases")
+
+
+def _status(options: argparse.Namespace) -> int:
+    from kiosk.release import course as courses
+
+    _tell(courses.read(options.folder), as_json=options.json)
+    return 0
+
+
+def _update(options: argparse.Namespace) -> int:
+    """Update; what is in force stays in force whatever goes wrong."""
+    from kiosk.release.errors import ReleaseError
+    from kiosk.release.fetching import Stick, Web
+    from kiosk.settings import SettingsError, load
+
+    own = options.settings or ([OWN] if OWN.exists() else [])
+    try:
+        settings = load(own)
+        update = _updating(options, settings, own)
+        url = options.url or settings.release.url
+        if not (url or options.from_usb):
+            _tell(update.finish())  # what was begun from a stick is finished all the same
+            return 0
+        root = options.root.read_bytes()
+        source = (
+            Stick(options.from_usb) if options.from_usb else Web(url, options.folder / "metadata")
+        )
+        course = update.run(root, source)
+    except (ReleaseError, SettingsError, OSError) as error:
+        print(f"kiosk release: {error}", file=sys.stderr)
+        return _STOPPED
+    _tell(course)
+    return _REFUSED if course.why else 0
+
+
+def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) -> Update:
+    from kiosk.release.health import AuditHealth
+    from kiosk.release.update import Manner, Update, by_command
+
+    trial = settings.release.trial_seconds if options.trial is None else options.trial
+    return Update(
+        Manner(
+            folder=options.folder,
+            group=options.group or settings.release.group,
+            check=by_command(own),
+            health=AuditHealth(options.audit, [options.run / name for name in SOCKETS]),
+            trial_s=float(trial),
+        )
+    )
+
+
+def _back(options: argparse.Namespace) -> int:
+    from kiosk.release.errors import ReleaseError
+    from kiosk.release.health import AuditHealth
+    from kiosk.release.update import Manner, Update
+
+    def unchecked(_: Path) -> None:
+        raise RuntimeError("going back checks nothing: it was in force before")
+
+    manner = Manner(
+        folder=options.folder, group="", check=unchecked, health=AuditHealth(AUDIT, ()), trial_s=0
+    )
+    try:
+        _tell(Update(manner).back(options.why))
+    except (ReleaseError, OSError) as error:
+        print(f"kiosk release: {error}", file=sys.stderr)
+        return _STOPPED
+    return 0
+
+
+def _tell(course: Course, *, as_json: bool = False) -> None:
+    from kiosk.release.course import in_force
+
+    number = in_force(course)
+    offer = course.offer
+    if as_json:
+        told = {
+            "stage": course.stage,
+            "in_force": number,
+            "release": offer.name if offer else "",
+            "group": offer.group if offer else "",
+            "version": offer.version if offer else 0,
+            "digest": offer.digest if offer else "",
+            "since": course.since,
+            "why": course.why,
+        }
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    force = f"generation {number}" if number else "what the program was installed with"
+    print(f"in force: {force}")
+    if offer is not None:
+        print(f"{offer.name} for {offer.group}: {course.stage} since {course.since}")
+    if course.why:
+        print(course.why)
