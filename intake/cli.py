@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from intake.archive_arguments import add as add_archive
 from intake.enrolment_arguments import add as add_enrol
 from intake.provincial_arguments import add as add_numbers
 
@@ -32,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_population(rooms)
     add_enrol(rooms)
     add_numbers(rooms)
+    add_archive(rooms)
     return parser
 
 

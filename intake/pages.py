@@ -12,7 +12,17 @@ from fastapi import APIRouter, Body, Depends, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from intake import acts, departments, filed, live, phone, provincial_pages, public, views
+from intake import (
+    acts,
+    archive_pages,
+    departments,
+    filed,
+    live,
+    phone,
+    provincial_pages,
+    public,
+    views,
+)
 from intake.acting import TEXT_LIMIT
 from intake.api import Shared, api_app
 from intake.decisions import Act
@@ -59,7 +69,8 @@ def page_app(services: Services) -> FastAPI:
     app.include_router(live.router)
     app.include_router(public.router)
     app.include_router(phone.router)
-    app.include_router(provincial_pages.router)
+    for own in (provincial_pages, archive_pages):
+        app.include_router(own.router)
     app.mount("/static", StaticFiles(packages=[("intake", "static")]), name="static")
     document = api_app(services).openapi()
     app.add_api_route("/openapi.json", lambda: document, include_in_schema=False)

@@ -40,6 +40,7 @@ _HAPPENED: Final = {
     "item.withdrawn": "撤回",
     handing.KIND: "承诺的材料已收到",
     provincial.KIND: "记下省里的编号",
+    "archive.packed": "取出归档包",
     **objections.KINDS,
     "number.revealed": "查看了隐去的号码",
     "picture.opened": "查看了材料",
