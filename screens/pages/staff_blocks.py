@@ -177,7 +177,7 @@ def _count(kit: Kit, shown: Count) -> Node:
     ink = TONES[shown.tone].ink if shown.tone in {"soon", "trouble"} else look.DEEP
     long = len(shown.value) > _LONG_VALUE
     value = kit.words(shown.value, 42 if long else 54, ink, "serif", leading=1.2)
-    made = kit.card([label, kit.space(), value], (18, 26), gap=2)
+    made = kit.card([label, kit.space(), value], (18 if kit.upright else 12, 26), gap=2)
     return meaning(made, Role.STATUS, state=(shown.tone,))
 
 

@@ -32,7 +32,7 @@ def build(kit: Kit, view: StaffGlanceView) -> Node:
                 break
         return made
 
-    return staff_frame.page(kit, view, body, gap=24 if kit.upright else 18)
+    return staff_frame.page(kit, view, body, gap=24 if kit.upright else 16)
 
 
 def _body(kit: Kit, view: StaffGlanceView, *, small: bool, dense: bool) -> list[Node | None]:
@@ -67,7 +67,7 @@ def _task(kit: Kit, task: Task, *, small: bool) -> Node:
     grave = "grave" if task.tone == "trouble" else "plain"
     way = task.action
     right = staff_blocks.button(kit, way, high=88 if small else 104, kind=grave) if way else None
-    down, edge = kit.px(16 if small else 30), kit.px(36)
+    down, edge = kit.px(10 if small else 30), kit.px(36)
     made = kit.row(
         [
             kit.icon(staff_blocks.part_icon(task.part), 52 if small else 68, paint.mark),
@@ -79,7 +79,7 @@ def _task(kit: Kit, task: Task, *, small: bool) -> Node:
         border=paint.rim,
         border_width=kit.px(2),
         radius=kit.px(28),
-        min_height=kit.px(112 if small else 190),
+        min_height=kit.px(104 if small else 190),
         pad=(down, edge, down, edge),
     )
     return meaning(made, Role.STATUS, state=(task.tone, "task"))
