@@ -21,7 +21,14 @@ SUITE = "bookworm"
 THINGS = 21
 """Of 新乡市, by its document."""
 RUNS_S = 8
-UNITS = ("kiosk-display", "kiosk-devices", "kiosk-agent", "kiosk-shell", "kiosk-doctor")
+UNITS = (
+    "kiosk-display",
+    "kiosk-devices",
+    "kiosk-agent",
+    "kiosk-shell",
+    "kiosk-doctor",
+    "kiosk-renew",
+)
 ANSWERS = """\
 terminal: {id: XX-DT-001, site_name: 示例大厅}
 intake: {api_url: "https://intake.invalid", public_url: "http://intake.invalid"}

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.desk.supervisor import RESTART_S, WATCHDOG_S
+
 UNITS = Path(__file__).parents[2] / "systemd"
 
 needs_systemd = pytest.mark.skipif(
@@ -53,11 +55,24 @@ def test_the_unit_parses(path: Path) -> None:
 
 
 def test_every_main_process_has_a_watchdog() -> None:
-    """Shell, devices and agent notify readiness and are watched."""
+    """Shell, devices and agent notify readiness and are watched, as on a desk."""
     for name in ("shell", "devices", "agent"):
         text = (UNITS / f"kiosk-{name}.service").read_text()
         assert "Type=notify" in text
-        assert "WatchdogSec=" in text
+        assert f"WatchdogSec={WATCHDOG_S:.0f}\n" in text
+        assert f"RestartSec={RESTART_S:.0f}\n" in text
     assert json.dumps(sorted(p.stem for p in UNITS.glob("*.service"))) == json.dumps(
-        ["kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-doctor", "kiosk-shell"]
+        [
+            *("kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-doctor"),
+            *("kiosk-ladder@", "kiosk-renew", "kiosk-shell"),
+        ]
     )
+
+
+@pytest.mark.parametrize("name", ["agent", "devices", "display", "shell"])
+def test_a_service_that_stays_down_is_the_ladders(name: str) -> None:
+    """Restarts are bounded; then the ladder is called, and nothing beside it reboots."""
+    text = (UNITS / f"kiosk-{name}.service").read_text()
+    assert "StartLimitBurst=" in text
+    assert "OnFailure=kiosk-ladder@%N.service" in text
+    assert "StartLimitAction" not in text

@@ -1,0 +1,67 @@
+"""``kiosk ladder`` and ``kiosk ground``: the end of the restarts, the words under all windows."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMAND_S = 60.0
+
+
+def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands."""
+    own = rooms.add_parser("ladder", help="what systemd calls when a service stays down")
+    own.add_argument("unit", help="which one")
+    own.add_argument("--state", type=Path, default=Path("/var/lib/yiduan/ladder"))
+    own.add_argument("--dry-run", action="store_true", help="print what would be done")
+    own.set_defaults(command=run)
+    ground = rooms.add_parser("ground", help="words on the screen where no window is")
+    ground.add_argument("says", choices=("starting", "out"))
+    ground.add_argument("--settings", type=Path, action="append", default=[])
+    ground.set_defaults(command=paint)
+
+
+def paint(options: argparse.Namespace) -> int:
+    """Paint the words."""
+    from screens.ground import main
+
+    return main(options)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Say out of service, then restart the machine or try again later."""
+    from kiosk.doctor.ladder import FILE, TRY_AGAIN, keep, next_rung, read
+
+    rung = next_rung(read(options.state), time.time())
+    if options.dry_run:
+        for words in (*rung.at_once, ("sleep", f"{rung.pause:.0f}"), *rung.then):
+            print(" ".join(words))
+        return 0
+    print(f"kiosk ladder: {options.unit} stays down", file=sys.stderr, flush=True)
+    _do(rung.at_once)
+    try:
+        keep(options.state, rung.reboots)
+    except OSError as error:
+        # A restart that is not remembered could be followed by others without end.
+        print(f"kiosk ladder: {options.state / FILE}: {error}", file=sys.stderr)
+        _do(TRY_AGAIN)
+        return 1
+    time.sleep(rung.pause)
+    _do(rung.then)
+    return 0
+
+
+def _do(commands: Sequence[Sequence[str]]) -> None:
+    """Run each; one that fails keeps no other from being tried."""
+    for words in commands:
+        try:
+            subprocess.run(words, check=False, timeout=COMMAND_S)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            print(f"kiosk ladder: {words[0]}: {error}", file=sys.stderr)
