@@ -371,7 +371,7 @@ class Agent:
 def _route(setup: Setup, terminal: str) -> Route:
     return Route(
         terminal=terminal,
-        intake_url=setup.intake_url,
+        addresses=setup.addresses,
         keys=setup.state_dir / "keys",
         limit=setup.attempt_limit,
     )
@@ -380,7 +380,7 @@ def _route(setup: Setup, terminal: str) -> Route:
 def _relay_route(setup: Setup, terminal: str) -> RelayRoute:
     return RelayRoute(
         terminal=terminal,
-        intake_url=setup.intake_url,
+        addresses=setup.addresses,
         keys=setup.state_dir / "keys",
         run_dir=setup.run_dir,
         users=setup.users,

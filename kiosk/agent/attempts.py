@@ -12,6 +12,7 @@ from pathlib import Path
 from kiosk.agent import wire
 from kiosk.agent.delivery import Failed, Outcome
 from kiosk.agent.forwarder import Job, forward
+from kiosk.agent.lines import Addresses
 from kiosk.agent.nursery import Child, MemoryFile, Nursery
 from kiosk.outbox import Entry
 
@@ -22,13 +23,13 @@ class Route:
 
     Attributes:
         terminal: the terminal's id.
-        intake_url: base address of the intake's terminal API.
+        addresses: of the intakes' terminal APIs.
         keys: directory of the terminal's keys.
         limit: seconds an attempt may take in all.
     """
 
     terminal: str
-    intake_url: str
+    addresses: Addresses
     keys: Path
     limit: float = 120.0
 
@@ -96,7 +97,7 @@ class Attempts:
             fingerprint=entry.fingerprint,
             terminal=self._route.terminal,
             attempts=entry.attempts,
-            intake_url=self._route.intake_url,
+            intake_url=self._route.addresses.of(entry.jurisdiction),
             keys=self._route.keys,
         )
 

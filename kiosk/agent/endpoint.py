@@ -170,6 +170,7 @@ class Endpoint:
             thing=request.text("thing"),
             fingerprint=view.fingerprint,
             pieces=view.pieces,
+            jurisdiction=view.jurisdiction,
         )
 
     @staticmethod

@@ -56,6 +56,7 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
         state_dir=options.state,
         run_dir=options.run,
         intake_url=settings.intake.api_url,
+        by_jurisdiction=settings.intake.by_jurisdiction,
         secrets=secrets,
         bound=settings.outbox.max_bytes,
         reserve=settings.outbox.min_free_bytes,

@@ -15,7 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
+from kiosk.agent.lines import Addresses
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import MAX_FRAME, Refused, Request, Secrets, Server
 from kiosk.gateway import IntakeGarbled, IntakeUnreachable, Reply, Transport
@@ -48,7 +50,7 @@ class RelayJob:
         secret: what its session proves itself with.
         visit: the only visit it may ask for.
         token: the visit token sent with every request.
-        intake_url: base address of the intake's terminal API.
+        addresses: of the intakes' terminal APIs.
         keys: directory with the terminal's certificate.
         users: uids that may call besides our own.
     """
@@ -57,7 +59,7 @@ class RelayJob:
     secret: str
     visit: str
     token: str
-    intake_url: str
+    addresses: Addresses
     keys: Path
     users: frozenset[int] = frozenset()
 
@@ -65,15 +67,9 @@ class RelayJob:
 def relay(job: RelayJob, pipe: Connection) -> None:
     """Be the relay of one visit (runs in a process of its own)."""
     raise_walls("kiosk-relay", parent=os.getppid())
-    transport = HttpsTransport(
-        job.intake_url,
-        cert=job.keys / "terminal.crt",
-        key=job.keys / "terminal.pem",
-        ca=job.keys / "ca.crt",
-        time_limit=TIME_LIMIT,
-        headers={"X-Visit-Token": job.token},
-    )
-    calls = Calls(job.visit, transport)
+    lines = {address: _line(job, address) for address in job.addresses.all()}
+    places = {place: lines[url] for place, url in job.addresses.by_jurisdiction.items()}
+    calls = Calls(job.visit, lines[job.addresses.default], places)
     roles = Secrets(roles={"session": job.secret})
     operations = {("session", "api"): calls.serve}
     server = Server(job.path, roles, operations, allowed_uids={os.getuid(), *job.users})
@@ -84,12 +80,30 @@ def relay(job: RelayJob, pipe: Connection) -> None:
     os._exit(0)
 
 
-class Calls:
-    """The allow-list and the limits, over any transport."""
+def _line(job: RelayJob, address: str) -> HttpsTransport:
+    return HttpsTransport(
+        address,
+        cert=job.keys / "terminal.crt",
+        key=job.keys / "terminal.pem",
+        ca=job.keys / "ca.crt",
+        time_limit=TIME_LIMIT,
+        headers={"X-Visit-Token": job.token},
+    )
 
-    def __init__(self, visit: str, transport: Transport) -> None:
+
+class Calls:
+    """The allow-list and the limits, over any transports.
+
+    A call that names a jurisdiction goes to its own intake, where it has one; all else to the
+    terminal's.
+    """
+
+    def __init__(
+        self, visit: str, transport: Transport, places: Mapping[str, Transport] | None = None
+    ) -> None:
         self._visit = visit
         self._transport = transport
+        self._places = places or {}
         self._made = 0
         self._lock = threading.Lock()
 
@@ -103,11 +117,16 @@ class Calls:
             raise Refused("not_allowed", "another visit")
         self._count()
         try:
-            return _told(self._transport.request(method, path, body))
+            return _told(self._line(path, body).request(method, path, body))
         except IntakeUnreachable as error:
             raise Refused("unreachable", error.reason) from error
         except IntakeGarbled as error:
             raise Refused("garbled", error.reason) from error
+
+    def _line(self, path: str, body: Mapping[str, object] | None) -> Transport:
+        named = parse_qs(urlsplit(path).query).get("division", [""])[0]
+        place = str((body or {}).get("jurisdiction", named))
+        return self._places.get(place, self._transport)
 
     def _count(self) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.agent.lines import Addresses
 from kiosk.agent.nursery import Child, Nursery
 from kiosk.agent.relay import LIFETIME, RelayJob, relay
 from kiosk.channel import Caller
@@ -44,14 +45,14 @@ class RelayRoute:
 
     Attributes:
         terminal: the terminal's id.
-        intake_url: base address of the intake's terminal API.
+        addresses: of the intakes' terminal APIs.
         keys: directory with the terminal's certificate.
         run_dir: where sockets lie.
         users: uids that may call a relay besides our own.
     """
 
     terminal: str
-    intake_url: str
+    addresses: Addresses
     keys: Path
     run_dir: Path
     users: frozenset[int] = frozenset()
@@ -110,7 +111,7 @@ class Visits:
             secret=line.secret,
             visit=visit,
             token=self._token(visit),
-            intake_url=self._route.intake_url,
+            addresses=self._route.addresses,
             keys=self._route.keys,
             users=self._route.users,
         )

@@ -12,6 +12,7 @@ are encrypted under that key; the key itself is wrapped once for each recipient.
     8   4   header length   big-endian, at most 65,536
     12  h   header          JSON in UTF-8, keys sorted, no white space:
                             {"keys": [{"holder", "id", "wrapped": base64}, …],
+                             "jurisdiction": "410700", or no such key,
                              "provider": "international" | "national",
                              "sizes": [plain bytes of the body, of attachment 1, …],
                              "submission": "…"}
@@ -21,9 +22,9 @@ are encrypted under that key; the key itself is wrapped once for each recipient.
 Nothing follows the last part. Part *i* of *n* takes the nonce *i* (12 bytes big-endian;
 the key is never used again, so a counter is safe) and is bound to the digest of
 everything before part 0, to *i* and to *n*. So the submission's id, the recipients, the
-sizes, the order and the number of parts hold together with each part: whatever is cut,
-altered, swapped or taken from another submission, opening raises `SealedError` and gives
-out nothing of that part.
+sizes, the place it is for, the order and the number of parts hold together with each part:
+whatever is cut, altered, swapped or taken from another submission, opening raises `SealedError`
+and gives out nothing of that part.
 
 Sealing encrypts each part into one reused buffer and writes it out from there: the
 ciphertext is touched while it is in the processor's cache, and no part is copied again.
@@ -65,11 +66,13 @@ class Submission:
         submission_id: the submission's UUID.
         body: the canonical envelope.
         attachments: materials, any bytes-like objects.
+        jurisdiction: GB/T 2260 code of the place it is for, told in clear; empty: none is told.
     """
 
     submission_id: str
     body: Buffer
     attachments: Sequence[Buffer] = ()
+    jurisdiction: str = ""
 
 
 def seal(chosen: Provider, submission: Submission, to: Sequence[PublicSealingKey]) -> list[bytes]:
@@ -114,6 +117,7 @@ class SealedView:
         submission_id: as the header says; proven only by opening a part.
         provider: name of the crypto provider.
         sizes: plain bytes of each part.
+        jurisdiction: GB/T 2260 code of the place it is for; empty where none is told.
     """
 
     def __init__(self, data: Buffer) -> None:
@@ -128,6 +132,7 @@ class SealedView:
         self.provider = _text(header, "provider")
         self.submission_id = _text(header, "submission")
         self.sizes = _sizes(header)
+        self.jurisdiction = _text(header, "jurisdiction") if "jurisdiction" in header else ""
         if head_size + sum(size + TAG_SIZE for size in self.sizes) != len(view):
             raise SealedError("truncated, or longer than its header says")
         self.head = view[:head_size]
@@ -201,7 +206,7 @@ def _pieces(
     if not to or len(plain) > MAX_PARTS:
         raise SealedError("no recipient, or too many parts")
     data_key = chosen.new_data_key()
-    head = _head(chosen, submission.submission_id, [len(part) for part in plain], data_key, to)
+    head = _head(chosen, submission, [len(part) for part in plain], data_key, to)
     yield head
     cipher, bound = chosen.cipher(data_key), chosen.digest([head])
     scratch = memoryview(bytearray(max(len(part) for part in plain) + TAG_SIZE))
@@ -213,7 +218,7 @@ def _pieces(
 
 def _head(
     chosen: Provider,
-    submission_id: str,
+    submission: Submission,
     sizes: list[int],
     data_key: bytes,
     to: Sequence[PublicSealingKey],
@@ -223,17 +228,30 @@ def _head(
             "holder": key.holder,
             "id": key.key_id,
             "wrapped": base64.b64encode(
-                chosen.wrap(data_key, key.public, _context(submission_id))
+                chosen.wrap(data_key, key.public, _context(submission.submission_id))
             ).decode(),
         }
         for key in to
     ]
-    header = json.dumps(
-        {"keys": keys, "provider": chosen.name, "sizes": sizes, "submission": submission_id},
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
+    told: dict[str, object] = {
+        "keys": keys,
+        "provider": chosen.name,
+        "sizes": sizes,
+        "submission": submission.submission_id,
+    }
+    if submission.jurisdiction:
+        told["jurisdiction"] = submission.jurisdiction
+    header = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
     return _PREFIX.pack(MAGIC, VERSION, len(header)) + header
+
+
+def keys_of_head(head: Buffer) -> frozenset[str]:
+    """Return the names of the keys that can open what a head belongs to.
+
+    Raises:
+        SealedError: it is no head.
+    """
+    return frozenset(_wrapped_keys(_read_header(memoryview(head).cast("B"))[1]))
 
 
 def _read_header(view: memoryview) -> tuple[int, dict[str, object]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kiosk.outbox import database
 from kiosk.outbox.errors import OutboxUnusable
-from kiosk.outbox.records import Counts, State, Waiting
+from kiosk.outbox.records import Counts, Place, State, Waiting
 
 MOST_LISTED = 200
 
@@ -26,6 +26,7 @@ def count(connection: sqlite3.Connection) -> Counts:
         sealed_bytes=held,
         oldest_s=max((one.age_s for one in owed), default=None),
         waiting=owed,
+        places=_places(connection),
     )
 
 
@@ -71,12 +72,23 @@ def find(path: Path, local_no: str) -> dict[str, object] | None:
     return {"state": state, "age_s": age_s, "reason": held or reason or ""}
 
 
+def _places(connection: sqlite3.Connection) -> dict[str, Place]:
+    now = time.time()
+    rows = connection.execute(
+        "SELECT jurisdiction, count(*), min(created_at) FROM submission"
+        " WHERE state<>'submitted' GROUP BY jurisdiction ORDER BY jurisdiction"
+    )
+    return {
+        place: Place(owed=owed, oldest_s=max(0, int(now - first))) for place, owed, first in rows
+    }
+
+
 def waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
     """Return the entries that are not submitted yet, oldest first."""
     now = time.time()
     rows = connection.execute(
-        "SELECT local_no, state, created_at, attempts, first_error, last_error, held"
-        " FROM submission WHERE state<>'submitted' ORDER BY id LIMIT ?",
+        "SELECT local_no, state, created_at, attempts, first_error, last_error, held,"
+        " jurisdiction FROM submission WHERE state<>'submitted' ORDER BY id LIMIT ?",
         (MOST_LISTED,),
     )
     return tuple(
@@ -88,6 +100,7 @@ def waiting(connection: sqlite3.Connection) -> tuple[Waiting, ...]:
             first_error=first_error,
             last_error=last_error,
             held=held,
+            jurisdiction=place,
         )
-        for local_no, state, created_at, attempts, first_error, last_error, held in rows
+        for local_no, state, created_at, attempts, first_error, last_error, held, place in rows
     )

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from kiosk.outbox.errors import OutboxError, OutboxFull, OutboxUnusable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 PAGE_SIZE = 8_192
 PARTS_A_ROW = 128
 """A part's key is its submission's row times this, plus its place."""
@@ -58,7 +58,8 @@ CREATE TABLE submission (
     received_at TEXT,
     envelope_digest TEXT,
     settled_at REAL,
-    held TEXT
+    held TEXT,
+    jurisdiction TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX owed ON submission (id) WHERE state <> 'submitted';
 CREATE TABLE part (
@@ -68,7 +69,10 @@ CREATE TABLE part (
 ) STRICT;
 """
 
-_STEPS = {1: "ALTER TABLE submission ADD COLUMN held TEXT"}
+_STEPS = {
+    1: "ALTER TABLE submission ADD COLUMN held TEXT",
+    2: "ALTER TABLE submission ADD COLUMN jurisdiction TEXT NOT NULL DEFAULT ''",
+}
 """From each earlier version of the schema, what leads to the next one."""
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}

@@ -35,6 +35,7 @@ class Parcel:
         thing: code of the thing, for the staff's list; forgotten with the bytes.
         fingerprint: names exactly these bytes; the same id with another is a conflict.
         pieces: the sealed bytes in order, any bytes-like objects.
+        jurisdiction: GB/T 2260 code of the place it is filed in; empty: the terminal's own.
     """
 
     submission_id: str
@@ -43,6 +44,7 @@ class Parcel:
     thing: str
     fingerprint: str
     pieces: Sequence[Buffer]
+    jurisdiction: str = ""
 
     @property
     def size(self) -> int:
@@ -58,6 +60,7 @@ class Parcel:
             "thing": self.thing,
             "fingerprint": self.fingerprint,
             "size": self.size,
+            "jurisdiction": self.jurisdiction,
         }
 
 
@@ -71,6 +74,7 @@ class Entry:
         size: sealed bytes.
         last_error: why the last attempt failed, or None.
         created_at: seconds since 1970 by the terminal's clock.
+        jurisdiction: GB/T 2260 code of the place it is for; empty: the terminal's own.
     """
 
     row: int
@@ -81,11 +85,12 @@ class Entry:
     attempts: int
     last_error: str | None
     created_at: float
+    jurisdiction: str = ""
 
     @classmethod
     def of(cls, row: int, found: tuple[Any, ...]) -> Self:
         """Read the columns of `kiosk.outbox.statements.ENTRY`."""
-        submission_id, local_no, fingerprint, size, attempts, last_error, created_at = found
+        submission_id, local_no, fingerprint, size, attempts, last_error, created_at, place = found
         return cls(
             row=row,
             submission_id=submission_id,
@@ -95,6 +100,7 @@ class Entry:
             attempts=attempts,
             last_error=last_error,
             created_at=created_at,
+            jurisdiction=place,
         )
 
 
@@ -131,7 +137,8 @@ class Status:
 class Waiting:
     """One line of the staff's list: no name, no field, no thing.
 
-    ``held`` is why staff stopped its delivery, or None.
+    ``held`` is why staff stopped its delivery, or None; ``jurisdiction`` the place it is for,
+    empty for the terminal's own.
     """
 
     local_no: str
@@ -141,6 +148,15 @@ class Waiting:
     first_error: str | None
     last_error: str | None
     held: str | None = None
+    jurisdiction: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """What is owed to one place: how many, and the age in seconds of the oldest."""
+
+    owed: int
+    oldest_s: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,9 +168,11 @@ class Counts:
         sealed_bytes: bytes of submissions not yet erased.
         oldest_s: age in seconds of the oldest one that is owed, or None.
         waiting: each one that is not submitted, oldest first.
+        places: what is owed to each jurisdiction; an empty code is the terminal's own.
     """
 
     by_state: Mapping[State, int]
     sealed_bytes: int
     oldest_s: int | None
     waiting: Sequence[Waiting] = field(default=())
+    places: Mapping[str, Place] = field(default_factory=dict)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 INSERT = """
 INSERT INTO submission
-    (submission_id, visit, local_no, thing, fingerprint, size, state, created_at)
+    (submission_id, visit, local_no, thing, fingerprint, size, state, created_at, jurisdiction)
 VALUES
-    (:submission_id, :visit, :local_no, :thing, :fingerprint, :size, 'stored', :now)
+    (:submission_id, :visit, :local_no, :thing, :fingerprint, :size, 'stored', :now, :jurisdiction)
 """
 INSERT_PART = "INSERT INTO part VALUES (?, ?, ?)"
 
@@ -52,11 +52,13 @@ SELECT visit, state, application_no, items, reason FROM submission WHERE submiss
 """
 FINGERPRINT = "SELECT fingerprint FROM submission WHERE submission_id=?"
 ENTRY = """
-SELECT submission_id, local_no, fingerprint, size, attempts, last_error, created_at
+SELECT submission_id, local_no, fingerprint, size, attempts, last_error, created_at, jurisdiction
 FROM submission WHERE id=?
 """
 PART = "SELECT sealed FROM part WHERE id=?"
-WAITING = "SELECT id, held FROM submission WHERE state IN ('stored', 'sending') ORDER BY id"
+WAITING = """
+SELECT id, held, jurisdiction FROM submission WHERE state IN ('stored', 'sending') ORDER BY id
+"""
 OWED = "SELECT id FROM submission WHERE state<>'submitted' ORDER BY id"
 RELEASE = """
 UPDATE submission

@@ -11,8 +11,8 @@ attempt may or may not have arrived, and the submission id makes the repetition 
 ``settle`` keeps a tombstone (numbers, times, digests) and erases the sealed pieces; the
 bytes are gone from file and log after the next ``tidy``. Nothing else ever erases.
 
-Turns are kept in memory, by a clock that can't be set: a wrong date neither hurries nor
-delays anything, and after a start everything is due at once.
+Turns are kept in memory (`kiosk.outbox.turns`), by a clock that can't be set: a wrong date neither
+hurries nor delays anything, and after a start everything is due at once.
 
 After a write or flush error the kernel may hold pages that never reached the disk, so
 nothing is retried on that connection: it is closed, the file is opened and checked anew,
@@ -35,13 +35,12 @@ from kiosk.outbox import counting, database, statements
 from kiosk.outbox.database import PARTS_A_ROW, Damaged
 from kiosk.outbox.errors import OutboxConflict, OutboxFull, OutboxUnusable
 from kiosk.outbox.records import Counts, Entry, Numbers, Parcel, State, Status, Waiting
+from kiosk.outbox.turns import Rest, Turns, never
 
 DEFAULT_BOUND = 512 << 20
 """Sealed bytes the store takes before it says full."""
 RESERVE = 32 << 20
 """Free bytes on the disk that are never used up."""
-FRESH = -1.0
-"""The turn of what was never tried: before all that waits, for its citizen stands there."""
 _AGAIN_AFTER_FAULT = 60.0
 _COPIES = 2
 """A submission lies in the log and in the file until the log is tidied."""
@@ -70,10 +69,8 @@ class Outbox:
         self._bound = bound
         self._reserve = reserve
         self._changed = threading.Condition(threading.RLock())
-        self._due: dict[int, float] = {}
+        self._turns = Turns()
         self._out: dict[int, str] = {}  # row → submission id
-        self._firm: set[int] = set()
-        self._stopped: set[int] = set()
         self._withdrawn: set[str] = set()
         self._log_to_tidy = True
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -107,7 +104,7 @@ class Outbox:
             self.room(parcel.size)
             with self._transaction(parcel.submission_id):
                 row = self._insert(parcel)
-            self._due[row] = FRESH
+            self._turns.add(row, parcel.jurisdiction)
             self._log_to_tidy = True
             self._changed.notify_all()
 
@@ -120,19 +117,19 @@ class Outbox:
         if disk.f_bavail * disk.f_frsize < size * _COPIES + self._reserve:
             raise OutboxFull("the disk is nearly full")
 
-    def take(self) -> Entry | None:
-        """Return the submission whose turn it is, now marked ``sending``; None if none."""
+    def take(self, rest: Rest = never) -> Entry | None:
+        """Return the submission whose turn it is, now marked ``sending``; None if none.
+
+        ``rest`` tells which lines rest: what is for their places is passed over.
+        """
         with self._changed:
-            now = time.monotonic()
-            rows = sorted((due, row) for row, due in self._due.items() if due <= now)
-            if not rows:
+            row = self._turns.first(rest)
+            if row is None:
                 return None
-            row = rows[0][1]
             with self._transaction():
                 self._db.execute(statements.TAKE, (row,))
             entry = self._entry(row)  # what can't be read stays due
-            del self._due[row]
-            self._firm.discard(row)
+            self._turns.take(row)
             self._out[row] = entry.submission_id
             return entry
 
@@ -172,14 +169,13 @@ class Outbox:
         A ``firm`` delay is the intake's own wish or verdict, and `hasten` leaves it.
         """
         with self._giving_back(entry, delay):
-            (self._firm.add if firm else self._firm.discard)(entry.row)
+            self._turns.make_firm(entry.row, firm=firm)
             self._db.execute(statements.POSTPONE, {"row": entry.row, "error": error})
 
     def hasten(self) -> None:
         """Make due now what waits for the intake to be reached: it answers again."""
         with self._changed:
-            for row in self._due.keys() - self._firm:
-                self._due[row] = 0.0
+            self._turns.hasten()
 
     def owed(self) -> tuple[Entry, ...]:
         """Return every submission whose bytes are here, in whatever state, oldest first."""
@@ -192,10 +188,7 @@ class Outbox:
         with self._changed:
             with self._transaction():
                 self._db.execute(statements.RELEASE, (entry.row,))
-            self._stopped.discard(entry.row)
-            self._firm.discard(entry.row)
-            if entry.row not in self._out:
-                self._due[entry.row] = 0.0
+            self._turns.free(entry.row, out=entry.row in self._out)
             self._changed.notify_all()
 
     def stop(self, entry: Entry, reason: str) -> None:
@@ -206,21 +199,12 @@ class Outbox:
         with self._changed:
             with self._transaction():
                 self._db.execute(statements.STOP, {"row": entry.row, "reason": reason})
-            self._stopped.add(entry.row)
-            self._due.pop(entry.row, None)
+            self._turns.stop(entry.row)
 
-    def next_due(self) -> float | None:
+    def next_due(self, rest: Rest = never) -> float | None:
         """Return seconds until the next turn (0 when it has come), or None."""
         with self._changed:
-            if not self._due:
-                return None
-            return max(0.0, min(self._due.values()) - time.monotonic())
-
-    @property
-    def fresh(self) -> bool:
-        """Whether the next turn is a submission's first."""
-        with self._changed:
-            return FRESH in self._due.values()
+            return self._turns.wait(rest)
 
     def status(self, submission_id: str) -> Status | None:
         """Return where a submission stands; None when it is not here."""
@@ -301,8 +285,7 @@ class Outbox:
         """Put back what was with a forwarder; everything owed is due."""
         rows = self._db.execute(statements.WAITING).fetchall()
         self._db.execute(statements.RECOVER)
-        self._stopped = {row for row, held in rows if held is not None}
-        self._due = {row: 0.0 for row, _ in rows if row not in self._out.keys() | self._stopped}
+        self._turns.recover(rows, self._out)
 
     def _is_there(self, parcel: Parcel) -> bool:
         found = self._one(statements.FINGERPRINT, parcel.submission_id)
@@ -335,11 +318,11 @@ class Outbox:
                 raise OutboxUnusable("this entry was not taken from this file")
             again = _AGAIN_AFTER_FAULT if delay is None else delay
             del self._out[entry.row]
-            self._due[entry.row] = time.monotonic() + again
+            self._turns.again(entry.row, again)
             with self._transaction():
                 yield
-            if delay is None or entry.row in self._stopped:
-                del self._due[entry.row]
+            if delay is None or self._turns.stopped(entry.row):
+                self._turns.end(entry.row)
             self._log_to_tidy = True
             self._changed.notify_all()
 

@@ -181,7 +181,10 @@ class Desk:
         fd, size = seal_to_memory_file(
             provider(self._keys.provider),
             Submission(
-                submission_id=application.submission_id, body=body, attachments=own.files.bodies
+                submission_id=application.submission_id,
+                body=body,
+                attachments=own.files.bodies,
+                jurisdiction=application.jurisdiction,
             ),
             self._keys.recipients,
         )

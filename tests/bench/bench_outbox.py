@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.agent.attempts import Attempts, Route
 from kiosk.agent.delivery import Filed
+from kiosk.agent.lines import Addresses
 from kiosk.agent.nursery import Nursery
 from kiosk.crypto import provider
 from kiosk.crypto.provision import Provisioned
@@ -202,7 +203,8 @@ def forwarding(directory: Path) -> list[Figure]:
     made = make(directory / "state")
     intake = StubIntake(directory / "state")
     intake.keeps = True
-    route = Route(terminal=made.terminal, intake_url=intake.url, keys=made.keys)
+    addresses = Addresses(default=intake.url)
+    route = Route(terminal=made.terminal, addresses=addresses, keys=made.keys)
     attempts = Attempts(Nursery().warm(), route)
     outbox = Outbox(directory / "forward.db", reserve=0)
     session = requests.Session()

@@ -88,17 +88,21 @@ def test_stopped_under_way(outbox: Outbox) -> None:
     assert outbox.counts().by_state == {**dict.fromkeys(State, 0), "stored": 1, "submitted": 1}
 
 
-def test_a_store_of_the_first_version_is_brought_up_to_date(outbox: Outbox) -> None:
-    """Nothing that waited in an older file is lost on the way."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_store_of_an_earlier_version_is_brought_up_to_date(outbox: Outbox, version: int) -> None:
+    """Nothing that waited in an older file is lost on the way; it is for the terminal's place."""
     outbox.put(parcel())
     outbox.close()
     old = sqlite3.connect(outbox.path, isolation_level=None)
-    old.execute("ALTER TABLE submission DROP COLUMN held")
-    old.execute("PRAGMA user_version=1")
+    old.execute("ALTER TABLE submission DROP COLUMN jurisdiction")
+    if version == 1:
+        old.execute("ALTER TABLE submission DROP COLUMN held")
+    old.execute(f"PRAGMA user_version={version}")
     old.close()
     again = Outbox(outbox.path, reserve=0)
     entry = again.take()
     assert entry is not None
+    assert entry.jurisdiction == ""
     assert b"".join(again.pieces(entry)).startswith(b"head")
 
 
