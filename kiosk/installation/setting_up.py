@@ -33,6 +33,9 @@ _DEVICES = """\
 devices: {}
 """
 _PLACES = "[0-9]" * 6 + ".yaml"
+_SHUTDOWN = ("systemctl", "poweroff")
+"""What the agent runs on a nearly empty battery, where there is a UPS: an installed terminal is off
+in time. A rule of polkit lets it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +84,10 @@ def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
 
 def _checked(answers: Mapping[str, object], etc: Path) -> tuple[Path, Settings]:
     """Write the layer beside the one in force and hold it against the rules of the terminal."""
-    text = yaml.safe_dump(dict(answers), allow_unicode=True, sort_keys=False)
+    given = answers.get("power", {})
+    power = {"shutdown": list(_SHUTDOWN), **(given if isinstance(given, Mapping) else {})}
+    layer = {**answers, "power": power}
+    text = yaml.safe_dump(layer, allow_unicode=True, sort_keys=False)
     new = _write(etc / "terminal.yaml.new", text, 0o644)
     try:
         settings = load((new,))

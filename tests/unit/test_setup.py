@@ -31,7 +31,9 @@ def test_a_machine_becomes_a_terminal(tmp_path: Path) -> None:
     """Settings in force, secrets and keys that nobody else reads, each unit its own roles."""
     done = set_up(ANSWERS, tmp_path)
     etc, state = tmp_path / "etc" / "yiduan", tmp_path / "var" / "lib" / "yiduan" / "agent"
-    assert load((etc / "terminal.yaml",)).terminal.id == "XX-DT-007"
+    settings = load((etc / "terminal.yaml",))
+    assert settings.terminal.id == "XX-DT-007"
+    assert settings.power.shutdown == ["systemctl", "poweroff"], "a UPS's battery would run out"
     assert (etc / "terminal.env").read_text() == "YIDUAN_TERMINAL=XX-DT-007\n"
     assert PublicKeys.read(state / "keys").terminal == "XX-DT-007"
     given = {
