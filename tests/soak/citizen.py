@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from kiosk.desk.stack import REPOSITORY
 from kiosk.journey.script import Script, Step, load, spoken
+from kiosk.journey.states import State
 from kiosk.play.devices import ControlFailed
 from kiosk.play.player import Unplayable
 from kiosk.play.rehearsal_link import Seen
@@ -26,11 +27,11 @@ KINDS: Mapping[tuple[str, str], int] = {
     ("thin", FINISHED): 30,
     ("newborn", FINISHED): 20,
     ("progress-by-slip", FINISHED): 10,
-    ("newborn-guide-printed", FINISHED): 12,
-    ("thin", ABANDONED): 12,
-    ("newborn", ABANDONED): 12,
-    ("thin", TIMED_OUT): 2,
-    ("newborn", TIMED_OUT): 2,
+    ("newborn-guide-printed", FINISHED): 6,
+    ("thin", ABANDONED): 15,
+    ("newborn", ABANDONED): 15,
+    ("thin", TIMED_OUT): 1,
+    ("newborn", TIMED_OUT): 1,
 }
 """How often in a hundred; which script, and how the visit ends."""
 WRONG = 0.5
@@ -103,6 +104,11 @@ class Story:
     usable: float | None = None
     stuck: str = ""
 
+    @property
+    def only_stored(self) -> bool:
+        """Whether a number did not come in time: a busy machine, and the script has no such way."""
+        return any(number is None for number in self.shown.values())
+
 
 class Visit:
     """Plays one plan."""
@@ -132,7 +138,9 @@ class Visit:
                 self._repair()
             self._look()
             self.story.submits += step.tap == "submit"
-            self._terminal.player.play(_alone(self._plan.script, step))
+            played = self._terminal.player.play(_alone(self._plan.script, step))
+            if step.page is State.RECEIPT:
+                self._remember(played.tally)
         self._look()
 
     def _strike(self, fault: Fault) -> None:
@@ -172,11 +180,13 @@ class Visit:
         """Look at the screen, and remember a number that is shown for good."""
         seen = self._terminal.player.link.look()
         if seen is not None and seen.page == "receipt" and seen.settled:
-            local_no, outcome = seen.tally.get("local_no"), seen.tally.get("outcome")
-            if local_no and outcome in {"stored", "submitted"}:
-                number = seen.tally.get("application_no")
-                self.story.shown[str(local_no)] = str(number) if number else None
+            self._remember(seen.tally)
         return seen
+
+    def _remember(self, tally: Mapping[str, object]) -> None:
+        local_no, number = tally.get("local_no"), tally.get("application_no")
+        if local_no and tally.get("outcome") in {"stored", "submitted"}:
+            self.story.shown[str(local_no)] = str(number) if number else None
 
     def _take_away(self) -> None:
         """The citizen takes the card and papers along."""

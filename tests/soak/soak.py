@@ -116,7 +116,7 @@ class _Run:
         if story.stuck:
             self._verdict.blame(f"stuck: {told}: {story.stuck}")
             self._start_anew()
-        elif wanted.fault is None and not story.as_planned:
+        elif wanted.fault is None and not story.as_planned and not story.only_stored:
             self._verdict.blame(f"not as written: {told}")
         self._settle(told)
 
