@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 from setproctitle import setproctitle
@@ -25,7 +26,7 @@ from kiosk.crypto import PublicKeys
 from kiosk.journey.facts import Shown
 from kiosk.journey.intents import Intent, IntentKind
 from kiosk.journey.observe import observed
-from kiosk.journey.view import AnyView
+from kiosk.journey.view import AnyView, Text
 from kiosk.session import Visit
 from kiosk.session.camera import LiveFrame
 from kiosk.session.control import Control, End, Show
@@ -33,12 +34,15 @@ from kiosk.session.equipment import Equipment, equip
 from kiosk.session.reporter import Reporter
 from kiosk.settings import Settings, SettingsError, config_root, load
 from kiosk.translation import Translator
+from screens import levels
 from screens.app import Parts, Post, run
 from screens.app import Visit as OnScreen
 from screens.hardening import Display
+from screens.maintaining import maintain
 from screens.rehearsal import Rehearsal
 from screens.sound import Sounds
-from screens.standing import OutOfService
+from screens.standing import OPEN, OutOfService, OutView, out_of_service
+from screens.station import asked
 
 log = structlog.get_logger()
 CITY_TIME = "CST-8"
@@ -48,8 +52,8 @@ CITY_TIME = "CST-8"
 class Seen:
     """One visit as the screen sees it."""
 
-    def __init__(self, visit: Visit) -> None:
-        self._visit = visit
+    def __init__(self, visit: Visit, control: Control) -> None:
+        self._visit, self._control = visit, control
 
     def view(self) -> AnyView:
         """Return what is to be shown now."""
@@ -70,6 +74,11 @@ class Seen:
         """Let due times happen; say whether anything changed."""
         return self._visit.tick()
 
+    def touched_by_staff(self, target: str) -> None:
+        """Let staff in, as long as nobody is served; the shell decides."""
+        if target == OPEN:
+            self._control.staff("hold")
+
     def live(self) -> LiveFrame | None:
         """Return the newest frame of the document camera."""
         return self._visit.live()
@@ -86,8 +95,8 @@ class Seen:
 class _Making:
     """The visit of this process, known to the rehearsal once it is made."""
 
-    def __init__(self, equipment: Equipment) -> None:
-        self._equipment = equipment
+    def __init__(self, equipment: Equipment, sounds: Sounds) -> None:
+        self._equipment, self._sounds = equipment, sounds
         self._control: Control | None = None
         self._seen: Seen | None = None
 
@@ -101,8 +110,8 @@ class _Making:
         if self._control is None:
             raise RuntimeError("the control comes before the visit")
         visit = Visit(self._equipment, self._control, post)
-        visit.chime = Sounds().play
-        self._seen = Seen(visit)
+        visit.chime = self._sounds.play
+        self._seen = Seen(visit, self._control)
         return self._seen
 
     def told(self) -> Mapping[str, object]:
@@ -119,9 +128,16 @@ def main(options: argparse.Namespace) -> int:
     time.tzset()
     setproctitle(f"kiosk-session {options.slot}")
     secrets, given = read_secrets(sys.stdin)
+    if options.kind == "maintenance":
+        return maintain(options, secrets)
     try:
         settings = load(options.settings)
-        making = _Making(_equipment(options, settings, secrets, given))
+        station = asked(options.run, secrets)
+        sounds = Sounds()
+        sounds.loudness = station.sound / levels.MOST
+        if station.out is not None:
+            return _stopped(options, secrets, settings, station.out)
+        making = _Making(_equipment(options, settings, secrets, given), sounds)
     except (SettingsError, CatalogueError) as refused:
         return _out_of_service(options, secrets, refused)
     size = settings.display
@@ -156,8 +172,31 @@ def _out_of_service(
     """Show a page instead of nothing, and tell staff which line is wrong."""
     _told(options, secrets, refused)
     words = Translator()
-    stand_in = OutOfService(words.text("screens.out.service"), words.text("screens.out.number"))
-    return run(_parts(options, secrets, lambda _post: stand_in), _whole_screen())
+    page = out_of_service(words.text("screens.out.service"), words.text("screens.out.number"))
+    return _stand_in(options, secrets, page, _whole_screen())
+
+
+def _stopped(
+    options: argparse.Namespace, secrets: Secrets, settings: Settings, words: tuple[Text, Text]
+) -> int:
+    """Show the words that staff chose instead of serving."""
+    terminal, size = settings.terminal, settings.display
+    page = out_of_service(terminal.site_name, settings.help.phone, *words)
+    glass = Display(width=size.width, height=size.height, px_per_mm=size.px_per_mm)
+    return _stand_in(options, secrets, page, glass)
+
+
+def _stand_in(options: argparse.Namespace, secrets: Secrets, page: OutView, glass: Display) -> int:
+    """Run a session that shows one page and lets staff in."""
+    held: list[Control] = []
+    stand_in = OutOfService(page, lambda: held[0].staff("hold"))
+
+    def control(heard: Callable[[Show | End], None]) -> Control:
+        held.append(Control(options.control_fd, heard))
+        return held[0]
+
+    made = _parts(options, secrets, lambda _post: stand_in)
+    return run(replace(made, control=control), glass)
 
 
 def _told(

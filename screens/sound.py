@@ -40,6 +40,8 @@ class Sounds:
         self._thread: threading.Thread | None = None
         self._loaded: dict[str, Any] = {}
         self._told: set[str] = set()
+        self.loudness = 0.7
+        """Share of the loudest, 0 to 1; holds from the next sound on."""
 
     def play(self, name: str) -> None:
         """Begin the sound called ``name`` soon; returns at once."""
@@ -64,6 +66,7 @@ class Sounds:
     def _begin(self, name: str) -> None:
         sound = self._sound(name)
         if sound is not None:
+            sound.volume = self.loudness
             sound.play()
 
     def _sound(self, name: str) -> Any | None:

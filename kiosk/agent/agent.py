@@ -186,6 +186,8 @@ class Agent:
             on_refused=self._refused_here,
         )
         service, desk = self._upkeep(public.terminal)
+        if service.out is not None:  # a session that was warmed before us does not know it
+            self._wishes.put("renew")
         service.pausing = self._pause.out
         setup = self._setup
         own = centre.Own(

@@ -46,7 +46,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.agent import machine_orders, sign_in
-from kiosk.agent.service import Out, Service, ServiceError
+from kiosk.agent.service import STATION, Out, Service, ServiceError
 from kiosk.agent.sign_in import Gate, SignIn
 from kiosk.agent.stick import NoStick, Stick
 from kiosk.audit import Event
@@ -59,7 +59,6 @@ from kiosk.outbox import Entry, Outbox, OutboxError, counting
 from kiosk.outbox.report import FILE, as_object, damaged_files
 
 ROLE: Final = "maintenance"
-STATION: Final = "station.json"
 _LEVELS: Final = range(11)
 _HOW: Final = frozenset({"left", "idle", "cap"})
 _OPENED: Final = frozenset({"hold", "switch", "command"})

@@ -12,6 +12,8 @@ from kiosk.channel import Request
 from kiosk.maintenance.keeping import Keeping
 
 FILE: Final = "service.json"
+STATION: Final = "station.json"
+"""How loud and how bright it is."""
 _KEY: Final = re.compile(r"[a-z0-9_]{1,40}\Z")
 MOST_WORDS: Final = 60
 
@@ -59,10 +61,12 @@ class Service:
     def told(self, request: Request) -> dict[str, object]:
         """Tell a session that is being warmed."""
         del request
-        out = self.out or self.pausing()
+        station, out = self._keeping.document(STATION), self.out or self.pausing()
+        levels = {name: station.get(name, 7) for name in ("sound", "brightness")}
         if out is None:
-            return {"out": False}
-        return {"out": True, "reason": out.reason, "until": out.until, "words": out.words}
+            return {"out": False, **levels}
+        words = {"reason": out.reason, "until": out.until, "words": out.words}
+        return {"out": True, **words, **levels}
 
     def stop(self, out: Out, person: str) -> None:
         """Serve nobody from now on.

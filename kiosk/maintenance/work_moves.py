@@ -32,10 +32,10 @@ Moves = Callable[[Context, Intent], Move | None]
 """Returns where it leads and what is to be done; ``None``: it is not possible now."""
 PRINTERS: Final = ("receipt_printer", "a4_printer")
 TESTS: Final = frozenset(
-    {"id_reader", "scanner", "receipt_printer", "document_camera", "a4_printer", "panel", "sound"}
+    {"id_reader", "scanner", "receipt_printer", "document_camera", "panel", "sound"}
 )
 """Parts that can be tried here."""
-RESETS: Final = frozenset({"scanner", "camera_scanner", "receipt_printer"})
+RESETS: Final = frozenset({"scanner", "camera_scanner"})
 """Devices whose service takes a command to begin anew."""
 REASONS: Final = ("maintenance", "paper", "fault", "network", "power", "closed")
 UNTILS: Final = ("soon", "hour", "today", "tomorrow", "open")

@@ -1,0 +1,291 @@
+"""The agent as maintenance mode sees it: calls in, facts out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from kiosk.channel import ChannelError, Client, Refused
+from kiosk.journey.view_parts import text
+from kiosk.maintenance.facts import (
+    Begun,
+    Denied,
+    Did,
+    Examined,
+    Found,
+    Looked,
+    SignedIn,
+    Slip,
+    Waits,
+)
+from kiosk.maintenance.staff import Right, Role, card_hash
+
+CALL_S: Final = 50.0
+"""The doctor takes some seconds, a stick too."""
+_DONE: Final = {"retry": "upkeep.outbox.retried", "export": "upkeep.outbox.exported"}
+_SAID: Final = {"not_allowed", "not_here", "unusable"}
+
+
+class Lost(Exception):
+    """The agent does not answer."""
+
+
+class AgentDesk:
+    """One connection: the agent knows by it who is signed in; it is not made anew."""
+
+    def __init__(self, socket: Path, secret: str) -> None:
+        self._path, self._secret = socket, secret
+        self._client: Client | None = None
+        self._key = b""
+
+    def begin(self, how: str) -> Begun:
+        """Open maintenance.
+
+        Raises:
+            Lost: the agent is not there.
+        """
+        try:
+            self._client = Client(self._path, "maintenance", self._secret, timeout=CALL_S)
+            said = self._client.call("begin", how=how)
+        except ChannelError as error:
+            raise Lost from error
+        self._key = bytes.fromhex(str(said["key"]))
+        return Begun(terminal=str(said["terminal"]), known=said["known"] is True)
+
+    def card(self, number: str) -> Denied | None:
+        """Ask whether a card opens; its number goes no further than here."""
+        if not self._key:
+            return Denied(reason="no_list")
+        return self._try("card", card=card_hash(self._key, number))
+
+    def code(self, typed: str) -> Denied | None:
+        """Ask whether a one-time code opens."""
+        return self._try("code", code=typed)
+
+    def copied(self) -> Denied:
+        """Have a card counted that the reader could not believe."""
+        return self._try("refused", reason="unreadable") or Denied(reason="unreadable")
+
+    def pin(self, pin: str) -> SignedIn | Denied:
+        """Ask whether it is the PIN."""
+        try:
+            said = self._call("pin", pin=pin)
+        except Refused as no:
+            return _denied(no)
+        except Lost:
+            return Denied(reason="not_kept")
+        rights = said.get("rights")
+        return SignedIn(
+            work_no=str(said["work_no"]),
+            role=Role(str(said["role"])),
+            rights=frozenset(map(Right, rights if isinstance(rights, list) else [])),
+        )
+
+    def look(self) -> Looked:
+        """Ask how the terminal is.
+
+        Raises:
+            Lost: the agent is not there any more.
+        """
+        try:
+            return _looked(self._call("look"))
+        except Refused as no:
+            raise Lost from no
+
+    def examine(self) -> Examined:
+        """Have the doctor look at everything; empty when it could not."""
+        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        try:
+            said = self._call("examine")
+        except (Refused, Lost):
+            return Examined(findings=(), at=at)
+        listed = said.get("findings")
+        found = tuple(_found(one) for one in (listed if isinstance(listed, list) else []))
+        return Examined(findings=found, verdict=str(said.get("verdict")), at=at)
+
+    def find(self, local_no: str) -> Slip:
+        """Ask where a local number stands."""
+        try:
+            said = self._call("find", local_no=local_no)
+        except (Refused, Lost):
+            return Slip(local_no=local_no, state="none")
+        age = said.get("age_s", 0)
+        return Slip(
+            local_no=local_no,
+            state=str(said["state"]),
+            age_s=age if isinstance(age, int) else 0,
+            reason=str(said.get("reason", "")),
+        )
+
+    def order(self, what: str, reason: str = "", until: str = "") -> Did:
+        """Ask for something, and say how it ended."""
+        match what:
+            case "retry" | "export":
+                return self._did(what, {}, _DONE[what], ("done", "n"))
+            case "bundle":
+                done = self._did("bundle", {}, "upkeep.bundle.well", ("file", "file"))
+                return (
+                    Did(well=True, told=done.told, hint=text("upkeep.bundle.hint"))
+                    if (done.well)
+                    else done
+                )
+            case "restart" | "shut_down":
+                return self._did("order", {"what": what}, f"upkeep.system.{what}")
+            case "stop":
+                fields = {"out": True, "reason": reason, "until": until}
+                return self._did("serve", fields, "upkeep.service.stopped")
+        return self._did("serve", {"out": False}, "upkeep.service.resumed")
+
+    def keep_pdf(self, data: bytes) -> Did:
+        """Have a PDF written to the stick."""
+        fd = os.memfd_create("report")
+        try:
+            os.write(fd, data)
+            return self._did(
+                "keep_pdf", {"name": "report"}, "upkeep.report.saved", ("file", "file"), fds=(fd,)
+            )
+        finally:
+            os.close(fd)
+
+    def tune(self, sound: int, brightness: int) -> None:
+        """Have both levels kept; what cannot be kept holds until the next start."""
+        self._tell("station", sound=sound, brightness=brightness)
+
+    def check_began(self) -> None:
+        """Have it written down that the opening check began."""
+        self._tell("check_began")
+
+    def check_ended(self, check: Mapping[str, object]) -> None:
+        """Have the opening check kept."""
+        self._tell("check_ended", check=dict(check))
+
+    def audit(self, event: str, **fields: str) -> None:
+        """Have an event written down; the agent adds who did it."""
+        self._tell("audit", event=event, fields=fields)
+
+    def leave(self, how: str) -> None:
+        """Close maintenance."""
+        self._tell("leave", how=how)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the connection; the agent notes the end."""
+        if self._client is not None:
+            self._client.close()
+
+    # -- inside
+
+    def _call(self, op: str, fds: Sequence[int] = (), /, **fields: object) -> dict[str, object]:
+        if self._client is None:
+            raise Lost
+        try:
+            return self._client.call(op, fds=fds, **fields)
+        except Refused:
+            raise
+        except ChannelError as error:
+            raise Lost from error
+
+    def _tell(self, op: str, **fields: object) -> None:
+        try:
+            self._call(op, (), **fields)
+        except (Refused, Lost):
+            return
+
+    def _try(self, op: str, **fields: object) -> Denied | None:
+        try:
+            self._call(op, (), **fields)
+        except Refused as no:
+            return _denied(no)
+        except Lost:
+            return Denied(reason="not_kept")
+        return None
+
+    def _did(
+        self,
+        op: str,
+        fields: Mapping[str, object],
+        well: str,
+        value: tuple[str, str] = ("", ""),
+        *,
+        fds: Sequence[int] = (),
+    ) -> Did:
+        """Call, and turn the answer into words; the value of a name goes into a place of them."""
+        try:
+            said = self._call(op, fds, **fields)
+        except Refused as no:
+            return refused(no.code)
+        except Lost:
+            return refused("lost")
+        name, place = value
+        return Did(well=True, told=text(well, **({place: said.get(name)} if place else {})))
+
+
+def refused(code: str) -> Did:
+    """Return why the agent did not do something, and what to do now."""
+    if code == "no_stick":
+        missing = "upkeep.stick.missing"
+        return Did(well=False, told=text(missing), hint=text(f"{missing}_hint"))
+    key = code if code in _SAID else "lost" if code == "lost" else "unusable"
+    return Did(well=False, told=text(f"upkeep.refused.{key}"), hint=text("upkeep.refused.hint"))
+
+
+def _denied(no: Refused) -> Denied:
+    left, _, wait = no.detail.partition("/")
+    return Denied(
+        reason=no.code,
+        left=int(left) if left.isdigit() else 0,
+        wait_s=int(wait) if wait.isdigit() else 0,
+    )
+
+
+def _looked(said: Mapping[str, object]) -> Looked:
+    out, station, checked = said.get("out"), said.get("station"), said.get("checked")
+    outbox, orders = said.get("outbox"), said.get("orders")
+    boxes = outbox if isinstance(outbox, Mapping) else {}
+    levels = station if isinstance(station, Mapping) else {}
+    submitted = boxes.get("submitted", 0)
+    return Looked(
+        out=(str(out["reason"]), str(out["until"])) if isinstance(out, Mapping) else None,
+        waiting=_waiting(boxes.get("waiting")),
+        submitted=submitted if isinstance(submitted, int) else 0,
+        sound=_level(levels.get("sound")),
+        brightness=_level(levels.get("brightness")),
+        version=str(said.get("version", "")),
+        stick=said.get("stick") is True,
+        orders=frozenset(map(str, orders)) if isinstance(orders, list) else frozenset(),
+        checked=(str(checked["at"]), str(checked["by"])) if isinstance(checked, Mapping) else None,
+    )
+
+
+def _waiting(listed: object) -> tuple[Waits, ...]:
+    found = []
+    for one in listed if isinstance(listed, list) else []:
+        held = one.get("held")
+        found.append(
+            Waits(
+                local_no=str(one["local_no"]),
+                state="held" if held else str(one["state"]),
+                age_s=int(one["age_s"]),
+                reason=str(held or one.get("last_error") or ""),
+            )
+        )
+    return tuple(found)
+
+
+def _level(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value <= 10 else 7
+
+
+def _found(one: Mapping[str, object]) -> Found:
+    values = one.get("values")
+    return Found(
+        check=str(one["check"]),
+        case=str(one["case"]),
+        verdict=str(one["verdict"]),
+        values=values if isinstance(values, dict) else {},
+        told=str(one.get("told", "")),
+        fix=str(one.get("fix", "")),
+    )

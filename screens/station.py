@@ -1,0 +1,60 @@
+"""What the agent says of the terminal before a session is warmed: is it served here, how loud.
+
+An agent that is not there says nothing: citizens are then served, and the agent has sessions warmed
+anew when it comes and knows better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from kiosk.channel import ChannelError, Client, Secrets
+from kiosk.journey.view import Text, plain, text
+from screens.levels import MOST
+
+log = structlog.get_logger()
+ASK_S: Final = 2.0
+USUAL: Final = 7
+_OWN: Final = "own"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Station:
+    """How the terminal is set.
+
+    Attributes:
+        out: title and lead that citizens read while it is out of service.
+        sound: 0 to 10.
+    """
+
+    out: tuple[Text, Text] | None = None
+    sound: int = USUAL
+
+
+def asked(run: Path, secrets: Secrets) -> Station:
+    """Ask the agent."""
+    try:
+        with Client(
+            run / "agent.sock", "session", secrets.roles["session"], timeout=ASK_S
+        ) as agent:
+            said = agent.call("service")
+    except ChannelError as error:
+        log.info("agent_not_asked", problem=type(error).__name__)
+        return Station()
+    sound = said.get("sound")
+    level = sound if isinstance(sound, int) and 0 <= sound <= MOST else USUAL
+    return Station(out=words(said) if said.get("out") is True else None, sound=level)
+
+
+def words(said: Mapping[str, object]) -> tuple[Text, Text]:
+    """Return what citizens read, by the keys that staff chose."""
+    reason, until = str(said.get("reason")), str(said.get("until") or "open")
+    lead = text(f"staff.out.told.{until}")
+    if reason == _OWN:
+        return plain(str(said.get("words"))), lead
+    return text(f"staff.out.reason.{reason}_shown"), lead
