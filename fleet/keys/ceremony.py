@@ -17,7 +17,7 @@ from securesystemslib.signer import Key
 from tuf.api.metadata import Metadata, MetaFile, Root, Targets
 
 from fleet.errors import KeyRefused
-from fleet.keys import holders, sealed_file
+from fleet.keys import holders
 from fleet.keys.holders import ONLINE, PERSONAL, holder_of
 from fleet.release.building import put_pack, restage_targets
 from fleet.release.publishing import begin, snapshot_of, timestamp_of
@@ -48,7 +48,7 @@ def initiate(
     passphrases: Mapping[str, str],
     threshold: int,
     *,
-    cost: int = sealed_file.COST,
+    cost: int = 0,
     now: datetime | None = None,
 ) -> None:
     """Make all keys and the first, empty publication.
@@ -58,7 +58,7 @@ def initiate(
         places: where keys go.
         passphrases: by person.
         threshold: how many persons have to sign a root or a release.
-        cost: of opening a personal key.
+        cost: of opening a personal key; 0: that of today.
         now: the time; without it, this machine's.
 
     Raises:
@@ -98,7 +98,7 @@ def rotate(
     person: str,
     passphrase: str,
     *,
-    cost: int = sealed_file.COST,
+    cost: int = 0,
     now: datetime | None = None,
 ) -> None:
     """Give a person new keys in the place of the old ones; staged, to be signed.

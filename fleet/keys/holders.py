@@ -37,7 +37,7 @@ class Holder:
 
 
 def make(
-    directory: Path, person: str, role: str, passphrase: str, *, cost: int = sealed_file.COST
+    directory: Path, person: str, role: str, passphrase: str, *, cost: int = 0
 ) -> CryptoSigner:
     """Make a person's key of a role; older ones stay, under a number.
 

@@ -26,14 +26,15 @@ _SHORTEST: Final = 12
 _FORMAT: Final = "yiduan-release-key/1"
 
 
-def write(path: Path, key: Ed25519PrivateKey, passphrase: str, cost: int = COST) -> None:
-    """Seal a key into a new file that only its owner reads.
+def write(path: Path, key: Ed25519PrivateKey, passphrase: str, cost: int = 0) -> None:
+    """Seal a key into a new file that only its owner reads; ``cost`` 0 is that of today.
 
     Raises:
         KeyRefused: the file is there already, or the passphrase is shorter than 12 characters.
     """
     if len(passphrase) < _SHORTEST:
         raise KeyRefused(f"a passphrase has at least {_SHORTEST} characters")
+    cost = cost or COST
     salt, nonce = os.urandom(16), os.urandom(12)
     sealed = AESGCM(_drawn(passphrase, salt, cost)).encrypt(
         nonce, key.private_bytes_raw(), _FORMAT.encode()

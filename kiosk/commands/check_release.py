@@ -75,6 +75,7 @@ def _checked(release: Path, own: Sequence[Path], *, pages: bool) -> tuple[list[s
     good, faults = settings_of(config, own)
     wrong = [str(fault) for fault in (*faults, *faults_of(config))]
     wrong += list(dict.fromkeys(_unknown_things(config, good)))
+    wrong += list(dict.fromkeys(_unknown_places(config, good)))
     told = [f"{len(good)} kinds of terminal"]
     wrong += _asked(told, "drivers", "profiles", str(config / "devices"), seconds=60)
     if not wrong:
@@ -97,6 +98,13 @@ def _unknown_things(config: Path, settings: Sequence[Settings]) -> Iterator[str]
             for code in codes:
                 if code not in known:
                     yield f"{one.origin(key)}: {key}: there is no thing {code}"
+
+
+def _unknown_places(config: Path, settings: Sequence[Settings]) -> Iterator[str]:
+    """Look for jurisdictions that settings name and the release does not hold."""
+    for one in settings:
+        if not (config / "jurisdictions" / f"{one.jurisdiction}.yaml").is_file():
+            yield f"{one.origin('jurisdiction')}: the release holds no {one.jurisdiction}"
 
 
 def _pages(told: list[str], config: Path, codes: Sequence[str]) -> list[str]:

@@ -111,6 +111,6 @@ def _told(data: bytes) -> Told:
         number, told = own["format"], Told(**{k: str(own[k]) for k in ("name", "group", "built")})
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unusable("release.json is missing or wrong") from error
-    if not isinstance(number, int) or not 1 <= number <= FORMAT:
+    if type(number) is not int or not 1 <= number <= FORMAT:
         raise Unusable(f"form {number!r} of a release; this program reads up to {FORMAT}")
     return told

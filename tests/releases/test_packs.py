@@ -1,0 +1,146 @@
+"""Packs that are well signed and harmful all the same, and what a release may hold at all."""
+
+from __future__ import annotations
+
+import io
+import json
+import lzma
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fleet.errors import KeyRefused, SourceRefused
+from fleet.keys import sealed_file
+from fleet.release.packing import Told, group_named, packed
+from kiosk.release.errors import Unusable
+from kiosk.release.unpacking import MOST_BYTES, unpack
+from tests.releases.repositories import CHEAP, configuration
+
+TOLD = json.dumps({"name": "n", "group": "g", "built": "b", "format": 1}).encode()
+Maker = Callable[[tarfile.TarFile], None]
+
+
+def pack(folder: Path, *entries: tuple[str, bytes], also: Maker = lambda _: None) -> Path:
+    """Write a pack with entries, whatever they are called."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, data in entries:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+        also(archive)
+    path = folder / "pack.tar.xz"
+    path.write_bytes(lzma.compress(buffer.getvalue(), preset=0))
+    return path
+
+
+def linked(kind: bytes, name: str = "config/a.yaml") -> Maker:
+    """Return what adds an entry of a kind that is no file."""
+
+    def add(archive: tarfile.TarFile) -> None:
+        entry = tarfile.TarInfo(name)
+        entry.type, entry.linkname = kind, "/etc/passwd"
+        archive.addfile(entry)
+
+    return add
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("../config/a.yaml", "/etc/passwd", "config/../../a", "config/.hidden", "other/a.yaml"),
+        *("config/a/b/c/d/e/f.yaml", "config/" + "x" * 90, "config/a\nb", "config//a", "config/"),
+    ],
+)
+def test_nothing_is_written_elsewhere(tmp_path: Path, name: str) -> None:
+    """Names that lead out, that hide, or that are none."""
+    with pytest.raises(Unusable, match="does not belong"):
+        unpack(pack(tmp_path, ("release.json", TOLD), (name, b"x")), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE]
+)
+def test_no_links_and_no_devices(tmp_path: Path, kind: bytes) -> None:
+    """Files alone."""
+    with pytest.raises(Unusable):
+        unpack(pack(tmp_path, ("release.json", TOLD), also=linked(kind)), tmp_path / "out")
+
+
+def test_what_grows_without_end_is_dropped(tmp_path: Path) -> None:
+    """A bomb of some kilobytes."""
+    path = pack(tmp_path, ("release.json", TOLD), ("config/a.yaml", bytes(MOST_BYTES)))
+    assert path.stat().st_size < 64 * 1024
+    with pytest.raises(Unusable, match="unpacks to more"):
+        unpack(path, tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "told", [b"", b"[]", b"{}", TOLD.replace(b"1", b"2"), TOLD.replace(b"1", b"true"), b"[" * 9999]
+)
+def test_a_release_says_what_it_is(tmp_path: Path, told: bytes) -> None:
+    """A form of tomorrow, and no form."""
+    with pytest.raises(Unusable):
+        unpack(pack(tmp_path, ("release.json", told)), tmp_path / "out")
+
+
+@pytest.mark.parametrize("data", [b"", b"no archive", lzma.compress(b"no tar" * 200)[:-9]])
+def test_what_is_no_pack(tmp_path: Path, data: bytes) -> None:
+    """Cut off, or something else."""
+    (tmp_path / "pack").write_bytes(data)
+    with pytest.raises(Unusable):
+        unpack(tmp_path / "pack", tmp_path / "out")
+
+
+def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
+    """And another group's layer is not among them, its own is."""
+    sources = configuration(tmp_path / "config", "1")
+    (sources / "groups").mkdir()
+    for group in ("canary", "stable"):
+        (sources / "groups" / f"{group}.yaml").write_text(f"help: {{phone: '{len(group)}'}}\n")
+    told = Told(name="n", group="canary", built="b")
+    assert packed(sources, told) == packed(sources, told)
+    (tmp_path / "pack").write_bytes(packed(sources, told))
+    unpack(tmp_path / "pack", tmp_path / "out")
+    files = {path.relative_to(tmp_path / "out").as_posix() for path in tmp_path.rglob("out/**/*.*")}
+    assert files == {
+        *("release.json", "config/defaults.yaml", "config/group.yaml", "config/sites/hall.yaml"),
+    }
+    assert "'6'" in (tmp_path / "out" / "config" / "group.yaml").read_text()
+
+
+def test_strange_files_are_not_packed(tmp_path: Path) -> None:
+    """A key that lies about is not signed and sent to everybody."""
+    sources = configuration(tmp_path / "config", "1")
+    (sources / "id_ed25519").write_text("x")
+    with pytest.raises(SourceRefused, match="id_ed25519"):
+        packed(sources, Told(name="n", group="canary", built="b"))
+    with pytest.raises(SourceRefused, match="no defaults"):
+        packed(tmp_path, Told(name="n", group="canary", built="b"))
+
+
+@pytest.mark.parametrize("name", ["root", "timestamp", "", "Canary", "a/b", "-a", "x" * 40])
+def test_groups_have_plain_names(name: str) -> None:
+    """None of a role, and none that is a path."""
+    with pytest.raises(SourceRefused):
+        group_named(name)
+
+
+def test_a_key_is_sealed(tmp_path: Path) -> None:
+    """By its own passphrase alone; it is never overwritten, and short ones are refused."""
+    made = sealed_file.Ed25519PrivateKey.generate()
+    path = tmp_path / "a.key"
+    with pytest.raises(KeyRefused, match="12 characters"):
+        sealed_file.write(path, made, "short", CHEAP)
+    sealed_file.write(path, made, "a long passphrase", CHEAP)
+    assert path.stat().st_mode & 0o077 == 0
+    assert made.private_bytes_raw() not in path.read_bytes()
+    read = sealed_file.read(path, "a long passphrase")
+    assert read.private_bytes_raw() == made.private_bytes_raw()
+    with pytest.raises(KeyRefused, match="does not open"):
+        sealed_file.read(path, "a wrong passphrase")
+    with pytest.raises(KeyRefused, match="never overwritten"):
+        sealed_file.write(path, made, "a long passphrase", CHEAP)
