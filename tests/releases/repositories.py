@@ -80,6 +80,20 @@ class Fleet:
         self.sign("li", "wang")
         return self.publish()
 
+    def rotate(self, person: str) -> Path:
+        """Give a person new keys; the others sign."""
+        places, secret = self.places, PERSONS[person]
+        ceremony.rotate(self.repository, places, person, secret, cost=CHEAP, now=self.now)
+        self.open()
+        self.sign("zhang", "li")
+        return self.publish()
+
+    def revoke(self, person: str) -> Path:
+        """Let a person's keys count no more; those that stay sign."""
+        ceremony.revoke(self.repository, person, now=self.now)
+        self.sign(*(name for name in PERSONS if name != person))
+        return self.publish()
+
     def build(self, phone: str, *, group: str = GROUP) -> str:
         """Stage a release whose help has a phone; returns its name."""
         self.number += 1
