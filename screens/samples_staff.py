@@ -104,7 +104,7 @@ _LEAD: Final = text(
     "staff.glance.lead",
     place="3 号机",
     state="在用",
-    config="2026.11.3",
+    config="XX-0003",
     software="1.4.0",
 )
 
@@ -270,7 +270,6 @@ def _checks() -> Iterator[Sample]:
         title=text("staff.check.running", n=4, of=9),
         steps=_steps("passed", "passed", "passed", "now", told=told),
         seconds_left=52,
-        told=say("再往上一点，左下角没露出来", "A little higher: the lower left corner is hidden"),
     )
     yield Sample(name="staff-check-page", view=fourth)
     fifth = replace(

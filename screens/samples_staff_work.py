@@ -276,7 +276,7 @@ def _reports() -> Iterator[Sample]:
         frame=staff_frame(),
         title=text("staff.report.not_ready", n=1),
         lead=text(
-            "staff.report.lead", date="11月22日", time="8:22", software="1.4.0", config="2026.11.3"
+            "staff.report.lead", date="11月22日", time="8:22", software="1.4.0", config="XX-0003"
         ),
         findings=findings,
         ways=(way("print"), way("pdf"), way("again")),

@@ -169,7 +169,7 @@ class StaffCheckView(StaffView):
     seconds_left: int = 90
     of_s: int = 90
     told: Text | None = None
-    """About the step now: 再放正一点."""
+    """What to do for the step now, the title; absent: ``staff.check.<key>_do``."""
     ways: tuple[Action, ...] = ()
     """``staff:begin``; ``staff:yes``/``staff:no`` (did you hear it?); again; skip."""
     kept: Text | None = None

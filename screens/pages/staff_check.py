@@ -57,8 +57,8 @@ def build(kit: Kit, view: StaffCheckView) -> Node:
     """
     now = next((step for step in view.steps if step.state == "now"), None)
     if view.phase == "running" and now is not None:
-        titled = replace(view, title=text(f"staff.check.{now.key}_do"))
-        return staff_frame.page(kit, titled, _running(kit, view, now), gap=22)
+        do = view.told or text(f"staff.check.{now.key}_do")
+        return staff_frame.page(kit, replace(view, title=do), _running(kit, view, now), gap=22)
     make = _done if view.phase == "done" else _ready
     return staff_frame.page(kit, view, make(kit, view), gap=22)
 
@@ -104,16 +104,12 @@ _LATE: Final = 15
 
 
 def _now(kit: Kit, step: CheckStep, view: StaffCheckView) -> Node:
-    """Return the step of now: a picture, and what is said about it."""
-    do = text(f"staff.check.{step.key}_do")
+    """Return the picture of the step of now."""
+    do = view.told or text(f"staff.check.{step.key}_do")
     area = kit.say(text("screens.card.area")) if step.key == "card" else ""
     art = Picture(name=_PICTURES[step.key], text=area)
     panel = blocks.panel(kit, art, kit.say(do), least=420 if kit.upright else 360)
-    told = None
-    if view.told is not None:
-        said = [staff_blocks.sentence(kit, view.told, 36, "bold")]
-        told = staff_blocks.banner(kit, TONES["soon"], said, ("told",))
-    return meaning(kit.column([panel, told], 18, grow=1.0), Role.GROUP, state=("now", WHOLE))
+    return meaning(panel, Role.GROUP, state=("now", WHOLE))
 
 
 def _steps(kit: Kit, steps: Sequence[CheckStep], columns: int = 1, *, large: bool = False) -> Node:

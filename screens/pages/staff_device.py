@@ -28,9 +28,9 @@ def build(kit: Kit, view: StaffDeviceView) -> Node:
         _tracing(kit) if view.tracing else None,
         staff_blocks.ways(kit, view.ways, columns),
         staff_blocks.counts(kit, view.counts),
-        staff_blocks.heading(kit, "staff.device.errors"),
-        _errors(kit, view.errors),
     ]
+    if view.errors or view.health.tone == "fine":
+        body += [staff_blocks.heading(kit, "staff.device.errors"), _errors(kit, view.errors)]
     if view.facts:
         body.append(staff_blocks.heading(kit, "staff.device.identity"))
         body.append(staff_blocks.facts(kit, view.facts, 2 if kit.upright else 3))

@@ -112,7 +112,7 @@ def _head(kit: Kit, view: StaffView, room: int) -> Node:
     fits = (size for size in sizes if advance(words, "serif", kit.theme.type(size)) <= room)
     size = next(fits, 48)
     title = kit.words(words, size, ink, "serif", balance=True, leading=1.25, role=Role.TITLE)
-    lead = kit.words(view.lead, 32 if kit.upright else 30, soft, leading=1.36)
+    lead = kit.words(view.lead, 32 if kit.upright else 30, soft, balance=True)
     return kit.column([title, lead if view.lead else None], 6)
 
 

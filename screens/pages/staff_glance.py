@@ -131,11 +131,15 @@ def _part(kit: Kit, part: Part, *, dense: bool) -> Node:
 
 
 def _ways(kit: Kit, actions: Sequence[Action], *, dense: bool) -> Node | None:
-    """Return the buttons: the first two large, the others three in a line."""
-    if not actions:
-        return None
-    high = 88 if dense else 100
+    """Return the buttons: upright the first two large and three in a line, or two in a line."""
+    count, high = len(actions), 88 if dense else 100
     if not kit.upright:
-        return staff_blocks.ways(kit, actions, 4, high=high)
+        return staff_blocks.ways(kit, actions, _COLUMNS.get(count, 4), high=high)
+    if (count - 2) % 3 or count < 5:
+        return staff_blocks.ways(kit, actions, 2, high=high)
     first = staff_blocks.ways(kit, actions[:2], 2, high=high)
     return kit.column([first, staff_blocks.ways(kit, actions[2:], 3, high=high)], 18)
+
+
+_COLUMNS: Final = {5: 5, 6: 3}
+"""Of so many buttons on a lying screen; of others four."""
