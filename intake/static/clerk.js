@@ -108,6 +108,7 @@ function ask(kind, names, own) {
     line.textContent = name;
     return line;
   }));
+  by("confirm-final").hidden = kind === "provincial";
   by("confirm-write").hidden = !write;
   by("confirm-write-label").textContent = write;
   by("confirm-text").required = !!write;

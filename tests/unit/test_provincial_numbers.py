@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -23,15 +24,20 @@ from intake.provincial import (
     read_lines,
 )
 from intake.store import Store
+from tests.browser import Page, browser
+from tests.clerk_desk import desk, filed
+from tests.clerk_desk import store as clerk
 from tests.intake_databases import postgres_url, store, url
 from tests.intake_desk import ENVIRONMENT, REPOSITORY, IntakeDesk
 from tests.newborn_filing import taken_in
 from tests.unit.test_intake_store import filing
+from tests.waiting import until
 
-__all__ = ["postgres_url", "store", "url"]
+__all__ = ["browser", "clerk", "desk", "postgres_url", "store", "url"]
 
 NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
 WHOLE, ITEM = "4107240001-2026-000123", "4107240001-2026-000123-1"
+AT_THE_WINDOW = "SX-2026-0009"
 
 
 def found(store: Store, words: str, *codes: str) -> list[str]:
@@ -104,6 +110,22 @@ def test_a_file_is_taken_in_whole_or_not_at_all(store: Store) -> None:
             read_lines(StringIO(text))
 
 
+@pytest.mark.browser
+def test_a_clerk_keeps_a_number(desk: IntakeDesk, clerk: Store, browser: Page) -> None:
+    """The dialog asks, and does not say that it is for good; what is wrong is told."""
+    application, _ = filed(clerk, "maternity-reimbursement")
+    browser.open(f"{desk.page_url}/clerk/applications/{application.application_no}")
+    for written, shown in (("号", "#trouble"), (AT_THE_WINDOW, "#provincial .number")):
+        browser.click("[data-provincial]")
+        until(lambda: browser.run("document.getElementById('confirm').open"))
+        assert browser.run("document.getElementById('confirm-final').hidden")
+        browser.run(f"document.getElementById('confirm-text').value = '{written}'")
+        browser.click("#confirm-yes")
+        script = f"document.querySelector('{shown}')?.textContent"
+        until(partial(browser.run, script))
+    assert browser.run("document.querySelector('#provincial .number').textContent") == AT_THE_WINDOW
+
+
 class OneItem(Catalogues):
     """The accepted catalogues, in which each item has the same code of the province."""
 
@@ -127,38 +149,38 @@ def test_an_item_is_found_by_the_provinces_code(store: Store) -> None:
     assert items_under(OneItem([CONFIG]), "sx-0018") == ()
 
 
-def test_clerk_citizen_and_command(tmp_path: Path) -> None:
+def test_clerk_citizen_and_command(desk: IntakeDesk, tmp_path: Path) -> None:
     """Set at the window, it is on the page, in the search, in the progress, and in the export."""
-    with IntakeDesk(state=tmp_path) as desk:
-        answer = desk.submit(own := desk.application())
-        number = answer.json()["application_no"]
-        item = answer.json()["items"][0]["no"]
-        page = {"origin": desk.page_url}
-        kept = desk.page("POST", f"/clerk/numbers/{number}", json={"number": WHOLE}, headers=page)
-        assert kept.json() == {"application_no": number, "no": number, "number": WHOLE}
-        foreign = {"origin": "http://elsewhere.example"}
-        refused = desk.page("POST", f"/clerk/numbers/{item}", json={"number": "X"}, headers=foreign)
-        assert refused.status_code == 403
-        detail = desk.page("GET", f"/clerk/applications/{number}", params={"q": WHOLE}).text
-        assert f'<span class="number">{WHOLE}</span>' in detail
-        assert f'id="row-{number}"' in detail
-        assert "记下省里的编号" in detail
-        slip = f"{own.local_no}.{own.slip_token}"
-        told = desk.client().progress(slip)
-        assert (told.provincial_no, told.items[0].provincial_no) == (WHOLE, "")
-        by_theirs = desk.client().progress(f"{WHOLE}.{own.slip_token}")
-        assert by_theirs.application_no == number
-        mine = desk.client().mine(
-            desk.evidence("chen-xiaoyun"), own.applicant.id_no, jurisdiction="410700"
-        )
-        assert mine[0].provincial_no == WHOLE
-        database = ("--db", f"sqlite:///{tmp_path}/intake.db")
-        lines = tmp_path / "numbers.csv"
-        lines.write_text(f"{','.join(COLUMNS)}\n{item},{ITEM}\n")
-        assert run("import", *database, lines) == (0, "kept: 1\n")
-        head = ",".join(COLUMNS)
-        exported = "".join(f"{line}\r\n" for line in (head, f"{number},{WHOLE}", f"{item},{ITEM}"))
-        assert run("export", *database) == (0, exported)
+    answer = desk.submit(own := desk.application())
+    number = answer.json()["application_no"]
+    item = answer.json()["items"][0]["no"]
+    page = {"origin": desk.page_url}
+    kept = desk.page("POST", f"/clerk/numbers/{number}", json={"number": WHOLE}, headers=page)
+    assert kept.json() == {"application_no": number, "no": number, "number": WHOLE}
+    foreign = {"origin": "http://elsewhere.example"}
+    refused = desk.page("POST", f"/clerk/numbers/{item}", json={"number": "X"}, headers=foreign)
+    assert refused.status_code == 403
+    detail = desk.page("GET", f"/clerk/applications/{number}", params={"q": WHOLE}).text
+    assert f'<span class="number">{WHOLE}</span>' in detail
+    assert f'id="row-{number}"' in detail
+    assert "记下省里的编号" in detail
+    slip = f"{own.local_no}.{own.slip_token}"
+    told = desk.client().progress(slip)
+    assert (told.provincial_no, told.items[0].provincial_no) == (WHOLE, "")
+    by_theirs = desk.client().progress(f"{WHOLE}.{own.slip_token}")
+    assert by_theirs.application_no == number
+    mine = desk.client().mine(
+        desk.evidence("chen-xiaoyun"), own.applicant.id_no, jurisdiction="410700"
+    )
+    assert mine[0].provincial_no == WHOLE
+    database = ("--db", f"sqlite:///{desk.state}/intake.db")
+    lines = tmp_path / "numbers.csv"
+    lines.write_text(f"{','.join(COLUMNS)}\n{item},{ITEM}\n")
+    assert run("import", *database, lines) == (0, "kept: 1\n")
+    status, told_all = run("export", *database)
+    assert status == 0
+    assert told_all.splitlines()[0] == ",".join(COLUMNS)
+    assert {f"{number},{WHOLE}", f"{item},{ITEM}"} <= set(told_all.splitlines())
 
 
 def run(*words: str | Path) -> tuple[int, str]:
