@@ -81,7 +81,8 @@ def _thing(own: Thing) -> dict[str, object]:
 
 
 def _item(own: Item) -> dict[str, object]:
-    return {"name": own.name, "departments": list(own.departments), "nature": own.mode.value}
+    told = {"name": own.name, "departments": list(own.departments), "nature": own.mode.value}
+    return told | ({"provincial_code": own.provincial_code} if own.provincial_code else {})
 
 
 def table(catalogue: Catalogue) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.catalogue.files import load
+from kiosk.catalogue.listing import listing
 from tests.intake_desk import CONFIG, DIVISION, ITEM, THING
 
 LIST = f"jurisdictions/{DIVISION}.list.yaml"
@@ -40,6 +42,8 @@ def test_a_code_goes_with_its_item(config: Path) -> None:
     assert found.pop(ITEM) == CODE
     assert set(found.values()) == {""}
     assert catalogue.version != load(CONFIG, DIVISION).version
+    listed = json.dumps(listing(catalogue), ensure_ascii=False)
+    assert listed.count(f'"provincial_code": "{CODE}"') == 1
 
 
 def test_a_code_is_one_items(config: Path) -> None:
