@@ -56,6 +56,10 @@ class Site:
     """Base address of the public progress page, without a slash at its end."""
     warning_seconds: int = 20
     """Count-down of the warning; the standards ask for at least this."""
+    greeting: str = ""
+    """The title while nobody is here; empty: the usual one."""
+    first: tuple[str, ...] = ()
+    """Codes of things that are named before the others while nobody is here."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

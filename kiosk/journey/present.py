@@ -37,9 +37,13 @@ def attract(ctx: Context) -> v.AttractView:
         told = base(ctx, State.ATTRACT, title=text(f"attract.title_{why}"), lead=lead)
         return v.AttractView(**told, things=(), begin=None)
     things = offers.shown(ctx)
-    open_first = sorted(things, key=lambda own: (not own.open, own.audience != "个人"))
+    site = ctx.site
+    title = plain(site.greeting) if site.greeting else None
+    open_first = sorted(
+        things, key=lambda own: (not own.open, own.code not in site.first, own.audience != "个人")
+    )
     return v.AttractView(
-        **base(ctx, State.ATTRACT, lead=text("attract.lead")),
+        **base(ctx, State.ATTRACT, title=title, lead=text("attract.lead")),
         things=tuple(thing.name for thing in open_first),
         begin=action(K.BEGIN, "attract.begin", icon="pointer"),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drivers.service.client import ServiceClient
 from drivers.service.pictures import PicturesClient
 from kiosk.channel import Secrets
 from kiosk.crypto import PublicKeys
-from kiosk.domain.catalogue import Catalogue
+from kiosk.domain.catalogue import Catalogue, Status
 from kiosk.journey.context import Site
 from kiosk.session.errands import now
 from kiosk.session.filing import Desk
@@ -71,6 +72,7 @@ def equip(
         keys: whom to seal to.
     """
     agent, secret = run / "agent.sock", secrets.roles["session"]
+    catalogue = withholding(catalogue, settings.privacy.withheld)
 
     def service(name: str) -> ServiceClient:
         return ServiceClient(run / "xfs4iot" / f"{name}.sock", name, secret)
@@ -109,6 +111,25 @@ def _site(settings: Settings, catalogue: Catalogue) -> Site:
         service=catalogue.jurisdiction.service_name,
         place=f"{settings.terminal.site_name} {settings.terminal.name}",
         help_phone=settings.help.phone,
+        help_hours=settings.help.hours,
         public_url=settings.intake.public_url.rstrip("/"),
         warning_seconds=settings.timeouts.warning,
+        greeting=settings.idle.greeting,
+        first=settings.idle.first,
+    )
+
+
+def withholding(catalogue: Catalogue, codes: Collection[str]) -> Catalogue:
+    """Return a catalogue whose things with these codes are told of here, and not filed.
+
+    Where anybody looks over a shoulder, what is most private is kept for another place.
+    """
+    return replace(
+        catalogue,
+        things=tuple(
+            replace(own, items=tuple(replace(item, status=Status.PLANNED) for item in own.items))
+            if own.code in codes
+            else own
+            for own in catalogue.things
+        ),
     )
