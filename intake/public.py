@@ -28,7 +28,13 @@ def public(services: Shared, slip: Annotated[str, Path(max_length=80)]) -> HTMLR
         found = by_slip(services, slip)
     except Refusal as refusal:
         return page("not_arrived.html", status=refusal.status, problem=refusal.document())
-    return page("progress.html", progress=progress.public(found, services), steps=progress.STEPS)
+    numbers = services.provincial.of([found.id])
+    return page(
+        "progress.html",
+        progress=progress.public(found, services),
+        steps=progress.STEPS,
+        provincial_no=numbers.get((found.id, ""), ""),
+    )
 
 
 @router.get("/g/{jurisdiction}/{thing}")

@@ -81,7 +81,11 @@ def _thing(own: Thing) -> dict[str, object]:
 
 
 def _item(own: Item) -> dict[str, object]:
-    told = {"name": own.name, "departments": list(own.departments), "nature": own.mode.value}
+    told: dict[str, object] = {
+        "name": own.name,
+        "departments": list(own.departments),
+        "nature": own.mode.value,
+    }
     return told | ({"provincial_code": own.provincial_code} if own.provincial_code else {})
 
 

@@ -167,6 +167,7 @@ def test_clerk_citizen_and_command(desk: IntakeDesk, tmp_path: Path) -> None:
     slip = f"{own.local_no}.{own.slip_token}"
     told = desk.client().progress(slip)
     assert (told.provincial_no, told.items[0].provincial_no) == (WHOLE, "")
+    assert WHOLE in desk.page("GET", f"/p/{slip}").text
     by_theirs = desk.client().progress(f"{WHOLE}.{own.slip_token}")
     assert by_theirs.application_no == number
     mine = desk.client().mine(
