@@ -126,6 +126,7 @@ def main(options: argparse.Namespace) -> int:
     leave_no_dump()
     os.environ["TZ"] = CITY_TIME
     time.tzset()
+    os.environ["YIDUAN_CONFIG"] = str(config_root())  # one visit, one release
     setproctitle(f"kiosk-session {options.slot}")
     secrets, given = read_secrets(sys.stdin)
     if options.kind == "maintenance":

@@ -39,6 +39,7 @@ COMMANDS = ("kiosk", "kiosk-devices", "kiosk-intake")
 PLACES = {
     "systemd/kiosk-*.service": "usr/lib/systemd/system",
     "systemd/kiosk-*.timer": "usr/lib/systemd/system",
+    "systemd/kiosk-*.path": "usr/lib/systemd/system",
     "systemd/x-session": "usr/lib/yiduan",
     "systemd/xorg.conf": "etc/yiduan",
     "systemd/50-yiduan-power.rules": "usr/share/polkit-1/rules.d",

@@ -28,6 +28,7 @@ UNITS = (
     "kiosk-shell",
     "kiosk-doctor",
     "kiosk-renew",
+    "kiosk-release",
 )
 ANSWERS = """\
 terminal: {id: XX-DT-001, site_name: 示例大厅}
