@@ -14,7 +14,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from kiosk.crypto import PROVIDERS, KeyFileError, Provider, SigningKey
+from kiosk.crypto import PROVIDERS, Provider, SigningKey
+from kiosk.crypto.keyring import private_path, read_private, read_signing_key
+from kiosk.crypto.provision import EVIDENCE_FILE
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.envelope import Attachment, Signature
 from kiosk.domain.identity import Evidence, SignedEvidence, id_hash
@@ -194,17 +196,11 @@ def read_keys(directory: Path, provider: Provider) -> Keys:
     Raises:
         KeyFileError: one of them cannot be used.
     """
-    from kiosk.crypto.keyring import read_signing_key  # noqa: PLC0415 - not every run signs
-    from kiosk.crypto.provision import EVIDENCE_FILE  # noqa: PLC0415
-
-    try:
-        pem = (directory / EVIDENCE_FILE).read_bytes()
-    except OSError as error:
-        raise KeyFileError(f"{EVIDENCE_FILE}: {error.strerror}") from error
+    evidence = read_private(private_path(directory, EVIDENCE_FILE))
     return Keys(
         provider=provider,
         signing=read_signing_key(directory, provider),
-        evidence=PROVIDERS["international"].load_signing_key(pem),
+        evidence=PROVIDERS["international"].load_signing_key(evidence),
     )
 
 
