@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Root, TargetFile, Targets
 
+from fleet.errors import SourceRefused
 from fleet.release.packing import Told, group_named, packed
 from fleet.release.repository import PACK, Repository, expiry, put, today
+
+NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
+"""What a release may be called: terminals report it to the centre."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +55,8 @@ def build(
     """
     now, group = now or today(), group_named(group)
     name = name or now.strftime("%Y-%m-%d.%H%M%S")
+    if not NAME.fullmatch(name):
+        raise SourceRefused(f"{name!r} is no name: letters, digits and . + -, up to 40")
     with repository.alone():
         root = repository.next_root().signed
         data = packed(sources, Told(name=name, group=group, built=now.isoformat()))

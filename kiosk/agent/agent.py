@@ -52,6 +52,8 @@ from kiosk.maintenance.keeping import Keeping
 from kiosk.outbox import Entry, Outbox, OutboxError, Parcel
 from kiosk.outbox.report import FILE
 from kiosk.outbox.store import DEFAULT_BOUND, RESERVE
+from kiosk.release.telling import Telling
+from kiosk.settings import releases_root
 
 log = structlog.get_logger()
 
@@ -142,6 +144,8 @@ class Agent:
             overdue=setup.policy.overdue,
             tombstones=setup.tombstones,
         )
+        memory = setup.state_dir / "release-told.json"
+        self._releases = Telling(releases_root(), memory, self._note)
         self._server = self._serve(public)
         self._power = PowerWatch(
             setup.run_dir / "xfs4iot" / "Ups.sock",
@@ -244,6 +248,7 @@ class Agent:
     def _turn(self) -> None:
         """Do what is due, then wait for something to happen."""
         self._sign_of_life()
+        self._releases.look()
         self._write_notes()
         pause = self._deliver()
         self._outbox.tidy()

@@ -17,6 +17,8 @@ from kiosk.agent.wishes import Wishes
 from kiosk.maintenance.staff import StaffError
 from kiosk.outbox import Outbox, OutboxError
 from kiosk.outbox.records import Counts
+from kiosk.release.telling import name_in_force, nudge
+from kiosk.settings import releases_root
 from kiosk.status.command import Command, Kind
 from kiosk.status.state import Service as Found
 from kiosk.status.state import Versions
@@ -73,12 +75,22 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
         Kind.OUT_OF_SERVICE: stop,
         Kind.IN_SERVICE: resume,
         Kind.RESTART_SESSION: lambda _command: wishes.put("renew"),
+        Kind.UPDATE: lambda _command: _look_for_release(),
     }
 
 
+def _look_for_release() -> None:
+    """Have the unit that updates look now; it looks anyway by and by."""
+    try:
+        nudge(releases_root())
+    except OSError as error:
+        log.warning("release_not_nudged", problem=type(error).__name__)
+
+
 def versions() -> Versions:
-    """Return what is installed."""
-    return Versions(software=metadata.version("yiduan"))
+    """Return what is installed and in force."""
+    release = name_in_force(releases_root())
+    return Versions(software=metadata.version("yiduan"), release=release)
 
 
 def reports(bus: Bus | None, own: Own) -> Reports | None:
@@ -94,7 +106,7 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         service=lambda: _found(own),
         counts=lambda: _counts(own.outbox),
         acts=acts(own.service, own.wishes),
-        wanted=lambda _group, _version: None,
+        wanted=lambda _group, _version: _look_for_release(),
         note=own.note,
     )
     try:

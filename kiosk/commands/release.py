@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,10 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _status(options: argparse.Namespace) -> int:
     from kiosk.release import course as courses
+    from kiosk.release.telling import looked
 
+    if not options.json and (outcome := looked(options.folder)):
+        print(f"last look: {outcome}")
     _tell(courses.read(options.folder), as_json=options.json)
     return 0
 
@@ -60,6 +64,7 @@ def _update(options: argparse.Namespace) -> int:
     """Update; what is in force stays in force whatever goes wrong."""
     from kiosk.release.errors import ReleaseError
     from kiosk.release.fetching import Stick, Web
+    from kiosk.release.telling import keep_look
     from kiosk.settings import SettingsError, load
 
     own = options.settings or ([OWN] if OWN.exists() else [])
@@ -75,7 +80,10 @@ def _update(options: argparse.Namespace) -> int:
             Stick(options.from_usb) if options.from_usb else Web(url, options.folder / "metadata")
         )
         course = update.run(root, source)
+        keep_look(options.folder, "ok")
     except (ReleaseError, SettingsError, OSError) as error:
+        with suppress(OSError):
+            keep_look(options.folder, getattr(error, "code", "release.failed"))
         print(f"kiosk release: {error}", file=sys.stderr)
         return _STOPPED
     _tell(course)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.release import durable
-from kiosk.release.trust import Offer
+from kiosk.release.offer import Offer
 
 
 class Stage(StrEnum):
@@ -50,7 +50,7 @@ NEXT: Final[Mapping[Stage, frozenset[Stage]]] = {
 """What may follow what; a newer release may overtake one that is not in force yet."""
 IN_FORCE: Final = frozenset({Stage.TRIAL, Stage.COMMITTED})
 _REMEMBERED: Final = 50
-_FILE: Final = "course.json"
+FILE: Final = "course.json"
 
 
 class IllegalMove(Exception):
@@ -112,7 +112,7 @@ def in_force(course: Course) -> int:
 def read(folder: Path) -> Course:
     """Return the course in a folder; without a file, or with a spoilt one, nothing has begun."""
     try:
-        told = json.loads((folder / _FILE).read_bytes())
+        told = json.loads((folder / FILE).read_bytes())
         offer = told.pop("offer")
         return Course(
             **{
@@ -128,5 +128,5 @@ def read(folder: Path) -> Course:
 
 def keep(folder: Path, course: Course) -> Course:
     """Write the course down, durably, and return it."""
-    durable.put(folder / _FILE, json.dumps(asdict(course), ensure_ascii=False).encode())
+    durable.put(folder / FILE, json.dumps(asdict(course), ensure_ascii=False).encode())
     return course

@@ -16,11 +16,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from tuf.api.exceptions import (
     DownloadError,
@@ -35,8 +35,10 @@ from tuf.ngclient import Updater, UpdaterConfig
 from kiosk.release import durable
 from kiosk.release.errors import Stale, Unreachable, Untrusted, Unusable
 from kiosk.release.fetching import Stick, Web
+from kiosk.release.offer import Offer
 
 PACK: Final = "config.tar.xz"
+_NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 _PUBLISHING: Final = frozenset({"timestamp", "snapshot"})
 MOST_BYTES: Final = 4 * 1024 * 1024
 """A pack's size; a larger one is refused before it is fetched."""
@@ -48,17 +50,6 @@ _LIMITS: Final = UpdaterConfig(
     snapshot_max_length=256 * 1024,
     targets_max_length=256 * 1024,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
-    """A release as its group's document names it; ``version`` is the document's."""
-
-    group: str
-    name: str
-    version: int
-    length: int
-    digest: str
 
 
 class Trust:
@@ -110,10 +101,12 @@ class Trust:
         if target.length > MOST_BYTES:
             raise Unusable(f"{target.length} bytes; a release has at most {MOST_BYTES}")
         self._target = target
+        version = self._document(group).signed.version
+        name = (target.custom or {}).get("name")
         return Offer(
             group=group,
-            name=str((target.custom or {}).get("name", ""))[:60],
-            version=self._document(group).signed.version,
+            name=name if _is_name(name) else f"version-{version}",
+            version=version,
             length=target.length,
             digest=_digest(target),
         )
@@ -181,6 +174,11 @@ def _versions(path: Path) -> Mapping[str, int]:
     if not isinstance(told, dict):
         return {}
     return {str(role): int(own) for role, own in told.items() if isinstance(own, int)}
+
+
+def _is_name(name: object) -> TypeGuard[str]:
+    """Whether a name is one that may be told on; it is signed, and its signers are people."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
 def _digest(target: TargetFile) -> str:

@@ -38,7 +38,8 @@ from kiosk.release.errors import NoRoom, ReleaseError, Unusable
 from kiosk.release.fetching import Stick, Web
 from kiosk.release.generations import Generations
 from kiosk.release.health import Health, State
-from kiosk.release.trust import PACK, Offer, Trust
+from kiosk.release.offer import Offer
+from kiosk.release.trust import PACK, Trust
 from kiosk.release.unpacking import MOST_BYTES, unpack
 
 Check = Callable[[Path], None]

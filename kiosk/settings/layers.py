@@ -55,10 +55,15 @@ def config_root() -> Path:
     named = os.environ.get("YIDUAN_CONFIG")
     if named:
         return Path(named)
-    released = Path(os.environ.get("YIDUAN_RELEASES", RELEASES)) / "current" / "config"
+    released = releases_root() / "current" / "config"
     if released.is_dir():
         return released.resolve()
     return Path(__file__).resolve().parent.parent.parent / "config"
+
+
+def releases_root() -> Path:
+    """Return where releases lie on this terminal; on a desk there usually are none."""
+    return Path(os.environ.get("YIDUAN_RELEASES", RELEASES))
 
 
 def load(files: Sequence[Path] = (), *, root: Path | None = None) -> Settings:

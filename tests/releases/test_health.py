@@ -15,7 +15,7 @@ from kiosk.release import course as courses
 from kiosk.release.course import NEXT, Course, IllegalMove, Stage
 from kiosk.release.errors import Unusable
 from kiosk.release.health import AuditHealth, State, Verdict
-from kiosk.release.trust import Offer
+from kiosk.release.offer import Offer
 from tests.releases.conftest import Terminal
 from tests.releases.repositories import Fleet
 from tests.releases.web import Web
