@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kiosk.translation import Translator
 
 _SIGNS = {"ok": "✓", "attention": "!", "broken": "✗", "skipped": "–", "not_offered": "·"}
+_NOT_GIVEN = 3
+"""Exit status where the command was not given what it needs: no verdict."""
 _STRANGERS = {"UNKNOWN_TERMINAL": "stranger", "TERMINAL_REVOKED": "revoked"}
 
 
@@ -55,7 +57,14 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, and say each thing as soon as it is known; 3: it was not given what it needs."""
-    return with_catalogue(options, "kiosk intake-check", lambda own: _checked(own, options))
+    ended = [_NOT_GIVEN]
+
+    def checked(own: Catalogue) -> int:
+        ended.append(_checked(own, options))
+        return ended[-1]
+
+    with_catalogue(options, "kiosk intake-check", checked)
+    return ended[-1]
 
 
 def _checked(catalogue: Catalogue, options: argparse.Namespace) -> int:
@@ -71,7 +80,7 @@ def _checked(catalogue: Catalogue, options: argparse.Namespace) -> int:
             )
     except (StandError, CryptoError, ValueError) as error:
         print(f"kiosk intake-check: {error}", file=sys.stderr)
-        return 3
+        return _NOT_GIVEN
     return _report(stand, options)
 
 
@@ -96,8 +105,13 @@ def _report(stand: Stand, options: argparse.Namespace) -> int:
 def _stand(catalogue: Catalogue, options: argparse.Namespace) -> Stand:
     from kiosk.crypto import PublicKeys, provider
     from kiosk.domain.examples import MAN
+    from kiosk.gateway.ports import MODULES
     from kiosk.intake_check.stand import Stand, StandError, read_keys
 
+    known = ["line", *(one.code for one in MODULES)]
+    if unknown := sorted(set(options.module) - set(known)):
+        raise StandError(f"there is no module {unknown[0]}; there are {', '.join(known)}")
+    items = _items(catalogue, options)
     own = _identity(options, options.cert, options.key)
     if own is None:
         raise StandError("give --keys, or --cert, --key and --ca")
@@ -115,7 +129,7 @@ def _stand(catalogue: Catalogue, options: argparse.Namespace) -> Stand:
         identity=own,
         catalogue=catalogue,
         thing=options.thing,
-        items=_items(catalogue, options),
+        items=items,
         id_no=options.person or MAN,
         keys=keys,
         time_limit=options.time_limit,
@@ -141,14 +155,18 @@ def _items(catalogue: Catalogue, options: argparse.Namespace) -> tuple[str, ...]
 
 
 def _identity(options: argparse.Namespace, cert: Path | None, key: Path | None) -> Identity | None:
-    from kiosk.intake_check.stand import Identity
+    from kiosk.intake_check.stand import Identity, StandError
 
     def of_keys(name: str) -> Path | None:
         return options.keys / name if options.keys else None
 
     cert, key = cert or of_keys("terminal.crt"), key or of_keys("terminal.pem")
     ca = options.ca or of_keys("ca.crt")
-    return Identity(cert=cert, key=key, ca=ca) if cert and key and ca else None
+    if cert is None or key is None or ca is None:
+        return None
+    if missing := next((own for own in (cert, key, ca) if not own.is_file()), None):
+        raise StandError(f"{missing}: there is no such file")
+    return Identity(cert=cert, key=key, ca=ca)
 
 
 def _line(one: Finding, words: Translator) -> str:

@@ -2,9 +2,9 @@
 
 What may be done here: ask the intake over a transport, and turn whatever comes back into records
 or one of three errors. A relay and a forwarder ask over HTTPS, a session asks through its relay.
-What may not: deciding what a citizen sees, waiting to try again, keeping anything. Adapters for a
-city's own platform take the place of :class:`IntakeClient`: they have the same ports
-(:mod:`kiosk.gateway.ports`) and give the same records.
+What may not: deciding what a citizen sees, waiting to try again, keeping anything. A city's
+own platform is linked by a service that answers the same calls; :mod:`kiosk.gateway.ports` names
+them module by module.
 
 :mod:`kiosk.gateway.https` is imported by name where it is needed: what it stands on (requests,
 ssl) is 9 MB that a session, which asks through its relay, does not carry.

@@ -1,8 +1,9 @@
 """One port for each module of the provincial platform that a terminal has to do with.
 
 The modules are those that 城政发〔2024〕8号 二（十二） names for the link with what the province
-built. :class:`kiosk.gateway.IntakeClient` has all of them over ``/v1``; an adapter for another
-platform has the same methods, gives the same records, and raises the same three errors
+built. :class:`kiosk.gateway.IntakeClient` has all of them over ``/v1``. Whoever links another
+platform answers ``/v1`` in front of it, and finds here what each module has to do; a core in Python
+has the same methods, gives the same records, and raises the same three errors
 (:mod:`kiosk.gateway.errors`): after `IntakeUnreachable` and `IntakeGarbled` nothing is known of
 what the other end did, and its caller calls again with the same arguments.
 

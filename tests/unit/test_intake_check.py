@@ -241,6 +241,26 @@ def test_the_command(desk: IntakeDesk, tmp_path: Path) -> None:
     assert "✗ Items：not kept" in refused.stdout
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("https://x",), "give --keys"),
+        (("https://x", "--keys", "/nowhere"), "/nowhere/terminal.crt: there is no such file"),
+        (("https://x", "--module", "case"), "there is no module case; there are line, identity"),
+        (("https://x", "--jurisdiction", "nowhere"), "nowhere"),
+        (("https://x", "--thing", "nothing"), "nothing cannot be filed at"),
+    ],
+)
+def test_what_is_missing_is_told(
+    words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without what it needs there is no verdict, and nothing is sent."""
+    from kiosk.cli import main
+
+    assert main(["intake-check", *words]) == 3
+    assert told in capsys.readouterr().err
+
+
 def test_a_catalogue_of_another_release_is_told(
     desk: IntakeDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
