@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -14,13 +15,20 @@ import pytest
 from intake import archive
 from intake.archive_bag import BagError, BagWriter, Folder, Packed, opened, wrong
 from intake.archive_keys import Keys, KeysError, SigningKey, known
+from intake.catalogues import Catalogues
 from intake.cli import main
+from intake.store import Store
 from kiosk.crypto import provider
 from kiosk.intake_check import probe
 from kiosk.intake_check.stand import Stand
-from tests.intake_desk import IntakeDesk
+from tests.intake_databases import postgres_url, store, url
+from tests.intake_desk import CONFIG, IntakeDesk
+from tests.newborn_filing import filing, keep, taken_in
 from tests.unit.test_intake_check import stand
 
+__all__ = ["postgres_url", "store", "url"]
+
+NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
 THEIRS = "4107-2026-77"
 
 
@@ -195,6 +203,25 @@ def test_the_command(
     status, said = command("4" * 20, *database, "--to", tmp_path)
     assert (status, "no application has this number" in said) == (1, True)
     assert command()[0] == 2
+
+
+def test_a_whole_family_of_files_is_packed(store: Store) -> None:
+    """Items, pictures, a signature, from either database; the same case has the same bytes."""
+    made, files = filing()
+    keep(store, files)
+    application = taken_in(store, made, NOW)
+    own = archive.case(store, Catalogues([CONFIG]), Keys(), application)
+    packages = []
+    for _ in range(2):
+        target = BytesIO()
+        archive.pack(store, own, target, NOW)
+        packages.append(target.getvalue())
+    assert packages[0] == packages[1]
+    with zipfile.ZipFile(BytesIO(packages[0])) as packed:
+        told = json.loads(packed.read(f"{application.application_no}/data/description.json"))
+    assert len(told["items"]) == len(application.items)
+    kept = sorted(one["sha256"] for one in told["files"] if "/materials/" in one["path"])
+    assert kept == sorted(one.sha256 for one in application.attachments)
 
 
 def test_what_is_no_package_is_told(tmp_path: Path) -> None:
