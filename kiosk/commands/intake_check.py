@@ -170,19 +170,28 @@ def _identity(options: argparse.Namespace, cert: Path | None, key: Path | None) 
 
 
 def _line(one: Finding, words: Translator) -> str:
-    module = _module(one.module, words)
     mend = one.mend(words)
-    told = f"{_SIGNS[one.verdict]} {module} · {one.name(words)}：{one.told(words)}"
+    told = words.text(
+        "intake_check.said",
+        sign=_SIGNS[one.verdict],
+        module=_module(one.module, words),
+        name=one.name(words),
+        told=one.told(words),
+    )
     return told + (f"\n    → {mend}" if mend else "")
 
 
 def _verdicts(found: list[Finding], words: Translator) -> list[str]:
     """Return a line for each module."""
-    lines = []
-    for module, verdict in _by_module(found).items():
-        told = words.text(f"intake_check.verdicts.{verdict}")
-        lines.append(f"{_SIGNS[verdict]} {_module(module, words)}：{told}")
-    return lines
+    return [
+        words.text(
+            "intake_check.summed",
+            sign=_SIGNS[verdict],
+            module=_module(module, words),
+            told=words.text(f"intake_check.verdicts.{verdict}"),
+        )
+        for module, verdict in _by_module(found).items()
+    ]
 
 
 def _by_module(found: list[Finding]) -> dict[str, str]:

@@ -76,8 +76,8 @@ class Finding:
 
     def mend(self, words: Translator) -> str:
         """Return what to mend; empty where there is nothing to do."""
-        if self.verdict in {Verdict.OK, Verdict.NOT_OFFERED}:
-            return ""
+        if self.verdict not in {Verdict.BROKEN, Verdict.ATTENTION}:
+            return ""  # why it was not tried says what to give
         own = f"intake_check.cases.{self.case}_fix"
         key = own if words.has(own) else f"intake_check.checks.{self.check}.fix"
         return words.text(key, **self.values) if words.has(key) else ""

@@ -237,8 +237,8 @@ def test_the_command(desk: IntakeDesk, tmp_path: Path) -> None:
     assert "HALL-0001 is not for tests" in real.stderr
     refused = command(desk.api_url, *own, "--module", "items", "--lang", "en")
     assert refused.returncode == 2
-    assert "✗ Items · catalogue version：refused: UNKNOWN_TERMINAL" in refused.stdout
-    assert "✗ Items：not kept" in refused.stdout
+    assert "✗ Items · catalogue version: refused: UNKNOWN_TERMINAL" in refused.stdout
+    assert "✗ Items: not kept" in refused.stdout
 
 
 @pytest.mark.parametrize(
