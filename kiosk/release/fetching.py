@@ -16,10 +16,11 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Protocol
 
-import requests
 import urllib3
 from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
 from tuf.ngclient.fetcher import FetcherInterface
@@ -32,6 +33,8 @@ SILENCE_S: Final = 20.0
 LONGEST_S: Final = 300.0
 """Seconds that one file may take: 4 MiB at 14 kB/s."""
 _PIECE: Final = 16 * 1024
+_SHORT: Final = 4
+"""Pieces of an answer that is not wanted."""
 _GONE: Final = 404
 _MOST_TAG: Final = 200
 
@@ -65,13 +68,12 @@ class Web(FetcherInterface):
         """
         base = url if url.endswith("/") else f"{url}/"
         self.metadata_url, self.targets_url = f"{base}metadata/", f"{base}targets/"
-        self._longest = longest_s
         self._timestamp = known / "timestamp.json"
         self._tag = known.parent / "timestamp.tag"
-        self._session = requests.Session()
-        self._session.headers.clear()
-        self._session.headers["User-Agent"] = "yiduan"
-        self._session.trust_env = False  # no proxy and no .netrc by somebody's environment
+        self._longest = longest_s
+        self._pool = urllib3.PoolManager(  # by the system's authorities, and no proxy
+            retries=False, timeout=urllib3.Timeout(CONNECT_S, min(SILENCE_S, longest_s))
+        )
 
     @property
     def fetcher(self) -> FetcherInterface:
@@ -80,30 +82,26 @@ class Web(FetcherInterface):
 
     def close(self) -> None:
         """End the connection."""
-        self._session.close()
+        self._pool.clear()
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         is_poll = url == f"{self.metadata_url}timestamp.json"
-        headers = {"Accept-Encoding": "identity"}
+        headers = {"User-Agent": "yiduan"}
         if is_poll and (tag := self._known_tag()):
             headers["If-None-Match"] = tag
         until = time.monotonic() + self._longest
         try:
-            answer = self._session.get(
-                url,
-                headers=headers,
-                stream=True,
-                timeout=(CONNECT_S, min(SILENCE_S, self._longest)),
-                allow_redirects=False,
+            answer = self._pool.request(
+                "GET", url, headers=headers, preload_content=False, redirect=False
             )
-        except requests.Timeout as error:
+        except urllib3.exceptions.TimeoutError as error:
             raise SlowRetrievalError(f"{url}: no answer") from error
-        if is_poll and answer.status_code == requests.codes.not_modified:
+        if is_poll and answer.status == HTTPStatus.NOT_MODIFIED:
             _drop(answer)
             return iter([self._timestamp.read_bytes()])
-        if answer.status_code != requests.codes.ok:
+        if answer.status != HTTPStatus.OK:
             _drop(answer)
-            raise DownloadHTTPError(f"{url}: status {answer.status_code}", answer.status_code)
+            raise DownloadHTTPError(f"{url}: status {answer.status}", answer.status)
         if is_poll:
             self._remember(answer.headers.get("ETag", ""))
         return _pieces(answer, url, until)
@@ -132,14 +130,13 @@ class Web(FetcherInterface):
             self._fresh = ""
 
 
-def _drop(answer: requests.Response) -> None:
-    """Leave an answer; a short one leaves the connection to the next file."""
-    try:
-        answer.raw.read1(_PIECE, decode_content=False)
-    except (requests.RequestException, OSError, urllib3.exceptions.HTTPError):
-        pass
-    finally:
-        answer.close()
+def _drop(answer: urllib3.BaseHTTPResponse) -> None:
+    """Leave an answer; the end of a short one leaves the connection to the next file."""
+    with suppress(OSError, urllib3.exceptions.HTTPError):
+        for _ in range(_SHORT):
+            if not answer.read1(_PIECE, decode_content=False):
+                return
+    answer.close()
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -148,14 +145,14 @@ def _stamp(path: Path) -> tuple[int, int]:
     return seen.st_size, seen.st_mtime_ns
 
 
-def _pieces(answer: requests.Response, url: str, until: float) -> Iterator[bytes]:
+def _pieces(answer: urllib3.BaseHTTPResponse, url: str, until: float) -> Iterator[bytes]:
     """Yield what comes, as it comes, within the time."""
     try:
-        while piece := answer.raw.read1(_PIECE, decode_content=False):
+        while piece := answer.read1(_PIECE, decode_content=False):
             if time.monotonic() > until:
                 raise SlowRetrievalError(f"{url}: takes too long")
             yield piece
-    except (requests.RequestException, OSError, urllib3.exceptions.HTTPError) as error:
+    except (OSError, urllib3.exceptions.HTTPError) as error:
         raise DownloadError(f"{url}: broke off") from error
     finally:
         answer.close()

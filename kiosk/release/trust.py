@@ -28,7 +28,7 @@ from tuf.api.exceptions import (
     ExpiredMetadataError,
     RepositoryError,
 )
-from tuf.api.metadata import Metadata, Root, TargetFile
+from tuf.api.metadata import TargetFile
 from tuf.api.serialization import DeserializationError
 from tuf.ngclient import Updater, UpdaterConfig
 
@@ -101,7 +101,7 @@ class Trust:
         if target.length > MOST_BYTES:
             raise Unusable(f"{target.length} bytes; a release has at most {MOST_BYTES}")
         self._target = target
-        version = self._document(group).signed.version
+        version = int(self._signed(group)["version"])
         name = (target.custom or {}).get("name")
         return Offer(
             group=group,
@@ -132,8 +132,8 @@ class Trust:
         the keys before may have counted as high as could be (the specification, 5.3.11).
         """
         before = _versions(self._seen)
-        root = self._document("root").signed
-        now = {f"{role}{_keys(root, role)}": self._document(role).signed.version for role in roles}
+        root = self._signed("root")
+        now = {f"{role}{_keys(root, role)}": int(self._signed(role)["version"]) for role in roles}
         for role, version in now.items():
             if version < before.get(role, 0):
                 raise Untrusted(f"{role} {version} is older than {before[role]}, seen before")
@@ -151,17 +151,18 @@ class Trust:
             durable.flush(path)
         durable.put(self._seen, json.dumps(after, sort_keys=True).encode())
 
-    def _document(self, role: str) -> Metadata[Any]:
-        """Return a document that was just trusted."""
-        found: Metadata[Any] = Metadata.from_bytes((self._metadata / f"{role}.json").read_bytes())
-        return found
+    def _signed(self, role: str) -> Mapping[str, Any]:
+        """Return what a document says that was just trusted."""
+        found: Mapping[str, Any] = json.loads((self._metadata / f"{role}.json").read_bytes())
+        own: Mapping[str, Any] = found["signed"]
+        return own
 
 
-def _keys(root: Root, role: str) -> str:
+def _keys(root: Mapping[str, Any], role: str) -> str:
     """Return what tells the keys of a role of the publishing machine from others, or nothing."""
     if role not in _PUBLISHING:
         return ""
-    keyids = "".join(sorted(root.roles[role].keyids))
+    keyids = "".join(sorted(root["roles"][role]["keyids"]))
     return f":{hashlib.sha256(keyids.encode()).hexdigest()[:16]}"
 
 

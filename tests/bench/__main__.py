@@ -27,6 +27,7 @@ BENCHES = (
     "face",
     "catalogue",
     "audit",
+    "release",
 )
 
 
