@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +16,7 @@ import pytest
 
 from intake.fault_file import FaultFile, Kind
 from intake.problems import catalogue as problems
+from kiosk.cli import main
 from kiosk.crypto import provider
 from kiosk.domain.examples import MAN
 from kiosk.gateway import Accepted
@@ -28,7 +27,7 @@ from kiosk.intake_check.examination import CHECKS, LINE, examine
 from kiosk.intake_check.finding import Finding, Verdict, worst
 from kiosk.intake_check.stand import Identity, Stand, StandError, read_keys
 from kiosk.translation import Translator
-from tests.intake_desk import ENVIRONMENT, ITEM, REPOSITORY, THING, IntakeDesk
+from tests.intake_desk import ITEM, THING, IntakeDesk
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +145,7 @@ def test_a_fault_is_found_and_named(
     (kind, call), (check, case) = fault, told
     only(monkeypatch, "filed", check)
     faults.set(kind, call=call)
-    found = list(examine(stand(desk, time_limit=1.0), writes=True))
+    found = list(examine(stand(desk, time_limit=0.6), writes=True))
     own = next(one for one in found if one.check == check)
     assert (own.verdict, own.case) == (Verdict.BROKEN, case)
     for language in ("zh", "en"):
@@ -212,18 +211,17 @@ def test_every_rule_has_its_words() -> None:
         assert words.has(f"intake_check.checks.{one.code}.fix")
 
 
-def command(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command as a person does."""
-    words = [sys.executable, "-m", "kiosk", "intake-check", *map(str, arguments)]
-    given: dict[str, Any] = {"cwd": REPOSITORY, "env": ENVIRONMENT, "timeout": 60}
-    return subprocess.run(words, check=False, capture_output=True, text=True, **given)
-
-
-def test_the_command(desk: IntakeDesk, tmp_path: Path) -> None:
+def test_the_command(desk: IntakeDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """It ends with a verdict a module, as lines and as JSON; its status is the verdict."""
-    ended = command(desk.api_url, "--keys", desk.keys, "--file-a-probe", "--json")
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    told = json.loads(ended.stdout)
+
+    def command(*words: str | Path) -> tuple[int, str, str]:
+        status = main(["intake-check", desk.api_url, *map(str, words)])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    status, out, _ = command("--keys", desk.keys, "--file-a-probe", "--json")
+    assert status == 0, out
+    told = json.loads(out)
     assert told["verdict"] == "ok"
     assert told["modules"]["cases"] == "ok"
     assert told["modules"]["seals"] == "not_offered"
@@ -232,13 +230,13 @@ def test_the_command(desk: IntakeDesk, tmp_path: Path) -> None:
     for name in ("ca.crt", "agent-signing.pem", "evidence.pem", "sealing-public.json"):
         shutil.copy(desk.keys / name, tmp_path / name)
     own = ("--keys", tmp_path, "--cert", cert, "--key", key)
-    real = command(desk.api_url, *own, "--file-a-probe")
-    assert (real.returncode, real.stdout) == (3, "")
-    assert "HALL-0001 is not for tests" in real.stderr
-    refused = command(desk.api_url, *own, "--module", "items", "--lang", "en")
-    assert refused.returncode == 2
-    assert "✗ Items · catalogue version: refused: UNKNOWN_TERMINAL" in refused.stdout
-    assert "✗ Items: not kept" in refused.stdout
+    status, out, err = command(*own, "--file-a-probe")
+    assert (status, out) == (3, "")
+    assert "HALL-0001 is not for tests" in err
+    status, out, _ = command(*own, "--module", "items", "--lang", "en")
+    assert status == 2
+    assert "✗ Items · catalogue version: refused: UNKNOWN_TERMINAL" in out
+    assert "✗ Items: not kept" in out
 
 
 @pytest.mark.parametrize(
@@ -255,8 +253,6 @@ def test_what_is_missing_is_told(
     words: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without what it needs there is no verdict, and nothing is sent."""
-    from kiosk.cli import main
-
     assert main(["intake-check", *words]) == 3
     assert told in capsys.readouterr().err
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from intake.catalogues import Catalogues
+from intake.cli import main
 from intake.listing import Wanted
 from intake.problems import Refusal
 from intake.provincial import (
@@ -28,7 +27,7 @@ from tests.browser import Page, browser
 from tests.clerk_desk import desk, filed
 from tests.clerk_desk import store as clerk
 from tests.intake_databases import postgres_url, store, url
-from tests.intake_desk import ENVIRONMENT, REPOSITORY, IntakeDesk
+from tests.intake_desk import IntakeDesk
 from tests.newborn_filing import taken_in
 from tests.unit.test_intake_store import filing
 from tests.waiting import until
@@ -149,7 +148,9 @@ def test_an_item_is_found_by_the_provinces_code(store: Store) -> None:
     assert items_under(OneItem([CONFIG]), "sx-0018") == ()
 
 
-def test_clerk_citizen_and_command(desk: IntakeDesk, tmp_path: Path) -> None:
+def test_clerk_citizen_and_command(
+    desk: IntakeDesk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Set at the window, it is on the page, in the search, in the progress, and in the export."""
     answer = desk.submit(own := desk.application())
     number = answer.json()["application_no"]
@@ -177,21 +178,9 @@ def test_clerk_citizen_and_command(desk: IntakeDesk, tmp_path: Path) -> None:
     database = ("--db", f"sqlite:///{desk.state}/intake.db")
     lines = tmp_path / "numbers.csv"
     lines.write_text(f"{','.join(COLUMNS)}\n{item},{ITEM}\n")
-    assert run("import", *database, lines) == (0, "kept: 1\n")
-    status, told_all = run("export", *database)
-    assert status == 0
-    assert told_all.splitlines()[0] == ",".join(COLUMNS)
-    assert {f"{number},{WHOLE}", f"{item},{ITEM}"} <= set(told_all.splitlines())
-
-
-def run(*words: str | Path) -> tuple[int, str]:
-    """Run the command; return its status and what it printed."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "intake", "numbers", *map(str, words)],
-        check=False,
-        cwd=REPOSITORY,
-        env=ENVIRONMENT,
-        capture_output=True,
-        timeout=60,
-    )
-    return ended.returncode, ended.stdout.decode()
+    assert main(["numbers", "import", *database, str(lines)]) == 0
+    assert capsys.readouterr().out == "kept: 1\n"
+    assert main(["numbers", "export", *database]) == 0
+    exported = capsys.readouterr().out.splitlines()
+    assert exported[0] == ",".join(COLUMNS)
+    assert {f"{number},{WHOLE}", f"{item},{ITEM}"} <= set(exported)
