@@ -9,14 +9,27 @@ The checks below raise `ValueError` with the field's name; `load` adds the file'
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
 import yaml
 
-CONFIG_DIR: Final = Path(__file__).resolve().parents[1] / "config" / "devices"
-"""Where the files lie in a source tree."""
+
+def _config_dir() -> Path:
+    """Return where profiles lie: as somebody set it, of the release in force, or in the tree."""
+    if named := os.environ.get("YIDUAN_CONFIG"):
+        return Path(named) / "devices"
+    releases = Path(os.environ.get("YIDUAN_RELEASES", "/var/lib/yiduan/releases"))
+    released = releases / "current" / "config" / "devices"
+    if released.is_dir():
+        return released.resolve()
+    return Path(__file__).resolve().parents[1] / "config" / "devices"
+
+
+CONFIG_DIR: Final = _config_dir()
+"""Where the files lay when this process began: one process, one release."""
 
 SOURCES: Final = "sources"
 """The field for people."""

@@ -8,6 +8,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from tuf.api.metadata import Metadata
 
 from fleet.errors import SourceRefused
 from fleet.keys import holders, passphrases
@@ -127,8 +130,16 @@ def _status(options: argparse.Namespace) -> int:
         document = repository.targets(group).signed
         target = next(iter(document.targets.values()))
         name = (target.custom or {}).get("name", "")
-        print(f"{group}: {name}, version {document.version}, {target.length} bytes")
-    print(f"timestamp good until {repository.timestamp().signed.expires.isoformat()}")
-    for own in signing.waiting(repository):
-        print(f"waits: {own}")
+        until = f"good until {document.expires:%Y-%m-%d}"
+        print(f"{group}: {name}, version {document.version}, {target.length} bytes, {until}")
+    documents: dict[str, Metadata[Any]] = {
+        "root": repository.root(),
+        "targets": repository.targets(),
+        "snapshot": repository.snapshot(),
+        "timestamp": repository.timestamp(),
+    }
+    for role, own in documents.items():
+        print(f"{role}: version {own.signed.version}, good until {own.signed.expires:%Y-%m-%d}")
+    for waiting in signing.waiting(repository):
+        print(f"waits: {waiting}")
     return 0

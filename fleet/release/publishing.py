@@ -23,7 +23,7 @@ from typing import Any, Final
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Timestamp
 
-from fleet.errors import NotSigned, RepositoryRefused
+from fleet.errors import KeyRefused, NotSigned, RepositoryRefused
 from fleet.release.repository import PACK, Repository, expiry, flush, put, today
 from fleet.release.signing import judged, waiting
 
@@ -54,12 +54,14 @@ def publish(
     Raises:
         NotSigned: signatures are missing, or those in force no longer count.
         SourceRefused: a pack does not pass the check.
+        KeyRefused: the publishing machine's keys are not those that count.
         RepositoryRefused: there is no repository.
     """
     now = now or today()
     with repository.alone():
         roles = repository.staged()
         _demand_signatures(repository)
+        _demand_online(repository, online)
         for group in roles:
             if repository.staged_pack(group).exists():
                 check(repository.staged_pack(group))
@@ -105,6 +107,14 @@ def _demand_signatures(repository: Repository) -> None:
     for role in ("targets", *repository.groups()):
         if role not in staged and not all(judged(repository, role, repository.targets(role))):
             raise NotSigned(f"{role}: its signatures no longer count; stage it anew and sign it")
+
+
+def _demand_online(repository: Repository, online: Mapping[str, CryptoSigner]) -> None:
+    """Refuse keys of the publishing machine that the root does not name: nobody would believe."""
+    root = repository.next_root().signed
+    for role, own in online.items():
+        if own.public_key.keyid not in root.roles[role].keyids:
+            raise KeyRefused(f"this {role} key is not the one that counts; see keys list")
 
 
 def _last(repository: Repository) -> int:

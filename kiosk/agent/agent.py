@@ -145,7 +145,9 @@ class Agent:
             tombstones=setup.tombstones,
         )
         memory = setup.state_dir / "release-told.json"
-        self._releases = Telling(releases_root(), memory, self._note)
+        self._releases = Telling(
+            releases_root(), memory, self._note, lambda: self._wishes.put("renew")
+        )
         self._server = self._serve(public)
         self._power = PowerWatch(
             setup.run_dir / "xfs4iot" / "Ups.sock",

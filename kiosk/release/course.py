@@ -66,7 +66,7 @@ class Course:
         offer: the release it is about; None before the first.
         generation: the number of its directory; 0: none yet.
         before: the generation that was in force before; 0: what the program was installed with.
-        trials: starts since it was put in force.
+        trials: starts since it was put in force; before that, checks that were begun.
         since: when the stage began, ISO 8601; told, and used to find events of a trial.
         why: what refused it or rolled it back.
         refused: hashes of releases that are not tried again, the newest last.

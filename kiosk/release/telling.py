@@ -69,9 +69,22 @@ def name_in_force(folder: Path) -> str | None:
 class Telling:
     """Says each change to the log once, also after a restart."""
 
-    def __init__(self, folder: Path, memory: Path, note: Callable[..., None]) -> None:
-        """Take the folder of releases, a file that survives a stop, and the log's note."""
-        self._folder, self._memory, self._note = folder, memory, note
+    def __init__(
+        self,
+        folder: Path,
+        memory: Path,
+        note: Callable[..., None],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take what is told and to whom.
+
+        Args:
+            folder: of releases.
+            memory: a file that survives a stop.
+            note: takes an event and its fields for the log.
+            changed: told that another generation is in force: what waits is to be made anew.
+        """
+        self._folder, self._memory, self._note, self._changed = folder, memory, note, changed
         self._seen: tuple[int, ...] = ()
         self._told = _told(memory)
 
@@ -86,8 +99,11 @@ class Telling:
             self._say(course)
         if outcome not in {"", _WELL, self._told.get("look")}:
             self._note(Event("release_look_failed"), why=outcome)
-        told, before = {"course": mark, "look": outcome}, self._told
+        force = str(courses.in_force(course))
+        told, before = {"course": mark, "look": outcome, "force": force}, self._told
         self._seen, self._told = stamps, told
+        if force != before.get("force", "0"):
+            self._changed()
         if told != before:
             with suppress(OSError):  # a full disk: said again after the next start, no more
                 durable.put(self._memory, json.dumps(told).encode())

@@ -46,6 +46,8 @@ Check = Callable[[Path], None]
 """Holds a generation against the terminal's validators; raises ``Unusable``."""
 MOST_TRIALS: Final = 3
 """Starts during one trial; one more, and the machine is taken to be restarted by the release."""
+MOST_CHECKS: Final = 5
+"""Checks of one release that were begun and never ended: it takes the machine with it."""
 LOOK_S: Final = 5.0
 CHECK_S: Final = 600.0
 """Seconds a check may take; a release that takes longer is refused."""
@@ -160,11 +162,14 @@ class Update:
         return self._keep(course.to(Stage.VERIFIED, self._now()))
 
     def _check(self, course: Course) -> Course:
+        if course.trials >= MOST_CHECKS:
+            return self._refuse(course, Unusable(f"its check did not end {course.trials} times"))
+        course = self._keep(replace(course, trials=course.trials + 1))
         try:
             self._manner.check(self._generations.path(course.generation))
         except Unusable as error:
             return self._refuse(course, error)
-        return self._keep(course.to(Stage.CHECKED, self._now()))
+        return self._keep(replace(course.to(Stage.CHECKED, self._now()), trials=0))
 
     def _begin(self, course: Course) -> Course:
         """Put a staged release in force, at a moment at which it may be."""

@@ -41,7 +41,7 @@ class Terminal:
     group: str = GROUP
     health: Told = field(default_factory=Told)
     checked: list[str] = field(default_factory=list)
-    refuses: type[Exception] | None = None
+    refuses: type[BaseException] | None = None
     longest_s: float = 5.0
 
     def update(self, url: str, pause: Callable[[float], object] = lambda _: None) -> Course:

@@ -20,7 +20,7 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Targets
 from tuf.ngclient._internal import trusted_metadata_set
 
-from fleet.errors import NotSigned
+from fleet.errors import KeyRefused, NotSigned
 from fleet.release.publishing import snapshot_of, timestamp_of
 from fleet.release.repository import expiry
 from kiosk.release.errors import Stale, Unreachable, Untrusted
@@ -322,6 +322,17 @@ def test_too_few_signatures_are_not_published(fleet: Fleet) -> None:
     fleet.sign("wang")
     before = fleet.repository.public.resolve()
     with pytest.raises(NotSigned, match="canary 2: signed by wang; 1 more needed"):
+        fleet.publish()
+    assert fleet.repository.public.resolve() == before
+
+
+def test_keys_that_count_no_more_are_not_published_with(fleet: Fleet) -> None:
+    """After a theft somebody takes the old stick: no terminal would believe what it signs."""
+    old = fleet.online_name
+    fleet.replace_online()
+    fleet.online_name = old
+    before = fleet.repository.public.resolve()
+    with pytest.raises(KeyRefused, match="not the one that counts"):
         fleet.publish()
     assert fleet.repository.public.resolve() == before
 

@@ -165,6 +165,21 @@ def test_machine_that_starts_again_and_again(fleet: Fleet, terminal: Terminal) -
     assert terminal.update_from(fleet.repository.public, pause=dies) == course
 
 
+def test_a_check_that_takes_the_machine_with_it(fleet: Fleet, terminal: Terminal) -> None:
+    """Is begun five times; then the release is refused, and the next one is taken."""
+    fleet.release("2")
+    terminal.refuses = PowerCut
+    for _ in range(5):
+        with pytest.raises(PowerCut):
+            terminal.update_from(fleet.repository.public)
+    course = terminal.update_from(fleet.repository.public)
+    assert (course.stage, terminal.phone) == (Stage.REFUSED, "1")
+    terminal.refuses = None
+    fleet.release("3")
+    terminal.update_from(fleet.repository.public)
+    assert terminal.phone == "3"
+
+
 def test_a_course_file_that_is_lost(terminal: Terminal, fleet: Fleet) -> None:
     """What is in force stays, and the next release is taken."""
     (terminal.folder / "course.json").write_bytes(b"\0" * 40)

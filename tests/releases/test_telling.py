@@ -9,6 +9,7 @@ import pytest
 from kiosk.audit import Event
 from kiosk.audit.events import catalogue
 from kiosk.release.errors import Unusable
+from kiosk.release.health import State, Verdict
 from kiosk.release.telling import Telling, keep_look, name_in_force, nudge
 from tests.releases.conftest import Terminal
 from tests.releases.repositories import Fleet
@@ -52,6 +53,34 @@ def test_each_change_is_told_once(
     telling.look()
     agent().look()
     assert notes.told == ["release_committed", "release_refused"]
+
+
+def test_what_waits_is_made_anew_when_another_generation_is_in_force(
+    fleet: Fleet, terminal: Terminal, notes: Notes, tmp_path: Path
+) -> None:
+    """Once for the new one and once for going back; a refused release changes nothing."""
+    renewed: list[str] = []
+    memory = tmp_path / "told.json"
+    telling = Telling(terminal.folder, memory, notes, lambda: renewed.append(terminal.phone))
+    telling.look()
+    fleet.release("2")
+    terminal.update_from(fleet.repository.public)
+    for _ in range(2):
+        telling.look()
+    fleet.release("3")
+    terminal.refuses = Unusable
+    terminal.update_from(fleet.repository.public)
+    telling.look()
+    fleet.release("4")
+    terminal.refuses = None
+    terminal.health.verdict = Verdict(State.ILL, "hung")
+
+    def seen(_seconds: float) -> None:
+        telling.look()
+
+    terminal.update_from(fleet.repository.public, pause=seen)
+    telling.look()
+    assert renewed == ["1", "2"]
 
 
 def test_a_look_that_fails_is_told_when_it_begins_to(
