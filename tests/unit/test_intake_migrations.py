@@ -38,7 +38,7 @@ __all__ = [
 NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
 LATER = (
     *("refused", "enrolment", "enrolled_terminal", "terminal_key", "terminal_certificate"),
-    "wrong_code",
+    *("wrong_code", "provincial_number"),
 )
 """Tables of later revisions than the first."""
 PAGE = b"\xff\xd8\xff-page"
