@@ -23,7 +23,7 @@ from kiosk.intake_check import probe
 from kiosk.intake_check.stand import Stand
 from tests.intake_databases import postgres_url, store, url
 from tests.intake_desk import CONFIG, IntakeDesk
-from tests.newborn_filing import filing, keep, taken_in
+from tests.newborn_filing import filing, keep
 from tests.unit.test_intake_check import stand
 
 __all__ = ["postgres_url", "store", "url"]
@@ -209,7 +209,9 @@ def test_a_whole_family_of_files_is_packed(store: Store) -> None:
     """Items, pictures, a signature, from either database; the same case has the same bytes."""
     made, files = filing()
     keep(store, files)
-    application = taken_in(store, made, NOW)
+    store.file(made, NOW)
+    application = store.by_slip(made.local_no, made.slip_token)
+    assert application is not None
     own = archive.case(store, Catalogues([CONFIG]), Keys(), application)
     packages = []
     for _ in range(2):

@@ -14,6 +14,7 @@ import pytest
 from intake.catalogues import Catalogues
 from intake.cli import main
 from intake.listing import Wanted
+from intake.model import Application
 from intake.problems import Refusal
 from intake.provincial import (
     COLUMNS,
@@ -28,7 +29,6 @@ from tests.clerk_desk import desk, filed
 from tests.clerk_desk import store as clerk
 from tests.intake_databases import postgres_url, store, url
 from tests.intake_desk import IntakeDesk
-from tests.newborn_filing import taken_in
 from tests.unit.test_intake_store import filing
 from tests.waiting import until
 
@@ -37,6 +37,15 @@ __all__ = ["browser", "clerk", "desk", "postgres_url", "store", "url"]
 NOW = datetime(2026, 11, 22, 6, 36, tzinfo=UTC)
 WHOLE, ITEM = "4107240001-2026-000123", "4107240001-2026-000123-1"
 AT_THE_WINDOW = "SX-2026-0009"
+
+
+def filed_now(store: Store, **changes: object) -> Application:
+    """File an application; return it as it is kept."""
+    made = filing(**changes)
+    store.file(made, NOW)
+    kept = store.by_slip(made.local_no, made.slip_token)
+    assert kept is not None
+    return kept
 
 
 def found(store: Store, words: str, *codes: str) -> list[str]:
@@ -48,7 +57,7 @@ def found(store: Store, words: str, *codes: str) -> list[str]:
 
 def test_a_number_is_kept_and_found(store: Store) -> None:
     """Of the whole and of an item, with gaps and in small letters, whole or a part of it."""
-    own, other = taken_in(store, filing(), NOW), taken_in(store, filing(), NOW)
+    own, other = filed_now(store), filed_now(store)
     numbers = ProvincialNumbers(store.engine)
     assert numbers.keep(own.application_no, WHOLE, by="w", now=NOW) == own.application_no
     assert numbers.keep(own.items[1].no, "sx 4107 b", by="w", now=NOW) == own.application_no
@@ -65,7 +74,7 @@ def test_a_number_is_kept_and_found(store: Store) -> None:
 
 def test_a_number_is_changed_and_taken_away(store: Store) -> None:
     """Another number takes its place; an empty one leaves none."""
-    own = taken_in(store, filing(), NOW)
+    own = filed_now(store)
     numbers = ProvincialNumbers(store.engine)
     for theirs in (WHOLE, ITEM, ITEM):
         numbers.keep(own.application_no, theirs, by="w", now=NOW)
@@ -76,7 +85,7 @@ def test_a_number_is_changed_and_taken_away(store: Store) -> None:
 
 def test_a_number_belongs_to_one(store: Store) -> None:
     """Of another application it is refused and says so, and what was there stays."""
-    own, other = taken_in(store, filing(), NOW), taken_in(store, filing(), NOW)
+    own, other = filed_now(store), filed_now(store)
     numbers = ProvincialNumbers(store.engine)
     numbers.keep(own.application_no, WHOLE, by="w", now=NOW)
     numbers.keep(other.application_no, ITEM, by="w", now=NOW)
@@ -93,7 +102,7 @@ def test_a_number_belongs_to_one(store: Store) -> None:
 
 def test_a_file_is_taken_in_whole_or_not_at_all(store: Store) -> None:
     """Every line that is wrong is told with its number."""
-    own = taken_in(store, filing(), NOW)
+    own = filed_now(store)
     numbers = ProvincialNumbers(store.engine)
     head = ",".join(COLUMNS)
     right = f"{own.application_no},{WHOLE}"
@@ -142,8 +151,8 @@ def test_an_item_is_found_by_the_provinces_code(store: Store) -> None:
     codes = items_under(OneItem([CONFIG]), "sx-0017")
     assert len(codes) >= 1
     line = replace(filing().items[0], code=codes[0])
-    own = taken_in(store, filing(items=(line,)), NOW)
-    taken_in(store, filing(), NOW)
+    own = filed_now(store, items=(line,))
+    filed_now(store)
     assert found(store, "sx-0017", *codes) == [own.application_no]
     assert items_under(OneItem([CONFIG]), "sx-0018") == ()
 
