@@ -14,7 +14,7 @@ from kiosk.shell.shell import Launch, Shell
 from kiosk.shell.slot_process import SESSION_ENVIRONMENT, open_nursery
 
 _PASSED_ON = ("DISPLAY", "XAUTHORITY", "PATH", "LC_ALL", "LANG", "HOME", "TZ", "TMPDIR")
-_OUR_OWN = ("PYTHONPATH", "YIDUAN_CONFIG", "YIDUAN_ASSETS", "YIDUAN_FONTS")
+_OUR_OWN = ("PYTHONPATH", "YIDUAN_CONFIG", "YIDUAN_RELEASES", "YIDUAN_ASSETS", "YIDUAN_FONTS")
 """Variables a session gets, of the system and of ours; the rest stays here."""
 
 
