@@ -10,7 +10,7 @@ from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeRefused, Int
 from kiosk.gateway.ports import MODULES
 from kiosk.intake_check import line, reading, writing
 from kiosk.intake_check.asking import status_of
-from kiosk.intake_check.finding import Failed, Finding, Verdict
+from kiosk.intake_check.finding import Failed, Finding, Skipped, Verdict
 from kiosk.intake_check.stand import Stand
 
 LINE: Final = "line"
@@ -64,12 +64,22 @@ CHECKS: Final = (
 def examine(
     stand: Stand, *, writes: bool = False, modules: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Yield every finding as soon as it is known; of all modules unless some are named."""
-    for one in CHECKS:
+    """Yield every finding as soon as it is known; of all modules unless some are named.
+
+    The line is looked at first, whatever is named: where there is none, nothing else is tried.
+    """
+    first, *others = CHECKS
+    line_found = _looked(first, stand)
+    there = line_found.case != "no_connection"
+    if not there or not modules or first.module in modules:
+        yield line_found
+    for one in others:
         if modules and one.module not in modules:
             continue
-        if one.writes and not writes:
-            yield _found(one, Failed("read_only", Verdict.SKIPPED))
+        if not there:
+            yield _found(one, Skipped("no_line"))
+        elif one.writes and not writes:
+            yield _found(one, Skipped("read_only"))
         else:
             yield _looked(one, stand)
     for own in MODULES:

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from kiosk.gateway import Reply, answers
+from kiosk.gateway import IntakeGarbled, IntakeUnreachable, Reply, answers
 from kiosk.gateway.ports import MODULES
 from kiosk.gateway.status import retry_after, success
 from kiosk.intake_check.asking import refused
@@ -161,5 +161,15 @@ def _connected(stand: Stand, identity: Identity) -> ssl.SSLSocket:
         plain = socket.create_connection((host, parts.port or 443), stand.time_limit)
         return context.wrap_socket(plain, server_hostname=host)
     except OSError as error:
-        told = getattr(error, "verify_message", "") or error.strerror or type(error).__name__
-        raise Failed("no_connection", problem=str(told)) from error
+        raise Failed("no_connection", reason=_why(stand, error)) from error
+
+
+def _why(stand: Stand, error: OSError) -> str:
+    """Return why there is no connection, in a word of `kiosk.gateway.why` where it has one."""
+    try:
+        _catalogue(stand)
+    except IntakeUnreachable as known:
+        return known.reason
+    except IntakeGarbled:
+        pass
+    return getattr(error, "verify_message", "") or error.strerror or type(error).__name__

@@ -177,7 +177,7 @@ def test_slow_answers_are_told(
 
 def only(monkeypatch: pytest.MonkeyPatch, *checks: str) -> None:
     """Look at these rules alone."""
-    kept = tuple(one for one in CHECKS if one.code in checks)
+    kept = tuple(one for one in CHECKS if one.code in {"tls", *checks})
     monkeypatch.setattr(examination, "CHECKS", kept)
 
 
@@ -190,6 +190,17 @@ def test_too_many_requests_are_told_when_to_come_again(
     with IntakeDesk(state=tmp_path, options=options) as strict:
         assert named(examine(stand(strict, burst=3))) == {"pace": "never_too_many"}
         assert named(examine(stand(strict, burst=3))) == {}
+
+
+@pytest.mark.parametrize("reason", ["no_connection", "not_tls"])
+def test_where_there_is_no_line_nothing_else_is_tried(desk: IntakeDesk, reason: str) -> None:
+    """What has no answer keeps no rule: nobody there, or somebody who speaks something else."""
+    urls = {"no_connection": "https://127.0.0.1:1", "not_tls": f"https{desk.page_url[4:]}"}
+    found = list(examine(stand(desk, url=urls[reason]), writes=True, modules=["cases"]))
+    assert found[0].check == "tls"
+    assert (found[0].case, found[0].values["reason"]) == ("no_connection", reason)
+    assert {one.case for one in found[1:]} == {"no_line"}
+    assert worst(found) is Verdict.BROKEN
 
 
 def test_only_nobody_is_asked_about(desk: IntakeDesk) -> None:
