@@ -50,7 +50,7 @@ def _pack(options: argparse.Namespace) -> int:
     catalogues = Catalogues([options.config])
     with closing(Store(options.db)) as store:
         application = _found(store, options.number)
-        keys = known(store.engine, options.terminals)
+        keys = known(store.engine, options.terminals, terminal=application.terminal)
         own = archive.case(store, catalogues, keys, application)
         path = options.to / archive.name_of(application)
         with _new(path) as target:

@@ -55,21 +55,25 @@ class Keys:
         return self._known.get((str(signature.get("terminal")), str(signature.get("key_id"))))
 
 
-def known(engine: Engine | None, listed: Path | None) -> Keys:
-    """Return the keys of a database and of a list.
+def known(engine: Engine | None, listed: Path | None, *, terminal: str = "") -> Keys:
+    """Return the keys of a database and of a list; of a database those of one terminal, if named.
 
     Raises:
         KeysError: the list cannot be read.
     """
-    return Keys([*(_of_file(listed) if listed else ()), *(_of_database(engine) if engine else ())])
+    return Keys(
+        [*(_of_file(listed) if listed else ()), *(_of_database(engine, terminal) if engine else ())]
+    )
 
 
-def _of_database(engine: Engine) -> list[SigningKey]:
+def _of_database(engine: Engine, terminal: str) -> list[SigningKey]:
     wanted = (
         select(TerminalKey.terminal, EnrolledTerminal.provider, TerminalKey.public)
         .join(EnrolledTerminal, EnrolledTerminal.id == TerminalKey.terminal)
         .where(TerminalKey.use == Use.SIGNING)
     )
+    if terminal:
+        wanted = wanted.where(TerminalKey.terminal == terminal)
     with Session(engine) as session:
         rows = session.execute(wanted).all()
     return [SigningKey(terminal=one, provider=name, public=public) for one, name, public in rows]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-from typing import Annotated
+from collections.abc import Iterator
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Final
 
-from fastapi import APIRouter
-from fastapi import Path as Place
-from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
+from fastapi import APIRouter, Path
+from fastapi.responses import StreamingResponse
 
 from intake import archive
 from intake.api import Shared
@@ -23,36 +21,42 @@ KIND = "archive.packed"
 CLERK = "受理窗口"
 """Who acts on these pages."""
 
+_PIECE: Final = 1 << 20
+
 router = APIRouter()
 
 
 @router.get("/clerk/applications/{no}/archive")
-def packed(services: Shared, no: Annotated[str, Place(pattern=r"^[0-9]{10,30}$")]) -> FileResponse:
+def packed(
+    services: Shared, no: Annotated[str, Path(pattern=r"^[0-9]{10,30}$")]
+) -> StreamingResponse:
     """Give the package, made now."""
     found = services.store.by_number(no)
     if found is None:
         raise Refusal("NOT_FOUND")
     own = archive.case(services.store, services.catalogues, _keys(services, found), found)
-    with NamedTemporaryFile(prefix="yiduan-archive-", delete=False) as target:
-        path = Path(target.name)
-        try:
-            archive.pack(services.store, own, target, services.now())
-        except BaseException:
-            path.unlink()
-            raise
+    package = TemporaryFile(prefix="yiduan-archive-")  # noqa: SIM115 - open until it is sent
+    archive.pack(services.store, own, package, services.now())
     services.store.note(found.id, KIND, actor=CLERK, now=services.now())
     services.bell.ring()
-    return FileResponse(
-        path,
-        media_type="application/zip",
-        filename=archive.name_of(found),
-        background=BackgroundTask(path.unlink),
-    )
+    headers = {
+        "content-length": str(package.tell()),
+        "content-disposition": f'attachment; filename="{archive.name_of(found)}"',
+    }
+    package.seek(0)
+    return StreamingResponse(_pieces(package), media_type="application/zip", headers=headers)
+
+
+def _pieces(package: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file that has no name any more, and close it; so nothing of it stays behind."""
+    with package:
+        while piece := package.read(_PIECE):
+            yield piece
 
 
 def _keys(services: Services, application: Application) -> Keys:
     """Return every key the terminal has had, and the one of the list, if there is one."""
-    enrolled = known(services.store.engine, None)
+    enrolled = known(services.store.engine, None, terminal=application.terminal)
     if enrolled.of(application.signature) is not None:
         return enrolled
     try:

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
 from intake import archive
 from intake.archive_bag import BagError, BagWriter, Folder, Packed, opened, wrong
 from intake.archive_keys import Keys, KeysError, SigningKey, known
 from intake.catalogues import Catalogues
 from intake.cli import main
+from intake.enrolment_model import EnrolledTerminal, TerminalKey, Use
 from intake.store import Store
 from kiosk.crypto import provider
 from kiosk.intake_check import probe
@@ -241,3 +244,24 @@ def test_what_is_no_package_is_told(tmp_path: Path) -> None:
     assert "one top folder" in faults(path, Keys())[0]
     with pytest.raises(KeysError):
         known(None, tmp_path / "missing.json")
+
+
+def test_a_former_key_still_proves_what_it_signed(store: Store) -> None:
+    """Keys of the database are all that a terminal ever had; one terminal's, where it is named."""
+    chosen = provider("international")
+    made = [chosen.load_signing_key(chosen.new_signing_key()) for _ in range(2)]
+    with Session(store.engine) as session, session.begin():
+        for name in ("A-1", "B-1"):
+            told: dict[str, Any] = {"jurisdiction": "410700", "provider": chosen.name}
+            session.add(EnrolledTerminal(id=name, enrolled_at=NOW, revoked_at=NOW, **told))
+        for own, until in zip(made, (NOW, None), strict=True):
+            key = TerminalKey(terminal="A-1", use=Use.SIGNING, public=own.public, since=NOW)
+            key.until, key.trusted = until, until is None
+            session.add(key)
+    keys = known(store.engine, None, terminal="A-1")
+    for own in made:
+        found = keys.of({"terminal": "A-1", "key_id": own.key_id})
+        assert found is not None
+        assert found.signed(b"x", own.sign(b"x"))
+        assert not found.signed(b"y", own.sign(b"x"))
+    assert not known(store.engine, None, terminal="B-1")
