@@ -26,6 +26,7 @@ _COMMANDS = (
     "enrol",
     "faults",
     "staff",
+    "maintenance",
     "between_citizens",
     "ladder",
     "intake_check",

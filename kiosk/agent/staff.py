@@ -12,6 +12,7 @@ operation  fields                answer
 ``hold``   ``row, reason``       nothing; not delivered before a ``retry``
 ``copy``   ``row``, one file     nothing; the sealed bytes are in the file
 ``open``   –                     nothing; maintenance mode opens between two citizens
+``free``   –                     nothing; a visit that is stuck ends
 ``serve``  ``out``, ``words``    ``out``; out of service with a sentence, or back
 ``staff_changed``  ``what, person``  nothing; the change is in the log
 =========  ====================  ==============================================
@@ -80,6 +81,7 @@ class StaffDesk:
             (ROLE, "hold"): self.hold,
             (ROLE, "copy"): self.copy,
             (ROLE, "open"): self.open,
+            (ROLE, "free"): self.free,
             (ROLE, "serve"): self.serve,
             (ROLE, "staff_changed"): self.staff_changed,
         }
@@ -127,6 +129,11 @@ class StaffDesk:
         """Have the shell open maintenance mode as soon as nobody is served."""
         del request
         self._wishes.put("maintenance")
+
+    def free(self, request: Request) -> None:
+        """Have the shell end a visit that is stuck; what was handed over is kept."""
+        self._note(Event("visit_freed"), uid=request.caller.uid)
+        self._wishes.put("free")
 
     def serve(self, request: Request) -> Mapping[str, object]:
         """Take the terminal out of service or back, or only tell how it is."""

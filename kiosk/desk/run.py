@@ -33,6 +33,7 @@ def run(*, state: Path, landscape: bool = False, fast: bool = False) -> int:
         pace="fast" if fast else "wire",
         ports=PORTS,
         devices=DEVICES,
+        by_hand=True,
     )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -28,6 +28,8 @@ _POWER = {
 _DOOR = "Door"
 """Ends the name of every door in the standard's Auxiliaries, such as ``cabinetFrontDoor``."""
 _OPENED = frozenset({"open", "tampered"})
+_RUN = "run"
+_STAFF = frozenset({"maintenance", "supervisor"})
 
 Payload = Mapping[str, object]
 
@@ -46,6 +48,9 @@ class Machine:
         self._clients: dict[str, ServiceClient] = {}
         self._last: dict[str, Payload] = {}
         self._turn = threading.Lock()
+        self._key = ""
+        self.turned: Callable[[], None] = lambda: None
+        """Called when the key switch was turned from *run* to *maintenance* or *supervisor*."""
 
     def watch(self, changed: Callable[[Terminal], None]) -> None:
         """Call this now and after every change with how the terminal is; returns at once.
@@ -73,7 +78,17 @@ class Machine:
 
     def look(self) -> Terminal:
         """Ask both; blocks for at most twice `STATUS_S`."""
-        return terminal(*(self._status(name) for name in ("Ups", "Panel")))
+        ups, panel = (self._status(name) for name in ("Ups", "Panel"))
+        self._see_key(panel)
+        return terminal(ups, panel)
+
+    def _see_key(self, panel: Payload) -> None:
+        """Hear the key only when it is turned: one that was left turned opens nothing again."""
+        sensors = panel.get("auxiliaries")
+        word = sensors.get("operatorSwitch") if isinstance(sensors, Mapping) else None
+        before, self._key = self._key, str(word or "")
+        if before == _RUN and self._key in _STAFF:
+            self.turned()
 
     def close(self) -> None:
         """Let go of the services."""

@@ -162,6 +162,7 @@ class Visit:
             client.on_unsolicited(self._device_said)
             client.on_connection(lambda _there: self._look())
         start("connect", self._connect, lambda: None)
+        own.machine.turned = lambda: self._control.staff("switch")
         own.machine.watch(lambda how: self._post(Intent(kind=K.TERMINAL, fact=how)))
 
     def _connect(self) -> None:

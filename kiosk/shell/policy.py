@@ -38,6 +38,8 @@ LADDER_STEPS = 8
 """Deaths within the window after which the shell gives up and the unit restarts it; not during
 a visit that is well."""
 BACK_OFF = 0.5
+_BROKE = {"crashed": "crashed", "hung": "hung", "freed": "hung"}
+"""Ends of a visit that the next page explains, by the word it explains them with."""
 
 
 class Phase(Enum):
@@ -214,6 +216,13 @@ class Policy:
         self.slots[name].explains = None
         return [action for old in list(self._outgoing) for action in self._let_go(old)]
 
+    def free(self, now: float) -> list[Action]:
+        """Staff end a visit that is stuck; past submit the next page tells its number."""
+        slot = self.active
+        if slot is None or slot.visit is None or slot.phase is Phase.LEAVING:
+            return []
+        return self._replace(slot, "freed", now)
+
     def visit_began(self, name: int, visit: str) -> list[Action]:
         """A citizen touched the screen."""
         self.slots[name].visit = visit
@@ -275,11 +284,11 @@ class Policy:
 
     def _owe(self, slot: Slot, how: str) -> None:
         """Remember what the next page must explain."""
-        if how not in {"crashed", "hung"}:
+        if how not in _BROKE:
             self._owed = None
         elif slot.visit:
             certain = slot.certain or slot.local_no is None
-            self._owed = After(how=how, local_no=slot.local_no, certain=certain)
+            self._owed = After(how=_BROKE[how], local_no=slot.local_no, certain=certain)
         else:  # it broke before its own explanation was seen: that is still owed
             self._owed = slot.explains
 

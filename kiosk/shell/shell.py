@@ -17,10 +17,11 @@ from pathlib import Path
 import sdnotify
 import structlog
 
+from kiosk.shell import wishes
 from kiosk.shell.policy import Action, GiveUp, Kill, Kind, Phase, Policy, Record, Show, Spawn
 from kiosk.shell.reporter import Reporter
 from kiosk.shell.slot_process import HungUp, Nonsense, SlotProcess
-from kiosk.shell.wishes import MAINTENANCE, Wishes
+from kiosk.shell.wishes import Wishes
 
 log = structlog.get_logger()
 TICK = 0.25
@@ -110,8 +111,13 @@ class Shell:
         """Do what was asked for by command."""
         now = time.monotonic()
         for wish in self._wishes.taken():
-            asked = wish == MAINTENANCE
-            self._do(self._policy.maintain("command", now) if asked else self._policy.renew(now))
+            match wish:
+                case wishes.MAINTENANCE:
+                    self._do(self._policy.maintain("command", now))
+                case wishes.FREE:
+                    self._do(self._policy.free(now))
+                case _:
+                    self._do(self._policy.renew(now))
 
     def _spawn(self, wanted: Spawn) -> None:
         slot, greeting = wanted.slot, self._launch.greeting

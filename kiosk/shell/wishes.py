@@ -1,4 +1,4 @@
-"""What is asked of the shell by command: maintenance mode, or fresh sessions.
+"""What is asked of the shell by command: maintenance mode, fresh sessions, the end of a stuck one.
 
 The shell listens nowhere. A thread asks the agent, which keeps the question open until somebody
 wishes for something, and wakes the shell's loop through a pipe.
@@ -20,6 +20,7 @@ from kiosk.channel import ChannelError, Client, Refused
 log = structlog.get_logger()
 MAINTENANCE: Final = "maintenance"
 RENEW: Final = "renew"
+FREE: Final = "free"
 ASK_S: Final = 20.0
 """Seconds for which one question stays open."""
 RETRY_S: Final = 1.0
@@ -56,7 +57,7 @@ class Wishes:
                 self._gone(client, error)
                 client = None
                 continue
-            if wish in {MAINTENANCE, RENEW}:
+            if wish in {MAINTENANCE, RENEW, FREE}:
                 self._heard.append(str(wish))
                 os.write(self._writing, b"w")
 

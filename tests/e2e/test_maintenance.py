@@ -1,11 +1,10 @@
-"""Maintenance mode by real touches on the real screen: in, at work, out; the next one is a citizen."""
+"""Maintenance mode by real touches on the real screen: in, at work, out; then citizens again."""
 
 from __future__ import annotations
 
 import io
 import json
 import time
-import zipfile
 from collections.abc import Iterator
 
 import pytest

@@ -239,3 +239,13 @@ def test_a_change_of_what_is_shown_first_reaches_an_untouched_page() -> None:
     assert policy.renew(2) == [Kill(slot=2), Spawn(slot=3)]
     assert policy.ready(3, 2.4) == []
     assert Show(slot=3, after=None) in policy.ended(1, "finished", 3)
+
+
+def test_staff_free_a_stuck_visit_without_seeing_it() -> None:
+    """The next page tells what was kept; where nobody is served, nothing happens."""
+    policy = _running()
+    policy.submitted(1, "L1")
+    actions = policy.free(2)
+    assert Record(event="visit_ended", fields={"visit": "v1", "how": "freed"}) in actions
+    assert Show(slot=2, after=After(how="hung", local_no="L1")) in actions
+    assert _idle().free(2) == []
