@@ -88,7 +88,7 @@ def pack(store: Store, own: Case, target: IO[bytes], now: datetime) -> None:
         {
             "Source-Organization": _place(own) or "统一受理系统",
             "External-Identifier": application.application_no,
-            "External-Description": f"{FORMAT}; GB/T 42727-2023",
+            "External-Description": FORMAT,
             "Bagging-Date": china_time(now)[:10],
         }
     )
