@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from kiosk.journey.view import Action, plain, text
 from kiosk.maintenance import view as m
 from kiosk.maintenance.faults import Condition, Fault, Loses, faults, listed, told
 from kiosk.translation import Translator
+from kiosk.translation.translator import keys
 from screens.gallery import STAFF_WAYS, leaves
 from screens.sample import Sample
 from screens.samples_staff import staff, staff_frame
@@ -58,6 +60,18 @@ def test_every_fault_has_a_page_that_fits(way: str, language: str) -> None:
     words = Translator(language, strict=True)
     for own in ALL:
         assert _check(_page(own, words), way, language) == 1, own.id
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_button_that_a_step_names_is_there(language: str) -> None:
+    """What staff are told to touch stands on a button in these words."""
+    words = Translator(language, strict=True)
+    buttons = [words.text(key) for key in keys(language) if key.startswith("staff.way.")]
+    named = re.compile("点“([^”]+)”" if language == "zh" else "“([^”]+)”")
+    for own in ALL:
+        for step in told(own, words).steps:
+            for name in named.findall(step):
+                assert any(button.startswith(name) for button in buttons), (own.id, name)
 
 
 @pytest.mark.parametrize(("way", "language"), WAYS)
