@@ -17,9 +17,9 @@ from intake.callers import CERTIFICATE_NAME, Caller, Shared, require_person
 from intake.enterprises import signed_in_for
 from intake.evaluations import Evaluations
 from intake.http_edge import furnish
-from intake.model import Application
 from intake.person_api import by_slip, told_progress
 from intake.problems import Problem, Refusal
+from intake.recording import Filed
 from intake.schemas import (
     CatalogueAnswer,
     CheckAnswer,
@@ -37,7 +37,7 @@ from intake.services import Services, china_time
 from intake.store import StillRunning
 from intake.uploads import Uploads
 from intake.verification import Terminal, decode
-from kiosk.domain.application import Application as Filed
+from kiosk.domain.application import Application
 from kiosk.domain.catalogue import Catalogue, Item, Mode
 
 __all__ = ["CERTIFICATE_NAME", "Shared", "api_app", "by_slip"]
@@ -166,11 +166,11 @@ def submit(services: Shared, caller: Caller, request: SubmitRequest) -> Response
         return JSONResponse(waiting.model_dump(), 202, {"retry-after": str(RETRY_AFTER_S)})
     if filed.new:
         services.bell.ring()
-    answer = _numbers(filed.application)
+    answer = _numbers(filed)
     return JSONResponse(answer.model_dump(), 201 if filed.new else 200)
 
 
-def _checks(services: Services, own: Filed) -> dict[str, checks.CheckResult]:
+def _checks(services: Services, own: Application) -> dict[str, checks.CheckResult]:
     """Ask for the checks of an application once more: the register's word counts, no terminal's."""
     catalogue = services.catalogues.of_version(own.jurisdiction, own.catalogue_version)
     items = tuple(
@@ -193,13 +193,13 @@ def _checks(services: Services, own: Filed) -> dict[str, checks.CheckResult]:
     return checks.results(items, answer, own.role)
 
 
-def _numbers(application: Application) -> SubmitAnswer:
+def _numbers(filed: Filed) -> SubmitAnswer:
     """Return the answer to a filing; the same for ever."""
     return SubmitAnswer(
-        application_no=application.application_no,
-        envelope_digest=application.body_digest,
-        items=[ItemNumber(item=item.code, no=item.no) for item in application.items],
-        received_at=china_time(application.received_at),
+        application_no=filed.application_no,
+        envelope_digest=filed.body_digest,
+        items=[ItemNumber(item=code, no=no) for code, no in filed.items],
+        received_at=china_time(filed.received_at),
     )
 
 

@@ -37,11 +37,6 @@ def keys(details: Mapping[str, Any]) -> list[str]:
     return known
 
 
-def rows(application: Application) -> list[AboutChild]:
-    """Return what is kept of a new application, so that another of the same child finds it."""
-    return [AboutChild(application_id=application.id, key=key) for key in keys(application.details)]
-
-
 def others(session: Session, application: Application) -> Sequence[str]:
     """Return the numbers of the same child's applications that somebody else filed."""
     same = select(AboutChild.application_id).where(AboutChild.key.in_(keys(application.details)))

@@ -161,6 +161,20 @@ class Conflict(Refusal):
         return Refusal.document(self).model_copy(update={"detail_zh": self.told})
 
 
+class Versioned(Protocol):
+    """What was filed under a version of a place's catalogue."""
+
+    @property
+    def jurisdiction(self) -> str:
+        """GB/T 2260 code of the place."""
+        ...
+
+    @property
+    def catalogue_version(self) -> str:
+        """The version that the citizen saw."""
+        ...
+
+
 class Rules(Protocol):
     """What the catalogue and the calendar say about an application."""
 
@@ -176,7 +190,7 @@ class Rules(Protocol):
         """Return, by item code, the names of the values it needs, by their keys."""
         ...
 
-    def due(self, application: Application, state: State, since: datetime) -> datetime | None:
+    def due(self, application: Versioned, state: State, since: datetime) -> datetime | None:
         """Return when an item that is not accepted yet has to leave its state."""
         ...
 
@@ -222,7 +236,7 @@ class NoRules:
 
     def due(
         self,
-        application: Application,  # noqa: ARG002
+        application: Versioned,  # noqa: ARG002
         state: State,  # noqa: ARG002
         since: datetime,  # noqa: ARG002
     ) -> datetime | None:

@@ -7,7 +7,7 @@ need of somebody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -95,7 +95,12 @@ def standing(application: Application, show: str = "") -> State:
 
 def group_of(application: Application) -> str:
     """Return the key of the group of the item that is first in need of somebody."""
-    return GROUPS[_GROUP_RANK[standing(application)]].key
+    return neediest({State(item.state) for item in application.items})
+
+
+def neediest(states: Iterable[State]) -> str:
+    """Return the key of the group whose state is first in need of somebody; there is one state."""
+    return GROUPS[_GROUP_RANK[min(states, key=RANK.__getitem__)]].key
 
 
 def groups_of(application: Application) -> frozenset[str]:

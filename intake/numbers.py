@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from sqlalchemy import literal
+from sqlalchemy import Connection, literal
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
 
 from intake.model import Sequence
 
@@ -27,7 +26,7 @@ class DayFullError(RuntimeError):
     """More applications in one day than the number has digits for."""
 
 
-def next_application_no(session: Session, city: str, now: datetime) -> str:
+def next_application_no(connection: Connection, city: str, now: datetime) -> str:
     """Take the next number of the day inside the caller's transaction.
 
     The row of the day stays locked until that transaction ends, so a number is never given
@@ -37,12 +36,12 @@ def next_application_no(session: Session, city: str, now: datetime) -> str:
         DayFullError: the day's million is used up.
     """
     day = f"{city[:4]}{now.astimezone(CHINA):%y%m%d}"
-    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
     taken = insert(Sequence).values(day=day, last=1)
     taken = taken.on_conflict_do_update(
         index_elements=[Sequence.day], set_={"last": Sequence.last + literal(1)}
     )
-    last = session.execute(taken.returning(Sequence.last)).scalar_one()
+    last = connection.execute(taken.returning(Sequence.last)).scalar_one()
     if last > DAY_LIMIT:
         raise DayFullError(day)
     return f"{city[:4]}{CHANNEL}{day[4:]}{last:06d}"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from intake import clocks
 from intake.catalogues import Catalogues
+from intake.decisions import Versioned
 from intake.due import note
 from intake.model import Application, Event, State
 from intake.problems import Refusal
@@ -46,7 +47,7 @@ class Promises:
             for item in self._filed(application)
         }
 
-    def due(self, application: Application, state: State, since: datetime) -> datetime | None:
+    def due(self, application: Versioned, state: State, since: datetime) -> datetime | None:
         """Return when an item that is not accepted yet has to leave its state."""
         catalogue = catalogue_of(application, self._catalogues)
         if catalogue is None:
@@ -130,7 +131,7 @@ def catalogue_items(catalogue: Catalogue | None, thing: str) -> tuple[Item, ...]
         return ()
 
 
-def catalogue_of(application: Application, catalogues: Catalogues) -> Catalogue | None:
+def catalogue_of(application: Versioned, catalogues: Catalogues) -> Catalogue | None:
     """Return the catalogue of an application, or the current one when it has retired."""
     try:
         return catalogues.of_version(application.jurisdiction, application.catalogue_version)

@@ -7,7 +7,6 @@ constraint; the loser rolls back, number and all, and is answered with what the 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,13 +20,13 @@ from intake import acting, children, handing, listing, objections
 from intake.counting import Refusals
 from intake.database import is_lock_timeout, open_engine
 from intake.decisions import Act, NoRules, Rules
-from intake.filing import Filing, ItemLine
+from intake.filing import Filing
 from intake.listing import Listed, Wanted
 from intake.migrations import bring_up_to_date
-from intake.model import Application, Attachment, Event, Item, Material, State
-from intake.numbers import item_no, next_application_no
+from intake.model import Application, Attachment, Event, Material
 from intake.objections import Outcome
 from intake.problems import Refusal
+from intake.recording import Filed, found, progress_key, record
 
 LOCK_WAIT_S = 4.0
 """How long a filing waits for another one; shorter than a terminal waits for its answer (8 s)."""
@@ -38,14 +37,6 @@ OBJECTIONS_LIMIT = 200
 
 class StillRunning(Exception):
     """Another filing holds the database; the same call may be repeated soon."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Filed:
-    """A filed application; ``new`` is false when it had been filed before."""
-
-    application: Application
-    new: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +86,8 @@ class Store:
             StillRunning: another filing held its lock for longer than the wait.
         """
         try:
-            return Filed(application=self._insert(filing, now), new=True)
+            with self._writer.begin() as connection:
+                return record(connection, filing, self._rules, now)
         except IntegrityError as error:
             before = self.filed_before(filing.submission_id, filing.body_digest)
             if before is None:  # the slip's code belongs to another application
@@ -112,15 +104,11 @@ class Store:
         Raises:
             Refusal: ``IDEMPOTENCY_MISMATCH`` when it was filed with another body.
         """
-        with self._reading() as session:
-            found = session.scalar(
-                select(Application).where(Application.submission_id == submission_id)
-            )
-        if found is None:
-            return None
-        if found.body_digest != body_digest:
+        with self._engine.connect() as connection:
+            before = found(connection, submission_id)
+        if before is not None and before.body_digest != body_digest:
             raise Refusal("IDEMPOTENCY_MISMATCH", "envelope")
-        return Filed(application=found, new=False)
+        return before
 
     def by_number(self, application_no: str) -> Application | None:
         """Return an application by the number citizens know."""
@@ -221,7 +209,7 @@ class Store:
     def note(self, application_id: int, kind: str, *, actor: str, now: datetime) -> None:
         """Record that something happened to an application (a number was revealed)."""
         with self._writing() as session:
-            session.add(_event(application_id, kind, actor, now))
+            session.add(Event(application_id=application_id, kind=kind, actor=actor, at=now))
 
     def last_event(self) -> int:
         """Return the number of the newest event, 0 when there is none."""
@@ -243,33 +231,6 @@ class Store:
                 for row in session.execute(wanted)
             ]
 
-    def _insert(self, filing: Filing, now: datetime) -> Application:
-        with self._writing() as session:
-            application = _application(filing, now)
-            # The number's row is locked first: filings follow each other, and events are in order.
-            application.application_no = next_application_no(session, filing.jurisdiction, now)
-            _require_materials(session, filing)
-            application.items = [
-                _item(line, application.application_no, now, position)
-                for position, line in enumerate(filing.items)
-            ]
-            for item in (own for own in application.items if not own.outcome):
-                item.due_at = self._rules.due(application, State.SUBMITTED, now)
-            listing.place(application)
-            session.add(application)
-            session.flush()
-            session.add(_event(application.id, "application.received", filing.terminal, now))
-            session.add_all(
-                _event(application.id, f"item.{item.state}", item.department, now, item.id)
-                for item in application.items
-                if item.outcome
-            )
-            session.add_all(_attachments(application.id, filing))
-            session.add_all(children.rows(application))
-            session.flush()
-            session.refresh(application)
-            return application
-
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         with Session(self._writer, expire_on_commit=False) as session, session.begin():
@@ -279,77 +240,3 @@ class Store:
     def _reading(self) -> Iterator[Session]:
         with Session(self._engine, expire_on_commit=False) as session:
             yield session
-
-
-def progress_key(local_no: str, token: str) -> str:
-    """Return the digest by which a slip finds its application."""
-    return hashlib.sha256(f"{local_no}.{token}".encode()).hexdigest()
-
-
-def _application(filing: Filing, now: datetime) -> Application:
-    """Return the row of a filing, without its number and items."""
-    return Application(
-        submission_id=filing.submission_id,
-        body_digest=filing.body_digest,
-        local_no=filing.local_no,
-        progress_key=progress_key(filing.local_no, filing.slip_token),
-        thing=filing.thing,
-        thing_name=filing.thing_name,
-        jurisdiction=filing.jurisdiction,
-        catalogue_version=filing.catalogue_version,
-        terminal=filing.terminal,
-        applicant_name=filing.applicant_name,
-        applicant_id_no=filing.applicant_id_no,
-        details=filing.details,
-        envelope=filing.envelope,
-        signature=filing.signature,
-        created_at=filing.created_at,
-        received_at=now,
-    )
-
-
-def _item(line: ItemLine, application_no: str, now: datetime, position: int) -> Item:
-    """Return the row of one item, submitted now; a check that was answered is done with it."""
-    return Item(
-        position=position,
-        code=line.code,
-        name=line.name,
-        department=line.department,
-        no=item_no(application_no, position),
-        state=(State.COMPLETED if line.decided else State.SUBMITTED).value,
-        outcome=State.DECIDED_GRANTED.value if line.decided else "",
-        state_at=now,
-    )
-
-
-def _attachments(application_id: int, filing: Filing) -> list[Attachment]:
-    """Return the rows of the materials an application names."""
-    return [
-        Attachment(
-            application_id=application_id,
-            name=one.name,
-            sha256=one.sha256,
-            size=one.size,
-            media_type=one.media_type,
-        )
-        for one in filing.attachments
-    ]
-
-
-def _require_materials(session: Session, filing: Filing) -> None:
-    """Refuse a filing that names a file which has not arrived, or has another size."""
-    wanted = {(one.sha256, one.size) for one in filing.attachments}
-    rows = session.execute(
-        select(Material.sha256, Material.size).where(
-            Material.sha256.in_([sha256 for sha256, _ in wanted])
-        )
-    )
-    if wanted - {(row.sha256, row.size) for row in rows}:
-        raise Refusal("MATERIAL_MISSING", "attachments")
-
-
-def _event(
-    application_id: int, kind: str, actor: str, now: datetime, item_id: int | None = None
-) -> Event:
-    """Return an event row."""
-    return Event(application_id=application_id, item_id=item_id, kind=kind, actor=actor, at=now)

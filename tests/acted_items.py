@@ -13,7 +13,7 @@ from intake.model import Application, Item
 from intake.numbers import CHINA
 from intake.promises import Promises
 from intake.store import Store
-from tests.newborn_filing import CONFIG, filing, keep
+from tests.newborn_filing import CONFIG, filing, keep, taken_in
 
 FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=CHINA)
 BIRTH, VACCINE, HOUSEHOLD, CARD = (
@@ -42,7 +42,7 @@ def filed(store: Store, *codes: str, at: datetime = FRIDAY) -> Application:
     """File a newborn application of these items."""
     made, files = filing(codes)
     keep(store, files)
-    return store.file(made, at).application
+    return taken_in(store, made, at)
 
 
 def by_code(application: Application) -> dict[str, Item]:

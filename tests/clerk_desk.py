@@ -13,7 +13,7 @@ from intake.model import Application
 from intake.promises import Promises
 from intake.store import Store
 from tests.intake_desk import CONFIG, IntakeDesk
-from tests.newborn_filing import filing, keep
+from tests.newborn_filing import filing, keep, taken_in
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def filed(store: Store, *codes: str, **changes: Any) -> tuple[Application, str]:
     """File a newborn application; return it with its slip."""
     made, files = filing(codes, **changes)
     keep(store, files)
-    application = store.file(made, datetime.now(UTC)).application
+    application = taken_in(store, made, datetime.now(UTC))
     return application, f"{made.local_no}.{made.slip_token}"
 
 

@@ -21,7 +21,7 @@ from intake.store import Store
 from tests import browser
 from tests.browser import Page
 from tests.intake_desk import CONFIG, IntakeDesk
-from tests.newborn_filing import filing, keep
+from tests.newborn_filing import filing, keep, taken_in
 from tests.waiting import until
 
 PEOPLE = ("王秀兰", "赵敏", "孙志远", "马兰", "郭安和", "欧阳子清", "陈晓芸")
@@ -55,7 +55,7 @@ def fill(desk: IntakeDesk) -> tuple[list[Application], str]:
     for turn, name in enumerate(PEOPLE):
         made, files = filing(applicant_name=name)
         keep(store, files)
-        filed.append(store.file(made, began + timedelta(hours=8 * turn)).application)
+        filed.append(taken_in(store, made, began + timedelta(hours=8 * turn)))
     for application in filed[:2]:
         store.act([item.no for item in application.items], Act.RECEIVE, now=began)
     now = datetime.now(UTC)

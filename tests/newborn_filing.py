@@ -17,6 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from intake.filing import Filing, ItemLine
+from intake.model import Application
 from intake.store import Store
 from intake.uploads import BEGINNINGS, Promise, Uploads
 from kiosk.catalogue import files as catalogue_files
@@ -204,6 +205,13 @@ def keep(store: Store, files: list[bytes]) -> None:
         begun = uploads.begin(promise, terminal="YD-TEST-0001", now=now)
         if begun.offset < begun.size:
             uploads.add(begun.id, 0, body, terminal="YD-TEST-0001", now=now)
+
+
+def taken_in(store: Store, made: Filing, now: datetime) -> Application:
+    """File something, and return it as the clerk's page reads it."""
+    found = store.by_number(store.file(made, now).application_no)
+    assert found is not None
+    return found
 
 
 def _media_type(name: str) -> str:

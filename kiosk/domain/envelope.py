@@ -70,10 +70,15 @@ class Envelope:
 
     def canonical(self) -> bytes:
         """Return the bytes to seal, sign and compare."""
-        record = asdict(self) | {"application": self.application.record()}
+        application = self.application.record()
         if self.schema == 1:
             for name in _ADDED_IN_2:
-                del record["application"][name]
+                del application[name]
+        record = {
+            "application": application,
+            "attachments": [asdict(one) for one in self.attachments],
+            "schema": self.schema,
+        }
         return canonical.dumps(record)
 
     @classmethod

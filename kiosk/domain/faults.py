@@ -46,8 +46,9 @@ def faults(form: Form, today: date) -> tuple[Fault, ...]:
 
     What the card says is no fault of anybody here: a rare name, an old address.
     """
+    answers = form.values()
     found = (
-        check(own.spec, own.value, today=today, answers=form.values())
+        check(own.spec, own.value, today=today, answers=answers)
         for own in form.fields
         if own.origin is not Origin.PRODUCED and not _of_card(own, form)
     )

@@ -16,7 +16,7 @@ from intake.store import Store
 from kiosk.domain.catalogue import Check, Item, Mode, Status
 from kiosk.domain.dictionary import Field, FieldKind
 from tests.legal_time import china
-from tests.newborn_filing import filing, keep
+from tests.newborn_filing import filing, keep, taken_in
 
 DOCUMENT = population.generate(7, 0)
 PEOPLE: dict[str, dict[str, Any]] = {one["ref"]: one for one in DOCUMENT["people"]}
@@ -91,7 +91,7 @@ def test_an_answered_check_is_done(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path}/intake.db")
     keep(store, files)
     now = china("2026-11-27T16:00:00")
-    filed = store.file(with_checks(made, found), now).application
+    filed = taken_in(store, with_checks(made, found), now)
     assert [item.state for item in filed.items] == ["completed", "submitted"]
     assert filed.details["checks"]["birth-certificate"]["line"] == "查到了"
     assert store.listed(Wanted(show="", words="", page=1, now=now)).applications

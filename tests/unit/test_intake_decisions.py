@@ -103,7 +103,8 @@ def follows(acts: list[tuple[int, Act]], walked: Store) -> None:
         assert len(after.notices) - len(before.notices) == bool(allowed.notice)
         assert bool(moved.supplement) == (allowed.to is State.SUPPLEMENT_REQUIRED)
         running = allowed.clock is Clock.RUNNING
-        unsure = running and which == 1 and (after.items[0].due_at is None)
+        first = after.items[0]  # the other one needs it: its own day follows from this one's
+        unsure = running and which == 1 and (first.due_at is None or first.accepted_at is None)
         rests = allowed.clock in {Clock.PAUSED, Clock.STOPPED}
         assert (moved.due_at is None) == rests or unsure
         assert len({notice.no for notice in after.notices}) == len(after.notices)

@@ -75,7 +75,7 @@ def fill(url: str) -> str:
     page = Attachment(name="a-1.jpg", sha256=sha256, size=len(PAGE), media_type="image/jpeg")
     with closing(Store(url)) as store:
         keep(store, [PAGE])
-        return store.file(filing(attachments=(page,)), NOW).application.application_no
+        return store.file(filing(attachments=(page,)), NOW).application_no
 
 
 def test_revisions_make_what_the_model_says(url: str) -> None:

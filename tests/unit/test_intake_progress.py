@@ -19,7 +19,7 @@ from intake.services import Services
 from intake.store import Store
 from kiosk.domain import promise
 from tests.legal_time import china
-from tests.newborn_filing import CONFIG, catalogue, filing, keep
+from tests.newborn_filing import CONFIG, catalogue, filing, keep, taken_in
 
 BIRTH, HOUSEHOLD = "birth-certificate", "household-registration"
 MORNING = china("2026-11-30 09:00")
@@ -44,7 +44,7 @@ def accepted(store: Store, *codes: str) -> Application:
     """Return an application under review."""
     made, files = filing(codes)
     keep(store, files)
-    done = store.file(made, MORNING).application
+    done = taken_in(store, made, MORNING)
     for act in (Act.RECEIVE, Act.ACCEPT, Act.REVIEW):
         done = do(store, done.items, act, MORNING)
     return done

@@ -8,6 +8,7 @@ import tomllib
 from datetime import date
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,6 +181,23 @@ def test_canonical_json_is_one_spelling() -> None:
     """RFC 8785: sorted members, no spaces, UTF-8, numbers as ECMAScript writes them."""
     assert canonical.dumps({"b": 1.0, "a": ["芸", None]}) == '{"a":["芸",null],"b":1}'.encode()
     assert canonical.digest({"a": 1}) == hashlib.sha256(b'{"a":1}').hexdigest()
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_the_quick_way_writes_the_same(value: object) -> None:
+    """What is canonical for the reference library is ours, byte by byte, and nothing else."""
+    try:
+        wanted = rfc8785.dumps(value)  # type: ignore[arg-type]
+    except (rfc8785.CanonicalizationError, UnicodeError):
+        with pytest.raises(CanonicalError):
+            canonical.dumps(value)
+    else:
+        assert canonical.dumps(value) == wanted
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**60, "\ud800", {1: 2}, object()])
