@@ -3,8 +3,9 @@
 ``python -m screens.proof CONFIG CODE …`` walks through each thing of the jurisdictions by itself
 (:mod:`kiosk.journey.pilot`), by a person of the synthetic population, and lays out every page that
 comes in both ways up and both sizes; on an X display it is painted as well. Upright each leaf of a
-page is looked at (the first twelve and the last), otherwise the first and the last. What a terminal
-would refuse, crash on or push off the glass is told by thing and page; the exit status is 1 then.
+page is looked at (the first twelve and the last), otherwise, and in English, the first and the
+last. What a terminal would refuse, crash on or push off the glass is told by thing and page; the
+exit status is 1 then.
 """
 
 from __future__ import annotations
@@ -84,6 +85,10 @@ class Proof:
                     self._tell(thing, f"{view.page} ({way}): {wrong}")
             if self.easel is not None and way == UPRIGHT:
                 self._paint(thing, view, trees[0])
+        for tree in _ends(sample, WAYS[UPRIGHT], "en"):
+            self.pages += 1
+            for wrong in _wrong(tree):
+                self._tell(thing, f"{view.page} (English): {wrong}")
 
     def _paint(self, thing: Thing, view: AnyView, tree: Placed) -> None:
         if self.easel is not None:
@@ -95,12 +100,12 @@ class Proof:
         self.faults.append(f"{self.place.jurisdiction.name} {thing.name}: {wrong}")
 
 
-def _ends(sample: Sample, theme: Theme) -> Iterator[Placed]:
+def _ends(sample: Sample, theme: Theme, language: str = "zh") -> Iterator[Placed]:
     """Yield the first leaf, and the last where there is another."""
-    first = placed(sample, theme)
+    first = placed(sample, theme, language)
     yield first
     if f"{TURN}+1" in first.node.targets():
-        yield placed(replace(sample, leaf=-1), theme)
+        yield placed(replace(sample, leaf=-1), theme, language)
 
 
 def _wrong(tree: Placed) -> Iterator[str]:

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         with _unpacked(options.release) as release:
-            wrong, told = _checked(release, options.settings, pages=not options.no_pages)
+            wrong, told = checked(release, options.settings, pages=not options.no_pages)
     except Unusable as error:
         wrong, told = [str(error)], []
     for line in wrong or told:
@@ -64,16 +64,21 @@ def _unpacked(release: Path) -> Iterator[Path]:
         yield Path(folder) / "release"
 
 
-def _checked(release: Path, own: Sequence[Path], *, pages: bool) -> tuple[list[str], list[str]]:
+def checked(release: Path, own: Sequence[Path], *, pages: bool) -> tuple[list[str], list[str]]:
     """Return what is wrong, and what is told of a release that is not."""
     from kiosk.catalogue.inspection import extent_of, faults_of
+    from kiosk.documents import DocumentError
     from kiosk.settings.combinations import settings_of
 
     config = release / "config"
     if not (config / "defaults.yaml").is_file():
         return ["the release holds no config/defaults.yaml"], []
     good, faults = settings_of(config, own)
-    wrong = [str(fault) for fault in (*faults, *faults_of(config))]
+    try:
+        found = faults_of(config)
+    except DocumentError as error:  # words beside the catalogue, which are read as they are
+        found = error.faults
+    wrong = [str(fault) for fault in (*faults, *found)]
     wrong += list(dict.fromkeys(_unknown_things(config, good)))
     wrong += list(dict.fromkeys(_unknown_places(config, good)))
     told = [f"{len(good)} kinds of terminal"]
@@ -101,10 +106,12 @@ def _unknown_things(config: Path, settings: Sequence[Settings]) -> Iterator[str]
 
 
 def _unknown_places(config: Path, settings: Sequence[Settings]) -> Iterator[str]:
-    """Look for jurisdictions that settings name and the release does not hold."""
+    """Look for jurisdictions and kinds of site that the release does not hold."""
     for one in settings:
         if not (config / "jurisdictions" / f"{one.jurisdiction}.yaml").is_file():
             yield f"{one.origin('jurisdiction')}: the release holds no {one.jurisdiction}"
+        if not (config / "sites" / f"{one.site}.yaml").is_file():
+            yield f"the release holds no sites/{one.site}.yaml: what it withholds would be filed"
 
 
 def _pages(told: list[str], config: Path, codes: Sequence[str]) -> list[str]:
