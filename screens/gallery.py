@@ -52,7 +52,7 @@ DOCUMENTED: Final = frozenset(
         *(f"{name}-portrait" for name in ("review-checks-whole", "review-registers")),
         "objection-written-portrait",
         *(f"{name}-portrait-elder" for name in ("home", "choose", "form-one", "form-one-choice")),
-        *(f"staff{name}-portrait" for name in ("", "-fine", "-training", "-card", "-code")),
+        *(f"staff{name}-portrait" for name in ("", "-fine", "-card", "-code")),
         *(f"staff-{name}-portrait" for name in ("pin", "pin-wait", "fault", "check", "check-card")),
         *(f"staff-check-{name}-portrait" for name in ("page", "sound", "done", "failed")),
         *(f"staff-{name}-portrait" for name in ("touch", "device", "device-printer", "paper-a4")),

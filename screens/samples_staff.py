@@ -31,6 +31,7 @@ def staff_frame(
     nav: tuple[Action, ...] = (BACK, LEAVE),
     go: Action | None = None,
     training: bool = False,
+    left_s: int | None = None,
 ) -> m.StaffFrame:
     """Return the bars of a page."""
     return m.StaffFrame(
@@ -42,7 +43,7 @@ def staff_frame(
         go=go,
         role=role,
         work_no="0317" if role else "",
-        leaves_in_s=252,
+        leaves_in_s=left_s,
         training=training,
     )
 
@@ -112,32 +113,31 @@ _LEAD: Final = text(
 def _parts() -> tuple[m.Part, ...]:
     fine = health("fine")
     return (
-        _part("id_reader", health("fine", "今天读 91 次", "91 read today")),
+        _part("id_reader", fine),
         _part("scanner", fine),
         _part("receipt_printer", health("trouble", "纸用完了", "No paper")),
-        _part("document_camera", health("fine", "清晰度 96", "Sharpness 96")),
+        _part("document_camera", fine),
         _part("face_camera", fine),
-        _part("a4_printer", health("soon", "碳粉 18%", "Toner 18%")),
+        _part("a4_printer", health("soon", "碳粉快用完了", "Toner is low")),
         _part("social_card", health("off")),
         _part("keypad", fine),
-        _part("ups", health("fine", "100%")),
-        _part("intake", health("fine", "38 毫秒", "38 ms")),
-        _part("clock", health("fine", "偏差 0.02 秒", "0.02 s off")),
-        _part("disk", health("fine", "还剩 41 GB", "41 GB free")),
+        _part("ups", fine),
+        _part("intake", health("fine", "38 毫秒", "38 ms"), page=False),
+        _part("clock", health("fine", "偏差 0.02 秒", "0.02 s off"), page=False),
+        _part("disk", health("fine", "还剩 41 GB", "41 GB free"), page=False),
     )
 
 
-_COUNTS: Final = (
-    m.Count(key="done", value="86"),
+_COUNTS: Final = (m.Count(key="submitted", value="86"), m.Count(key="waiting", value="0"))
+_MORE_COUNTS: Final = (
+    *_COUNTS,
     m.Count(key="success", value="97%"),
-    m.Count(key="rating", value="100%"),
-    m.Count(key="waiting", value="0"),
+    m.Count(key="held", value="1", tone="trouble"),
 )
 
 
-_WAYS: Final = tuple(
-    way(name) for name in ("check", "report", "out", "help", "outbox", "system", "train", "free")
-)
+_WAYS: Final = tuple(way(name) for name in ("check", "report", "out", "help", "outbox", "system"))
+_ALL_WAYS: Final = (*_WAYS, way("train"), way("free"))
 
 
 def _tasks() -> tuple[m.Task, ...]:
@@ -184,11 +184,18 @@ def _glances() -> Iterator[Sample]:
         ways=_WAYS,
     )
     yield Sample(name="staff", view=one)
-    many = replace(one, title=text("staff.glance.title", n=3), tasks=tasks)
+    many = replace(
+        one,
+        title=text("staff.glance.title", n=3),
+        tasks=tasks,
+        counts=_MORE_COUNTS,
+        ways=_ALL_WAYS,
+    )
     yield Sample(name="staff-many", view=many)
     parts = tuple(replace(own, health=health("fine")) for own in one.parts)
     fine = replace(one, title=text("staff.glance.fine"), tasks=(), parts=parts)
-    training = replace(fine, frame=staff_frame("engineer", nav=(LEAVE,), training=True))
+    bars = staff_frame("engineer", nav=(LEAVE,), training=True, left_s=48)
+    training = replace(fine, frame=bars, counts=_MORE_COUNTS, ways=_ALL_WAYS)
     training = replace(training, ways=tuple(_ending(own) for own in training.ways))
     yield Sample(name="staff-fine", view=fine)
     yield Sample(name="staff-training", view=training)
@@ -214,15 +221,12 @@ def _fault() -> m.StaffFaultView:
             ),
             say("等半分钟，点“测试”。", "Wait half a minute, touch “Test”."),
         ),
-        tried=(
-            say("14:02 自动重连 3 次，没有回应", "14:02 reconnected 3 times, no answer"),
-            say("14:03 重新上电 1 次，没有回应", "14:03 power-cycled once, no answer"),
-        ),
+        tried=(text("upkeep.tried.out_of_order"),),
         ring=say(
-            "打设备厂商的维修电话 0373-555-0100，报机器编号和屏幕上这句话",
-            "Ring the vendor, 0373-555-0100, with the terminal's number and this sentence",
+            "打设备厂商的维修电话，报机器编号和屏幕上这句话",
+            "Ring the vendor with the terminal's number and this sentence",
         ),
-        ways=(way("part", "id_reader", "test"), way("reset")),
+        ways=(way("part", "id_reader"), way("again")),
     )
 
 
@@ -262,7 +266,7 @@ def _checks() -> Iterator[Sample]:
         title=text("staff.check.running", n=1, of=9),
         steps=_steps("now"),
         seconds_left=86,
-        ways=(way("skip"),),
+        ways=(way("again"), way("skip")),
     )
     yield Sample(name="staff-check-card", view=first)
     fourth = replace(
@@ -291,7 +295,7 @@ def _checks() -> Iterator[Sample]:
         title=text("staff.check.done"),
         steps=_steps(*("passed",) * 9, told=told),
         kept=kept,
-        ways=(way("again"),),
+        ways=(way("begin", key="again"),),
     )
     yield Sample(name="staff-check-done", view=done)
     states: tuple[CheckState, ...] = ("passed", "failed", "skipped", *("passed",) * 6)

@@ -27,6 +27,32 @@ def _devices() -> Iterator[Sample]:
         title=text("faults.name.id_reader"),
         part="id_reader",
         health=health("fine"),
+        ways=(way("test"),),
+        facts=(
+            m.Fact(key="model", value=say("SS-628")),
+            m.Fact(key="serial", value=say("0511-2409-0371")),
+            m.Fact(key="firmware", value=say("3.2.1")),
+        ),
+    )
+    yield Sample(name="staff-device", view=reader)
+    printer = replace(
+        reader,
+        title=text("faults.name.receipt_printer"),
+        part="receipt_printer",
+        health=health("trouble", "凭条纸用完了", "No slip paper"),
+        outcome=m.Outcome(
+            tone="trouble", told=text("upkeep.test.slip_not"), hint=text("upkeep.test.slip_hint")
+        ),
+        ways=(way("test"), way("paper", "receipt_printer")),
+    )
+    yield Sample(name="staff-device-printer", view=printer)
+    yield from _whole(reader, printer)
+
+
+def _whole(reader: m.StaffDeviceView, printer: m.StaffDeviceView) -> Iterator[Sample]:
+    """Yield the page with all that a device may tell and offer."""
+    whole = replace(
+        reader,
         ways=(way("test"), way("reset"), way("trace")),
         counts=(
             m.Count(key="today", value="91"),
@@ -35,9 +61,7 @@ def _devices() -> Iterator[Sample]:
         ),
         facts=(
             m.Fact(key="maker", value=say("示例厂家", "Example maker")),
-            m.Fact(key="model", value=say("SS-628")),
-            m.Fact(key="serial", value=say("0511-2409-0371")),
-            m.Fact(key="firmware", value=say("3.2.1")),
+            *reader.facts,
             m.Fact(key="port", value=say("USB 1-4")),
             m.Fact(key="since", value=say("11月20日 7:58")),
         ),
@@ -50,21 +74,13 @@ def _devices() -> Iterator[Sample]:
             m.PartError(at="11-20 7:57", told=say("线断开过，自动接上了", "Reconnected by itself")),
         ),
     )
-    yield Sample(name="staff-device", view=reader)
+    yield Sample(name="staff-device-whole", view=whole)
     testing = replace(
-        reader, doing=say("请放一张身份证", "Put an ID card on the reader"), outcome=None
+        whole, doing=say("请放一张身份证", "Put an ID card on the reader"), outcome=None
     )
     yield Sample(name="staff-device-testing", view=testing)
-    printer = replace(
-        reader,
-        title=text("faults.name.receipt_printer"),
-        part="receipt_printer",
-        health=health("trouble", "纸用完了", "No paper"),
-        outcome=m.Outcome(
-            tone="trouble",
-            told=say("测试凭条没有打出来", "The test slip was not printed"),
-            hint=say("先换纸，再测试一次", "Replace the paper and test again"),
-        ),
+    traced = replace(
+        printer,
         tracing=True,
         ways=(
             way("paper", "receipt_printer"),
@@ -78,9 +94,8 @@ def _devices() -> Iterator[Sample]:
             m.Count(key="unprinted", value="2", tone="soon"),
             m.Count(key="reprinted", value="1"),
         ),
-        errors=(),
     )
-    yield Sample(name="staff-device-printer", view=printer)
+    yield Sample(name="staff-device-traced", view=traced)
 
 
 def _papers() -> Iterator[Sample]:
@@ -99,8 +114,8 @@ def _papers() -> Iterator[Sample]:
     )
     good = m.Outcome(
         tone="fine",
-        told=say("打出来了，约能打 320 张", "Printed; about 320 slips"),
-        hint=say("已记下由工号 0317 换纸", "Recorded: replaced by No. 0317"),
+        told=text("upkeep.paper.well"),
+        hint=text("upkeep.paper.kept", no="0317"),
     )
     yield Sample(
         name="staff-paper-done",
@@ -119,8 +134,8 @@ def _row(number: str, tone: Tone, why: tuple[str, str], age: str) -> m.OutboxRow
     return m.OutboxRow(local_no=number, tone=tone, told=say(*why), age=say(age))
 
 
-_LACKS: Final = ("没有被接收：材料缺一页", "Not taken: a page is missing")
-_LINE: Final = ("网络断了，联网后自动上传", "The network is down; sent by itself once online")
+_HELD: Final = ("没有被接收，等管理中心处理", "Not taken; the centre sees to it")
+_LINE: Final = ("等待联网，联网后自动上传", "Waits for the network; sent by itself")
 
 
 def _outboxes() -> Iterator[Sample]:
@@ -142,7 +157,6 @@ def _outboxes() -> Iterator[Sample]:
         counts=(
             m.Count(key="waiting", value="3", tone="soon"),
             m.Count(key="held", value="1", tone="trouble"),
-            m.Count(key="oldest", value="3 小时"),
             m.Count(key="submitted", value="82"),
         ),
         rows=rows,
@@ -154,20 +168,15 @@ def _outboxes() -> Iterator[Sample]:
         title=text("staff.outbox.empty"),
         rows=(),
         counts=(m.Count(key="waiting", value="0"), m.Count(key="submitted", value="86")),
-        ways=(way("export"),),
+        ways=(),
     )
     yield Sample(name="staff-outbox-empty", view=empty)
 
 
 def _systems() -> Iterator[Sample]:
     settings = (
-        m.Setting(key="network", health=health("fine", "有线 192.0.2.17", "Wired 192.0.2.17")),
         m.Setting(key="intake", health=health("fine", "38 毫秒", "38 ms")),
-        m.Setting(
-            key="clock",
-            health=health("soon", "慢 2.4 秒", "2.4 s slow"),
-            action=way("set_clock"),
-        ),
+        m.Setting(key="clock", health=health("fine", "偏差 0.02 秒", "0.02 s off")),
         m.Setting(
             key="sound",
             health=health("fine"),
@@ -183,23 +192,25 @@ def _systems() -> Iterator[Sample]:
             more=way("brighter"),
         ),
         m.Setting(key="disk", health=health("fine", "还剩 41 GB", "41 GB free")),
-        m.Setting(key="software", health=health("fine", "1.4.0 · 2026.11.3", "1.4.0 · 2026.11.3")),
+        m.Setting(key="software", health=health("fine", "1.4.0")),
         m.Setting(key="stick", health=health("off", "没有插", "not plugged in")),
     )
     system = m.StaffSystemView(
         frame=staff_frame("engineer"),
         title=text("staff.system.title"),
         settings=settings,
-        ways=(
-            way("diagnostics"),
-            way("update"),
-            way("recovery_card"),
-            way("calibrate"),
-            way("restart"),
-            way("shut_down"),
-        ),
+        ways=(way("diagnostics"), way("restart"), way("shut_down")),
+    )
+    more = ("diagnostics", "update", "recovery_card", "calibrate", "restart", "shut_down")
+    network = m.Setting(key="network", health=health("fine", "有线 192.0.2.17", "Wired 192.0.2.17"))
+    slow = m.Setting(
+        key="clock", health=health("soon", "慢 2.4 秒", "2.4 s slow"), action=way("set_clock")
+    )
+    whole = replace(
+        system, settings=(network, slow, *settings[2:]), ways=tuple(way(own) for own in more)
     )
     yield Sample(name="staff-system", view=system)
+    yield Sample(name="staff-system-whole", view=whole)
     outcome = m.Outcome(
         tone="trouble",
         told=say("U 盘上的升级包没有有效的签名", "The release has no valid signature"),

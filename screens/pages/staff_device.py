@@ -29,8 +29,8 @@ def build(kit: Kit, view: StaffDeviceView) -> Node:
         staff_blocks.ways(kit, view.ways, columns),
         staff_blocks.counts(kit, view.counts),
     ]
-    if view.errors or view.health.tone == "fine":
-        body += [staff_blocks.heading(kit, "staff.device.errors"), _errors(kit, view.errors)]
+    if view.errors:
+        body += [staff_blocks.heading(kit, "staff.device.errors"), _rows(kit, view.errors)]
     if view.facts:
         body.append(staff_blocks.heading(kit, "staff.device.identity"))
         body.append(staff_blocks.facts(kit, view.facts, 2 if kit.upright else 3))
@@ -53,10 +53,7 @@ def _tracing(kit: Kit) -> Node:
     return staff_blocks.banner(kit, TONES["soon"], said, ("tracing",), "activity")
 
 
-def _errors(kit: Kit, errors: Sequence[PartError]) -> Node:
-    if not errors:
-        said = [staff_blocks.sentence(kit, text("staff.device.no_errors"), 30)]
-        return staff_blocks.banner(kit, TONES["fine"], said, ("fine",))
+def _rows(kit: Kit, errors: Sequence[PartError]) -> Node:
     return blocks.rows(kit, [_error(kit, own) for own in errors])
 
 
