@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kiosk.agent.delivery import Failed, Outcome, Turned
 from kiosk.agent.forwarder import Job, Letter, Unfit, hand_in, read_letter, transport_of
+from kiosk.agent.lines import Addresses
 from kiosk.crypto import PublicKeys, SealedError
 from kiosk.crypto.registry import provider
 from kiosk.crypto.sealed import SealedView
@@ -30,12 +31,12 @@ class Station:
     Attributes:
         keys: directory of the new terminal's keys.
         recovery_key: the private recovery key, PEM.
-        intake_url: base address of the intake's terminal API.
+        addresses: of the intakes' terminal APIs; a copy says in clear which place it is for.
     """
 
     keys: Path
     recovery_key: Path
-    intake_url: str
+    addresses: Addresses
 
 
 def recover(copy: Path, station: Station) -> Outcome:
@@ -54,7 +55,7 @@ def recover(copy: Path, station: Station) -> Outcome:
         fingerprint=view.fingerprint,
         terminal=PublicKeys.read(station.keys).terminal,
         attempts=1,
-        intake_url=station.intake_url,
+        intake_url=station.addresses.of(view.jurisdiction),
         keys=station.keys,
     )
     try:

@@ -38,6 +38,13 @@ def _add_recover(what: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     own.add_argument("copies", type=Path, nargs="+", help="files of an export")
     own.add_argument("--key", type=Path, required=True, help="the private recovery key, PEM")
     own.add_argument("--intake", required=True, help="https:// address of the terminal API")
+    own.add_argument(
+        "--intake-of",
+        action="append",
+        default=[],
+        metavar="CODE=URL",
+        help="the same of another jurisdiction, for copies that are for it",
+    )
     own.set_defaults(command=recover)
 
 
@@ -45,7 +52,20 @@ def report(options: argparse.Namespace) -> int:
     """Print counts, ages and states."""
     from kiosk.outbox.report import report as print_report
 
-    return print_report(options.state, as_json=options.json)
+    return print_report(options.state, as_json=options.json, lines=_lines(options.state))
+
+
+def _lines(state: Path) -> list[dict[str, object]]:
+    """Ask the agent about its lines; nothing when none runs, or it does not tell us."""
+    from kiosk.agent.staff import connect
+    from kiosk.channel import ChannelClosed, Refused
+    from kiosk.outbox.report import FILE
+
+    try:
+        with connect((state / FILE).parent) as agent:
+            return cast("list[dict[str, object]]", agent.call("lines")["lines"])
+    except (OSError, ChannelClosed, Refused):
+        return []
 
 
 def retry(options: argparse.Namespace) -> int:
@@ -87,6 +107,7 @@ def export(options: argparse.Namespace) -> int:
 def recover(options: argparse.Namespace) -> int:
     """File copies away from the terminal that made them."""
     from kiosk.agent.delivery import Filed, Outcome
+    from kiosk.agent.lines import Addresses
     from kiosk.agent.recovery import Station
     from kiosk.agent.recovery import recover as file_copy
     from kiosk.crypto import CryptoError
@@ -97,7 +118,12 @@ def recover(options: argparse.Namespace) -> int:
         return {"problem": getattr(outcome, "code", "") or getattr(outcome, "reason", "")}
 
     station = Station(
-        keys=options.state / "keys", recovery_key=options.key, intake_url=options.intake
+        keys=options.state / "keys",
+        recovery_key=options.key,
+        addresses=Addresses(
+            default=options.intake,
+            by_jurisdiction=dict(one.split("=", 1) for one in options.intake_of if "=" in one),
+        ),
     )
     failed = 0
     for path in options.copies:

@@ -37,6 +37,7 @@ class Filing:
     visit: str = field(default_factory=lambda: str(uuid.uuid4()))
     submission_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     attachments: tuple[bytes, ...] = ATTACHMENTS
+    place: str = ""
 
     @property
     def local_no(self) -> str:
@@ -89,6 +90,7 @@ def sealed(
         submission_id=filing.submission_id,
         body=filing.envelope().canonical() if body is None else body,
         attachments=filing.attachments,
+        jurisdiction=filing.place,
     )
     fd, size = seal_to_memory_file(provider(made.provider), submission, made.public.recipients)
     try:

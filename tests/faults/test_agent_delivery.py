@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kiosk.crypto.provision import Provisioned
+from kiosk.crypto.provision import Provisioned, write_private
 from kiosk.gateway.uploads import PIECE
 from kiosk.outbox import Outbox, State
 from kiosk.outbox.report import FILE
@@ -261,7 +261,7 @@ def test_missing_keys_are_tried_again(
         key.unlink()
         submit(client, made, filing)
         until(lambda: "delivery_failed" in events(tmp_path / "state"))
-        key.write_bytes(kept)
+        write_private(key, kept)
         assert state_of(client, filing)["state"] == "submitted"
 
 

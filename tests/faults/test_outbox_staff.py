@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.agent.delivery import Filed, Turned
+from kiosk.agent.lines import Addresses
 from kiosk.agent.recovery import Station, recover
 from kiosk.agent.staff import connect
 from kiosk.channel import Refused
@@ -160,7 +161,9 @@ def test_a_dead_terminals_submission_is_filed_once(
         intake.filed[filing.submission_id] = filing.envelope().canonical()
         intake.materials = {hashlib.sha256(one).hexdigest(): one for one in filing.attachments}
     station = Station(
-        keys=new.keys, recovery_key=dead.recovery / "recovery.pem", intake_url=intake.url
+        keys=new.keys,
+        recovery_key=dead.recovery / "recovery.pem",
+        addresses=Addresses(default=intake.url),
     )
     ends = [recover(copied.files[0], station) for _ in range(2)]
     intake.close()
@@ -180,7 +183,7 @@ def test_a_copy_opens_with_no_other_key(tmp_path: Path) -> None:
     strange = Station(
         keys=new.keys,
         recovery_key=new.recovery / "recovery.pem",
-        intake_url="https://127.0.0.1:9",
+        addresses=Addresses(default="https://127.0.0.1:9"),
     )
     turned = recover(copy, strange)
     assert isinstance(turned, Turned)
