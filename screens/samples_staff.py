@@ -147,10 +147,7 @@ def _tasks() -> tuple[m.Task, ...]:
             part="receipt_printer",
             tone="trouble",
             title=say("凭条纸用完了", "No slip paper"),
-            told=say(
-                "今天有 2 张没打出来，市民可随时补打。",
-                "2 slips were not printed today; citizens can reprint them.",
-            ),
+            told=text("faults.loses.receipt_printer"),
             action=way("paper", "receipt_printer"),
         ),
         m.Task(
