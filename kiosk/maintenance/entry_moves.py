@@ -100,7 +100,7 @@ def pin_digit(ctx: Context, intent: Intent) -> Move | None:
         return None
     typed = ctx.typed + intent.argument
     if len(typed) < PIN_LENGTH:
-        return stay(ctx, typed=typed, tries_left=None)
+        return stay(ctx, typed=typed)  # what is told of the last try stays: no key moves away
     ctx, number = ticket(replace(ctx, typed="", tries_left=None))
     return ctx, (SendPin(ticket=number, pin=typed),)
 

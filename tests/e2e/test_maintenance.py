@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import time
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -55,6 +57,38 @@ class Staff:
         """Put a card down."""
         self.player.devices.do("id-reader", put=ref)
 
+    def check(self) -> None:
+        """Go through the opening check as the page asks for it."""
+        self.tap("check")
+        self.tap("begin")
+        self.at("card")
+        self.put(CLERK)
+        self.at("scan")
+        self.lift()
+        code = self.player.devices.papers()[-1]["qr"]
+        self.player.devices.do("camera", scene="discharge_record")
+        self.player.devices.do("scanner", show=code[0])  # type: ignore[index]
+        self.at("sound")
+        self.tap("yes")
+        self.at("touch")
+        self.sweep()
+        until(lambda: self.noted("opening_check_ended"), timeout=60)
+
+    def at(self, step: str) -> None:
+        """Wait until the check has come to a step."""
+        self.desk.sees(step=step)
+
+    def sweep(self) -> None:
+        """Slide a finger over every row; one that was taken for a double tap, once more."""
+        seen = self.player.reach("staff_touch")
+        middles = [seen.targets[f"staff:cell:{number}"].middle for number in range(24)]
+        for row in (*range(0, 24, 4), *range(0, 24, 4)):
+            now = self.player.link.look()
+            if now is None or now.page != "staff_touch":
+                return
+            if f"staff:cell:{row + 3}" not in str(now.facts["cells"]):
+                self.player.screen.draw(middles[row : row + 4])
+
     def lift(self) -> None:
         """Take it away."""
         self.player.devices.do("id-reader", lift=True)
@@ -75,21 +109,75 @@ def staff(desk: Desk) -> Iterator[Staff]:
 
 
 def test_a_day_of_the_clerk(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In with card and PIN, paper low is seen and replaced, the opening check is done, and out."""
+    """In with card and PIN, paper low is seen and replaced, every device is tried, and out."""
     staff.listed("0317", CLERK, "clerk", monkeypatch)
     staff.player.devices.do("printer", paper="low")
     staff.hold()
+    staff.put(STRANGER)
+    staff.desk.sees(page="staff_card", denied="unknown")
+    staff.lift()
     staff.put(CLERK)
     staff.player.reach("staff_pin")
     staff.pin("111222")
-    until(lambda: staff.noted("staff_pin_wrong"))
+    staff.desk.sees(page="staff_pin", tries_left=14)
     staff.pin(PIN)
-    staff.player.reach("staff_glance")
+    staff.desk.sees(page="staff_glance", faults="receipt_printer.low")
     staff.lift()
     staff.tap("paper:receipt_printer")
     staff.player.devices.do("printer", paper="ok")
     staff.tap("paper_done")
     until(lambda: staff.noted("supplies_replaced"))
+    staff.tap("back")
+    staff.desk.sees(page="staff_glance", faults="!receipt_printer.low")
+    staff.check()
     staff.tap("leave")
     staff.player.reach("attract")
+    assert staff.noted("staff_refused")[-1]["reason"] == "unknown"
+    assert staff.noted("supplies_replaced")[-1]["result"] == "printed"
+    done = staff.noted("opening_check_ended")[-1]
+    assert (done["person"], done["passed"], done["failed"]) == ("0317", 9, 0)
+    assert int(str(done["seconds"])) <= 90
     assert staff.noted("maintenance_closed")[-1] == {"how": "left", "person": "0317"}
+
+
+def test_out_of_service_and_what_the_vendor_gets(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened by command; citizens read why nobody is served; no citizen is in the bundle."""
+    desk, state = staff.desk, staff.desk.stack.state
+    desk.play("thin")
+    staff.player.reach("attract")
+    staff.listed("0007", STRANGER, "engineer", monkeypatch)
+    on = ["maintenance", "--state", str(state)]
+    assert main([*on, "open"]) == 0
+    staff.player.reach("staff_card")
+    staff.put(STRANGER)
+    staff.player.reach("staff_pin")
+    staff.pin(PIN)
+    staff.player.reach("staff_glance")
+    staff.tap("system")
+    staff.tap("diagnostics")
+    (bundle,) = until(lambda: list((state / "stick").glob("diagnostics-*.zip")))
+    staff.tap("back")
+    staff.tap("out")
+    staff.tap("stop")
+    until(lambda: staff.noted("service_stopped"))
+    staff.tap("leave")
+    staff.player.reach("out_of_service")
+    assert main([*on, "in"]) == 0
+    staff.player.reach("attract")
+    _nobody_is_in(bundle, desk)
+
+
+def _nobody_is_in(bundle: Path, desk: Desk) -> None:
+    """Hold every value of every person that the registers know against what was written."""
+    with zipfile.ZipFile(bundle) as archive:
+        told = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert {"doctor.json", "audit.jsonl", "settings.txt", "outbox.json"} <= set(told)
+    assert "visit_ended" in told["audit.jsonl"]
+    whole = "\n".join(told.values())
+    for person in desk.population()["people"]:
+        card = person["card"]
+        values = (card["name"], card["id_no"], card["address"], person.get("mobile"))
+        assert [value for value in values if value and value in whole] == []
+    assert PIN not in whole

@@ -100,8 +100,17 @@ class Stay:
         return changed
 
     def told(self) -> dict[str, object]:
-        """Return what a rehearsal may know: the page alone."""
-        return {"facts": {"page": self.view().page}}
+        """Return what a rehearsal may know: the page, its step and what is wrong; no digit."""
+        ctx = self._course.context
+        facts: dict[str, object] = {
+            "page": self.view().page,
+            "step": ctx.check.now or "",
+            "faults": [own.id for own in ctx.faults],
+            "denied": ctx.denied,
+            "cells": [f"staff:cell:{number}" for number in sorted(ctx.touched)],
+            "tries_left": -1 if ctx.tries_left is None else ctx.tries_left,
+        }
+        return {"facts": facts}
 
     # ---- inside
 
