@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kiosk.doctor import configuration, machine, network, screen, stores, units
+from kiosk.doctor import configuration, machine, network, releases, screen, stores, units
 from kiosk.doctor.devices import devices
 from kiosk.doctor.finding import Finding, Verdict
 from kiosk.doctor.keys import keys
 from kiosk.doctor.place import Place
-from kiosk.settings import Settings
+from kiosk.settings import Settings, releases_root
 
 _ORDER = (Verdict.BROKEN, Verdict.ATTENTION, Verdict.UNKNOWN, Verdict.OK)
 
@@ -36,6 +36,7 @@ def worst(findings: list[Finding]) -> Verdict:
 
 def _by_settings(place: Place, own: Settings) -> Iterator[Finding]:
     yield configuration.catalogue(own)
+    yield releases.release(own, releases_root())
     yield keys(place.state / "keys", own.terminal.id)
     answer, found = network.intake(own.intake.api_url, place.state / "keys")
     yield found

@@ -1,0 +1,43 @@
+"""Releases: which is in force, was one refused, and is anything new believed at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from kiosk.doctor.finding import Finding, Verdict, attention, ok
+from kiosk.release import course as courses
+from kiosk.release.course import Stage
+from kiosk.release.telling import looked
+from kiosk.settings import Settings
+
+ROOT: Final = Path("/etc/yiduan/release-root.json")
+"""What the terminal was installed to trust."""
+_LOOKS: Final = {
+    "release.stale": "stale",
+    "release.untrusted": "untrusted",
+    "release.no_room": "no_room",
+}
+"""Ends of a look that somebody has to see to; a line that is down mends itself."""
+
+
+def release(own: Settings, folder: Path, root: Path = ROOT) -> Finding:
+    """Return how it stands with releases.
+
+    Args:
+        own: this terminal's settings.
+        folder: of releases.
+        root: the root document of installation.
+    """
+    course = courses.read(folder)
+    if own.release.url and not root.is_file():
+        return attention("release", "no_root", file=str(root))
+    if outcome := _LOOKS.get(looked(folder)):
+        return attention("release", outcome)
+    name = course.offer.name if course.offer else ""
+    if course.stage in {Stage.REFUSED, Stage.ROLLED_BACK}:
+        why = course.why.splitlines()[0] if course.why else ""
+        return attention("release", str(course.stage), name=name, why=why)
+    if not courses.in_force(course):
+        return Finding(check="release", case="own", verdict=Verdict.OK)
+    return ok("release", name=name, group=course.offer.group if course.offer else "")
