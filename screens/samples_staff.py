@@ -104,10 +104,13 @@ def _part(key: str, own: m.Health, *, page: bool = True) -> m.Part:
 _LEAD: Final = text(
     "staff.glance.lead",
     place="3 号机",
-    state="在用",
+    state="部分在用",
     config="XX-0003",
     software="1.4.0",
 )
+
+
+_FINE: Final = {"state": "在用"}
 
 
 def _parts() -> tuple[m.Part, ...]:
@@ -177,7 +180,10 @@ def _glances() -> Iterator[Sample]:
         lead=_LEAD,
         tasks=tasks[:1],
         counts=_COUNTS,
-        parts=_parts(),
+        parts=tuple(
+            replace(own, health=health("fine")) if own.key == "a4_printer" else own
+            for own in _parts()
+        ),
         ways=_WAYS,
     )
     yield Sample(name="staff", view=one)
@@ -185,12 +191,14 @@ def _glances() -> Iterator[Sample]:
         one,
         title=text("staff.glance.title", n=3),
         tasks=tasks,
+        parts=_parts(),
         counts=_MORE_COUNTS,
         ways=_ALL_WAYS,
     )
     yield Sample(name="staff-many", view=many)
     parts = tuple(replace(own, health=health("fine")) for own in one.parts)
-    fine = replace(one, title=text("staff.glance.fine"), tasks=(), parts=parts)
+    lead = replace(_LEAD, values=tuple((k, _FINE.get(k, v)) for k, v in _LEAD.values))
+    fine = replace(one, title=text("staff.glance.fine"), lead=lead, tasks=(), parts=parts)
     bars = staff_frame("engineer", nav=(LEAVE,), training=True, left_s=48)
     training = replace(fine, frame=bars, counts=_MORE_COUNTS, ways=_ALL_WAYS)
     training = replace(training, ways=tuple(_ending(own) for own in training.ways))
