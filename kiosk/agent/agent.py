@@ -33,6 +33,7 @@ from kiosk.agent.attempts import Attempts, Route
 from kiosk.agent.chores import DAY, Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
 from kiosk.agent.endpoint import Endpoint
+from kiosk.agent.identity import IdentityWatch, Recipients
 from kiosk.agent.lines import Addresses, Lines
 from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
 from kiosk.agent.nursery import Nursery
@@ -138,6 +139,7 @@ class Agent:
         signing = read_signing_key(keys, provider(public.provider))
         self._visits = Visits(nursery, _relay_route(setup, public.terminal), signing)
         self._lines = Lines(setup.addresses, setup.policy, self._lot)
+        self._identity = IdentityWatch(nursery, setup.state_dir, self._outbox, self._note)
         self._chores = Chores(
             self._outbox,
             self._note,
@@ -187,7 +189,7 @@ class Agent:
             self._outbox,
             self._visits,
             self._log,
-            recipients=[key.key_id for key in public.recipients],
+            fits=Recipients(self._setup.state_dir / "keys").fit,
             on_stored=self._stored,
             on_refused=self._refused_here,
         )
@@ -209,7 +211,6 @@ class Agent:
         )
         self._reports = centre.reports(setup.bus, own)
         staff_desk = StaffDesk(self._outbox, self._note, service, self._wishes)
-        told = self._lines.told
 
         def left(caller: Caller) -> None:
             endpoint.left(caller)
@@ -226,7 +227,7 @@ class Agent:
                 **staff_desk.operations(),
                 **desk.operations(),
                 **self._pause.operations(),
-                (ROLE, "lines"): lambda _: {"lines": told()},
+                (ROLE, "lines"): self._lines.answer,
                 ("shell", "wish"): self._wishes.wish,
                 ("session", "service"): service.told,
             },
@@ -264,6 +265,7 @@ class Agent:
         """Start what is due; returns seconds until something may be due again."""
         try:
             self._chores.do()
+            self._identity.do()
             self._start_what_may()
         except OutboxError as error:
             self._in_trouble(error)
@@ -371,6 +373,7 @@ class Agent:
         self._server.close()
         self._attempts.end()
         self._visits.end()
+        self._identity.end()
         self._note(events.AGENT_STOPPED)
         self._write_notes()
         self._outbox.close()

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 
 from kiosk.agent.visits import RelayFailed, Visits
 from kiosk.audit import AuditLog, Event
@@ -58,7 +58,7 @@ class Endpoint:
         visits: Visits,
         log: AuditLog,
         *,
-        recipients: Collection[str],
+        fits: Callable[[frozenset[str]], bool],
         on_stored: Callable[[Parcel], None],
         on_refused: Callable[[str], None],
     ) -> None:
@@ -68,14 +68,14 @@ class Endpoint:
             outbox: the store.
             visits: the open visits.
             log: the audit log.
-            recipients: names of the keys that every submission must be sealed for.
+            fits: says whether a submission is sealed for the keys that it must be sealed for.
             on_stored: told of each submission once it is durable.
             on_refused: told the reason when one could not be stored.
         """
         self._outbox = outbox
         self._visits = visits
         self._log = log
-        self._recipients = frozenset(recipients)
+        self._fits = fits
         self._on_stored = on_stored
         self._on_refused = on_refused
 
@@ -161,7 +161,7 @@ class Endpoint:
         visit = _bind(request)
         view = _sealed(request)
         submission_id = request.text("submission_id")
-        if view.submission_id != submission_id or not self._recipients <= view.key_ids:
+        if view.submission_id != submission_id or not self._fits(view.key_ids):
             raise Refused("damaged", "sealed for another submission or for other keys")
         return Parcel(
             submission_id=submission_id,

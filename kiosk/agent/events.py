@@ -6,8 +6,11 @@ from kiosk.audit import Event
 
 AGENT_STARTED = Event("agent_started")
 AGENT_STOPPED = Event("agent_stopped")
+CERTIFICATE_NOT_RENEWED = Event("certificate_not_renewed")
+CERTIFICATE_RENEWED = Event("certificate_renewed")
 CLOCK_JUMPED = Event("clock_jumped")
 DELIVERY_FAILED = Event("delivery_failed")
+FORMER_KEYS_DROPPED = Event("former_keys_dropped")
 INTAKE_BACK = Event("intake_back")
 INTAKE_LOST = Event("intake_lost")
 OUTBOX_DAMAGED = Event("outbox_damaged")

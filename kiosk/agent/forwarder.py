@@ -31,7 +31,7 @@ from kiosk.agent.delivery import Failed, Filed, Outcome, Turned, judge
 from kiosk.agent.nursery import MemoryFile
 from kiosk.agent.walls import raise_walls
 from kiosk.crypto import CryptoError, SealedError, SealingKey, provider
-from kiosk.crypto.keyring import read_sealing_key, read_signing_key
+from kiosk.crypto.keyring import read_sealing_key, read_signing_key, tls_key
 from kiosk.crypto.sealed import Opened, SealedView
 from kiosk.domain.envelope import Envelope, EnvelopeError, Signature
 from kiosk.gateway import (
@@ -106,15 +106,15 @@ def deliver(job: Job, view: SealedView) -> Outcome:
         SealedError: the sealed bytes don't open.
     """
     try:
-        letter = read_letter(job, view, read_sealing_key(job.keys, provider(view.provider)))
+        key = read_sealing_key(job.keys, provider(view.provider), view.key_ids)
+        letter = read_letter(job, view, key)
+        transport = transport_of(job)
     except Unfit as error:
         return Turned(code=str(error))
     except SealedError:
         raise
     except CryptoError:
         return Failed(reason="keys_unusable")
-    try:
-        transport = transport_of(job)
     except ValueError:
         return Failed(reason="intake_address")
     with closing(transport):
@@ -122,11 +122,16 @@ def deliver(job: Job, view: SealedView) -> Outcome:
 
 
 def transport_of(job: Job) -> HttpsTransport:
-    """Return the terminal's line to the intake; raise `ValueError` when it has no address."""
+    """Return the terminal's line to the intake.
+
+    Raises:
+        ValueError: it has no address.
+        KeyFileError: the terminal's private key can't be used.
+    """
     return HttpsTransport(
         job.intake_url,
         cert=job.keys / "terminal.crt",
-        key=job.keys / "terminal.pem",
+        key=tls_key(job.keys),
         ca=job.keys / "ca.crt",
         time_limit=UPLOAD_LIMIT,
     )

@@ -70,6 +70,10 @@ class Lines:
         line.breaker.told(outcome, time.monotonic(), self._lot)
         return None if line.breaker.open == was_open else was_open
 
+    def answer(self, _request: object) -> Mapping[str, object]:
+        """Answer staff who ask."""
+        return {"lines": self.told()}
+
     def told(self) -> list[dict[str, object]]:
         """Return what staff see of each line: its address, its places, whether it is dead."""
         places: dict[str, list[str]] = {one: [] for one in self._lines}

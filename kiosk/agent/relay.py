@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 from kiosk.agent.lines import Addresses
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import MAX_FRAME, Refused, Request, Secrets, Server
+from kiosk.crypto.keyring import tls_key
 from kiosk.gateway import IntakeGarbled, IntakeUnreachable, Reply, Transport
 from kiosk.gateway.https import HttpsTransport
 
@@ -84,7 +85,7 @@ def _line(job: RelayJob, address: str) -> HttpsTransport:
     return HttpsTransport(
         address,
         cert=job.keys / "terminal.crt",
-        key=job.keys / "terminal.pem",
+        key=tls_key(job.keys),
         ca=job.keys / "ca.crt",
         time_limit=TIME_LIMIT,
         headers={"X-Visit-Token": job.token},

@@ -104,11 +104,9 @@ def read_sealing_key(keys_dir: Path, chosen: Provider, wanted: Collection[str] =
     Raises:
         KeyFileError: it can't be used.
     """
-    key = chosen.load_sealing_key(read_private(private_path(keys_dir, SEALING_FILE)))
-    if key.key_id in wanted:
-        return key
     former = next((one for one in _former(keys_dir) if one.stem in wanted), None)
-    return key if former is None else chosen.load_sealing_key(read_private(former))
+    path = private_path(keys_dir, SEALING_FILE) if former is None else former
+    return chosen.load_sealing_key(read_private(path))
 
 
 def former_ids(keys_dir: Path) -> frozenset[str]:
@@ -137,6 +135,14 @@ def private_path(keys_dir: Path, name: str) -> Path:
     lender = os.environ.get(CREDENTIALS)
     path = Path(lender) / name if lender else keys_dir / name
     return path if path.exists() else keys_dir / name
+
+
+def tls_key(keys_dir: Path) -> Path:
+    """Return where the certificate's private key is; raise `KeyFileError` if others may read it."""
+    path = private_path(keys_dir, TLS_KEY_FILE)
+    if path.exists():  # who connects says that it is missing
+        require_private(path, path.stat().st_mode)
+    return path
 
 
 def lent(keys_dir: Path, name: str) -> bool:

@@ -33,6 +33,8 @@ _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "not_trusted"),
     (ssl.SSLError, "not_tls"),
     (socket.gaierror, "name_unknown"),
+    (urllib3.exceptions.NameResolutionError, "name_unknown"),
+    (urllib3.exceptions.NewConnectionError, "no_connection"),
     (TimeoutError, "too_slow"),
     (urllib3.exceptions.TimeoutError, "too_slow"),
 )
