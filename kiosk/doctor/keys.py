@@ -11,10 +11,15 @@ from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.crypto.certificates import RENEW_BEFORE
 from kiosk.crypto.keyring import SEALING_FILE, SIGNING_FILE
 from kiosk.doctor.finding import Finding, attention, broken, ok
+from kiosk.enrolment.staging import IDENTITY_FILE, PENDING_FILE, Staging
 
 _PRIVATE = (SIGNING_FILE, SEALING_FILE, "evidence.pem", "terminal.pem")
 _OTHERS = 0o077
 """Mode bits by which anybody but the owner gets at a file."""
+_LENT = (Path("/etc/credstore.encrypted"), Path("/etc/credstore"))
+"""Where systemd keeps what it lends to a unit (systemd.exec(5), ``LoadCredential=``)."""
+_RENEWED_BY = 4
+"""The agent renews when a third of the life is left; from a quarter on, it could not."""
 
 
 def keys(directory: Path, terminal: str, now: datetime | None = None) -> Finding:
@@ -27,23 +32,27 @@ def keys(directory: Path, terminal: str, now: datetime | None = None) -> Finding
     """
     try:
         held = PublicKeys.read(directory).terminal
-        missing = [name for name in (*_PRIVATE, "terminal.crt") if not _there(directory / name)]
+        missing = [name for name in (*_PRIVATE, "terminal.crt") if not _held(directory / name)]
     except PermissionError:
         return broken("keys", "unreadable", directory=str(directory))
     except (CryptoError, OSError) as error:
-        return broken("keys", "damaged", problem=str(error))
+        begun = not directory.exists() and (Staging(directory.parent).next / PENDING_FILE).exists()
+        case = "enrolling" if begun else "damaged"
+        return broken("keys", case, problem=str(error))
     if missing:
         return broken("keys", "missing", file=missing[0])
     if held != terminal:
         return broken("keys", "other_terminal", held=held, named=terminal)
-    open_ones = [own for own in _PRIVATE if (directory / own).stat().st_mode & _OTHERS]
-    if open_ones:
-        return attention("keys", "open", file=open_ones[0])
+    private = [directory / own for own in _PRIVATE if (directory / own).exists()]
+    open_ones = [own.name for own in private if own.stat().st_mode & _OTHERS]
+    if open_ones:  # whoever needs it refuses it
+        return broken("keys", "open", file=open_ones[0])
     return _dates(directory / "terminal.crt", now or datetime.now(UTC))
 
 
-def _there(path: Path) -> bool:
-    return path.stat().st_size > 0 if path.exists() else False
+def _held(path: Path) -> bool:
+    places = (path, *(store / path.name for store in _LENT))
+    return any(one.exists() and one.stat().st_size > 0 for one in places)
 
 
 def _dates(path: Path, now: datetime) -> Finding:
@@ -51,12 +60,16 @@ def _dates(path: Path, now: datetime) -> Finding:
         certificate = x509.load_pem_x509_certificate(path.read_bytes())
     except ValueError as error:
         return broken("keys", "damaged", problem=f"{path.name}: {error}")
+    enrolled = (path.parent / IDENTITY_FILE).exists()
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     if now < begins:
         return broken("keys", "early", date=f"{begins:%Y-%m-%d}")
     if now >= ends:
-        return broken("keys", "expired", date=f"{ends:%Y-%m-%d}")
+        case = "expired_enrolled" if enrolled else "expired"
+        return broken("keys", case, date=f"{ends:%Y-%m-%d}")
     days = (ends - now).days
+    if enrolled and (ends - now) * _RENEWED_BY < ends - begins:
+        return attention("keys", "not_renewed", days=days)
     if ends - now <= RENEW_BEFORE:
         return attention("keys", "expiring", days=days)
     return ok("keys", days=days)

@@ -6,7 +6,10 @@ import json
 import shutil
 import ssl
 import stat
+import sys
+import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,10 +18,13 @@ import urllib3
 from cryptography import x509
 from sqlalchemy import text
 
-from intake.enrolment_office import NotDone
+from intake.cli import main as command
+from intake.enrolment_office import Approval, NotDone, Office
 from intake.enrolment_registry import EnrolledRegistry
 from intake.problems import Refusal
+from intake.store import Store
 from intake.verification import check_envelope
+from kiosk.cli import main
 from kiosk.crypto import KeyFileError, PublicKeys, provider
 from kiosk.crypto.keyring import (
     drop_former,
@@ -40,6 +46,7 @@ from kiosk.enrolment import own_keys as own_keys_room
 from kiosk.enrolment.own_keys import Granted
 from kiosk.enrolment.staging import Staging
 from tests.enrolment_desk import PLACE, QUICK, Desk, Said, now
+from tests.waiting import PATIENCE_S, until
 
 PRIVATE = ("agent-signing.pem", "agent-sealing.key", "evidence.pem", "terminal.pem")
 
@@ -311,3 +318,90 @@ def test_a_key_that_others_may_read_is_refused(desk: Desk, tmp_path: Path) -> No
     path.chmod(0o640)
     with pytest.raises(KeyFileError, match=r"agent-signing\.pem: others may read it \(mode 0640\)"):
         renew(tmp_path)
+
+
+def test_keys_that_the_service_manager_lends(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They go before those of the directory; what is lent can't be changed here.
+
+    systemd's access list stands in the group's bits, so those are let pass there and only there.
+    """
+    desk.enrolled(tmp_path, "T-lent")
+    store, keys = tmp_path / "lent", tmp_path / "keys"
+    store.mkdir()
+    for name in ("agent-signing.pem", "agent-sealing.key", "terminal.pem"):
+        (keys / name).rename(store / name)
+        (store / name).chmod(0o440)
+    with pytest.raises(KeyFileError, match="No such file"):
+        read_signing_key(keys, provider("international"))
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(store))
+    read_signing_key(keys, provider("international"))
+    read_sealing_key(keys, provider("international"))
+    assert not renew(tmp_path).rotated
+    with pytest.raises(NotEnrolled, match=r"agent-sealing\.key comes from the service manager"):
+        renew(tmp_path, rotate=True)
+    (store / "agent-signing.pem").chmod(0o444)
+    with pytest.raises(KeyFileError, match="others may read it"):
+        read_signing_key(keys, provider("international"))
+
+
+def test_setting_up_ends_with_the_enrolment(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Settings, a code, an approval by the command, and the device host's key; twice is no harm."""
+    conversation = sys.modules["kiosk.enrolment.enrol"]
+    monkeypatch.setattr(conversation, "Waiting", lambda: QUICK)
+    answers = tmp_path / "answers.yaml"
+    answers.write_text(
+        f"terminal: {{id: XX-DT-007, site_name: 大厅}}\njurisdiction: '{PLACE}'\n"
+        "intake: {api_url: 'https://intake.invalid', public_url: 'https://intake.invalid',"
+        f" enrol_url: '{desk.url}'}}\n",
+        encoding="utf-8",
+    )
+
+    def officer() -> None:
+        found: list[str] = []
+
+        def waits() -> bool:
+            with desk.store.engine.connect() as connection:
+                ask = "SELECT code FROM enrolment WHERE terminal='XX-DT-007' AND stage='waiting'"
+                found[:] = connection.execute(text(ask)).scalars()
+            return bool(found)
+
+        until(waits)
+        assert command(["enrol", "list", "--db", desk.database]) == 0
+        assert command(["enrol", "approve", found[0].lower(), "--db", desk.database]) == 0
+
+    thread = threading.Thread(target=officer)
+    thread.start()
+    words = ["setup", "--answers", str(answers), "--root", str(tmp_path / "root")]
+    assert main(words) == 0
+    thread.join(PATIENCE_S)
+    told = capsys.readouterr().out
+    assert "登记码" in told
+    assert "approved as XX-DT-007" in told
+    assert "XX-DT-007  international" in told
+    assert "恢复密钥" not in told, "the centre has it"
+    state = tmp_path / "root" / "var" / "lib" / "yiduan" / "agent"
+    lent = tmp_path / "root" / "etc" / "yiduan" / "credentials" / "evidence.pem"
+    assert lent.read_bytes() == (state / "keys" / "evidence.pem").read_bytes()
+    assert not (state / "recovery").exists()
+    assert main(words) == 0
+    assert "登记码" not in capsys.readouterr().out
+    assert main(["enrol", "--renew", "--root", str(tmp_path / "root")]) == 0
+    assert main(["enrol", "--root", str(tmp_path / "root")]) == 1
+    assert "XX-DT-007" in capsys.readouterr().err
+
+
+def test_codes_are_not_guessed(tmp_path: Path) -> None:
+    """Ten wrong ones stop all typing for a while; a statement begun twice is one."""
+    with closing(Store(f"sqlite:///{tmp_path}/intake.db")) as store:
+        office = Office(store.engine)
+        for number in range(10):
+            with pytest.raises(NotDone, match="no terminal shows"):
+                office.approve(Approval(code=f"ABCD-000{number}", by="x"), now())
+        with pytest.raises(NotDone, match="10 wrong codes"):
+            office.approve(Approval(code="ABCD-0000", by="x"), now())
+        with pytest.raises(NotDone, match="no terminal shows"):
+            office.approve(Approval(code="ABCD-0000", by="x"), now() + timedelta(minutes=11))

@@ -81,11 +81,27 @@ def test_spoilt_keys(own_keys: Path) -> None:
     """Another machine's, open to others, damaged, missing: each has its own sentence."""
     _is(keys(own_keys, "XX-DT-002"), "keys", "other_terminal", Verdict.BROKEN)
     (own_keys / "evidence.pem").chmod(0o644)
-    _is(keys(own_keys, TERMINAL), "keys", "open", Verdict.ATTENTION)
+    _is(keys(own_keys, TERMINAL), "keys", "open", Verdict.BROKEN)
     (own_keys / "terminal.pem").unlink()
     _is(keys(own_keys, TERMINAL), "keys", "missing", Verdict.BROKEN)
     (own_keys / "sealing-public.json").write_text("{")
     _is(keys(own_keys, TERMINAL), "keys", "damaged", Verdict.BROKEN)
+
+
+def test_keys_of_a_terminal_that_enrols(own_keys: Path, tmp_path: Path) -> None:
+    """Not approved yet; not renewed although it was time; too late to renew."""
+    pending = tmp_path / "new" / "keys.next" / "pending.json"
+    pending.parent.mkdir(parents=True)
+    pending.write_text("{}")
+    _is(keys(tmp_path / "new" / "keys", TERMINAL), "keys", "enrolling", Verdict.BROKEN)
+    (own_keys / "identity.json").write_text("{}")
+    now = datetime.now(UTC)
+    for days, case, verdict in (
+        (270, "ok", Verdict.OK),
+        (290, "not_renewed", Verdict.ATTENTION),
+        (400, "expired_enrolled", Verdict.BROKEN),
+    ):
+        _is(keys(own_keys, TERMINAL, now + timedelta(days=days)), "keys", case, verdict)
 
 
 def test_the_intake_answers_and_the_clock_is_held_against_it(
