@@ -154,6 +154,23 @@ def test_a_presenter(tmp_path: Path) -> None:
     kiosk.close()
 
 
+def test_new_paper_is_believed_to_the_sensors(bench: Bench, client: ServiceClient) -> None:
+    """After SupplyReplenish the status is what the printer says, at once."""
+
+    def paper() -> object:
+        return client.call("Common.Status", None, 5.0).payload["printer"]["paper"]["upper"]  # type: ignore[index]
+
+    printer(bench).control({"paper": "low"})
+    until(lambda: paper() == "low")
+    client.call("Printer.SupplyReplenish", {"upper": True}, 10.0)
+    assert paper() == "low"
+    printer(bench).control({"paper": "ok"})
+    client.call("Printer.SupplyReplenish", {"upper": True}, 10.0)
+    assert paper() == "full"
+    with pytest.raises(CommandFailed, match="invalidData"):
+        client.call("Printer.SupplyReplenish", {"drawer": True}, 10.0)
+
+
 def test_a_printer_that_is_gone(bench: Bench, client: ServiceClient) -> None:
     """Without a cable the answer is no, and the device is told as not connected."""
     printer(bench).unplug()

@@ -87,6 +87,8 @@ class ReceiptPrinterAdapter:
         self.poll_s = _SOON_S
         if command == words.RETRACT:
             return self._retract()
+        if command == words.REPLENISH:
+            return self._replenished(emit)
         slip = receipt.parse(payload.get("receipt"))
         self._taken_back_at = None  # what hangs there goes back before the first line
         result = self._device().print_receipt(slip, time.monotonic() + PRINT_S)
@@ -100,10 +102,16 @@ class ReceiptPrinterAdapter:
             emit(words.PRESENTED, {"wadIndex": 1, "totalWads": 1})
         return Outcome(payload=result.payload())
 
+    def _replenished(self, emit: Emit) -> Outcome:
+        """Look at once what the sensors say of the paper that staff put in; they decide."""
+        self._steady.know(self._device().status())
+        self._tell_paper(emit)
+        return Outcome()
+
     def failed(self, command: str, error: DeviceError) -> Outcome:
         """Report a printer that is not there: not a byte was sent."""
         code = _lost_code(error)
-        if command == words.RETRACT:
+        if command in {words.RETRACT, words.REPLENISH}:
             return Outcome(code=CompletionCode.HARDWARE_ERROR, description=str(error))
         lost = PrintResult(printed=False, error_code=code)
         return Outcome(payload=lost.payload(), description=str(error))

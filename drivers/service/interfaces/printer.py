@@ -20,6 +20,7 @@ from drivers.service.options import BAUDRATE, PROFILE
 
 PRINT = "XReceipt.Print"
 RETRACT = "Printer.RetractMedia"
+REPLENISH = "Printer.SupplyReplenish"
 PAPER_THRESHOLD = "Printer.PaperThresholdEvent"
 PRESENTED = "Printer.MediaPresentedEvent"
 TAKEN = "Printer.MediaTakenEvent"
@@ -84,6 +85,17 @@ def capabilities() -> dict[str, object]:
     }
 
 
+def _check_replenish(payload: Payload) -> str | None:
+    """Take what was refilled; of the standard's supplies only the roll is here."""
+    known = {name: word for name, word in payload.items() if word is not None}
+    if known and set(known) <= set(_SUPPLIES) and set(map(type, known.values())) == {bool}:
+        return None
+    return f"names no supply: {', '.join(_SUPPLIES)}, each true or false"
+
+
+_SUPPLIES: Final = ("upper", "lower", "external", "aux", "aux2", "toner", "ink", "lamp")
+
+
 def _check_print(payload: Payload) -> str | None:
     try:
         receipt.parse(payload.get("receipt"))
@@ -98,7 +110,10 @@ RECEIPT_PRINTER = ServiceSpec(
     interfaces=(
         InterfaceSpec(
             name="Printer",
-            commands=(CommandSpec(name=RETRACT, stop_grace_s=LET_OUT_S[RETRACT]),),
+            commands=(
+                CommandSpec(name=RETRACT, stop_grace_s=LET_OUT_S[RETRACT]),
+                CommandSpec(name=REPLENISH, answer_version="2.0", check=_check_replenish),
+            ),
             events=dict.fromkeys((PAPER_THRESHOLD, PRESENTED, TAKEN, AUTO_RETRACTED), "2.0"),
         ),
         InterfaceSpec(
