@@ -143,7 +143,7 @@ def _outboxes() -> Iterator[Sample]:
         _row(
             "L0003261122K7QDM3",
             "trouble",
-            ("没有被接收：材料缺一页", "Refused: a page lacks"),
+            _HELD,
             "3 小时",
         ),
         _row("L0003261122QX48ZP", "soon", _LINE, "41 分钟"),

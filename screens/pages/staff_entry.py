@@ -108,12 +108,11 @@ def _place(kit: Kit, side: int, *, full: bool) -> Node:
 
 
 def _typing(kit: Kit, typed: Node, other: Node | None) -> list[Node | None]:
-    """Return places and pad, in the middle of the page."""
+    """Return places and pad; the room is above them, so that no word moves a key under a finger."""
     grid = kit.grid([_key(kit, key) for key in _KEYS], 3, 18, width=kit.px(_PAD))
     pad = kit.row([kit.space(), grid, kit.space()])
-    if kit.upright:
-        return [kit.space(0.3), typed, kit.space(0, 12), pad, kit.space(), other]
-    return [kit.space(), typed, kit.space(0, 4), pad, kit.space(), other]
+    low = [kit.space(0, 12), pad, kit.space(0, 150 if kit.upright else 10), other]
+    return [kit.space(), typed, *low]
 
 
 def _key(kit: Kit, key: str) -> Node:

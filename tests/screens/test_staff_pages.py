@@ -144,6 +144,17 @@ def test_a_target_of_no_touch_is_refused(words: str) -> None:
         parse(words)
 
 
+def test_a_word_above_moves_no_key() -> None:
+    """A finger that types on finds each key where it was, whatever is told meanwhile."""
+    named = {own.name: own for own in STAFF}
+    for way in STAFF_WAYS:
+        places = [
+            {own.node.target: own.box for own in trees(named[name], way)[0].targets()}
+            for name in ("staff-pin", "staff-pin-wrong")
+        ]
+        assert places[0] == places[1]
+
+
 # ---- on the stage
 
 
