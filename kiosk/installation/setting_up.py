@@ -16,6 +16,7 @@ from kiosk.channel import Secrets
 from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.crypto.keyring import PUBLIC_FILE
 from kiosk.crypto.provision import EVIDENCE_FILE, provision
+from kiosk.installation.answers import laid_over
 from kiosk.installation.errors import SetupError
 from kiosk.installation.identity import own, state_below
 from kiosk.maintenance.keeping import Keeping
@@ -32,6 +33,10 @@ _DEVICES = """\
 # 每台设备接在哪里。kiosk-devices doctor 看现在插着什么，每个设备的手册在 docs/devices/。
 devices: {}
 """
+_SYSTEM: Mapping[str, object] = {
+    "maintenance": {"restart": ["systemctl", "reboot"], "shut_down": ["systemctl", "poweroff"]}
+}
+"""What staff may have the operating system do on an installed terminal; answers stand above it."""
 _PLACES = "[0-9]" * 6 + ".yaml"
 _SHUTDOWN = ("systemctl", "poweroff")
 """What the agent runs on a nearly empty battery, where there is a UPS: an installed terminal is off
@@ -70,6 +75,7 @@ def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
     etc, state = root / "etc" / "yiduan", state_below(root)
     if not answers:
         raise SetupError("nothing was answered; ask at a terminal, or give --answers FILE")
+    answers = laid_over(_SYSTEM, answers)
     etc.mkdir(parents=True, exist_ok=True)
     new, settings = _checked(answers, etc)
     recovery = _keys(state, settings)
