@@ -19,7 +19,7 @@ def check(pack: Path, *arguments: str) -> str:
     Raises:
         SourceRefused: it is refused; the message names each file, line and next step.
     """
-    command = [sys.executable, "-m", "kiosk", "check-release", str(pack), *arguments]
+    command = [sys.executable, "-P", "-m", "kiosk", "check-release", str(pack), *arguments]
     try:
         done = subprocess.run(
             command, check=False, capture_output=True, text=True, timeout=LONGEST_S

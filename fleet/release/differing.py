@@ -78,7 +78,7 @@ def _values(old: Mapping[str, str], new: Mapping[str, str], whom: str) -> Iterat
 
 
 def _catalogue(before: Path, after: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "kiosk", "catalogue", "diff", str(before), str(after)]
+    command = [sys.executable, "-P", "-m", "kiosk", "catalogue", "diff", str(before), str(after)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise SourceRefused(done.stderr.strip() or done.stdout.strip())

@@ -133,7 +133,7 @@ def _asked(told: list[str], module: str, *arguments: str, seconds: float, **more
     """Run a module; add its last line to what is told, or return what it complains of."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
+            [sys.executable, "-P", "-m", module, *arguments],
             check=False,
             capture_output=True,
             text=True,

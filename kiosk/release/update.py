@@ -273,7 +273,7 @@ def by_command(settings: Sequence[Path] = ()) -> Check:
 
     def check(generation: Path) -> None:
         layers = [word for path in settings for word in ("--settings", str(path))]
-        command = [sys.executable, "-m", "kiosk", "check-release", str(generation), *layers]
+        command = [sys.executable, "-P", "-m", "kiosk", "check-release", str(generation), *layers]
         try:
             done = subprocess.run(
                 command, check=False, capture_output=True, text=True, timeout=CHECK_S

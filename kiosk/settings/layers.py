@@ -32,6 +32,11 @@ from kiosk.settings.model import Origin, Settings
 from kiosk.settings.secrets import looks_like
 
 Location = tuple[str | int, ...]
+OWN_ALONE = frozenset(
+    {"terminal.id", "power.shutdown", "maintenance.restart", "maintenance.shut_down"}
+)
+"""What only the terminal's own file may say, whoever signed a release: a machine's identity, and
+the commands that its agent runs. An empty list names no command."""
 RELEASES = "/var/lib/yiduan/releases"
 """Where releases lie on a terminal; ``YIDUAN_RELEASES`` names another place."""
 
@@ -109,9 +114,26 @@ def _layers(files: Sequence[Path], root: Path) -> list[_Layer]:
         *(_Layer(name, _read(path)) for name, path in between if path.exists()),
         *(_Layer("terminal", own) for own in given),
     ]
-    if faults := tuple(fault for own in layers for fault in _secrets(own.document)):
+    looks = (*(_secrets(own.document) for own in layers), *map(_out_of_place, layers))
+    if faults := tuple(fault for found in looks for fault in found):
         raise SettingsError(faults)
     return layers
+
+
+def _out_of_place(layer: _Layer) -> Iterator[DocumentFault]:
+    """Look for what no release may say: which machine this is, and what commands it runs."""
+    if layer.name == "terminal":
+        return
+    for path, value in _leaves(layer.document.value, ()):
+        key = ".".join(str(part) for part in path if isinstance(part, str))
+        if key in OWN_ALONE:
+            yield DocumentFault(
+                file=layer.document.path,
+                line=layer.document.line(path),
+                key=key,
+                problem=f"only the terminal's own file may say this (here: {value!r})",
+                hint="Leave it out here",
+            )
 
 
 def _secrets(document: Document) -> Iterator[DocumentFault]:

@@ -95,6 +95,20 @@ def test_a_secret_is_refused(tmp_path: Path, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["power: {shutdown: [rm, -rf, /]}\n", "maintenance: {restart: [sh]}\n", "terminal: {id: t-99}"],
+)
+def test_a_release_names_no_commands_and_no_machine(
+    released: Path, tmp_path: Path, text: str
+) -> None:
+    """However many signed it: what a machine runs and which it is, its own file says alone."""
+    (released / "group.yaml").write_text(text)
+    with pytest.raises(SettingsError, match=r"group\.yaml:1: .*only the terminal's own file"):
+        load([own(tmp_path, "")], root=released)
+    assert load([own(tmp_path, "power: {shutdown: [systemctl, poweroff]}\n")]).power.shutdown
+
+
+@pytest.mark.parametrize(
     "value", ["政务事项，就在银行办", "https://intake.example/api/v1", "12345", "410700-0021", True]
 )
 def test_what_is_no_secret_is_not_taken_for_one(value: object) -> None:
