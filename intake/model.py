@@ -13,15 +13,13 @@ pages need from them.  Times are aware UTC datetimes in, and aware UTC datetimes
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     LargeBinary,
@@ -30,7 +28,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
-from sqlalchemy.types import TypeDecorator
+
+from kiosk.database import Utc
 
 
 class State(StrEnum):
@@ -68,24 +67,6 @@ _STATE_TEXTS: Final = {
     "completed": "已办结",
     "withdrawn": "已撤回",
 }
-
-
-class Utc(TypeDecorator[datetime]):
-    """Aware datetimes on every database; SQLite would forget the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
-        """Store UTC; a naive time is a mistake of the caller."""
-        if value is not None and value.tzinfo is None:
-            msg = "naive time for the database"
-            raise ValueError(msg)
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
-        """Return the stored time as UTC."""
-        return value and (value.replace(tzinfo=UTC) if value.tzinfo is None else value)
 
 
 class Base(DeclarativeBase):

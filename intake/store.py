@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session, undefer
 
 from intake import acting, children, handing, listing, objections
 from intake.counting import Refusals
-from intake.database import is_lock_timeout, open_engine
 from intake.decisions import Act, NoRules, Rules
 from intake.filing import Filing
 from intake.listing import Listed, Wanted
@@ -27,6 +26,7 @@ from intake.model import Application, Attachment, Event, Material
 from intake.objections import Outcome
 from intake.problems import Refusal
 from intake.recording import Filed, found, progress_key, record
+from kiosk.database import is_lock_timeout, open_engine
 
 LOCK_WAIT_S = 4.0
 """How long a filing waits for another one; shorter than a terminal waits for its answer (8 s)."""

@@ -16,10 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
 from intake import counting, enrolment_model, enterprises, evaluations, uploads
-from intake.database import NewTablesError, OldTablesError
 from intake.migrations import DIRECTORY, HEAD, revision_of
 from intake.model import Base
 from intake.store import Store
+from kiosk.database import NewTablesError, OldTablesError
 from kiosk.domain.envelope import Attachment
 from tests.intake_databases import postgres_url, url
 from tests.newborn_filing import keep
