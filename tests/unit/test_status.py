@@ -191,5 +191,5 @@ def test_a_name_with_a_wildcard_is_no_name(name: str) -> None:
 
 def test_a_topic_is_read_back() -> None:
     """Kind and name; a foreign topic is none."""
-    assert topics.parts(topics.group_command("canary")) == ("command", "@canary")
+    assert topics.parts(topics.group_command("canary")) == ("order", "canary")
     assert topics.parts("$SYS/broker/uptime") == ("", "")
