@@ -90,7 +90,8 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     initdb = (BINARIES / "initdb", "-D", data, "-U", "yiduan", "-A", "scram-sha-256")
     _run(user, [*initdb, "--pwfile", word, "--no-sync", "-E", "UTF8", "--locale", "C.UTF-8"])
     command = (BINARIES / "postgres", "-D", data, "-p", port, "-h", "127.0.0.1")
-    options = ("-c", f"unix_socket_directories={place}", "-c", "max_connections=60")
+    options: tuple[str, ...] = ("-c", f"unix_socket_directories={place}")
+    options += ("-c", "max_connections=60")
     options += () if durable else ("-F",)
     with (place / "log").open("ab") as log:
         server = subprocess.Popen(
