@@ -1,4 +1,6 @@
-"""The calls of an upload, in the shape of tus 1.0.0 (core, creation, checksum, expiration).
+"""The calls of an upload, in the shape of tus 1.0.0.
+
+Core, creation, creation-with-upload, checksum and expiration.
 
 Differences from a full tus server: `Upload-Metadata` must name ``sha256`` (the whole file's digest
 in hex) and ``filetype``; every piece has an `Upload-Checksum`; a piece has at most 1 MiB; there is
@@ -24,12 +26,9 @@ from intake.uploads import Promise, Received, Uploads
 PIECE_TYPE: Final = "application/offset+octet-stream"
 _TUS: Final = {"tus-resumable": "1.0.0"}
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_BODY: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {PIECE_TYPE: {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+_BYTES: Final = {PIECE_TYPE: {"schema": {"type": "string", "format": "binary"}}}
+_BODY: Final = {"requestBody": {"required": True, "content": _BYTES}}
+_FIRST: Final = {"requestBody": {"required": False, "content": _BYTES}}
 _GONE: Final[dict[int | str, dict[str, object]]] = {
     410: {"model": Problem, "description": "No such upload: begin anew"}
 }
@@ -37,6 +36,10 @@ _PIECE: Final[dict[int | str, dict[str, object]]] = {
     **_GONE,
     415: {"model": Problem, "description": "Another kind of file"},
     460: {"model": Problem, "description": "The piece is damaged: send it again"},
+}
+_BEGINNING: Final[dict[int | str, dict[str, object]]] = {
+    415: _PIECE[415],
+    460: _PIECE[460],
 }
 
 router = APIRouter(prefix="/v1/uploads", tags=["材料"])
@@ -57,17 +60,40 @@ Checksum = Annotated[str, Header(alias="upload-checksum", max_length=100)]
 UploadId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-@router.post("", status_code=201, response_class=Response, responses={415: {"model": Problem}})
-def begin(
-    services: Shared, uploads: Desk, caller: Caller, size: Length, metadata: Metadata
+@router.post(
+    "",
+    status_code=201,
+    response_class=Response,
+    responses=_BEGINNING,
+    openapi_extra=_FIRST,
+)
+async def begin(
+    *,
+    services: Shared,
+    uploads: Desk,
+    caller: Caller,
+    size: Length,
+    metadata: Metadata,
+    checksum: Checksum = "",
+    request: Request,
 ) -> Response:
-    """Begin an upload, or find it where it was; what is here already is complete at once."""
+    """Begin an upload, or find it where it was; what is here already is complete at once.
+
+    The first piece may come along (tus, creation-with-upload). It is kept if nothing was here
+    before; ``Upload-Offset`` tells.
+    """
     said = _metadata(metadata)
     sha256, media_type = said.get("sha256", ""), said.get("filetype", "")
     if not _SHA256.fullmatch(sha256):
         raise Refusal("INVALID", "upload-metadata.sha256")
+    piece = await request.body()
+    if piece:
+        _require_kind(request)
+        _require_checksum(checksum, piece)
     promise = Promise(sha256=sha256, size=size, media_type=media_type)
-    standing = uploads.begin(promise, terminal=caller.id, now=services.now())
+    standing = await run_in_threadpool(
+        uploads.begin, promise, piece, terminal=caller.id, now=services.now()
+    )
     return Response(
         status_code=201, headers={**_told(standing), "location": f"/v1/uploads/{standing.id}"}
     )
@@ -97,14 +123,23 @@ async def add(
     request: Request,
 ) -> Response:
     """Add a piece at ``Upload-Offset``; it counts whole or not at all."""
-    if request.headers.get("content-type") != PIECE_TYPE:
-        raise Refusal("MEDIA_TYPE", "content-type")
+    _require_kind(request)
     piece = await request.body()
     _require_checksum(checksum, piece)
     standing = await run_in_threadpool(
         uploads.add, upload_id, offset, piece, terminal=caller.id, now=services.now()
     )
     return Response(status_code=204, headers=_told(standing))
+
+
+def _require_kind(request: Request) -> None:
+    """Refuse a piece that is not announced as one.
+
+    Raises:
+        Refusal: ``MEDIA_TYPE``.
+    """
+    if request.headers.get("content-type") != PIECE_TYPE:
+        raise Refusal("MEDIA_TYPE", "content-type")
 
 
 def _told(standing: Received) -> dict[str, str]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,20 +102,25 @@ class Uploads:
         self._engine = engine
         self._writer = engine.execution_options(writes=True)
 
-    def begin(self, promise: Promise, *, terminal: str, now: datetime) -> Received:
+    def begin(
+        self, promise: Promise, piece: bytes = b"", *, terminal: str, now: datetime
+    ) -> Received:
         """Return the terminal's upload of this content, a new one where there is none.
 
-        It is complete at once when the content is here already, whoever sent it.
+        It is complete at once when the content is here already, whoever sent it. The piece is
+        added, as `add` does, if nothing was here before; else it is left aside.
 
         Raises:
             Refusal: ``MEDIA_TYPE``, ``TOO_LARGE``, or ``INVALID`` when the content has another
-                length than promised.
+                length than promised; for the piece as `add`.
         """
         _require_promise(promise)
+        if len(piece) > promise.size:
+            raise Refusal("UPLOAD_TOO_LONG", "upload-length")
         try:
-            return self._begin(promise, terminal, now)
+            return self._begin(promise, piece, terminal, now)
         except IntegrityError:  # another worker began it at the same moment
-            return self._begin(promise, terminal, now)
+            return self._begin(promise, piece, terminal, now)
 
     def standing(self, upload_id: str, *, terminal: str) -> Received:
         """Say how far an upload is.
@@ -156,7 +161,8 @@ class Uploads:
             raise Refusal(fault)
         return told
 
-    def _begin(self, promise: Promise, terminal: str, now: datetime) -> Received:
+    def _begin(self, promise: Promise, piece: bytes, terminal: str, now: datetime) -> Received:
+        fault = None
         with self._writing() as session:
             _tidy(session, terminal, promise.sha256, now)
             kept = session.scalar(select(Material.size).where(Material.sha256 == promise.sha256))
@@ -171,7 +177,14 @@ class Uploads:
                 upload.received = upload.size
                 _drop_pieces(session, upload)
             session.flush()
-            return _received(upload)
+            if piece and not upload.received:
+                fault = _take(session, upload, piece, now)
+            if fault is not None:
+                session.delete(upload)
+            told = _received(upload)
+        if fault is not None:
+            raise Refusal(fault)
+        return told
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
@@ -230,24 +243,32 @@ def _take(session: Session, upload: Upload, piece: bytes, now: datetime) -> str 
         return None
     if upload.received == 0 and not looks_like(upload.media_type, piece):
         return "MEDIA_TYPE"
-    session.add(UploadPiece(upload_id=upload.id, start=upload.received, body=piece))
-    upload.received += len(piece)
     upload.touched_at = now
+    start, upload.received = upload.received, upload.received + len(piece)
+    if upload.received == upload.size:
+        return _finish(session, upload, [*_pieces(session, upload), piece], now)
+    session.add(UploadPiece(upload_id=upload.id, start=start, body=piece))
     session.flush()
-    return _finish(session, upload, now) if upload.received == upload.size else None
+    return None
 
 
-def _finish(session: Session, upload: Upload, now: datetime) -> str | None:
-    """Make a material of the pieces; return the code of what is wrong with it."""
+def _pieces(session: Session, upload: Upload) -> Sequence[bytes]:
+    """Return the bytes that came before, in order."""
     pieces = select(UploadPiece.body).where(UploadPiece.upload_id == upload.id)
-    body = b"".join(session.scalars(pieces.order_by(UploadPiece.start)))
+    return session.scalars(pieces.order_by(UploadPiece.start)).all()
+
+
+def _finish(session: Session, upload: Upload, pieces: Sequence[bytes], now: datetime) -> str | None:
+    """Make a material of all pieces; return the code of what is wrong with it."""
+    body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
     if hashlib.sha256(body).hexdigest() != upload.sha256:
         return "DIGEST_MISMATCH"
     if not looks_like(upload.media_type, body):
         return "MEDIA_TYPE"
     if points(upload.media_type, body) > MOST_POINTS:
         return "PICTURE_TOO_BIG"
-    _drop_pieces(session, upload)
+    if len(pieces) > 1:
+        _drop_pieces(session, upload)
     sqlite = session.get_bind().dialect.name == "sqlite"
     kept = (sqlite_insert if sqlite else postgresql_insert)(Material).values(
         sha256=upload.sha256,

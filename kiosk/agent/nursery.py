@@ -18,7 +18,8 @@ from typing import Any, Self
 
 _ONE_AT_A_TIME = threading.Lock()
 """`multiprocessing` looks after all its children whenever one is started or ended."""
-PRELOADED = ("kiosk.agent.preloaded",)
+PRELOADED = ("kiosk.cli", "kiosk.agent.preloaded")
+"""By name: every child looks at the program that its grandparent was started by."""
 
 
 @dataclass(slots=True)

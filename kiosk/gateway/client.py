@@ -27,7 +27,7 @@ from kiosk.gateway.answers import (
 from kiosk.gateway.errors import IntakeRefused
 from kiosk.gateway.status import retry_after, success
 from kiosk.gateway.transport import Json, Transport
-from kiosk.gateway.uploads import PIECE, File, Sending
+from kiosk.gateway.uploads import File, Sending, Stride
 
 RUNNING_WAIT = 2.0
 """Seconds to wait when the intake says 202 without saying how long."""
@@ -45,6 +45,7 @@ class IntakeClient:
     def __init__(self, transport: Transport) -> None:
         """Take the way to the intake."""
         self._transport = transport
+        self._stride = Stride()
 
     def catalogue_version(self, division: str) -> CatalogueVersions:
         """Return the catalogue versions accepted for a jurisdiction (GB/T 2260 code)."""
@@ -124,14 +125,30 @@ class IntakeClient:
         reply = self._transport.request("POST", "/v1/enterprise-sign-in", body)
         return answers.enterprise(success(reply), token)
 
-    def upload(self, sha256: str, body: bytes, media_type: str, *, chunk: int = PIECE) -> None:
-        """Hand in a material under its hex digest, in pieces of ``chunk`` bytes.
+    def upload(
+        self,
+        sha256: str,
+        body: bytes,
+        media_type: str,
+        *,
+        chunk: int | None = None,
+        untried: bool = False,
+    ) -> None:
+        """Hand in a material under its hex digest, in pieces.
 
         What the intake has already is not sent again, neither after a failure nor by a process
         that knows nothing of an earlier one. Small failures are mended here.
+
+        Args:
+            sha256: the digest.
+            body: the file.
+            media_type: its kind.
+            chunk: bytes of every piece; by default as many as the line turns out to bear.
+            untried: it was never sent, so the first piece may go with the asking.
         """
         file = File(sha256=sha256, body=body, media_type=media_type)
-        Sending(self._transport, file, chunk).run()
+        stride = self._stride if chunk is None else Stride.fixed(chunk)
+        Sending(self._transport, file, stride, untried=untried).run()
 
     def submit(self, envelope: bytes, signature: Signature) -> Accepted | Refused | Running:
         """File a signed envelope; the same bytes give the same numbers for ever.

@@ -3,24 +3,31 @@
 The whole exchange has one deadline, from the name lookup to the last byte of the body; a peer that
 sends a byte now and then gains nothing by it. Proxies, passwords and certificates of the
 environment are ignored, redirects are not followed, and nothing is decompressed.
+
+Connections are kept, and so are the threads that wait on them (`kiosk.gateway.waiting`): a
+conversation of many exchanges costs one handshake and one thread.
 """
 
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
-from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeUnreachable
+from kiosk.gateway.errors import IntakeGarbled, IntakeUnreachable
 from kiosk.gateway.transport import ANSWER_LIMIT, TIME_LIMIT, Json, Reply
+from kiosk.gateway.waiting import TooSlow, Waiters
 from kiosk.gateway.why import why
 
 _PIECE = 65536
+_KEPT = 4
+"""Connections that are kept for the next exchange."""
+_PORT = 443
 
 
 class HttpsTransport:
@@ -36,7 +43,7 @@ class HttpsTransport:
         time_limit: float = TIME_LIMIT,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the address and the terminal's identity.
+        """Take the address and the terminal's identity; nothing is read or connected yet.
 
         Args:
             base_url: ``https://host:port`` of the intake.
@@ -51,14 +58,15 @@ class HttpsTransport:
         """
         if not base_url.startswith("https://"):
             raise ValueError("the intake is reached by https only")
-        self._base = base_url.rstrip("/")
+        address = urlsplit(base_url.rstrip("/"))
+        self._host, self._port = address.hostname or "", address.port or _PORT
+        self._prefix = address.path
+        self._files = cert, key, ca
         self._limit = time_limit
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.cert = (str(cert), str(key))
-        self._session.verify = str(ca)
-        self._session.headers.update({"accept-encoding": "identity", **(headers or {})})
-        self._session.mount("https://", HTTPAdapter(max_retries=0))
+        self._headers = {"accept-encoding": "identity", **(headers or {})}
+        self._opening = threading.Lock()
+        self._pool: urllib3.HTTPSConnectionPool | None = None
+        self._waiters = Waiters("kiosk-exchange")
 
     def request(
         self,
@@ -70,72 +78,83 @@ class HttpsTransport:
     ) -> Reply:
         """Send a request; see :class:`kiosk.gateway.transport.Transport`."""
         data, kind = _encoded(body)
-        sent = {**({} if data is None else {"content-type": kind}), **(headers or {})}
-        exchange = _Exchange(self._session, self._limit)
-        exchange.start(method, self._base + path, data, sent)
-        return exchange.result()
+        sent = {
+            **self._headers,
+            **({} if data is None else {"content-type": kind}),
+            **(headers or {}),
+        }
+        try:
+            return self._waiters.wait(
+                lambda: self._exchange(method, self._prefix + path, data, sent), self._limit
+            )
+        except TooSlow as error:
+            raise IntakeUnreachable("too_slow") from error
 
     def close(self) -> None:
-        """Give up kept connections."""
-        self._session.close()
-
-
-class _Exchange:
-    """One request in a thread of its own, so that its caller can leave at the deadline."""
-
-    def __init__(self, session: requests.Session, limit: float) -> None:
-        self._session = session
-        self._limit = limit
-        self._done = threading.Event()
-        self._reply: Reply | None = None
-        self._error: GatewayError = IntakeUnreachable("no_answer")
-
-    def start(self, method: str, url: str, data: bytes | None, headers: dict[str, str]) -> None:
-        """Send in the background."""
-        arguments = (method, url, data, headers)
-        threading.Thread(target=self._run, args=arguments, daemon=True).start()
-
-    def result(self) -> Reply:
-        """Return the answer, or raise what came instead of it."""
-        if not self._done.wait(self._limit):
-            raise IntakeUnreachable("too_slow")
-        if self._reply is None:
-            raise self._error
-        return self._reply
-
-    def _run(self, method: str, url: str, data: bytes | None, headers: dict[str, str]) -> None:
-        try:
-            self._reply = self._exchange(method, url, data, headers)
-        except GatewayError as error:
-            self._error = error
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            self._error = why(error)
-        finally:
-            self._done.set()
+        """Give up kept connections and threads."""
+        self._waiters.close()
+        if self._pool is not None:
+            self._pool.close()
 
     def _exchange(
-        self, method: str, url: str, data: bytes | None, headers: dict[str, str]
+        self, method: str, path: str, data: bytes | None, headers: Mapping[str, str]
     ) -> Reply:
-        with self._session.request(
-            method,
-            url,
-            data=data,
-            headers=headers,
-            timeout=self._limit,
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
-            return Reply(
-                status=answer.status_code,
-                body=_read(answer),
-                headers={name.lower(): value for name, value in answer.headers.items()},
+        answered = False
+        try:
+            answer = self._connections().urlopen(
+                method,
+                path,
+                body=data,
+                headers=headers,
+                retries=False,
+                redirect=False,
+                preload_content=False,
+                decode_content=False,
             )
+            answered = True
+            with answer:
+                return Reply(
+                    status=answer.status,
+                    body=_read(answer),
+                    headers={name.lower(): value for name, value in answer.headers.items()},
+                )
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise why(error, answered=answered) from error
+
+    def _connections(self) -> urllib3.HTTPSConnectionPool:
+        """Return the pool; the first exchange makes it, and reads the keys."""
+        with self._opening:
+            if self._pool is None:
+                self._pool = urllib3.HTTPSConnectionPool(
+                    self._host,
+                    self._port,
+                    timeout=self._limit,
+                    maxsize=_KEPT,
+                    ssl_context=_identity(*self._files),
+                )
+            return self._pool
 
 
-def _read(answer: requests.Response) -> bytes:
+def _identity(cert: Path, key: Path, ca: Path) -> ssl.SSLContext:
+    """Return TLS with our certificate that believes one authority and nothing else.
+
+    Raises:
+        IntakeUnreachable: ``keys_unusable``.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_verify_locations(ca)
+        context.load_cert_chain(cert, key)
+    except OSError as error:  # also what `ssl` says of a file that is none
+        raise IntakeUnreachable("keys_unusable") from error
+    return context
+
+
+def _read(answer: urllib3.BaseHTTPResponse) -> bytes:
     """Read a body up to the limit."""
     body = bytearray()
-    for piece in answer.raw.stream(_PIECE, decode_content=False):
+    for piece in answer.stream(_PIECE, decode_content=False):
         body += piece
         if len(body) > ANSWER_LIMIT:
             raise IntakeGarbled("too_long")

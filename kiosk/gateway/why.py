@@ -9,6 +9,7 @@
 ``certificate_time``    its certificate is not valid *now*: this clock or that certificate
 ``wrong_name``          its certificate is for another address
 ``terminal_not_trusted``  it turned this terminal's own certificate down
+``keys_unusable``       this terminal's certificate or key can't be read
 ``broken_off``          the answer began and ended in the middle
 ======================  =====================================================
 """
@@ -19,8 +20,14 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-import requests
 import urllib3
+from urllib3.exceptions import (
+    DecodeError,
+    InvalidHeader,
+    NameResolutionError,
+    NewConnectionError,
+    SSLError,
+)
 
 from kiosk.gateway.errors import GatewayError, IntakeGarbled, IntakeUnreachable
 
@@ -36,23 +43,27 @@ _FOREIGN_BYTES = {
 }
 
 
-def why(error: Exception) -> GatewayError:
-    """Return our exception for one of the HTTP library's."""
+def why(error: Exception, *, answered: bool) -> GatewayError:
+    """Return our exception for one of the HTTP library's or the system's.
+
+    Args:
+        error: what was raised.
+        answered: whether an answer had begun.
+    """
     causes = tuple(_causes(error))
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return IntakeUnreachable(_of_tls(cause))
-    if any(
-        isinstance(one, urllib3.exceptions.NameResolutionError | socket.gaierror) for one in causes
-    ):
+    if any(isinstance(one, NameResolutionError | socket.gaierror) for one in causes):
         return IntakeUnreachable("name_unknown")
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, SSLError):
         return IntakeUnreachable("not_trusted")
-    if isinstance(error, requests.exceptions.Timeout):
-        return IntakeUnreachable("too_slow")
-    if isinstance(error, requests.exceptions.ConnectionError):
+    if isinstance(error, NewConnectionError):  # to the library it is a kind of timeout
         return IntakeUnreachable("no_connection")
-    return IntakeGarbled("broken_off")
+    if any(isinstance(one, urllib3.exceptions.TimeoutError | TimeoutError) for one in causes):
+        return IntakeUnreachable("too_slow")
+    broken_off = answered or isinstance(error, InvalidHeader | DecodeError)
+    return IntakeGarbled("broken_off") if broken_off else IntakeUnreachable("no_connection")
 
 
 def _of_tls(error: ssl.SSLError) -> str:

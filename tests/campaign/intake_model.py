@@ -90,6 +90,8 @@ class IntakeModel:
             pairs = dict(one.split(" ") for one in told["upload-metadata"].split(","))
             digest = base64.b64decode(pairs["sha256"]).decode()
             self.lengths[digest] = int(told["upload-length"])
+            if not self.parts.get(digest):
+                self._keep(digest, body)
             return self._told(201, digest)
         digest = path.rpartition("/")[2]
         if digest not in self.parts:
@@ -97,11 +99,15 @@ class IntakeModel:
         if method == "PATCH":
             if int(told["upload-offset"]) != len(self.parts[digest]):
                 return problem(409, "UPLOAD_OFFSET", retryable=True)
-            self.parts[digest] += body
-            if hashlib.sha256(self.parts[digest]).hexdigest() == digest:
-                self.materials[digest] = bytes(self.parts[digest])
+            self._keep(digest, body)
             return self._told(204, digest)
         return self._told(200, digest)
+
+    def _keep(self, digest: str, piece: bytes) -> None:
+        kept = self.parts.setdefault(digest, bytearray())
+        kept += piece
+        if hashlib.sha256(kept).hexdigest() == digest:
+            self.materials[digest] = bytes(kept)
 
     def _told(self, status: int, digest: str) -> Reply:
         offset = len(self.parts.setdefault(digest, bytearray()))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -15,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kiosk.agent.delivery import Failed, Filed
 from kiosk.agent.forwarder import Letter, hand_in
-from kiosk.crypto.sealed import Opened
 from kiosk.domain.envelope import Signature
 from kiosk.gateway import IntakeClient
 from kiosk.outbox import Entry, Outbox, Parcel, State
@@ -28,17 +25,6 @@ SIGNATURE = Signature(
     terminal="T-0020", key_id="k", algorithm="a", signature=base64.b64encode(b"s").decode()
 )
 FAULTS = st.lists(st.sampled_from(list(Fault)), max_size=6)
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """Attachments that need no opening."""
-
-    attachments: tuple[bytes, ...]
-
-    def attachment(self, index: int) -> bytes:
-        """Return one."""
-        return self.attachments[index]
 
 
 class Delivery(RuleBasedStateMachine):
@@ -91,7 +77,7 @@ class Delivery(RuleBasedStateMachine):
             data=data,
             envelope=filing.envelope(),
             signature=SIGNATURE,
-            opened=cast("Opened", Plain(filing.attachments)),
+            pages=filing.attachments,
         )
         outcome = hand_in(IntakeClient(self.intake), letter, again=entry.attempts > 0)
         if dies != "before":

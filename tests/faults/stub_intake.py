@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import socket
 import ssl
 import threading
 from collections import Counter, deque
@@ -71,12 +72,18 @@ class StubIntake:
         self._server.shutdown()
         self._server.server_close()
 
-    def begin_upload(self, metadata: str, length: int) -> Answer:
-        """Begin an upload or find it; its place is its digest."""
-        said = dict(pair.split(" ") for pair in metadata.split(","))
-        digest = base64.b64decode(said["sha256"]).decode()
+    def begin_upload(self, headers: Message, piece: bytes) -> Answer | None:
+        """Begin an upload or find it; its place is its digest. A first piece is one of the line."""
+        said = dict(pair.split(" ") for pair in headers["upload-metadata"].split(","))
+        digest, length = base64.b64decode(said["sha256"]).decode(), int(headers["upload-length"])
         self.lengths[digest] = length
         body = self.materials.get(digest) or self.uploads.setdefault(digest, bytearray())
+        if piece and not body:
+            headers["upload-offset"] = "0"
+            answer = self.add_piece(digest, headers, piece)
+            if answer is None or answer[0] != 204:
+                return answer
+            return 201, {"location": f"/v1/uploads/{digest}", **answer[1]}, b""
         return 201, {"location": f"/v1/uploads/{digest}", **_offsets(len(body), length)}, b""
 
     def add_piece(self, digest: str, headers: Message, body: bytes) -> Answer | None:
@@ -97,7 +104,7 @@ class StubIntake:
             return problem(460, "CHECKSUM_MISMATCH", retryable=True)
         self.pieces.append((len(kept), len(body)))
         kept += body
-        if hashlib.sha256(kept).hexdigest() == digest:
+        if len(kept) == self.lengths[digest] and hashlib.sha256(kept).hexdigest() == digest:
             self.materials[digest] = bytes(kept)
         return None if word == "drop_after" else (204, _offsets(len(kept), 0), b"")
 
@@ -214,8 +221,10 @@ class _Quiet(ThreadingHTTPServer):
         """Dropped connections are part of the play."""
 
     def finish_request(self, request: object, client_address: object) -> None:
-        """Do the handshake in the connection's own thread."""
-        with self.context.wrap_socket(request, server_side=True) as secured:  # type: ignore[call-overload]
+        """Do the handshake in the connection's own thread; send at once, as the intake does."""
+        assert isinstance(request, socket.socket)
+        request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with self.context.wrap_socket(request, server_side=True) as secured:
             super().finish_request(secured, client_address)
 
 
@@ -246,8 +255,7 @@ class _Handler(BaseHTTPRequestHandler):
         """File an application, begin an upload, or answer a relay's call."""
         self.intake.calls[f"POST {self.path}"] += 1
         if self.path == "/v1/uploads":
-            told = self.headers["upload-metadata"], int(self.headers["upload-length"])
-            self._send(self.intake.begin_upload(*told))
+            self._send(self.intake.begin_upload(self.headers, self._body()))
         elif self.path in RELAYED:
             self.intake.tokens.append(self.headers["x-visit-token"])
             self._send((200, {"set-cookie": "no"}, self._body()))

@@ -178,7 +178,7 @@ def test_gone_relay_and_gone_intake(desk: IntakeDesk, tmp_path: Path) -> None:
     """A relay that is gone, and a relay whose intake is gone, are both unreachable."""
     secrets = Secrets.generate(["session"])
     dead = desk.transport()
-    dead._base = "https://127.0.0.1:1"
+    dead._port = 1
     server = Server(tmp_path / "r.sock", secrets, {("session", "api"): Calls("v", dead).serve})
     server.start()
     with Client(tmp_path / "r.sock", "session", secrets.roles["session"]) as channel:

@@ -21,7 +21,7 @@ from kiosk.gateway import (
     Reply,
 )
 from kiosk.gateway.transport import Json
-from kiosk.gateway.uploads import PATIENCE
+from kiosk.gateway.uploads import MOST, PATIENCE, PIECE, Stride
 
 BODY = bytes(range(100))
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -50,6 +50,7 @@ class Keeper:
     kept: bytearray = field(default_factory=bytearray)
     sent: int = 0
     calls: int = 0
+    takes_first: bool = True
 
     def request(
         self,
@@ -70,6 +71,10 @@ class Keeper:
         return spoilt
 
     def _answer(self, method: str, body: object, headers: Mapping[str, str]) -> Reply:
+        if method == "POST" and body and self.takes_first and not self.kept:
+            assert isinstance(body, bytes)
+            self.kept += body
+            self.sent += len(body)
         if method != "PATCH":
             return told(201 if method == "POST" else 200, len(self.kept))
         assert isinstance(body, bytes)
@@ -83,6 +88,11 @@ class Keeper:
 def send(keeper: Keeper, piece: int = 30) -> None:
     """Send the file."""
     IntakeClient(keeper).upload(SHA256, BODY, "image/jpeg", chunk=piece)
+
+
+def send_new(keeper: Keeper, piece: int = 30) -> None:
+    """Send the file as one that was never tried."""
+    IntakeClient(keeper).upload(SHA256, BODY, "image/jpeg", chunk=piece, untried=True)
 
 
 def dead(_number: int, _method: str) -> Reply:
@@ -115,6 +125,67 @@ def test_a_broken_call_costs_nothing_that_arrived(cut: int, late: bool, piece: i
         except IntakeUnreachable:
             continue
     assert (bytes(keeper.kept), keeper.sent) == (BODY, 100)
+
+
+@pytest.mark.parametrize(("piece", "calls"), [(100, 1), (200, 1), (50, 2), (30, 4)])
+def test_a_new_file_begins_with_its_first_piece(piece: int, calls: int) -> None:
+    """What fits into one piece is one exchange."""
+    keeper = Keeper()
+    send_new(keeper, piece)
+    assert (bytes(keeper.kept), keeper.sent, keeper.calls) == (BODY, 100, calls)
+
+
+def test_an_intake_that_leaves_the_first_piece_aside_is_sent_it_again() -> None:
+    """It says so by the offset; the next file of the conversation begins without."""
+    keeper = Keeper(takes_first=False)
+    client = IntakeClient(keeper)
+    client.upload(SHA256, BODY, "image/jpeg", untried=True)
+    assert (bytes(keeper.kept), keeper.calls) == (BODY, 2)
+    keeper.kept.clear()
+    keeper.takes_first = True
+    client.upload(SHA256, BODY, "image/jpeg", untried=True)
+    assert (bytes(keeper.kept), keeper.calls) == (BODY, 4)
+
+
+@pytest.mark.parametrize("code", ["INVALID", "MEDIA_TYPE", "CHECKSUM_MISMATCH"])
+def test_a_beginning_that_is_refused_is_made_without_its_piece(code: str) -> None:
+    """An intake that takes no piece there is no reason to keep an application."""
+    keeper = Keeper(before=lambda number, _method: refusal(422, code) if number == 1 else None)
+    send_new(keeper)
+    assert (bytes(keeper.kept), keeper.calls) == (BODY, 6)
+
+
+@given(st.integers(1, 9), st.booleans(), st.integers(5, 120))
+def test_a_broken_call_of_a_new_file_costs_nothing_that_arrived(
+    cut: int, late: bool, piece: int
+) -> None:
+    """As for one that is begun first; the beginning's own break is mended in the same life."""
+
+    def once(number: int, _method: str) -> Reply | None:
+        if number == cut:
+            raise IntakeUnreachable("no_connection")
+        return None
+
+    keeper = Keeper(after=once) if late else Keeper(before=once)
+    try:
+        send_new(keeper, piece)
+    except IntakeUnreachable:
+        send(keeper, piece)
+    assert (bytes(keeper.kept), keeper.sent) == (BODY, 100)
+
+
+def test_pieces_grow_on_a_quick_line_and_shrink_after_a_break() -> None:
+    """From 256 kB to 1 MiB by what arrived in time, back by what did not."""
+    stride = Stride()
+    sizes = []
+    for seconds in (0.1, 0.1, 0.1, 9.0):
+        sizes.append(stride.size)
+        stride.went(stride.size, seconds)
+    assert sizes == [PIECE, 2 * PIECE, MOST, MOST]
+    stride.broke()
+    stride.went(PIECE, 9.0)
+    stride.went(100, 0.1)
+    assert stride.size == PIECE
 
 
 def test_a_dead_line_is_left_at_once() -> None:

@@ -85,6 +85,29 @@ def test_the_calls_are_those_of_tus(desk: IntakeDesk) -> None:
     assert desk.send("HEAD", place).headers["upload-offset"] == "604"
 
 
+def test_a_beginning_with_its_piece(desk: IntakeDesk) -> None:
+    """One exchange brings a page; a damaged or unnamed piece is refused and nothing is begun."""
+    body = JPEG + os.urandom(600)
+    sha256 = hashlib.sha256(body).hexdigest()
+    headers = {
+        **patch_headers(body, 0),
+        "upload-length": str(len(body)),
+        "upload-metadata": metadata(sha256=sha256, filetype="image/jpeg"),
+    }
+
+    def code(data: bytes, **changes: str) -> object:
+        changed = {name.replace("_", "-"): value for name, value in changes.items()}
+        answer = desk.send("POST", "/v1/uploads", data=data, headers={**headers, **changed})
+        return problem_of(answer)["code"]
+
+    assert code(body[:-1] + b"!") == "CHECKSUM_MISMATCH"
+    assert code(body, upload_checksum="") == "INVALID"
+    assert code(body, content_type="image/jpeg") == "MEDIA_TYPE"
+    answer = desk.send("POST", "/v1/uploads", data=body, headers=headers)
+    assert (answer.status_code, answer.headers["upload-offset"]) == (201, "604")
+    assert desk.send("HEAD", answer.headers["location"]).headers["upload-offset"] == "604"
+
+
 def test_pieces_that_are_refused(desk: IntakeDesk) -> None:
     """Each has a status of its own, and the upload stays where it was."""
     body = JPEG + os.urandom(600)

@@ -84,6 +84,38 @@ def test_a_file_in_three_pieces(store: Store, uploads: Uploads) -> None:
     assert again.offset == other.offset == 1004
 
 
+def test_a_beginning_brings_its_first_piece(store: Store, uploads: Uploads) -> None:
+    """Whole it is a material at once, a part is gone on from, and a late one changes nothing."""
+    body = JPEG + os.urandom(96)
+    begun = uploads.begin(promise(body), body[:40], terminal="t", now=NOW)
+    assert (begun.offset, pieces(store)) == (40, 1)
+    again = uploads.begin(promise(body), body[:60], terminal="t", now=NOW)
+    assert (again.id, again.offset) == (begun.id, 40)
+    assert uploads.begin(promise(body), body, terminal="another", now=NOW).offset == 100
+    assert materials(store) == {promise(body).sha256: body}
+    done = uploads.begin(promise(body), body[:60], terminal="t", now=NOW)
+    assert (done.offset, pieces(store)) == (100, 0)
+
+
+@pytest.mark.parametrize(
+    ("piece", "code"),
+    [
+        (JPEG + bytes(96), "DIGEST_MISMATCH"),
+        (b"%PDF" + bytes(96), "MEDIA_TYPE"),
+        (JPEG + bytes(97), "UPLOAD_TOO_LONG"),
+    ],
+)
+def test_a_wrong_first_piece_leaves_nothing(
+    store: Store, uploads: Uploads, piece: bytes, code: str
+) -> None:
+    """It is refused as a later one would be, and the right content begins anew."""
+    body = JPEG + os.urandom(96)
+    with refused(code):
+        uploads.begin(promise(body), piece, terminal="t", now=NOW)
+    assert (pieces(store), materials(store)) == (0, {})
+    assert uploads.begin(promise(body), terminal="t", now=NOW).offset == 0
+
+
 def test_asking_again_finds_it_where_it_was(uploads: Uploads) -> None:
     """A terminal that remembers nothing goes on; another terminal begins for itself."""
     body = JPEG + os.urandom(100)
