@@ -9,7 +9,6 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,10 +18,9 @@ from cryptography import x509
 from sqlalchemy import text
 
 from intake.cli import main as command
-from intake.enrolment_office import Approval, NotDone, Office
+from intake.enrolment_office import NotDone
 from intake.enrolment_registry import EnrolledRegistry
 from intake.problems import Refusal
-from intake.store import Store
 from intake.verification import check_envelope
 from kiosk.cli import main
 from kiosk.crypto import KeyFileError, PublicKeys, provider
@@ -392,16 +390,3 @@ def test_setting_up_ends_with_the_enrolment(
     assert main(["enrol", "--renew", "--root", str(tmp_path / "root")]) == 0
     assert main(["enrol", "--root", str(tmp_path / "root")]) == 1
     assert "XX-DT-007" in capsys.readouterr().err
-
-
-def test_codes_are_not_guessed(tmp_path: Path) -> None:
-    """Ten wrong ones stop all typing for a while; a statement begun twice is one."""
-    with closing(Store(f"sqlite:///{tmp_path}/intake.db")) as store:
-        office = Office(store.engine)
-        for number in range(10):
-            with pytest.raises(NotDone, match="no terminal shows"):
-                office.approve(Approval(code=f"ABCD-000{number}", by="x"), now())
-        with pytest.raises(NotDone, match="10 wrong codes"):
-            office.approve(Approval(code="ABCD-0000", by="x"), now())
-        with pytest.raises(NotDone, match="no terminal shows"):
-            office.approve(Approval(code="ABCD-0000", by="x"), now() + timedelta(minutes=11))
