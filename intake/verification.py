@@ -18,7 +18,7 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from intake.problems import Refusal
 from kiosk.crypto import PROVIDERS, KeyFileError, provider
@@ -64,6 +64,9 @@ class Registry:
 
     The file is ``{terminal_id: {"provider", "signing_public", "evidence_public"}}``, keys base64.
     A terminal that has ``"revoked": "2026-11-28"`` too, the day it was, is told so for ever.
+    One that was replaced has ``"former_evidence": [{"public", "until"}]``: readings that the dead
+    machine signed before that time (RFC 3339) still speak, inside applications that are signed by
+    the present key. A stolen machine's key is left out.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -117,7 +120,7 @@ class Registry:
         self._stamp = stamp
 
 
-def _terminal(name: str, row: dict[str, str]) -> Terminal:
+def _terminal(name: str, row: dict[str, Any]) -> Terminal:
     """Read one row of the list."""
     return Terminal(
         id=name,
@@ -125,7 +128,16 @@ def _terminal(name: str, row: dict[str, str]) -> Terminal:
         signing_public=base64.b64decode(row["signing_public"], validate=True),
         evidence_public=base64.b64decode(row["evidence_public"], validate=True),
         revoked=bool(row.get("revoked")),
+        former_evidence=tuple(map(_former, row.get("former_evidence", ()))),
     )
+
+
+def _former(row: dict[str, str]) -> FormerKey:
+    """Read a former key of the list."""
+    until = moment(row["until"])
+    if until is None:
+        raise ValueError("until")
+    return FormerKey(public=base64.b64decode(row["public"], validate=True), until=until)
 
 
 def check_envelope(terminal: Terminal, envelope: bytes, *, algorithm: str, signature: str) -> None:
