@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kiosk.agent import wire
-from kiosk.agent.delivery import Failed, Outcome
+from kiosk.agent.delivery import Failed, Outcome, judged_by_deaths
 from kiosk.agent.forwarder import Job, forward
 from kiosk.agent.lines import Addresses
 from kiosk.agent.nursery import Child, MemoryFile, Nursery
@@ -84,7 +84,7 @@ class Attempts:
         for attempt in dict.fromkeys((*answered, *late)):
             outcome = _heard(attempt) if attempt in answered else Failed(reason="too_slow")
             self._forget(attempt)
-            done(attempt.entry, outcome)
+            done(attempt.entry, judged_by_deaths(outcome, attempt.entry.last_error))
 
     def end(self) -> None:
         """End all forwarders; their entries go back when the store is opened again."""

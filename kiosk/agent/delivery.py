@@ -27,6 +27,11 @@ SETUP_FAULTS = frozenset(
 """Problem codes that are about the terminal or its configuration."""
 
 
+MOST_DEATHS = 5
+"""Forwarders of one entry that die one after the other, until it is taken for the reason."""
+_DIED = "forwarder_died"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Filed:
     """The intake has it; these are its numbers."""
@@ -99,3 +104,29 @@ def judge(code: str, *, retryable: bool) -> Turned | Failed:
     if retryable or code in SETUP_FAULTS:
         return Failed(reason=code.lower(), intake_answers=True)
     return Turned(code=code)
+
+
+def judged_by_deaths(outcome: Outcome, before: str | None) -> Outcome:
+    """Turn a death too many into `Turned`: the entry kills who opens it, so staff must look.
+
+    It is kept whole on the list, and staff may send it again. The count stands in the reason
+    (``forwarder_died:2``), so it outlives the agent, who may die of the same want of memory.
+
+    Args:
+        outcome: of this attempt.
+        before: why the attempt before failed, or None.
+    """
+    if not isinstance(outcome, Failed) or outcome.reason != _DIED:
+        return outcome
+    deaths = _deaths(before) + 1
+    if deaths >= MOST_DEATHS:
+        return Turned(code="FORWARDER_DIES")
+    return outcome if deaths == 1 else Failed(reason=f"{_DIED}:{deaths}")
+
+
+def _deaths(reason: str | None) -> int:
+    """Return how many deaths in a row a reason tells of."""
+    word, _, count = (reason or "").partition(":")
+    if word != _DIED:
+        return 0
+    return int(count) if count.isdecimal() else 0 if count else 1
