@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from kiosk.agent.diagnostics import bundle
+from kiosk.agent.maintenance import Upkeep
 from tests.e2e import memory
 from tests.e2e.desk import Desk
 from tests.waiting import until
@@ -88,6 +91,21 @@ def test_nothing_of_a_finished_newborn_visit_is_left(desk: Desk) -> None:
     files = desk.intake.filed(str(desk.player.played.tally["local_no"])).files
     assert len(files) == 4
     _nothing_is_left(desk, _marks(desk) | memory.of_files(files))
+    _nothing_goes_to_the_vendor(desk)
+
+
+def _nothing_goes_to_the_vendor(desk: Desk) -> None:
+    """The diagnostics bundle of staff has how the terminal is, and nobody in it."""
+    state = desk.stack.state
+    upkeep = Upkeep(state=state, settings=tuple(desk.stack.settings_files()))
+    bundle(state / "bundle.zip", upkeep, {})
+    with zipfile.ZipFile(state / "bundle.zip") as archive:
+        archive.extractall(state / "bundle")
+    assert "visit_ended" in (state / "bundle" / "audit.jsonl").read_text()
+    assert (state / "bundle" / "logs" / "agent.log").exists()
+    everybody = [person["card"]["id_no"] for person in desk.population()["people"]]
+    marks = _marks(desk) | {f"person {n}": [no.encode()] for n, no in enumerate(everybody)}
+    assert memory.in_files([state / "bundle"], marks) == set()
 
 
 def _goes_home(desk: Desk) -> None:
