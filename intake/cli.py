@@ -10,6 +10,7 @@ from pathlib import Path
 from intake.archive_arguments import add as add_archive
 from intake.enrolment_arguments import add as add_enrol
 from intake.provincial_arguments import add as add_numbers
+from intake.terminal_list import add as add_terminals
 
 Command = Callable[[argparse.Namespace], int]
 Rooms = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
@@ -31,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_counts(rooms)
     _add_fault(rooms)
     _add_population(rooms)
+    add_terminals(rooms)
     add_enrol(rooms)
     add_numbers(rooms)
     add_archive(rooms)
