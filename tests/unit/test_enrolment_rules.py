@@ -1,4 +1,4 @@
-"""The desk's rules, the whole way on both databases: replays, guesses, limits, and who may renew."""
+"""The desk's rules: replays, guesses, limits, who may renew; the whole way on both databases."""
 
 from __future__ import annotations
 
