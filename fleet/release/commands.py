@@ -16,6 +16,7 @@ from fleet.errors import SourceRefused
 from fleet.keys import holders, passphrases
 from fleet.release import building, checking, publishing, signing
 from fleet.release.differing import differences
+from fleet.release.packing import Told, packed
 from fleet.release.repository import Repository
 
 
@@ -65,9 +66,11 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
+    named = [own for own in (options.before, options.after) if not Path(own).exists()]
+    group = named[0] if named else ""
     with (
-        _configuration(options.before, options.repository) as before,
-        _configuration(options.after, options.repository) as after,
+        _configuration(options.before, options.repository, group) as before,
+        _configuration(options.after, options.repository, group) as after,
     ):
         lines = list(differences(before, after))
     print("\n".join(lines) if lines else "nothing differs")
@@ -75,17 +78,23 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _configuration(named: str, repository: Path | None) -> Iterator[Path]:
-    """Lend the configuration directory that is named, unpacked where it is a pack."""
+def _configuration(named: str, repository: Path | None, group: str) -> Iterator[Path]:
+    """Lend the configuration directory that is named, unpacked where it is a pack.
+
+    Beside a group's release, sources are what they would be in a release of that group.
+    """
     given = Path(named)
-    if given.is_dir():
+    if given.is_dir() and not group:
         yield given
         return
-    if not given.is_file():
-        if repository is None:
-            raise SourceRefused(f"{named}: neither directory nor pack; a group needs --repository")
-        given = Repository(repository).pack(named)
     with tempfile.TemporaryDirectory() as folder:
+        if given.is_dir():
+            given = Path(folder) / "pack"
+            given.write_bytes(packed(Path(named), Told(name="", group=group, built="")))
+        elif not given.is_file():
+            if repository is None:
+                raise SourceRefused(f"{named}: no directory or pack; a group needs --repository")
+            given = Repository(repository).pack(named)
         try:
             with tarfile.open(given, "r:xz") as archive:
                 archive.extractall(folder, filter="data")

@@ -124,7 +124,8 @@ def test_a_release_goes_the_whole_way(
     hands.write("61230000")
     words = ("release", "diff", "canary", str(hands.sources))
     assert hands.fleet(*words) == 0
-    assert "~ help.phone for every terminal: 61234567 → 61230000" in capsys.readouterr().out
+    told = capsys.readouterr().out.splitlines()
+    assert told == ["~ help.phone for every terminal: 61234567 → 61230000"]
     assert hands.terminal("back", "--why=rehearsal") == 0
     assert not (hands.place / "releases" / "current").exists()
     assert hands.update(f"--from-usb={hands.place / 'repository' / 'public'}") == 2
