@@ -42,7 +42,7 @@ from screens.maintaining import maintain
 from screens.rehearsal import Rehearsal
 from screens.sound import Sounds
 from screens.standing import OPEN, OutOfService, OutView, out_of_service
-from screens.station import asked
+from screens.station import USUAL, asked
 
 log = structlog.get_logger()
 CITY_TIME = "CST-8"
@@ -136,6 +136,8 @@ def main(options: argparse.Namespace) -> int:
         station = asked(options.run, secrets)
         sounds = Sounds()
         sounds.loudness = station.sound / levels.MOST
+        if station.brightness < USUAL:  # the display forgets it when it is started anew
+            levels.dim(station.brightness)
         if station.out is not None:
             return _stopped(options, secrets, settings, station.out)
         making = _Making(_equipment(options, settings, secrets, given), sounds)

@@ -30,10 +30,12 @@ class Station:
     Attributes:
         out: title and lead that citizens read while it is out of service.
         sound: 0 to 10.
+        brightness: the same.
     """
 
     out: tuple[Text, Text] | None = None
     sound: int = USUAL
+    brightness: int = USUAL
 
 
 def asked(run: Path, secrets: Secrets) -> Station:
@@ -46,9 +48,15 @@ def asked(run: Path, secrets: Secrets) -> Station:
     except ChannelError as error:
         log.info("agent_not_asked", problem=type(error).__name__)
         return Station()
-    sound = said.get("sound")
-    level = sound if isinstance(sound, int) and 0 <= sound <= MOST else USUAL
-    return Station(out=words(said) if said.get("out") is True else None, sound=level)
+    return Station(
+        out=words(said) if said.get("out") is True else None,
+        sound=_level(said.get("sound")),
+        brightness=_level(said.get("brightness")),
+    )
+
+
+def _level(value: object) -> int:
+    return value if isinstance(value, int) and 0 <= value <= MOST else USUAL
 
 
 def words(said: Mapping[str, object]) -> tuple[Text, Text]:
