@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kiosk.guide import a4
+from kiosk.maintenance.context import Context
 from kiosk.maintenance.facts import Examined, Found
 from kiosk.translation import Translator
 
@@ -28,6 +29,17 @@ class Report:
     by: str
     software: str
     examined: Examined
+
+
+def of(ctx: Context, examined: Examined) -> Report:
+    """Return what was found at a terminal, by whom."""
+    return Report(
+        terminal=ctx.place.terminal,
+        place=ctx.place.place,
+        by=ctx.person.work_no if ctx.person is not None else "",
+        software=ctx.looked.version,
+        examined=examined,
+    )
 
 
 def slip(report: Report, words: Translator) -> dict[str, object]:

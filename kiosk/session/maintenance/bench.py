@@ -196,3 +196,9 @@ def code_of(answer: Answer) -> bytes:
         return base64.b64decode(data, validate=True) if isinstance(data, str) else b""
     except ValueError:
         return b""
+
+
+def local_no_of(answer: Answer) -> str:
+    """Return the local number in the code of a slip: ``https://…/L….token``; else what it says."""
+    last = code_of(answer).decode("utf-8", "replace").rpartition("/")[2]
+    return last.partition(".")[0]

@@ -30,7 +30,7 @@ from kiosk.maintenance.targets import BadStaffTarget
 from kiosk.maintenance.view import AnyStaffView
 from kiosk.session.errands import Stopped, start
 from kiosk.session.maintenance.agent_desk import Lost
-from kiosk.session.maintenance.bench import FOREVER_S, Gone, code_of
+from kiosk.session.maintenance.bench import FOREVER_S, Gone, local_no_of
 from kiosk.session.maintenance.card import read_card
 from kiosk.session.maintenance.parts import Parts
 from kiosk.session.maintenance.trials import PART_OF_STEP, Person, Trials
@@ -340,22 +340,13 @@ class Stay:
         self.tune(effect.sound, effect.brightness)
         if effect.sound:
             self.chime()
-        start(
-            "tune",
-            lambda: self._parts.agent.tune(effect.sound, effect.brightness),
-            lambda: None,
-        )
+        agent = self._parts.agent
+        start("tune", lambda: agent.tune(effect.sound, effect.brightness), lambda: None)
 
     @_carry_out.register
     def _(self, effect: e.Report) -> None:
         ctx, words = self._course.context, self._parts.words
-        told = report.Report(
-            terminal=ctx.place.terminal,
-            place=ctx.place.place,
-            by=self._person.work_no if self._person is not None else "",
-            software=ctx.looked.version,
-            examined=effect.examined,
-        )
+        told = report.of(ctx, effect.examined)
         number = self._begin("receipt_printer")
 
         def work() -> Did:
@@ -385,7 +376,7 @@ class Stay:
                 answer = bench.call(("scanner", number), "BarcodeReader.Read", {}, FOREVER_S)
             except (Stopped, Gone):
                 return
-            local_no = _local_no(code_of(answer))
+            local_no = local_no_of(answer)
             if not answer.error:
                 self._say(Said.SLIP, ticket=effect.ticket, argument=local_no)
 
@@ -407,9 +398,3 @@ class Stay:
             self._parts.control.ended(effect.how)
 
         start("leave", work, lambda: self._parts.control.ended(effect.how))
-
-
-def _local_no(code: bytes) -> str:
-    """Return the local number in the code of a slip: ``https://…/L….token``; else empty."""
-    last = code.decode("utf-8", "replace").rpartition("/")[2]
-    return last.partition(".")[0]
