@@ -15,12 +15,15 @@ import structlog
 
 from kiosk.channel import ChannelError, Client, Secrets
 from kiosk.journey.view import Text, plain, text
+from kiosk.translation import Translator
 from screens.levels import MOST
 
 log = structlog.get_logger()
 ASK_S: Final = 2.0
 USUAL: Final = 7
 _OWN: Final = "own"
+_USUALLY: Final = "staff.out.reason.maintenance_shown"
+"""What is read where the reason has no words: an agent of a newer release may know more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,8 +64,11 @@ def _level(value: object) -> int:
 
 def words(said: Mapping[str, object]) -> tuple[Text, Text]:
     """Return what citizens read, by the keys that staff chose."""
+    told = Translator()
     reason, until = str(said.get("reason")), str(said.get("until") or "open")
-    lead = text(f"staff.out.told.{until}")
+    lead = f"staff.out.told.{until}"
+    lead = lead if told.has(lead) else "staff.out.told.open"
     if reason == _OWN:
-        return plain(str(said.get("words"))), lead
-    return text(f"staff.out.reason.{reason}_shown"), lead
+        return plain(str(said.get("words"))), text(lead)
+    title = f"staff.out.reason.{reason}_shown"
+    return text(title if told.has(title) else _USUALLY), text(lead)

@@ -33,3 +33,6 @@ def test_citizens_read_what_staff_chose() -> None:
     title, lead = words({"reason": "own", "words": "今天停电检修"})
     assert dict(title.values) == {"text": "今天停电检修"}
     assert lead.key == "staff.out.told.open"
+    title, lead = words({"reason": "of_tomorrow", "until": "whenever"})
+    assert title.key == "staff.out.reason.maintenance_shown"
+    assert lead.key == "staff.out.told.open"

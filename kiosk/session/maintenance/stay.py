@@ -62,10 +62,7 @@ class Stay:
         self._examining = threading.Event()
         self.chime: Callable[[], None] = lambda: None
         self.tune: Callable[[int, int], None] = lambda _sound, _brightness: None
-        self._trials = Trials(parts.bench, parts.words, self._chimed)
-
-    def _chimed(self) -> None:
-        self.chime()
+        self._trials = Trials(parts.bench, parts.words, lambda: self.chime())  # noqa: PLW0108 - set later
 
     # ---- what the screen calls
 
