@@ -14,6 +14,10 @@ import structlog
 
 EXAMINE_S: Final = 40.0
 ORDER_S: Final = 30.0
+_OUT_OF_SIGHT: Final = frozenset({"display", "touch", "sound"})
+"""The agent has no window, no input and no loudspeaker: who reads the answer on the screen sees and
+touches the glass, and tries the sound by hand."""
+_WORST_FIRST: Final = ("broken", "attention", "unknown")
 SOON_S: Final = 1.0
 """Seconds before an order is carried out: the page says what happens, and the log has it."""
 
@@ -39,9 +43,13 @@ def examine(state: Path, settings: Sequence[Path]) -> dict[str, object]:
         found = json.loads(done.stdout)
     except (OSError, subprocess.TimeoutExpired, ValueError) as error:
         raise NotDone(f"kiosk doctor: {type(error).__name__}") from error
-    if not isinstance(found, dict):
+    findings = found.get("findings") if isinstance(found, dict) else None
+    if not isinstance(findings, list):
         raise NotDone("kiosk doctor: another form")
-    return found
+    seen = [one for one in findings if one.get("check") not in _OUT_OF_SIGHT]
+    there = {one.get("verdict") for one in seen}
+    verdict = next((word for word in _WORST_FIRST if word in there), "ok")
+    return {"findings": seen, "verdict": verdict}
 
 
 def order(command: Sequence[str]) -> None:

@@ -181,5 +181,7 @@ def test_the_bundle_is_whole_or_not_there(engineer: Terminal) -> None:
         assert archive.testzip() is None
         whole = b"".join(map(archive.read, archive.namelist()))
         json.loads(archive.read("outbox.json"))
+        found = json.loads(archive.read("doctor.json"))["findings"]
+    assert not {"touch", "display"} & {one["check"] for one in found}, "the agent sees no glass"
     assert NUMBER.encode() not in whole
     assert engineer.keeping.key().hex().encode() not in whole
