@@ -189,7 +189,7 @@ class Agent:
             self._outbox,
             self._visits,
             self._log,
-            fits=Recipients(self._setup.state_dir / "keys").fit,
+            recipients=Recipients(self._setup.state_dir / "keys"),
             on_stored=self._stored,
             on_refused=self._refused_here,
         )

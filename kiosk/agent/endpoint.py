@@ -10,6 +10,7 @@ session   ``state``       ``submission_id, wait`` → ``state, application_no,
                           items, reason``
 session   ``room``        ``bytes`` → nothing
 both      ``audit``       ``event, fields`` → nothing
+shell     ``public``      → ``sealing_public``: the keys that sessions seal for
 shell     ``ping``        → nothing
 ========  ==============  =====================================================
 
@@ -26,6 +27,7 @@ import mmap
 import os
 from collections.abc import Callable, Mapping
 
+from kiosk.agent.identity import Recipients
 from kiosk.agent.visits import RelayFailed, Visits
 from kiosk.audit import AuditLog, Event
 from kiosk.channel import Caller, Refused, Request
@@ -58,7 +60,7 @@ class Endpoint:
         visits: Visits,
         log: AuditLog,
         *,
-        fits: Callable[[frozenset[str]], bool],
+        recipients: Recipients,
         on_stored: Callable[[Parcel], None],
         on_refused: Callable[[str], None],
     ) -> None:
@@ -68,14 +70,14 @@ class Endpoint:
             outbox: the store.
             visits: the open visits.
             log: the audit log.
-            fits: says whether a submission is sealed for the keys that it must be sealed for.
+            recipients: whom a submission must be sealed for.
             on_stored: told of each submission once it is durable.
             on_refused: told the reason when one could not be stored.
         """
         self._outbox = outbox
         self._visits = visits
         self._log = log
-        self._fits = fits
+        self._recipients = recipients
         self._on_stored = on_stored
         self._on_refused = on_refused
 
@@ -88,8 +90,14 @@ class Endpoint:
             ("session", "room"): self.room,
             ("session", "audit"): self.audit,
             ("shell", "audit"): self.audit,
+            ("shell", "public"): self.public,
             ("shell", "ping"): self.ping,
         }
+
+    def public(self, request: Request) -> Mapping[str, object]:
+        """Tell the public keys that sessions seal for."""
+        del request
+        return {"sealing_public": self._recipients.now().to_json()}
 
     def left(self, caller: Caller) -> None:
         """End what a caller had, when its connection ends."""
@@ -161,7 +169,7 @@ class Endpoint:
         visit = _bind(request)
         view = _sealed(request)
         submission_id = request.text("submission_id")
-        if view.submission_id != submission_id or not self._fits(view.key_ids):
+        if view.submission_id != submission_id or not self._recipients.fit(view.key_ids):
             raise Refused("damaged", "sealed for another submission or for other keys")
         return Parcel(
             submission_id=submission_id,

@@ -140,6 +140,12 @@ class Recipients:
         self._keys = keys
         self._present = PublicKeys.read(keys)
 
+    def now(self) -> PublicKeys:
+        """Return the keys that a submission is sealed for from now on; the last good ones."""
+        with suppress(CryptoError):
+            self._present = PublicKeys.read(self._keys)
+        return self._present
+
     def fit(self, key_ids: frozenset[str]) -> bool:
         """Say whether these keys are the recovery key and one that we can open with."""
         return self._fits(key_ids) or self._fits_anew(key_ids)

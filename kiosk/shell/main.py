@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
-from kiosk.channel import read_secrets
+from kiosk.channel import ChannelError, Client, read_secrets
 from kiosk.channel.process import die_with_parent
 from kiosk.shell.shell import Launch, Shell
 from kiosk.shell.slot_process import SESSION_ENVIRONMENT, open_nursery
 
+PATIENCE_S: Final = 10.0
+"""Seconds for which an agent that does not answer is asked again."""
+ANSWER_S: Final = 3.0
+AGAIN_S: Final = 0.2
+KEPT: Final = "sealing-public.json"
 _PASSED_ON = ("DISPLAY", "XAUTHORITY", "PATH", "LC_ALL", "LANG", "HOME", "TZ", "TMPDIR")
 _OUR_OWN = ("PYTHONPATH", "YIDUAN_CONFIG", "YIDUAN_RELEASES", "YIDUAN_ASSETS", "YIDUAN_FONTS")
 """Variables a session gets, of the system and of ours; the rest stays here."""
@@ -30,10 +39,11 @@ def main(options: argparse.Namespace) -> int:
     if options.rehearsal:
         arguments.append("--rehearsal")
         roles.append("rehearsal")
+    public = sealing_public(options.state, options.run / "agent.sock", secrets.roles["shell"])
     knows = "maintenance" in secrets.roles
     launch = Launch(
         arguments=arguments,
-        greeting=secrets.only(*roles).line(sealing_public=_sealing_public(options.state)),
+        greeting=secrets.only(*roles).line(sealing_public=public),
         maintenance=secrets.only("maintenance", *roles[1:]).line() if knows else "",
     )
     shell = Shell(launch, options.run / "agent.sock", secrets.roles["shell"])
@@ -49,6 +59,43 @@ def _become_the_nurserys_parent() -> None:
     open_nursery()
 
 
-def _sealing_public(state: Path) -> object:
-    """Return the public keys a session seals to; the only key material it ever holds."""
-    return json.loads((state / "keys" / "sealing-public.json").read_text())
+def sealing_public(
+    state: Path, agent: Path, secret: str, *, patience: float = PATIENCE_S
+) -> Mapping[str, object]:
+    """Return the public keys that sessions seal for: the agent's word, else what it said last.
+
+    The agent's keys are not readable for the display's user, and change when they are rotated. An
+    agent that does not answer is no reason for a dark screen: guides and places need no keys, and
+    nothing is submitted without the agent anyway.
+
+    Raises:
+        ChannelError: no agent answers, and none ever did.
+    """
+    kept = state / KEPT
+    try:
+        told = _asked(agent, secret, time.monotonic() + patience)
+    except ChannelError:
+        if not kept.exists():
+            raise
+        return dict(json.loads(kept.read_text()))
+    with contextlib.suppress(OSError):  # a full disk is no reason for a dark screen either
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        new = kept.with_suffix(".new")
+        new.write_text(json.dumps(told))
+        new.replace(kept)
+    return told
+
+
+def _asked(agent: Path, secret: str, deadline: float) -> Mapping[str, object]:
+    while True:
+        try:
+            with Client(agent, "shell", secret, timeout=ANSWER_S) as client:
+                told = client.call("public")["sealing_public"]
+        except ChannelError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(AGAIN_S)
+            continue
+        if not isinstance(told, dict):
+            raise TypeError("sealing_public is no object")
+        return told
