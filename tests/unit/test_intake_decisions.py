@@ -76,6 +76,7 @@ def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) 
 
 
 @pytest.mark.campaign
+@pytest.mark.timeout(1800)
 @settings(max_examples=600, deadline=None)
 @given(acts=WALKS)
 def test_any_of_many_walks_follows_the_table(acts: list[tuple[int, Act]], walked: Store) -> None:
