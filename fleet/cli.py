@@ -26,13 +26,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from fleet.console import commands as console
     from fleet.keys import commands as keys
+    from fleet.people import commands as people
     from fleet.release import commands as release
 
     parser = argparse.ArgumentParser(prog="kiosk-fleet", description="Yiduan: the admin's side.")
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     keys.add(rooms.add_parser("keys", help="who may sign: make, replace, revoke, list"))
     release.add(rooms.add_parser("release", help="build, diff, check, sign, publish"))
+    console.add(rooms.add_parser("serve", help="the web console"))
+    people.add(rooms.add_parser("person", help="who may sign in to the console"))
     return parser
 
 

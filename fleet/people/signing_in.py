@@ -26,6 +26,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Engine, delete, insert, select, update
 
+from fleet import journal
 from fleet.people.roles import Right, Role, may
 from fleet.store.model import Person, SignIn
 
@@ -113,6 +114,19 @@ class SigningIn:
             must_change=row.must_change,
         )
 
+    def still_in(self, token: str, now: datetime | None = None) -> bool:
+        """Say whether a browser's token is good, without counting this as use."""
+        now = now or datetime.now(UTC)
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                select(SignIn.seen_at, SignIn.began_at, Person.disabled)
+                .join(Person, Person.work_no == SignIn.work_no)
+                .where(SignIn.token == _digest(token))
+            ).one_or_none()
+        if row is None or row.disabled:
+            return False
+        return bool(now - row.seen_at <= IDLE and now - row.began_at <= CAP)
+
     def leave(self, token: str) -> None:
         """Sign a browser out."""
         with self._engine.begin() as connection:
@@ -130,6 +144,7 @@ class SigningIn:
                 .values(password=_HASHER.hash(new), must_change=False)
             )
             connection.execute(delete(SignIn).where(SignIn.work_no == work_no))
+            journal.append(connection, work_no, "password_changed", work_no)
         return True
 
     def _counted(self, work_no: str, now: datetime) -> Person | None:
@@ -167,6 +182,7 @@ class SigningIn:
                     seen_at=now,
                 )
             )
+            journal.append(connection, work_no, "signed_in", work_no)
         return token
 
 
@@ -188,7 +204,20 @@ def add(engine: Engine, work_no: str, role: Role, password: str, *, must_change:
         done = connection.execute(update(Person).where(Person.work_no == work_no).values(**values))
         if not done.rowcount:
             connection.execute(insert(Person).values(work_no=work_no, **values))
+        journal.append(connection, "-", "person_added", work_no, detail=role.value)
     return secret
+
+
+def disable(engine: Engine, work_no: str) -> bool:
+    """Let a person in no more, and sign all their browsers out; false: there is no such person."""
+    with engine.execution_options(writes=True).begin() as connection:
+        done = connection.execute(
+            update(Person).where(Person.work_no == work_no).values(disabled=True)
+        )
+        connection.execute(delete(SignIn).where(SignIn.work_no == work_no))
+        if done.rowcount:
+            journal.append(connection, "-", "person_disabled", work_no)
+    return bool(done.rowcount)
 
 
 def strong(password: str) -> bool:

@@ -1,0 +1,153 @@
+"""``kiosk-fleet serve``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from sqlalchemy import Engine
+
+from fleet.bus import Centre, Ears
+from fleet.console.app import create
+from fleet.console.live import Hub
+from fleet.console.pages import figures
+from fleet.console.services import Console
+from fleet.errors import FleetError
+from fleet.orders import CommandDesk, command_key
+from fleet.people import SigningIn
+from fleet.store import open_store
+from fleet.terminals import Intake
+from kiosk.status.address import Address
+from kiosk.status.command import Done
+
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("--db", required=True, help="SQLAlchemy URL")
+    parser.add_argument("--state", type=Path, required=True, help="where the command key lies")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--cert", type=Path, help="TLS; needed unless --host is this machine")
+    parser.add_argument("--key", type=Path)
+    parser.add_argument("--title", default="全部终端", help="whose terminals these are")
+    parser.add_argument("--bus-host", help="without it nothing is heard and nothing can be given")
+    parser.add_argument("--bus-port", type=int, default=8883)
+    for name in ("ca", "cert", "key"):
+        parser.add_argument(f"--bus-{name}", type=Path)
+    parser.set_defaults(command=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    if (options.cert is None) != (options.key is None):
+        raise FleetError("--cert and --key belong together")
+    if options.cert is None and options.host not in _LOOPBACK:
+        raise FleetError("passwords would cross the network in clear: give --cert and --key")
+    engine = open_store(options.db)
+    parts = Parts(
+        engine, options.state, _address(options), options.title, secure=bool(options.cert)
+    )
+    parts.start()
+    try:
+        Server(parts.hub, _uvicorn(parts, options)).run()
+    finally:
+        parts.stop()
+        engine.dispose()
+    return 0
+
+
+class Parts:
+    """The console with its ears on the bus."""
+
+    def __init__(
+        self, engine: Engine, state: Path, address: Address | None, title: str, *, secure: bool
+    ) -> None:
+        """Put it together; raises `KeyRefused` or `OSError` for keys that can't be used."""
+        self.hub = Hub(lambda: figures(engine))
+        self._intake = Intake(engine, self.hub.changed)
+        self._desk = CommandDesk(engine, command_key(state), self._send)
+        ears = Ears(state=self._intake.state, here=self._intake.here, done=self._done)
+        self._centre = None if address is None else Centre(address, ears)
+        self.app = create(
+            Console(
+                title=title,
+                engine=engine,
+                door=SigningIn(engine),
+                desk=self._desk,
+                hub=self.hub,
+                connected=self._connected,
+                secure=secure,
+            )
+        )
+
+    def start(self) -> None:
+        """Begin to hear."""
+        self._intake.start()
+        if self._centre is not None:
+            self._centre.start()
+
+    def stop(self) -> None:
+        """Hear no more, and write what was heard."""
+        self.hub.close()
+        if self._centre is not None:
+            self._centre.stop()
+        self._intake.stop()
+
+    def _done(self, done: Done) -> None:
+        self._desk.answered(done)
+        self.hub.answered(done)
+
+    def _connected(self) -> bool:
+        return self._centre is not None and self._centre.connected
+
+    def _send(self, recipient: str, data: bytes, seconds: int) -> bool:
+        return self._centre is not None and self._centre.command(
+            recipient, data, good_for_s=seconds
+        )
+
+
+class Server(uvicorn.Server):
+    """A web server that ends its streams before it waits for them."""
+
+    def __init__(self, hub: Hub, config: uvicorn.Config) -> None:
+        """Take the streams' hub."""
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """End."""
+        self._hub.close()
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+def _uvicorn(parts: Parts, options: argparse.Namespace) -> uvicorn.Config:
+    return uvicorn.Config(
+        parts.app,
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ssl_certfile=options.cert,
+        ssl_keyfile=options.key,
+        timeout_graceful_shutdown=3,
+    )
+
+
+def _address(options: argparse.Namespace) -> Address | None:
+    if options.bus_host is None:
+        return None
+    files = (options.bus_ca, options.bus_cert, options.bus_key)
+    if None in files:
+        raise FleetError("--bus-host needs --bus-ca, --bus-cert and --bus-key")
+    authority, certificate, key = files
+    return Address(
+        host=options.bus_host,
+        port=options.bus_port,
+        authority=authority,
+        certificate=certificate,
+        key=key,
+    )

@@ -1,0 +1,163 @@
+"""The pages that are looked at, and the stream that keeps them fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response, StreamingResponse
+from sqlalchemy import Engine, select
+
+from fleet import journal
+from fleet.console.acts import OFFERED
+from fleet.console.door import Looking
+from fleet.console.live import Full
+from fleet.console.rendering import page
+from fleet.console.services import Console, Rooms
+from fleet.people import Right, SignedIn
+from fleet.store.model import Person
+from fleet.terminals import Level, finding
+from kiosk.status.command import Kind
+
+ALARMS: Final = 200
+"""Most alarms on a page; how many there are is told beside."""
+ENTRIES: Final = 100
+
+router = APIRouter()
+
+
+def figures(engine: Engine) -> dict[str, str]:
+    """Return the figures over all terminals, in words."""
+    levels, sums = finding.counted(engine), finding.sums(engine)
+    total = sum(levels.values())
+    served = total - levels[Level.ALL] - levels[Level.GONE]
+    share = f"{100 * served / total:.1f} %" if total else "–"
+    numbers = {
+        "total": total,
+        "served": served,
+        "gone": levels[Level.GONE],
+        "waiting": sums.waiting,
+        "refused": sums.refused,
+        "paper": sums.paper_low + sums.paper_out,
+        "paper_out": sums.paper_out,
+        "alarms": finding.alarms_open(engine),
+    }
+    return {"share": share} | {key: f"{value:,}" for key, value in numbers.items()}
+
+
+@router.get("/")
+def overview(rooms: Rooms, who: Looking) -> Response:
+    """Show how all are, what is to be done, and the worst."""
+    return _page(
+        "overview.html",
+        rooms,
+        who,
+        figures=figures(rooms.engine),
+        todo=finding.open_alarms(rooms.engine, 6),
+        found=finding.find(rooms.engine, finding.Wanted()),
+    )
+
+
+@router.get("/terminals")
+def terminals(  # noqa: PLR0917 - each is a field of the form
+    rooms: Rooms,
+    who: Looking,
+    q: Annotated[str, Query(max_length=100)] = "",
+    level: str = "",
+    order: str = "level",
+    at: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """Show a page of terminals."""
+    chosen = int(level) if level in {"0", "1", "2", "3", "4"} else None
+    wanted = finding.Wanted(words=q, level=chosen, order=order, page=at)
+    found = finding.find(rooms.engine, wanted)
+    return _page("terminals.html", rooms, who, found=found, wanted=wanted)
+
+
+@router.get("/terminals/{name}")
+def terminal(name: str, rooms: Rooms, who: Looking) -> Response:
+    """Show all that is known of one terminal."""
+    values = _terminal(rooms, name)
+    if values is None:
+        return page("trouble.html", status=404, title="没有这台终端", words="请从列表里选一台。")
+    own = {"offered": [kind.value for kind in OFFERED], "may": who.may(Right.COMMAND)}
+    return _page("terminal.html", rooms, who, **values, **own)
+
+
+@router.get("/terminals/{name}/now")
+def terminal_now(name: str, rooms: Rooms, who: Looking) -> Response:
+    """Return the part of a terminal's page that changes."""
+    del who
+    values = _terminal(rooms, name)
+    return Response(status_code=404) if values is None else page("now.html", **values)
+
+
+@router.get("/terminals/{name}/command")
+def confirm(name: str, kind: str, rooms: Rooms, who: Looking) -> Response:
+    """Ask once more before a command is given."""
+    row = finding.one(rooms.engine, name)
+    if row is None or kind not in OFFERED or not who.may(Right.COMMAND):
+        return page("trouble.html", status=404, title="没有这个指令", words="请返回终端页再选。")
+    says = kind == Kind.OUT_OF_SERVICE
+    return _page("confirm.html", rooms, who, row=row, kind=kind, says=says)
+
+
+@router.get("/alarms")
+def alarms(rooms: Rooms, who: Looking) -> Response:
+    """Show what is wrong anywhere."""
+    rows = finding.open_alarms(rooms.engine, ALARMS)
+    return _page("alarms.html", rooms, who, rows=rows, may=who.may(Right.ALARM))
+
+
+@router.get("/audit")
+def audit(
+    rooms: Rooms, who: Looking, before: Annotated[int | None, Query(ge=1, le=2**53)] = None
+) -> Response:
+    """Show what persons did."""
+    rows = journal.newest(rooms.engine, ENTRIES, before)
+    return _page("audit.html", rooms, who, rows=rows)
+
+
+@router.get("/people")
+def people(rooms: Rooms, who: Looking) -> Response:
+    """Show who may sign in."""
+    columns = (Person.work_no, Person.role, Person.disabled, Person.must_change)
+    with rooms.engine.connect() as connection:
+        rows = connection.execute(select(*columns).order_by(Person.work_no)).all()
+    return _page("people.html", rooms, who, rows=rows)
+
+
+@router.get("/live")
+def live(
+    request: Request, rooms: Rooms, who: Looking, names: Annotated[str, Query(max_length=4500)] = ""
+) -> Response:
+    """Stream what changes of these terminals."""
+    del who
+    token = request.cookies[rooms.cookie]
+    try:
+        browser = rooms.hub.open(names.split(","))
+    except Full:
+        return Response(status_code=503, headers={"retry-after": "30"})
+    stream = rooms.hub.stream(browser, lambda: rooms.door.still_in(token))
+    return StreamingResponse(stream, media_type="text/event-stream")
+
+
+def _terminal(rooms: Console, name: str) -> dict[str, Any] | None:
+    row = finding.one(rooms.engine, name)
+    if row is None:
+        return None
+    orders = rooms.desk.newest([name], 10)
+    answers = {one.command: one for one in rooms.desk.answers([own.id for own in orders])}
+    opened = finding.open_alarms(rooms.engine, 50, name)
+    return {"row": row, "orders": orders, "answers": answers, "alarms_of": opened}
+
+
+def _page(template: str, rooms: Console, who: SignedIn, **values: Any) -> Response:
+    frame: Mapping[str, Any] = {
+        "who": who,
+        "rooms": rooms,
+        "alarms": finding.alarms_open(rooms.engine),
+        "here": template.removesuffix(".html"),
+    }
+    return page(template, **{**frame, **values})

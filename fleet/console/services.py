@@ -1,0 +1,50 @@
+"""What the pages stand on, given to each request by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+
+from fleet.console.live import Hub
+from fleet.orders import CommandDesk
+from fleet.people import SigningIn
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Console:
+    """The rooms behind the pages.
+
+    Attributes:
+        title: whose terminals these are, as the overview names them.
+        engine: of the fleet's database.
+        door: who may come in.
+        desk: gives commands.
+        hub: tells open pages what changed.
+        connected: whether the bus is there.
+        secure: browsers come by TLS.
+    """
+
+    title: str
+    engine: Engine
+    door: SigningIn
+    desk: CommandDesk
+    hub: Hub
+    connected: Callable[[], bool]
+    secure: bool
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie; with TLS browsers hold it to this very host."""
+        return "__Host-yiduan" if self.secure else "yiduan"
+
+
+def _console(request: Request) -> Console:
+    console: Console = request.app.state.console
+    return console
+
+
+Rooms = Annotated[Console, Depends(_console)]

@@ -1,0 +1,46 @@
+// Keeps a page fresh: puts new values where the server put the old ones. Without it pages still work.
+"use strict";
+
+const rows = new Map();
+for (const row of document.querySelectorAll("[data-terminal]")) rows.set(row.dataset.terminal, row);
+const live = document.getElementById("live");
+
+function say(words) {
+  if (live && live.textContent !== words) live.textContent = words;
+}
+
+function fill(row, cells) {
+  row.dataset.level = cells.level;
+  for (const cell of row.querySelectorAll("[data-cell]")) cell.textContent = cells[cell.dataset.cell];
+}
+
+async function renew(part) {
+  const answer = await fetch(part.dataset.now, { redirect: "error" });
+  if (answer.ok) part.innerHTML = await answer.text(); // our own page's part, escaped by the server
+}
+
+function told(terminals) {
+  for (const [name, cells] of Object.entries(terminals)) {
+    const row = rows.get(name);
+    if (!row) continue;
+    if (row.dataset.now) renew(row).catch(() => say(" · 没有更新，请刷新"));
+    else if (cells) fill(row, cells);
+  }
+}
+
+function counted(figures) {
+  for (const place of document.querySelectorAll("[data-figure]")) {
+    if (place.dataset.figure in figures) place.textContent = figures[place.dataset.figure];
+  }
+}
+
+if (live) {
+  const names = [...rows.keys()].join(",");
+  const source = new EventSource("/live?names=" + encodeURIComponent(names));
+  source.addEventListener("here", () => say(" · 实时"));
+  source.addEventListener("error", () => say(" · 连接断了，正在重连"));
+  source.addEventListener("terminals", (event) => told(JSON.parse(event.data)));
+  source.addEventListener("figures", (event) => counted(JSON.parse(event.data)));
+  source.addEventListener("over", () => location.reload());
+  addEventListener("pagehide", () => source.close());
+}

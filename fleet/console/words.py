@@ -1,0 +1,141 @@
+"""Words of the pages: states, faults and acts, and the cells of a terminal's row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final
+
+from fleet.terminals.days import HALL, day_of
+from kiosk.maintenance.faults import Condition, faults, name, told
+from kiosk.translation import Translator
+
+LEVELS: Final = {0: "正常", 1: "要留意", 2: "少了一部分", 3: "停办", 4: "失联"}
+SERVICES: Final = {
+    "free": "空闲",
+    "visited": "办理中",
+    "maintained": "维护中",
+    "out": "暂停服务",
+    "unknown": "不知道",
+}
+KINDS: Final = {
+    "hall": "政务大厅",
+    "bank": "银行",
+    "post": "邮政",
+    "telecom": "通信营业厅",
+    "park": "园区",
+    "mall": "商场",
+    "building": "楼宇",
+}
+COMMANDS: Final = {
+    "out_of_service": "暂停服务",
+    "in_service": "恢复服务",
+    "restart_session": "重开界面",
+    "diagnostics": "收集诊断",
+    "screenshot": "截屏",
+    "update": "检查更新",
+}
+OUTCOMES: Final = {"done": "已执行", "refused": "未接受", "failed": "没有成功"}
+ROLES: Final = {
+    "viewer": "查看员",
+    "operator": "值班员",
+    "releaser": "发布员",
+    "approver": "审批员",
+}
+PAPERS: Final = {"full": "足", "low": "将尽", "out": "用完", "jammed": "卡住", "unknown": "不知道"}
+ACTIONS: Final = {
+    "signed_in": "登录",
+    "sign_in_refused": "登录被拒",
+    "signed_out": "退出",
+    "password_changed": "换密码",
+    "person_added": "加人员",
+    "person_disabled": "停用人员",
+    "command_given": "发指令",
+    "command_not_sent": "指令没发出",
+    "alarm_taken": "认领告警",
+    "terminal_placed": "改终端资料",
+    "terminal_added": "登记终端",
+    "terminal_replaced": "换终端",
+    "rollout_begun": "开始发布",
+    "rollout_approved": "批准",
+    "rollout_paused": "暂停发布",
+    "rollout_resumed": "继续发布",
+    "rollout_stopped": "回退发布",
+    "rollout_went_on": "进入下一圈",
+    "rollout_aborted": "自动中止",
+    "report_taken": "导出报表",
+}
+
+
+@cache
+def _words() -> Translator:
+    return Translator(strict=False)
+
+
+def fault_title(fault: str) -> str:
+    """Return what is wrong, as one would say it; the id itself for one we don't know."""
+    if fault == "terminal.gone":
+        return "失去联系"
+    subject, _, word = fault.partition(".")
+    known = faults([Condition(subject=subject, word=word, values=_UNKNOWN)])
+    return told(known[0], _words()).title if known else fault
+
+
+def fault_steps(fault: str) -> tuple[str, ...]:
+    """Return what somebody at the terminal does, in order."""
+    if fault == "terminal.gone":
+        return ("看看那里是不是停电、断网。", "打现场值守员的电话。")
+    subject, _, word = fault.partition(".")
+    known = faults([Condition(subject=subject, word=word, values=_UNKNOWN)])
+    return told(known[0], _words()).steps if known else ()
+
+
+_UNKNOWN: Final = dict.fromkeys(
+    ("count", "hours", "free", "ms", "seconds", "degrees", "days", "unit"), "…"
+)
+
+
+def device(subject: str) -> str:
+    """Return what people call a device."""
+    return name(subject.replace("-", "_"), _words())
+
+
+def ago(at: datetime | None) -> str:
+    """Return how long ago something was."""
+    if at is None:
+        return "从未"
+    seconds = max(0, int((datetime.now(UTC) - at).total_seconds()))
+    for size, word in ((86400, "天"), (3600, "小时"), (60, "分钟")):
+        if seconds >= size:
+            return f"{seconds // size} {word}前"
+    return f"{seconds} 秒前"
+
+
+def moment(at: datetime | None) -> str:
+    """Return a time of the halls' clock."""
+    return "" if at is None else f"{at.astimezone(HALL):%Y-%m-%d %H:%M:%S}"
+
+
+def command(detail: str) -> str:
+    """Return an entry's detail with the command's name in words."""
+    kind, _, rest = detail.partition(" ")
+    return f"{COMMANDS.get(kind, kind)} {rest}".strip()
+
+
+def cells(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a list shows of a terminal, by column; pages and live updates share it."""
+    seen: datetime | None = row["seen_at"]
+    today = seen is not None and day_of(seen) == day_of(datetime.now(UTC))
+    there = bool(row["here"])
+    return {
+        "level": str(int(row["level"])),
+        "level_word": LEVELS[int(row["level"])],
+        "service": SERVICES[row["service"]] if there else LEVELS[4],
+        "release": row["release_version"] or "–",
+        "software": row["software"] or "–",
+        "paper": PAPERS.get(row["paper"], "–") if row["paper"] else "–",
+        "waiting": f"{row['waiting']:,}",
+        "visits": f"{row['visits']:,}" if today else "–",
+        "seen": ago(seen),
+    }
