@@ -93,14 +93,14 @@ class Story:
     Attributes:
         shown: local number → application number as last shown (None: 已保存).
         submits: how often 提交 was touched.
-        as_planned: whether the script could be played.
+        unplayed: why the script could not be played to its end; empty when it could.
         usable: seconds from the fault to a usable page; None without a fault or page.
         stuck: what could not be left or used, empty when all was well.
     """
 
     shown: dict[str, str | None] = field(default_factory=dict)
     submits: int = 0
-    as_planned: bool = True
+    unplayed: str = ""
     usable: float | None = None
     stuck: str = ""
 
@@ -123,8 +123,8 @@ class Visit:
         """Play, leave, mend; returns when the attract page is there, or the screen is stuck."""
         try:
             self._steps()
-        except (Unplayable, NoLicence, ControlFailed):
-            self.story.as_planned = False
+        except (Unplayable, NoLicence, ControlFailed) as error:
+            self.story.unplayed = f"{type(error).__name__}: {error}"
         self._leave(touching=self._plan.ends != TIMED_OUT)
         self._repair()
         self._take_away()

@@ -116,14 +116,14 @@ class _Run:
         if story.stuck:
             self._verdict.blame(f"stuck: {told}: {story.stuck}")
             self._start_anew()
-        elif wanted.fault is None and not story.as_planned and not story.only_stored:
-            self._verdict.blame(f"not as written: {told}")
+        elif wanted.fault is None and story.unplayed and not story.only_stored:
+            self._verdict.blame(f"not as written: {told}: {story.unplayed}")
         self._settle(told)
 
     def _count(self, kind: str, story: Story) -> None:
         self._verdict.counts["visits"] += 1
         self._verdict.counts[kind] += 1
-        self._verdict.counts["left another way than planned"] += not story.as_planned
+        self._verdict.counts["left another way than planned"] += bool(story.unplayed)
 
     def _settle(self, told: str) -> None:
         """Wait until every process is back; then count what they hold."""
