@@ -46,7 +46,7 @@ class Browser:
         """Take which terminals it shows."""
         self.names = frozenset(names[:MOST_NAMES])
         self.rows: dict[str, Mapping[str, Any]] = {}
-        self.figures = 0
+        self.figures = -2
         """Number of the figures it was told last."""
 
 
@@ -61,7 +61,7 @@ class Hub:
         self._changes = 0
         self._figures: Mapping[str, str] = {}
         self._counted_at = -FIGURES_S
-        self._counted = 0
+        self._counted = -1
         self._counting = asyncio.Lock()
         self.closed = False
 
@@ -97,6 +97,11 @@ class Hub:
                 raise Full
             self._browsers.add(browser)
         return browser
+
+    def begin(self, browser: Browser, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take how its terminals are now: something may have changed since the page was made."""
+        with self._lock:
+            browser.rows = {**rows, **browser.rows}
 
     async def stream(self, browser: Browser, signed_in: Callable[[], bool]) -> AsyncIterator[str]:
         """Yield events until the page is closed or its person is signed out."""

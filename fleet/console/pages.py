@@ -20,6 +20,7 @@ from fleet.store.model import Person
 from fleet.terminals import Level, finding
 from kiosk.status.command import Kind
 
+TODO: Final = 6
 ALARMS: Final = 200
 """Most alarms on a page; how many there are is told beside."""
 ENTRIES: Final = 100
@@ -54,9 +55,16 @@ def overview(rooms: Rooms, who: Looking) -> Response:
         rooms,
         who,
         figures=figures(rooms.engine),
-        todo=finding.open_alarms(rooms.engine, 6),
+        todo=finding.open_alarms(rooms.engine, TODO),
         found=finding.find(rooms.engine, finding.Wanted()),
     )
+
+
+@router.get("/todo")
+def todo(rooms: Rooms, who: Looking) -> Response:
+    """Return the overview's list of what is to be done."""
+    del who
+    return page("todo.html", todo=finding.open_alarms(rooms.engine, TODO))
 
 
 @router.get("/terminals")
@@ -139,6 +147,7 @@ def live(
         browser = rooms.hub.open(names.split(","))
     except Full:
         return Response(status_code=503, headers={"retry-after": "30"})
+    rooms.hub.begin(browser, finding.named(rooms.engine, sorted(browser.names)))
     stream = rooms.hub.stream(browser, lambda: rooms.door.still_in(token))
     return StreamingResponse(stream, media_type="text/event-stream")
 

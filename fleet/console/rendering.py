@@ -72,5 +72,6 @@ _TEMPLATES.globals |= {
     "OUTCOMES": words.OUTCOMES,
     "ROLES": words.ROLES,
     "PAPERS": words.PAPERS,
+    "DEVICE_WORDS": words.DEVICE_WORDS,
     "ACTIONS": words.ACTIONS,
 }

@@ -44,6 +44,19 @@ ROLES: Final = {
     "approver": "审批员",
 }
 PAPERS: Final = {"full": "足", "low": "将尽", "out": "用完", "jammed": "卡住", "unknown": "不知道"}
+DEVICE_WORDS: Final = {
+    "online": "正常",
+    "offline": "离线",
+    "powerOff": "没开机",
+    "noDevice": "没接上",
+    "hardwareError": "坏了",
+    "userError": "要有人看一下",
+    "deviceBusy": "正在用",
+    "fraudAttempt": "疑似被动过",
+    "potentialFraud": "疑似被动过",
+    "starting": "正在启动",
+}
+"""XFS4IoT's words of a device; another is shown as it came."""
 ACTIONS: Final = {
     "signed_in": "登录",
     "sign_in_refused": "登录被拒",
@@ -138,4 +151,5 @@ def cells(row: Mapping[str, Any]) -> dict[str, str]:
         "waiting": f"{row['waiting']:,}",
         "visits": f"{row['visits']:,}" if today else "–",
         "seen": ago(seen),
+        "seen_at": seen.isoformat() if seen else "",
     }

@@ -78,6 +78,13 @@ def find(engine: Engine, wanted: Wanted) -> Found:
     return Found(rows=rows, total=int(total or 0))
 
 
+def named(engine: Engine, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Return what lists show of these terminals, by name."""
+    with engine.connect() as connection:
+        rows = connection.execute(_LISTED.where(Terminal.name.in_(names))).mappings()
+        return {row["name"]: dict(row) for row in rows}
+
+
 def one(engine: Engine, name: str) -> Any | None:
     """Return all that is known of a terminal; none when there is no such."""
     with engine.connect() as connection:

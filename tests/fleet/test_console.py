@@ -89,7 +89,7 @@ def console(tmp_path_factory: pytest.TempPathFactory, bus: Bus) -> Iterator[Runn
 
 def test_nobody_sees_or_does_anything_without_signing_in(console: Running) -> None:
     """Every route but the door leads to the door."""
-    for path in (*PAGES, "/live", "/terminals/T-0001/now"):
+    for path in (*PAGES, "/live", "/todo", "/terminals/T-0001/now"):
         answer = requests.get(console.base + path, allow_redirects=False, timeout=20)
         assert (answer.status_code, answer.headers["location"][:8]) == (303, "/sign-in"), path
     for path in ACTS:

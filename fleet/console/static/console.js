@@ -11,6 +11,7 @@ function say(words) {
 
 function fill(row, cells) {
   row.dataset.level = cells.level;
+  row.dataset.seen = cells.seen_at;
   for (const cell of row.querySelectorAll("[data-cell]")) cell.textContent = cells[cell.dataset.cell];
 }
 
@@ -28,7 +29,18 @@ function told(terminals) {
   }
 }
 
+function tick() { // what was seen 2 seconds ago is not for ever
+  for (const row of document.querySelectorAll("tr[data-seen]")) {
+    if (!row.dataset.seen) continue;
+    const s = Math.max(0, Math.floor((Date.now() - Date.parse(row.dataset.seen)) / 1000));
+    const [size, word] = [[86400, "天"], [3600, "小时"], [60, "分钟"], [1, "秒"]].find(([n]) => s >= n) || [1, "秒"];
+    row.querySelector("[data-cell=seen]").textContent = `${Math.floor(s / size)} ${word}前`;
+  }
+}
+
 function counted(figures) {
+  const list = document.querySelector("ul[data-now]");
+  if (list && !list.contains(document.activeElement)) renew(list).catch(() => {});
   for (const place of document.querySelectorAll("[data-figure]")) {
     if (place.dataset.figure in figures) place.textContent = figures[place.dataset.figure];
   }
@@ -42,5 +54,6 @@ if (live) {
   source.addEventListener("terminals", (event) => told(JSON.parse(event.data)));
   source.addEventListener("figures", (event) => counted(JSON.parse(event.data)));
   source.addEventListener("over", () => location.reload());
+  setInterval(tick, 5000);
   addEventListener("pagehide", () => source.close());
 }
