@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fleet import journal
 from fleet.console.door import Text, acting
 from fleet.console.rendering import page
-from fleet.console.services import Rooms
+from fleet.console.services import Console, Rooms
 from fleet.orders import Wanted
 from fleet.orders.desk import NotGiven
 from fleet.people import Right, SignedIn
@@ -40,6 +42,53 @@ def command(
     except NotGiven as refused:
         return _not_done(str(refused), 409)
     return RedirectResponse(f"/terminals/{name}", 303)
+
+
+class Place(BaseModel):
+    """What the office says of a terminal."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    title: Annotated[str, Field(min_length=1, max_length=60)]
+    site: Annotated[str, Field(max_length=100)] = ""
+    group: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
+    ring: Annotated[int, Field(ge=0, le=3)]
+
+
+@router.post("/terminals/{name}/place")
+async def place(
+    name: str,
+    request: Request,
+    rooms: Rooms,
+    who: Annotated[SignedIn, Depends(acting(Right.PLACE))],
+) -> Response:
+    """Say where a terminal stands, in which group and ring."""
+    form = await request.form()
+    try:
+        wanted = Place.model_validate(dict(form))
+    except ValidationError:
+        return _not_done("名称要填；组名只用字母、数字和短横；圈是 0 到 3。", 422)
+    if not await run_in_threadpool(_placed, rooms, name, wanted, who):
+        return _not_done("没有这台终端。", 404)
+    return RedirectResponse(f"/terminals/{name}", 303)
+
+
+def _placed(rooms: Console, name: str, wanted: Place, who: SignedIn) -> bool:
+    with rooms.engine.execution_options(writes=True).begin() as connection:
+        done = finding.place(
+            connection,
+            name,
+            {
+                "title": wanted.title,
+                "site": wanted.site,
+                "release_group": wanted.group,
+                "ring": wanted.ring,
+            },
+        )
+        if done:
+            detail = f"{wanted.title} / {wanted.site} / {wanted.group} / {wanted.ring}"
+            journal.append(connection, who.work_no, "terminal_placed", name, detail=detail)
+    return done
 
 
 @router.post("/alarms/{alarm}/take")

@@ -89,7 +89,11 @@ def terminal(name: str, rooms: Rooms, who: Looking) -> Response:
     values = _terminal(rooms, name)
     if values is None:
         return page("trouble.html", status=404, title="没有这台终端", words="请从列表里选一台。")
-    own = {"offered": [kind.value for kind in OFFERED], "may": who.may(Right.COMMAND)}
+    own: dict[str, Any] = {
+        "offered": [kind.value for kind in OFFERED],
+        "may": who.may(Right.COMMAND),
+        "places": who.may(Right.PLACE),
+    }
     return _page("terminal.html", rooms, who, **values, **own)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Engine, Select, case, func, or_, select
+from sqlalchemy import Connection, Engine, Select, case, func, or_, select, update
 
 from fleet.store.model import Alarm, Terminal
 from fleet.terminals.level import Level
@@ -138,6 +138,12 @@ def alarms_open(engine: Engine) -> int:
             select(func.count()).select_from(Alarm).where(Alarm.ended_at.is_(None))
         )
         return int(count or 0)
+
+
+def place(connection: Connection, name: str, values: Mapping[str, Any]) -> bool:
+    """Say where a terminal stands and what it belongs to; false when there is no such."""
+    done = connection.execute(update(Terminal).where(Terminal.name == name).values(**values))
+    return bool(done.rowcount)
 
 
 def _chosen(statement: Select[Any], wanted: Wanted) -> Select[Any]:
