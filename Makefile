@@ -6,7 +6,7 @@ TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=3 --d
 	--no-loadscope-reorder
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-model soak bench fuzz frames lock screens deb package-test clean
+.PHONY: help setup run run-landscape test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-load campaign-model soak bench fuzz frames lock screens deb package-test clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,7 +30,7 @@ campaign: setup  ## the long tests that make test leaves out, then all campaigns
 	@$(TEST) -m campaign $(ARGS)
 	@$(PYTHON_BIN)/python -m tests.campaign $(if $(SEED),--seed $(SEED))
 
-campaign-kill campaign-crash campaign-storage campaign-network campaign-model: campaign-%: setup  ## one campaign in full, goes on where it stopped; SEED=n
+campaign-kill campaign-crash campaign-storage campaign-network campaign-load campaign-model: campaign-%: setup  ## one campaign in full, goes on where it stopped; SEED=n
 	@$(PYTHON_BIN)/python -m tests.campaign $* $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 soak: setup  ## whole visits with faults on the real screen, hours; VISITS=5000 SECONDS=n SEED=n, a SEED again goes on

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests import postgres
-from tests.campaign import block_disk, crash, kill, model, network, storage
+from tests.campaign import block_disk, crash, kill, load, model, network, storage
 from tests.campaign.test_model import Delivery
 from tests.campaign.verdict import Stopwatch, Verdict, resumed
 
@@ -79,6 +79,15 @@ def network_part(verdict: Verdict, step: int) -> None:
     network.network(verdict, points=100, lot=random.Random(f"{verdict.seed}:{step}"))  # noqa: S311
 
 
+def load_part(verdict: Verdict, step: int) -> None:
+    """Play a thousand terminals, on SQLite and PostgreSQL in turn."""
+    if step % 2 == 0 or not postgres.there():
+        load.load(verdict, step, size=load.Size())
+        return
+    with postgres.postgres_server(durable=True) as url:
+        load.load(verdict, step, size=load.Size(), database=url)
+
+
 def model_part(verdict: Verdict, step: int) -> None:
     """A hundred thousand submissions through the rules; every tenth time the machine too."""
     model.simulate(verdict, step)
@@ -93,6 +102,7 @@ CAMPAIGNS = {
     "crash": Campaign(part=crash_part, parts=10, possible=block_disk.possible),
     "storage": Campaign(part=storage_part, parts=10, possible=storage.possible),
     "network": Campaign(part=network_part, parts=10),
+    "load": Campaign(part=load_part, parts=2),
     "model": Campaign(part=model_part, parts=100),
 }
 

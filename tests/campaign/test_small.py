@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaign import block_disk, crash, kill, network, storage
+from kiosk.agent.delivery import Policy
+from tests.campaign import block_disk, crash, kill, load, network, storage
 from tests.campaign.verdict import Verdict, resumed
 
 
@@ -42,6 +43,26 @@ def test_kills() -> None:
     kill.kill(verdict, 0, submissions=4, every=2)
     assert verdict.ok, verdict.text()
     assert verdict.counts["applications"] >= verdict.counts["told stored"] > 0
+
+
+def test_load() -> None:
+    """The intake stands still for a while; all who wait get through once, each at its pace."""
+    verdict = Verdict(name="load", seed=20)
+    waits = Policy(first=0.1, ceiling=0.4, line_ceiling=0.2)
+    size = load.Size(
+        terminals=12,
+        each=3,
+        arriving=0.5,
+        away=0.3,
+        killed=False,
+        drivers=1,
+        policy=waits,
+        rate=1.0,
+    )
+    load.load(verdict, 0, size=size)
+    assert verdict.ok, verdict.text()
+    assert verdict.counts["applications"] == verdict.counts["submissions"] == 36
+    assert verdict.counts["attempts ended status_429"] > 0
 
 
 def test_a_campaign_goes_on_where_it_stopped(tmp_path: Path) -> None:
