@@ -12,6 +12,7 @@ from tests.bench.figure import Figure
 BENCHES = (
     "submit",
     "outbox",
+    "queues",
     "intake",
     "cold_start",
     "touch",
