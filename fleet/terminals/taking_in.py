@@ -33,6 +33,11 @@ from kiosk.status import Reported
 BATCH_S: Final = 0.2
 MOST: Final = 1000
 """Terminals a transaction."""
+OFFICE: Final = (
+    *("title", "site", "kind", "jurisdiction", "release_group", "ring", "enrolled_at"),
+    *("latitude", "longitude", "replaces"),
+)
+"""Columns that the office alone writes; a state changes none of them."""
 
 log = structlog.get_logger()
 
@@ -120,7 +125,7 @@ class Intake:
             own = _row(row, states.get(name), here.get(name), now)
             if own is not None:
                 rows[name] = own
-        write_rows(connection, Terminal, ["name"], list(rows.values()))
+        write_rows(connection, Terminal, ["name"], list(rows.values()), kept=OFFICE)
         fresh = [states[name] for name in rows if name in states]
         days.keep(connection, fresh)
         alarms.keep(connection, {name: _faults(one) for name, one in rows.items()}, now)
@@ -172,7 +177,7 @@ def _row(
 ) -> dict[str, Any] | None:
     """Return a terminal's new row, or none when nothing of this is news."""
     before = Reported.model_validate_json(json.dumps(kept.state)) if kept.state else None
-    if state is not None and before is not None and _order(state) < _order(before):
+    if state is not None and before is not None and _order(state) <= _order(before):
         state = None
     if state is None and here is None:
         return None
@@ -189,7 +194,7 @@ def _row(
 
 
 def _office(kept: Any) -> dict[str, Any]:
-    """Return what the office says of it: unchanged, and needed to write a whole row."""
+    """Return what the office says of it, which a new row needs and an old one keeps."""
     return {
         "name": kept.name,
         "title": kept.title,

@@ -8,7 +8,7 @@ one JSON document instead and makes the rows of it itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +22,8 @@ def write_rows(
     model: type[DeclarativeBase],
     key: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
+    *,
+    kept: Collection[str] = (),
 ) -> None:
     """Insert rows, or replace the given columns of those that are there.
 
@@ -29,6 +31,7 @@ def write_rows(
         connection: in a writing transaction.
         model: the table.
         key: columns that say which row it is.
+        kept: columns that a row which is there keeps: somebody else's, perhaps changed meanwhile.
         rows: values by column name, the same columns in each.
     """
     table = model.__table__
@@ -37,20 +40,25 @@ def write_rows(
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        _by_document(connection, table, key, rows)
+        _by_document(connection, table, key, rows, kept)
         return
     insert = sqlite.insert(table)
-    replaced = {name: insert.excluded[name] for name in rows[0] if name not in key}
+    own = {*key, *kept}
+    replaced = {name: insert.excluded[name] for name in rows[0] if name not in own}
     statement = insert.on_conflict_do_update(index_elements=list(key), set_=replaced)
     connection.execute(statement, [dict(row) for row in rows])
 
 
 def _by_document(
-    connection: Connection, table: Table, key: Sequence[str], rows: Sequence[Mapping[str, Any]]
+    connection: Connection,
+    table: Table,
+    key: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    kept: Collection[str],
 ) -> None:
-    names = list(rows[0])
+    names, own = list(rows[0]), {*key, *kept}
     columns = ", ".join(names)
-    replaced = ", ".join(f"{name} = excluded.{name}" for name in names if name not in key)
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in names if name not in own)
     statement = (  # names are those of our own model
         f"INSERT INTO {table.name} ({columns}) SELECT {columns} "  # noqa: S608
         f"FROM json_populate_recordset(NULL::{table.name}, CAST(:rows AS json)) "

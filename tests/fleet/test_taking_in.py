@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from fleet.store import Base, open_store
 from fleet.store.model import Alarm, Day, Terminal
-from fleet.terminals import Intake, Level
+from fleet.terminals import Intake, Level, taking_in
 from fleet.terminals.days import count_minute
+from fleet.terminals.writing import write_rows
 from kiosk.status import Reported
 from kiosk.status.state import Day as Counts
 from kiosk.status.state import Device, Service, Versions
@@ -112,6 +113,22 @@ def test_a_terminal_that_is_gone_is_an_alarm(engine: Engine) -> None:
     own.write()
     assert row(engine, "T-1").level == Level.WELL
     assert alarms(engine) == [("terminal.gone", True)]
+
+
+def test_what_the_office_says_meanwhile_stays(engine: Engine) -> None:
+    """A place is changed while a state of that terminal is on its way into the table."""
+    enrolled(engine, "T-1")
+    own = Intake(engine)
+    own.state(state("T-1"))
+    with engine.connect() as connection:
+        kept = taking_in._kept(connection, {"T-1"})
+    with engine.begin() as connection:
+        connection.execute(update(Terminal).values(title="大厅东门", ring=0))
+        stale = taking_in._row(kept["T-1"], state("T-1"), None, datetime.now(UTC))
+        assert stale is not None
+        write_rows(connection, Terminal, ["name"], [stale], kept=taking_in.OFFICE)
+    assert (row(engine, "T-1").title, row(engine, "T-1").ring) == ("大厅东门", 0)
+    assert row(engine, "T-1").software == "1.4.0"
 
 
 def test_who_is_not_enrolled_is_counted_and_not_kept(engine: Engine) -> None:
