@@ -15,7 +15,7 @@ from typing import Final
 from intake.commitments import require_promises
 from intake.problems import Refusal
 from intake.uploads import BEGINNINGS, SIZE_LIMIT
-from intake.verification import Terminal, check_evidence, moment
+from intake.verification import FILING_LIFE, Terminal, check_evidence, moment
 from kiosk.domain import situations
 from kiosk.domain.application import (
     Application,
@@ -155,4 +155,5 @@ def _require_signature(
     if again.visit != application.evidence.evidence.visit:
         raise Refusal("NO_EVIDENCE", "application.signature.evidence")
     id_no = application.applicant.id_no
-    check_evidence(terminal, again, signature.evidence.signature, id_no=id_no, at=at)
+    own = signature.evidence.signature
+    check_evidence(terminal, again, own, id_no=id_no, at=at, life=FILING_LIFE)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from intake.model import Base
 from intake.problems import Refusal
 from intake.registers import ActsFor
-from intake.verification import CLOCK_SKEW, EVIDENCE_LIFE
+from intake.verification import CLOCK_SKEW, EVIDENCE_LIFE, FILING_LIFE
 from kiosk.domain.application import Application
 from kiosk.domain.catalogue import Thing
 from kiosk.domain.form import Form
@@ -31,7 +31,7 @@ HEAD: Final = "yiduan-ebl:"
 """What the text of a licence's code begins with."""
 CODE_LIFE: Final = timedelta(minutes=5)
 SIGN_IN_LIFE: Final = EVIDENCE_LIFE
-"""How long a sign-in speaks for the person: as long as the reading of their card."""
+"""How long a sign-in opens data: as long as the reading of the card; `FILING_LIFE` to file."""
 _BYTES: Final = 16
 
 MayAct = Callable[[str, str], ActsFor | None]
@@ -66,7 +66,7 @@ class SignIn:
 
     @property
     def valid_to(self) -> datetime:
-        """Until when it speaks for the person."""
+        """Until when it opens data."""
         return self.at + SIGN_IN_LIFE
 
 
@@ -139,7 +139,7 @@ def signed_in_for(sign_ins: SignIns, token: str, id_no: str, terminal: str, now:
             for a sign-in that has ended.
     """
     made = sign_ins.made_with(token)
-    if made is None or not _speaks(made, id_no, terminal, now):
+    if made is None or not _speaks(made, id_no, terminal, now, SIGN_IN_LIFE):
         raise Refusal("NO_ENTERPRISE", "enterprise")
     return made.uscc
 
@@ -175,7 +175,7 @@ def require_enterprise(
         thing.audience != ENTERPRISES
         or made is None
         or not same
-        or not _speaks(made, holder, application.terminal, at)
+        or not _speaks(made, holder, application.terminal, at, FILING_LIFE)
     ):
         raise Refusal("INVALID", "application.enterprise")
     facts = {"ent.uscc": told.uscc, "ent.name": told.name}
@@ -185,9 +185,9 @@ def require_enterprise(
             raise Refusal("INVALID", f"application.fields.{key}")
 
 
-def _speaks(made: SignIn, id_no: str, terminal: str, at: datetime) -> bool:
+def _speaks(made: SignIn, id_no: str, terminal: str, at: datetime, life: timedelta) -> bool:
     """Tell whether a sign-in speaks for a person at a terminal at a moment."""
-    in_time = made.at - CLOCK_SKEW <= at <= made.valid_to
+    in_time = -CLOCK_SKEW <= at - made.at <= life
     return (made.id_no, made.terminal) == (id_no, terminal) and in_time
 
 

@@ -22,7 +22,7 @@ from intake.catalogues import Catalogues
 from intake.checks import CheckResult
 from intake.enterprises import NoSignIns, SignIns, require_enterprise
 from intake.problems import Refusal
-from intake.verification import Terminal, check_envelope, check_evidence, moment
+from intake.verification import FILING_LIFE, Terminal, check_envelope, check_evidence, moment
 from kiosk.domain.application import Application
 from kiosk.domain.catalogue import Catalogue, Item, Mode, Thing
 from kiosk.domain.choice import choose
@@ -149,6 +149,7 @@ def checked(signed: Signed, catalogues: Catalogues, sign_ins: SignIns = NO_SIGN_
         application.evidence.signature,
         id_no=application.applicant.id_no,
         at=created_at,
+        life=FILING_LIFE,
     )
     require_enterprise(application, thing, form, created_at, sign_ins)
     require_card(form, application.role, application.applicant, created_at.date())

@@ -4,8 +4,9 @@ Three things are checked, and none of them can be left out by a caller:
 
 * the terminal is registered; which one calls is what its certificate (mutual TLS) says;
 * an envelope is signed by that terminal's key;
-* evidence is signed by the key of that terminal's device host, is at most 30 minutes old, and
-  its hash names the person whose data is asked for or whose application is filed.
+* evidence is signed by the key of that terminal's device host, is at most 30 minutes old when
+  data is asked for and two hours when an application is made, and its hash names the person
+  whose data is asked for or whose application is filed.
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ from kiosk.domain.identity import Evidence, id_hash
 from standards.errors import CanonicalError
 
 EVIDENCE_LIFE: Final = timedelta(minutes=30)
-"""How long a reading of a card speaks for its holder."""
+"""How long a reading of a card opens its holder's data."""
+FILING_LIFE: Final = timedelta(hours=2)
+"""How long it speaks for an application of the same visit: a slow citizen fills in for long.
+
+A terminal refuses to make one 110 minutes after the reading (:mod:`kiosk.session.reading`), so
+what it stored is not refused here for its age.
+"""
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """How far a terminal's clock may run ahead of ours."""
 
@@ -156,9 +163,17 @@ def check_envelope(terminal: Terminal, envelope: bytes, *, algorithm: str, signa
 
 
 def check_evidence(
-    terminal: Terminal, evidence: Evidence, signature: str, *, id_no: str, at: datetime
+    terminal: Terminal,
+    evidence: Evidence,
+    signature: str,
+    *,
+    id_no: str,
+    at: datetime,
+    life: timedelta = EVIDENCE_LIFE,
 ) -> None:
     """Refuse evidence that does not speak, at the moment ``at``, for the holder of ``id_no``.
+
+    ``life`` is how old it may be then.
 
     The signature is Ed25519 over the canonical JSON of the statement, whatever provider signs
     envelopes.  Every reason gives the same answer, so that nobody can probe which one it was.
@@ -178,7 +193,7 @@ def check_evidence(
         and evidence.terminal == terminal.id
         and hmac.compare_digest(id_hash(evidence.visit, id_no).encode(), evidence.id_hash.encode())
         and read_at is not None
-        and -CLOCK_SKEW <= at - read_at <= EVIDENCE_LIFE
+        and -CLOCK_SKEW <= at - read_at <= life
     )
     if not holds:
         raise Refusal("NO_EVIDENCE", "evidence")

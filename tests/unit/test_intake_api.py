@@ -159,13 +159,20 @@ def test_flipped_bit(desk: IntakeDesk) -> None:
     assert problem_of(answer)["code"] == "BAD_SIGNATURE"
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(31, 201), (119, 201), (121, 403)])
+def test_a_slow_citizen_is_taken(desk: IntakeDesk, minutes: int, status: int) -> None:
+    """Filling in takes long; a reading speaks two hours for an application of its visit."""
+    slow = desk.application(evidence=desk.evidence("chen-xiaoyun", age=timedelta(minutes=minutes)))
+    assert desk.submit(slow).status_code == status
+
+
 def refused_applications(desk: IntakeDesk) -> dict[str, tuple[Application, str, str]]:
     """Return applications with one thing wrong: name → (application, code, field)."""
     right = desk.application()
     fields = right.fields
     no_mobile = {key: value for key, value in fields.items() if key != "person.mobile"}
     other = desk.people["rare-name"]["card"]
-    made_at = datetime.fromisoformat(right.created_at) + timedelta(minutes=40)
+    made_at = datetime.fromisoformat(right.created_at) + timedelta(minutes=121)
 
     def with_field(key: str, value: str) -> dict[str, Answer]:
         return {**fields, key: Answer(value=value, source="user")}

@@ -162,13 +162,14 @@ class Made:
     ("told", "made", "uscc", "place"),
     [
         ({}, {}, USCC, ""),
+        ({}, {"at": AT - timedelta(minutes=31)}, USCC, ""),
         (None, {}, USCC, "application.enterprise"),
         ({"token": "other"}, {}, USCC, "application.enterprise"),
         ({"role": "legal_rep"}, {}, USCC, "application.enterprise"),
         ({"uscc": "91400702MA0000011X"}, {}, USCC, "application.enterprise"),
         ({}, {"id_no": "another person"}, USCC, "application.enterprise"),
         ({}, {"terminal": "YD-2"}, USCC, "application.enterprise"),
-        ({}, {"at": AT - timedelta(hours=2)}, USCC, "application.enterprise"),
+        ({}, {"at": AT - timedelta(minutes=121)}, USCC, "application.enterprise"),
         ({}, {}, "91400702MA0000011X", "application.fields.ent.uscc"),
     ],
 )
