@@ -161,8 +161,8 @@ class Agent:
 
     def run(self) -> None:
         """Serve and deliver until `stop`."""
-        waiting = len(self._outbox.waiting())
-        self._note(events.AGENT_STARTED, entries=waiting)
+        self._note(events.AGENT_STARTED, entries=len(self._outbox.waiting()))
+        self._pause.remember(self._setup.state_dir / "audit")
         self._server.start()
         self._power.start()
         if self._reports is not None:

@@ -13,6 +13,7 @@ needs no word to open the terminal again.
 
 Who is served is known from the events of the shell, which alone sees a first touch, and from the
 open relays. A visit whose end was never written (power, a killed shell) counts for `FORGOTTEN_S`.
+Sessions outlive this process, so a new one reads from the log who was served by then.
 """
 
 from __future__ import annotations
@@ -20,10 +21,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
+
+import structlog
 
 from kiosk.agent.service import Out
 from kiosk.agent.staff import ROLE
+from kiosk.audit.reading import since
 from kiosk.channel import Caller, Refused, Request
 from kiosk.channel.server import Handler
 
@@ -32,6 +38,8 @@ SETTLE_S: Final = 3.0
 FORGOTTEN_S: Final = 1800.0
 REASON: Final = "update"
 """Key of what is read meanwhile."""
+
+log = structlog.get_logger()
 
 
 class Pause:
@@ -66,6 +74,24 @@ class Pause:
             elif event == "visit_ended":
                 self._served.pop(str(fields.get("visit")), None)
 
+    def remember(self, directory: Path) -> None:
+        """Learn from the log in ``directory`` whose visit had not ended when it was written.
+
+        Is it damaged, somebody may be served whom nobody can name.
+        """
+        now, ended = datetime.now(UTC), set[str]()
+        try:
+            for said in since(directory, now - timedelta(seconds=FORGOTTEN_S)):
+                fields = said.raw.get("f")
+                visit = str(fields.get("visit")) if isinstance(fields, dict) else ""
+                if said.raw["e"] == "visit_ended":
+                    ended.add(visit)
+                elif said.raw["e"] == "visit_began" and visit not in ended:
+                    self._began(visit, max(0.0, (now - said.at).total_seconds()))
+        except (OSError, EOFError, ValueError) as error:
+            log.warning("visits_not_known", problem=type(error).__name__)
+            self._began("", 0.0)
+
     def pause(self, request: Request) -> None:
         """Begin a pause; one at a time."""
         with self._lock:
@@ -87,6 +113,10 @@ class Pause:
                 return
             self._owner = None
         self._changed()
+
+    def _began(self, visit: str, ago: float) -> None:
+        with self._lock:
+            self._served[visit] = self._clock() - ago
 
     def _nobody(self) -> bool:
         with self._lock:

@@ -2,6 +2,10 @@
 
 For what would take the screen from under a hand: restarting the terminal's services, an upgrade,
 the nightly renewal. The agent holds the pause for as long as this command lives.
+
+Sessions outlive the agent: one that answered and then ended says nothing of whether somebody is
+served, so the next one is asked anew until the time is over. Only where none answers from the
+beginning on, for longer than a restart takes, is nobody served.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 STILL_SERVED = 75
 """Exit status (EX_TEMPFAIL): somebody was served for all the time; nothing was run."""
 ASKED_EVERY_S = 0.5
+ABSENT_S = 15.0
+"""Seconds without any answer after which no agent runs; a restart by systemd takes less."""
 
 
 def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,36 +41,75 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Wait, run, and return the command's exit status.
-
-    Without an agent nobody can be served, so that there is nothing to wait for.
-    """
-    from kiosk.agent.staff import connect
-    from kiosk.channel import ChannelError, Refused
+    """Wait, run, and return the command's exit status."""
     from kiosk.outbox.report import FILE
 
-    try:
-        agent = connect((options.state / FILE).parent)
-        agent.call("pause")
-        quiet = _quiet(agent, options.wait)
-    except Refused as refused:
-        print(f"kiosk between-citizens: {refused}", file=sys.stderr)
-        return STILL_SERVED
-    except (OSError, ChannelError):
-        print("kiosk between-citizens: no agent runs, so nobody is served", file=sys.stderr)
-        quiet = True
-    if not quiet and not options.anyway:
-        print(f"kiosk between-citizens: somebody is still served after {options.wait:.0f} s",
-              file=sys.stderr)  # fmt: skip
+    pause = _Pause((options.state / FILE).parent)
+    if not pause.comes(options.wait) and not options.anyway:
+        _say(f"{pause.problem} after {options.wait:.0f} s")
         return STILL_SERVED
     return subprocess.run(options.words, check=False).returncode
 
 
-def _quiet(agent: Client, wait: float) -> bool:
-    """Wait until nobody is served; say whether that came."""
-    deadline = time.monotonic() + wait
-    while not agent.call("quiet").get("quiet"):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(ASKED_EVERY_S)
-    return True
+class _Pause:
+    """One pause, asked of as many agents as come and go; held while this object is."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._agent: Client | None = None
+        self._absent = True
+        """Nothing was heard of any agent yet."""
+        self.problem = ""
+        """Why it has not come."""
+
+    def comes(self, wait: float) -> bool:
+        """Wait until nobody is served; say whether that came."""
+        began = time.monotonic()
+        while True:
+            asked = time.monotonic() - began
+            if self._quiet():
+                return True
+            if self._absent and asked >= ABSENT_S:
+                _say("no agent runs, so nobody is served")
+                return True
+            if not self._absent and asked >= wait:
+                return False
+            time.sleep(ASKED_EVERY_S)
+
+    def _quiet(self) -> bool:
+        """Ask once whether nobody is served; what can't be asked is not known."""
+        from kiosk.channel import ChannelClosed, ChannelError
+
+        self.problem = "somebody is still served"
+        try:
+            return self._asked()
+        except FileNotFoundError as error:
+            if self._absent:
+                _say("no agent ever ran here, so nobody is served")
+                return True
+            self._lost(f"no pause: {error}")
+        except ChannelClosed as error:
+            self._lost(f"the agent does not answer: {error}")
+        except (OSError, ValueError, ChannelError) as error:
+            self._absent = False
+            self._lost(f"no pause: {error}")
+        return False
+
+    def _asked(self) -> bool:
+        from kiosk.agent.staff import connect
+
+        if self._agent is None:
+            self._agent = connect(self._directory)
+            self._absent = False
+            self._agent.call("pause")
+        return bool(self._agent.call("quiet").get("quiet"))
+
+    def _lost(self, problem: str) -> None:
+        self.problem = problem
+        if self._agent is not None:
+            self._agent.close()
+            self._agent = None
+
+
+def _say(words: str) -> None:
+    print(f"kiosk between-citizens: {words}", file=sys.stderr, flush=True)

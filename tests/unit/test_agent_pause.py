@@ -12,8 +12,10 @@ import pytest
 
 from kiosk.agent.pause import REASON, Pause
 from kiosk.agent.staff import ROLE, connect, new_secret
+from kiosk.audit import AuditLog, Event
 from kiosk.channel import Refused, Secrets, Server
 from kiosk.cli import main
+from kiosk.commands import between_citizens
 from kiosk.outbox.report import FILE
 from tests.waiting import until
 
@@ -109,6 +111,73 @@ def test_a_visit_whose_end_was_never_written_is_forgotten(held: Held) -> None:
     assert not pause._nobody()
     now[0] = 3600.0
     assert pause._nobody()
+
+
+def test_an_agent_that_ends_meanwhile_lets_nobody_be_cut_off(held: Held, tmp_path: Path) -> None:
+    """Sessions outlive it: the next one is asked for the pause, and its word counts."""
+    done = tmp_path / "done"
+    held.pause.heard("visit_began", {"visit": "v1"})
+    touch = f"import pathlib; pathlib.Path({str(done)!r}).touch()"
+    statuses: list[int] = []
+    thread = threading.Thread(
+        target=lambda: statuses.append(_command(tmp_path, sys.executable, "-c", touch))
+    )
+    thread.start()
+    until(lambda: held.pause.out() is not None)
+    held.server.close()
+    after = Held(tmp_path)
+    after.pause.heard("visit_began", {"visit": "v1"})
+    after.server.start()
+    until(lambda: after.pause.out() is not None)
+    assert not done.exists()
+    after.pause.heard("visit_ended", {"visit": "v1", "how": "finished"})
+    thread.join(30)
+    after.server.close()
+    assert statuses == [0]
+    assert done.exists()
+
+
+def test_an_agent_that_stays_away_is_not_taken_for_nobody(held: Held, tmp_path: Path) -> None:
+    """It said that somebody is served; after that only another agent can say otherwise."""
+    held.relays = 1
+    statuses: list[int] = []
+    thread = threading.Thread(target=lambda: statuses.append(_command(tmp_path, "true", wait=1)))
+    thread.start()
+    until(lambda: held.pause.out() is not None)
+    held.server.close()
+    thread.join(30)
+    assert statuses == [75]
+
+
+def test_who_was_served_is_read_from_the_log(tmp_path: Path) -> None:
+    """A new agent knows the visit that its predecessor heard begin, and the one that ended."""
+    audit = AuditLog(tmp_path / "audit.log")
+    for event, visit in (("began", "v1"), ("began", "v2"), ("ended", "v1")):
+        how = {"how": "finished"} if event == "ended" else {}
+        audit.append(Event(f"visit_{event}"), visit=visit, **how)
+    audit.close()
+    now = [100.0]
+    pause = Pause(lambda: None, lambda: 0, lambda: now[0])
+    pause.remember(tmp_path)
+    assert not pause._nobody()
+    pause.heard("visit_ended", {"visit": "v2"})
+    assert pause._nobody()
+    (tmp_path / "audit.log").write_text("{\n")
+    pause.remember(tmp_path)
+    assert not pause._nobody(), "what can't be read may be somebody"
+    now[0] += 3600
+    assert pause._nobody()
+
+
+def test_an_agent_that_never_answers_serves_nobody(
+    held: Held, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not at once: it may be in the middle of a restart."""
+    held.server.close()
+    monkeypatch.setattr(between_citizens, "ABSENT_S", 0.4)
+    began = time.monotonic()
+    assert _command(tmp_path, "true", wait=0) == 0
+    assert time.monotonic() - began >= 0.4
 
 
 def test_without_an_agent_nobody_is_waited_for(tmp_path: Path) -> None:
