@@ -107,7 +107,7 @@ class Did:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
-    """Where a local number stands: one of the agent's states, or none."""
+    """Where a local number stands: one of the agent's states, none, or not_looked_up."""
 
     local_no: str
     state: str

@@ -42,6 +42,8 @@ UNTILS: Final = ("soon", "hour", "today", "tomorrow", "open")
 LOUDEST: Final = 10
 NUMBER: Final = re.compile(r"L[0-9A-Z]{4,31}\Z")
 MOST_LETTERS: Final = 24
+_NO_SLIP: Final = {"none": "unknown", "not_looked_up": "not_looked_up"}
+"""What is told when there is no state to show; another slip is taken then."""
 
 
 # ---- what is told without being asked for
@@ -310,12 +312,12 @@ def scanned(ctx: Context, intent: Intent) -> Move | None:
 
 
 def found(ctx: Context, intent: Intent) -> Move | None:
-    """Show where it stands; one that is not here is told, and another one is taken."""
+    """Show where it stands; one that is not here, or that nobody could look up, is told so."""
     if not isinstance(intent.fact, Slip):
         return None
-    if intent.fact.state != "none":
+    if intent.fact.state not in _NO_SLIP:
         return stay(ctx, slip=intent.fact, denied="", awaited=0)
-    ctx, number = ticket(replace(ctx, denied="unknown"))
+    ctx, number = ticket(replace(ctx, denied=_NO_SLIP[intent.fact.state]))
     return ctx, (ScanSlip(ticket=number),)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ from kiosk.maintenance.present import present
 from kiosk.maintenance.staff import RIGHTS, Right, Role
 from kiosk.maintenance.states import State
 from kiosk.maintenance.targets import PAGES, parse
+from kiosk.session.maintenance.agent_desk import AgentDesk
 from kiosk.translation import Translator
 
 PLACE = Place(service="政务服务", place="大厅 3 号机", phone="12345", terminal="410700-0020")
@@ -265,6 +267,15 @@ def test_a_citizens_slip_is_found_without_seeing_anything() -> None:
     stay.tap("again", "key:7", "key:9", "key:A", "key:B", "find")
     stay.say(Said.FOUND, Slip(local_no="L79AB", state="none"))
     assert stay.view().notices[0].text.key == "staff.help.trouble.unknown"
+
+
+def test_a_slip_that_cannot_be_looked_up_is_not_said_to_be_unknown(tmp_path: Path) -> None:
+    """The agent is gone: a citizen whose form is saved never hears that it isn't here."""
+    slip = AgentDesk(tmp_path / "gone.sock", "secret").find("L79AB")
+    stay = Stay().signed_in().tap("help", "key:7", "key:9", "key:A", "key:B", "find")
+    stay.say(Said.FOUND, slip)
+    assert stay.view().notices[0].text.key == "staff.help.trouble.not_looked_up"
+    assert isinstance(stay.wanted[-1], e.ScanSlip), "another slip is taken"
 
 
 def _answers(awaited: int) -> list[Intent]:

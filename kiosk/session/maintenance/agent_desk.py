@@ -85,15 +85,11 @@ class AgentDesk:
         )
 
     def look(self) -> Looked:
-        """Ask how the terminal is.
-
-        Raises:
-            Lost: the agent is not there any more.
-        """
+        """Ask how the terminal is; an agent that does not answer is told as lost."""
         try:
             return _looked(self._call("look"))
-        except Refused as no:
-            raise Lost from no
+        except (Refused, Lost):
+            return Looked(lost=True)
 
     def examine(self) -> Examined:
         """Have the doctor look at everything; empty when it could not."""
@@ -107,11 +103,11 @@ class AgentDesk:
         return Examined(findings=found, verdict=str(said.get("verdict")), at=at)
 
     def find(self, local_no: str) -> Slip:
-        """Ask where a local number stands."""
+        """Ask where a local number stands; what cannot be asked now is not said to be none."""
         try:
             said = self._call("find", local_no=local_no)
         except (Refused, Lost):
-            return Slip(local_no=local_no, state="none")
+            return Slip(local_no=local_no, state="not_looked_up")
         age = said.get("age_s", 0)
         return Slip(
             local_no=local_no,
