@@ -116,7 +116,8 @@ class Context:
         ]
         found = self.examined.findings if self.examined is not None else ()
         bad = (one for one in found if one.verdict in {"broken", "attention"})
-        return own + [of_finding(one.check, one.case, one.values) for one in bad]
+        lost = [Condition(subject="agent", word="gone")] if self.looked.lost else []
+        return lost + own + [of_finding(one.check, one.case, one.values) for one in bad]
 
 
 Move = tuple[Context, tuple[Effect, ...]]

@@ -73,6 +73,8 @@ class Looked:
     """What the operating system may be told: restart, shut_down."""
     checked: tuple[str, str] | None = None
     """When and by whom the last opening check was made."""
+    lost: bool = False
+    """The agent did not answer: what it tells by the minute is not known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

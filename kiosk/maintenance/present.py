@@ -16,9 +16,11 @@ from kiosk.maintenance.present_parts import (
     TONE_OF_LOSS,
     body,
     device_health,
+    failed,
     frame,
     notices,
     part_name,
+    unknown,
     way,
 )
 from kiosk.maintenance.staff import Right
@@ -118,19 +120,23 @@ def _glance(ctx: Context, words: Translator) -> StaffGlanceView:
             software=ctx.looked.version or "-",
         ),
         tasks=tuple(_task(ctx, own, words) for own in found),
-        counts=_counts(ctx),
+        counts=_counts(ctx, words),
         parts=tuple(_parts(ctx, words)),
         ways=tuple(way(name) for name, right in _WAYS if ctx.may(right)),
     )
 
 
 def _state(ctx: Context) -> str:
+    if ctx.looked.lost:
+        return "unknown"
     if ctx.looked.out is not None:
         return "out"
     return "partly" if any(own.loses is not Loses.SOON for own in ctx.faults) else "in_service"
 
 
-def _counts(ctx: Context) -> tuple[Count, ...]:
+def _counts(ctx: Context, words: Translator) -> tuple[Count, ...]:
+    if ctx.looked.lost:
+        return unknown("submitted", "waiting", words=words)
     held = sum(own.state in {"held", "refused"} for own in ctx.looked.waiting)
     waiting = len(ctx.looked.waiting) - held
     counts = [
@@ -182,6 +188,7 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
         frame=frame(ctx),
         title=plain(said.title),
         lead=plain(said.loss),
+        notices=failed(ctx),
         part=fault.subject,
         tone=TONE_OF_LOSS[fault.loses],
         steps=tuple(plain(step) for step in said.steps),

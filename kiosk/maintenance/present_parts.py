@@ -9,7 +9,7 @@ from kiosk.journey.view_parts import Action, Notice, Text, plain, text
 from kiosk.maintenance.context import WARN_S, Context
 from kiosk.maintenance.facts import Did
 from kiosk.maintenance.faults import Fault, Loses, told
-from kiosk.maintenance.view_parts import Health, Outcome, StaffFrame, Tone
+from kiosk.maintenance.view_parts import Count, Health, Outcome, StaffFrame, Tone
 from kiosk.translation import Translator
 
 TONE_OF_LOSS: Final[Mapping[Loses, Tone]] = {
@@ -69,6 +69,29 @@ def device_health(
     word = common.get("device") if isinstance(common, Mapping) else None
     tone: Tone = "fine" if word in {"online", "deviceBusy"} else "unknown"
     return Health(tone=tone, told=text(f"staff.tone.{tone}"))
+
+
+def unknown(*keys: str, words: Translator) -> tuple[Count, ...]:
+    """Return figures that nobody could be asked for."""
+    told = words.text("staff.tone.unknown")
+    return tuple(Count(key=key, value=told, tone="unknown") for key in keys)
+
+
+def lost(ctx: Context) -> tuple[Notice, ...]:
+    """Return the block that says that the agent does not answer; none while it does."""
+    gone = "faults.agent.gone"
+    told = Notice(kind="trouble", text=text(f"{gone}.title"), hint=text(f"{gone}.loss"))
+    return (told,) if ctx.looked.lost else ()
+
+
+def failed(ctx: Context, words: str = "") -> tuple[Notice, ...]:
+    """Return the block that says that what was asked for was not done, and why."""
+    did = ctx.outcome
+    if did is None or did.well:
+        return ()
+    if words:
+        return (Notice(kind="trouble", text=text(words), hint=did.told),)
+    return (Notice(kind="trouble", text=did.told, hint=did.hint),)
 
 
 def outcome(did: Did | None) -> Outcome | None:

@@ -11,9 +11,12 @@ from kiosk.maintenance.facts import Found, Payload, Slip, Waits
 from kiosk.maintenance.present_parts import (
     age,
     device_health,
+    failed,
     frame,
+    lost,
     outcome,
     part_name,
+    unknown,
     way,
 )
 from kiosk.maintenance.staff import Right, Role
@@ -151,8 +154,17 @@ def _paper_step(ctx: Context) -> Literal[1, 2, 3]:
 # ---- outbox
 
 
-def outbox(ctx: Context, _: Translator) -> StaffOutboxView:
-    """Return the page of what waits."""
+def outbox(ctx: Context, words: Translator) -> StaffOutboxView:
+    """Return the page of what waits; without the agent nobody knows what does."""
+    if ctx.looked.lost:
+        return StaffOutboxView(
+            frame=frame(ctx),
+            title=text("staff.outbox.unknown"),
+            notices=lost(ctx),
+            counts=unknown("waiting", "submitted", words=words),
+            known=False,
+            outcome=outcome(ctx.outcome),
+        )
     waiting = ctx.looked.waiting
     held = sum(own.state in _HELD for own in waiting)
     counts = [
@@ -207,6 +219,7 @@ def system(ctx: Context, _: Translator) -> StaffSystemView:
     return StaffSystemView(
         frame=frame(ctx),
         title=text("staff.system.title"),
+        notices=lost(ctx),
         settings=_settings(ctx),
         outcome=outcome(ctx.outcome),
         doing=text("upkeep.system.runs") if ctx.awaited else None,
@@ -219,6 +232,8 @@ def _settings(ctx: Context) -> tuple[Setting, ...]:
     version = Health(tone="fine", told=plain(ctx.looked.version or "-"))
     stick: Tone = "fine" if ctx.looked.stick else "off"
     told = text("upkeep.stick.there" if ctx.looked.stick else "upkeep.stick.none")
+    if ctx.looked.lost:
+        stick, told = "unknown", text("staff.tone.unknown")
     return (
         *(Setting(key=key, health=finding_health(ctx, key)) for key in ("intake", "clock")),
         _level(ctx, "sound", ctx.looked.sound, ("quieter", "louder")),
@@ -277,6 +292,8 @@ def out(ctx: Context, _: Translator) -> StaffOutView:
     return StaffOutView(
         frame=frame(ctx, go=action),
         title=text("staff.out.title" if now is None else "staff.out.is_out"),
+        notices=failed(ctx, f"staff.out.not_{'stopped' if now is None else 'resumed'}")
+        or lost(ctx),
         out=now is not None,
         reasons=() if now else _choices("reason", REASONS, reason),
         untils=() if now else _choices("until", UNTILS, until),
@@ -300,6 +317,10 @@ def report(ctx: Context, _: Translator) -> StaffReportView:
     if ctx.examining or found is None:
         title = text("staff.report.looking")
         return StaffReportView(frame=frame(ctx), title=title, looking=True)
+    if not found.findings:  # the doctor could not be asked; that is no terminal that is ready
+        title = text("staff.report.unknown")
+        again = (way("again"),)
+        return StaffReportView(frame=frame(ctx), title=title, notices=lost(ctx), ways=again)
     rows = [_finding_row(own) for own in found.findings]
     bad = sum(row.tone in {"trouble", "soon"} for row in rows)
     day, _t, clock = found.at.partition("T")

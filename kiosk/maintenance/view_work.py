@@ -38,13 +38,18 @@ class OutboxRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffOutboxView(StaffView):
-    """What waits to be handed over.  ``title``: ``staff.outbox.title`` (n) | ``.empty``."""
+    """What waits to be handed over.
+
+    ``title``: ``staff.outbox.title`` (n) | ``.empty`` | ``.unknown``.
+    """
 
     page: str = "staff_outbox"
     counts: tuple[Count, ...] = ()
     """``waiting``, ``held``, ``oldest``, ``submitted``."""
     rows: tuple[OutboxRow, ...] = ()
     """Oldest first."""
+    known: bool = True
+    """The agent told it."""
     outcome: Outcome | None = None
     ways: tuple[Action, ...] = ()
     """retry, export."""
@@ -114,8 +119,8 @@ class FindingRow:
 class StaffReportView(StaffView):
     """Ready or not, and why: what ``kiosk doctor`` finds.
 
-    ``title``: ``staff.report.ready`` | ``staff.report.not_ready`` (n) | ``staff.report.looking``;
-    ``lead``: when and with which versions.
+    ``title``: ``staff.report.ready`` | ``staff.report.not_ready`` (n) | ``staff.report.looking`` |
+    ``staff.report.unknown``; ``lead``: when and with which versions.
     """
 
     page: str = "staff_report"

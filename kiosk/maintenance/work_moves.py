@@ -55,8 +55,14 @@ def statuses(ctx: Context, intent: Intent) -> Move | None:
 
 
 def looked(ctx: Context, intent: Intent) -> Move | None:
-    """Take what the agent tells."""
-    return stay(ctx, looked=intent.fact) if isinstance(intent.fact, Looked) else None
+    """Take what the agent tells; when it does not answer, what it told is not so any more."""
+    if not isinstance(intent.fact, Looked):
+        return None
+    if not intent.fact.lost:
+        return stay(ctx, looked=intent.fact)
+    known = ctx.looked
+    lost = replace(known, lost=True, waiting=(), submitted=0, orders=frozenset(), stick=False)
+    return stay(ctx, looked=lost, examined=Examined(findings=()))
 
 
 def examined(ctx: Context, intent: Intent) -> Move | None:

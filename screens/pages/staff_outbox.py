@@ -25,7 +25,7 @@ def build(kit: Kit, view: StaffOutboxView) -> Node:
     ]
     if view.rows:
         body.append(blocks.rows(kit, [_row(kit, row) for row in view.rows]))
-    else:
+    elif view.known:
         said = [
             kit.words(text("staff.outbox.empty_told"), 38, look.INK, "bold", leading=1.24),
             kit.words(text("staff.outbox.empty_more"), 30, look.INK, leading=1.3),

@@ -27,7 +27,7 @@ def build(kit: Kit, view: StaffReportView) -> Node:
     told = [_finding(kit, own) for own in view.findings if own.tone != "fine"]
     fine = [_finding(kit, own) for own in view.findings if own.tone == "fine"]
     body = [
-        _counts(kit, view),
+        _counts(kit, view) if view.findings else None,
         staff_blocks.outcome(kit, view.outcome),
         ways,
         blocks.rows(kit, told) if told else None,

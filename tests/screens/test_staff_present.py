@@ -107,6 +107,13 @@ PAGES: Final[dict[str, Context]] = {
     "ask": replace(BASE, page=State.SYSTEM, question="shut_down"),
     "out": replace(BASE, page=State.OUT),
     "is_out": replace(BASE, page=State.OUT, looked=replace(BASE.looked, out=("paper", "soon"))),
+    "not_out": replace(BASE, page=State.OUT, outcome=ILL),
+    **{
+        f"lost_{page.value}": replace(
+            BASE, page=page, looked=Looked(lost=True), examined=Examined(findings=())
+        )
+        for page in (State.GLANCE, State.OUTBOX, State.SYSTEM, State.OUT, State.REPORT)
+    },
     "report": replace(BASE, page=State.REPORT),
     "help": replace(BASE, page=State.HELP, number="L0003261122K7QDM3"),
     "slip": replace(

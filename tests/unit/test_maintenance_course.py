@@ -307,6 +307,7 @@ def _answers(awaited: int) -> list[Intent]:
         Intent(kind=Said.STATUSES, fact=Statuses(devices={"receipt_printer": LOW, "ups": None})),
         Intent(kind=Said.LOOKED, fact=Looked(out=("paper", "soon"), orders=frozenset({"restart"}))),
         Intent(kind=Said.LOOKED, fact=Looked(orders=frozenset({"restart"}))),
+        Intent(kind=Said.LOOKED, fact=Looked(lost=True)),
         Intent(kind=Said.EXAMINED, fact=Examined(findings=(finding,), at="2026-11-28T08:00:00")),
         Intent(kind=Said.TICK),
     ]

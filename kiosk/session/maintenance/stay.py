@@ -22,7 +22,7 @@ from kiosk.maintenance import effects as e
 from kiosk.maintenance import report
 from kiosk.maintenance.context import Context
 from kiosk.maintenance.course import Course, IllegalIntent
-from kiosk.maintenance.facts import Denied, Did, Examined, Fact, SignedIn, Words
+from kiosk.maintenance.facts import Denied, Did, Examined, Fact, Looked, SignedIn, Words
 from kiosk.maintenance.intents import Intent, Said, touch
 from kiosk.maintenance.opening_check import Step
 from kiosk.maintenance.present import present
@@ -239,7 +239,7 @@ class Stay:
             self._statuses()
             self._say(Said.LOOKED, self._parts.agent.look())
 
-        start("look", work, lambda: None)
+        start("look", work, lambda: self._say(Said.LOOKED, Looked(lost=True)))
 
     @_carry_out.register
     def _(self, _effect: e.Examine) -> None:
