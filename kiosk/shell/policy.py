@@ -224,7 +224,9 @@ class Policy:
         return self._replace(slot, "freed", now)
 
     def visit_began(self, name: int, visit: str) -> list[Action]:
-        """A citizen touched the screen."""
+        """A citizen touched the screen; not a page that gives way: its touch came too late."""
+        if name != self._active or self.slots[name].phase is Phase.LEAVING:
+            return []
         self.slots[name].visit = visit
         asked = [slot for slot in self.slots.values() if slot.kind is Kind.MAINTENANCE]
         began = Record(event="visit_began", fields={"visit": visit})

@@ -206,6 +206,18 @@ def test_a_citizen_who_touches_first_wins() -> None:
     assert policy.ready(3, 1.4) == [Kill(slot=3)]
 
 
+def test_a_touch_on_a_page_that_was_displaced_begins_no_visit() -> None:
+    """It was on its way when maintenance came: nothing is written that would never be ended."""
+    policy = _idle()
+    policy.staff(1, "hold", 1)
+    policy.ready(3, 1.4)
+    assert policy.visit_began(1, "late") == []
+    assert policy.seen(3) == [Kill(slot=1)]
+    assert policy.exited(1, -9, 1.5) == []
+    assert Show(slot=2, after=None) in policy.ended(3, "left", 2)
+    assert Record(event="visit_began", fields={"visit": "v"}) in policy.visit_began(2, "v")
+
+
 def test_maintenance_that_crashes_or_hangs_gives_way_to_citizens() -> None:
     """Whatever becomes of it, the next page is the idle one, with nothing to explain."""
     for how in ("crash", "hang"):
