@@ -11,17 +11,18 @@
     check.json     the last opening checks, by date and work number
     station.json   sound and brightness
 
-Nobody reads them but the agent's own user and root.
+Nobody reads them but the agent's own user and root. What root writes here it writes as the user
+whose the state directory is.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from kiosk.crypto.ownership import as_owner
 from kiosk.crypto.provision import write_private
 from kiosk.maintenance import attempts
 from kiosk.maintenance.staff import (
@@ -43,6 +44,7 @@ class Keeping:
     def __init__(self, state: Path) -> None:
         """Take the agent's state directory; nothing is made before something is kept."""
         self.folder = state / FOLDER
+        self._state = state
 
     def make(self) -> None:
         """Make the directory and both keys; what is there stays.
@@ -50,7 +52,7 @@ class Keeping:
         Raises:
             OSError: it cannot be written.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in ("key", "code.key"):
             if not (self.folder / name).exists():
                 self._write(name, new_key())
@@ -108,7 +110,7 @@ class Keeping:
 
     def keep(self, name: str, document: dict[str, object]) -> None:
         """Write a small file."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._write_json(name, document)
 
     def _read(self, name: str) -> object | None:
@@ -128,9 +130,7 @@ class Keeping:
         self._write(name, text.encode())
 
     def _write(self, name: str, data: bytes) -> None:
-        """Write a file whole; one written by root belongs to whose the directory is."""
-        path = self.folder / name
-        write_private(path, data)
-        owner = self.folder.stat()
-        if os.geteuid() == 0 and owner.st_uid != path.stat().st_uid:
-            os.chown(path, owner.st_uid, owner.st_gid)
+        """Write a file whole."""
+        with as_owner(self._state):
+            self.folder.mkdir(exist_ok=True, mode=0o700)
+            write_private(self.folder / name, data)
