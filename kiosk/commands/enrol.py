@@ -63,11 +63,11 @@ _TOLD = ("DeskUnreachable", "DeskGarbled", "EnrolmentExpired", "EnrolmentRefused
 
 def _renew(options: argparse.Namespace, words: Translator) -> int:
     from kiosk.enrolment import renew
-    from kiosk.installation import own
+    from kiosk.installation import as_agent
 
     state = _state(options)
-    done = renew(state, rotate=options.rotate)
-    own(state)
+    with as_agent(state):
+        done = renew(state, rotate=options.rotate)
     print(words.text("enrol.renewed", date=f"{done.ends:%Y-%m-%d}"))
     if done.rotated:
         print(words.text("enrol.rotated"))

@@ -7,16 +7,16 @@ else: secrets and keys that are there stay.
 
 from kiosk.installation.answers import Question, asked, laid_over, questions
 from kiosk.installation.errors import SetupError
-from kiosk.installation.identity import own, take_identity
+from kiosk.installation.identity import as_agent, take_identity
 from kiosk.installation.setting_up import Done, set_up
 
 __all__ = [
     "Done",
     "Question",
     "SetupError",
+    "as_agent",
     "asked",
     "laid_over",
-    "own",
     "questions",
     "set_up",
     "take_identity",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kiosk.crypto.keyring import private_path, read_private
+from kiosk.crypto.ownership import as_owner
 from kiosk.crypto.provision import EVIDENCE_FILE, write_private
 from kiosk.enrolment import Step, Wish, enrol
 from kiosk.installation.errors import SetupError
@@ -41,11 +44,11 @@ def take_identity(wish: Wish, root: Path, say: Say, *, state: Path | None = None
     """
     place = state or state_below(root)
     wish = _as_set_up(wish, settings_below(root))
-    try:
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with as_agent(place):
         granted = enrol(wish, place, lambda step, values: say(step.value, values))
-    finally:
-        own(place)
-    give_evidence_key(place, root)
+        evidence = read_private(private_path(place / "keys", EVIDENCE_FILE))
+    _give_evidence_key(evidence, root)
     days = (granted.ends - datetime.now(UTC)).days
     told = {"terminal": granted.terminal, "jurisdiction": granted.jurisdiction, "days": str(days)}
     say(Step.DONE.value, told)
@@ -66,25 +69,69 @@ def settings_below(root: Path) -> Settings | None:
         raise SetupError(str(error)) from error
 
 
-def give_evidence_key(state: Path, root: Path) -> None:
-    """Let the device host sign readings with the key that the centre knows."""
-    place = root / "etc" / "yiduan" / "credentials"
-    if place.is_dir():
-        write_private(
-            place / EVIDENCE_FILE, read_private(private_path(state / "keys", EVIDENCE_FILE))
-        )
+@contextmanager
+def as_agent(state: Path) -> Iterator[None]:
+    """Do what is done in the agent's state as the user whose it is, where we are root.
+
+    What root left there as its own is made that user's before. A state that is not there is
+    nobody's.
+
+    Raises:
+        OSError: the system does not let us.
+    """
+    if not state.is_dir():
+        yield
+        return
+    _own(state)
+    with as_owner(state):
+        yield
 
 
-def own(state: Path) -> None:
-    """Make the agent's user the owner of its state, where there is such a user and we are root."""
+def _own(state: Path) -> None:
+    """Make whose the state is, of a new one the agent's user, the owner of all that is in it.
+
+    Links are not followed, and a file with a second name is left: it may be root's elsewhere. A
+    directory can't be one, since nobody moves another's directory.
+    """
+    uid, gid = _whose(state)
+    if os.geteuid() != 0 or uid == 0:
+        return
+    for _, _, files, folder in os.fwalk(state):
+        for name in files:
+            _give(name, folder, uid, gid)
+        os.fchown(folder, uid, gid)
+
+
+def _whose(state: Path) -> tuple[int, int]:
+    found = state.stat()
+    if found.st_uid != 0:
+        return found.st_uid, found.st_gid
     try:
         user = pwd.getpwnam(AGENT)
     except KeyError:
+        return found.st_uid, found.st_gid
+    return user.pw_uid, user.pw_gid
+
+
+def _give(name: str, folder: int, uid: int, gid: int) -> None:
+    """Give a file away by its descriptor, so that it is the one that was looked at."""
+    try:
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    except OSError:  # a link, a socket, or gone
         return
-    if os.geteuid() != 0:
-        return
-    for path in (state, *state.rglob("*")):
-        os.chown(path, user.pw_uid, user.pw_gid)
+    try:
+        found = os.fstat(file)
+        if stat.S_ISREG(found.st_mode) and found.st_nlink == 1:
+            os.fchown(file, uid, gid)
+    finally:
+        os.close(file)
+
+
+def _give_evidence_key(key: bytes, root: Path) -> None:
+    """Let the device host sign readings with the key that the centre knows."""
+    place = root / "etc" / "yiduan" / "credentials"
+    if place.is_dir():
+        write_private(place / EVIDENCE_FILE, key)
 
 
 def _as_set_up(wish: Wish, settings: Settings | None) -> Wish:

@@ -18,7 +18,7 @@ from kiosk.crypto.keyring import PUBLIC_FILE
 from kiosk.crypto.provision import EVIDENCE_FILE, provision
 from kiosk.installation.answers import laid_over
 from kiosk.installation.errors import SetupError
-from kiosk.installation.identity import own, state_below
+from kiosk.installation.identity import as_agent, state_below
 from kiosk.maintenance.keeping import Keeping
 from kiosk.settings import Settings, SettingsError, config_root, load
 
@@ -78,12 +78,15 @@ def set_up(answers: Mapping[str, object], root: Path = Path("/")) -> Done:
     answers = laid_over(_SYSTEM, answers)
     etc.mkdir(parents=True, exist_ok=True)
     new, settings = _checked(answers, etc)
-    recovery = _keys(state, settings)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with as_agent(state):
+        recovery = _keys(state, settings)
+        key = state / "keys" / EVIDENCE_FILE
+        evidence = key.read_text() if key.exists() else ""  # it comes with the enrolment
     written = [_taken(new), _environment(etc, settings)]
     if not (etc / "devices.yaml").exists():
         written.append(_write(etc / "devices.yaml", _DEVICES, 0o644))
-    written += _credentials(etc / "credentials", state / "keys" / EVIDENCE_FILE)
-    own(state)
+    written += _credentials(etc / "credentials", evidence)
     enrols = recovery is None and not (state / "keys" / PUBLIC_FILE).exists()
     return Done(settings=settings, files=tuple(written), recovery=recovery, enrols=enrols)
 
@@ -124,7 +127,6 @@ def _environment(etc: Path, settings: Settings) -> Path:
 
 def _keys(state: Path, settings: Settings) -> Path | None:
     """Make the keys of a terminal that is its own authority; one that enrols makes them then."""
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         Keeping(state).make()
         if settings.intake.enrol_url is not None:
@@ -143,12 +145,11 @@ def _not_of_another(keys: Path, terminal: str) -> None:
         raise SetupError(f"{keys} belongs to {held}: a copied disk, or mend terminal.id")
 
 
-def _credentials(place: Path, evidence: Path) -> list[Path]:
+def _credentials(place: Path, evidence: str) -> list[Path]:
     """Make the secrets of the local roles once; a unit gets those it needs."""
     place.mkdir(mode=0o700, exist_ok=True)
     target = place / EVIDENCE_FILE
-    there = target.exists() or not evidence.exists()  # it comes with the enrolment
-    written = [] if there else [_write(target, evidence.read_text(), 0o600)]
+    written = [] if target.exists() or not evidence else [_write(target, evidence, 0o600)]
     if all(_hears(place / unit, roles) for unit, roles in HEARS.items()):
         return written
     fresh = Secrets.generate(ROLES)
