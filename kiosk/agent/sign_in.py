@@ -20,7 +20,7 @@ from kiosk.maintenance.keeping import Keeping
 from kiosk.maintenance.staff import RIGHTS, Person, Right, Staff, StaffError, is_pin
 
 UNKNOWN = "?"
-"""Name of the count of cards and codes that nobody here has: it makes slow, it locks nobody out."""
+"""Name of the count of cards and codes that nobody here has: it makes *codes* wait, no card."""
 UNKNOWN_WAIT_S = 300.0
 CAP_S = 12 * 3600.0
 """Seconds after which a person has to prove again who they are."""
@@ -112,18 +112,29 @@ class SignIn:
     def card(self, card: str) -> Person:
         """Take the keyed hash of a card.
 
+        It is looked up whatever wait stands against strange ones: who has no key guesses no hash,
+        so the wait would guard nothing, and any citizen's card would keep staff out with it.
+
         Raises:
             Refused: it opens nothing here.
         """
-        return self._find(lambda: self._list().by_card(card), "card", "unknown")
+        with self._gate.lock:
+            self.forget()
+            return self._take(self._list().by_card(card), "card", "unknown")
 
     def code(self, typed: str) -> Person:
-        """Take a one-time code; it is used up by this.
+        """Take a one-time code; it is used up by this, and waits for what was typed before.
 
         Raises:
-            Refused: it opens nothing here.
+            Refused: it opens nothing here, or nothing is taken now.
         """
-        return self._find(lambda: self._by_code(typed), "code", "unknown_code")
+        gate = self._gate
+        with gate.lock:
+            self.forget()
+            left = gate.wait_left(gate.keeping.counts(), UNKNOWN)
+            if left > 0:
+                raise Refused("wait", 0, left)
+            return self._take(self._by_code(typed), "code", "unknown_code")
 
     def pin(self, pin: str) -> Person:
         """Take the PIN of whose card lay there.
@@ -148,33 +159,27 @@ class SignIn:
         """Count a card that the reader could not believe.
 
         Raises:
-            Refused: always; with the wait it costs.
+            Refused: always.
         """
         with self._gate.lock:
             self.forget()
-            self._refused("unreadable")
+            self._refused("unreadable", "card")
 
     def forget(self) -> None:
         """Nobody is signed in."""
         self._known = self._since = None
 
-    def _find(self, look: Callable[[], Person | None], by: str, unknown: str) -> Person:
+    def _take(self, person: Person | None, by: str, unknown: str) -> Person:
+        """Take whoever was found, or count what nobody here has."""
         gate = self._gate
-        self.forget()
-        with gate.lock:
-            left = gate.wait_left(gate.keeping.counts(), UNKNOWN)
-            if left > 0:
-                raise Refused("wait", 0, left)
-            person = look()
-            if person is None:
-                self._refused(unknown)
-            why = person.refusal(gate.terminal, gate.today())
-            if why is not None:
-                self._refused(why.value)
-            counts = gate.keeping.counts()
-            if counts.locked(person.card):
-                raise Refused("locked")
-            self._known = (person, by)
+        if person is None:
+            self._refused(unknown, by)
+        why = person.refusal(gate.terminal, gate.today())
+        if why is not None:
+            self._refused(why.value, by)
+        if gate.keeping.counts().locked(person.card):
+            raise Refused("locked")
+        self._known = (person, by)
         return person
 
     def _list(self) -> Staff:
@@ -206,8 +211,8 @@ class SignIn:
                 return person
         return None
 
-    def _refused(self, reason: str) -> NoReturn:
-        """Count and tell a card or a code that opens nothing."""
+    def _refused(self, reason: str, by: str) -> NoReturn:
+        """Count and tell a card or a code that opens nothing; a code costs a wait, too."""
         gate = self._gate
         counts = gate.keeping.counts().noted(UNKNOWN)
         try:
@@ -216,7 +221,7 @@ class SignIn:
             raise Refused("not_kept") from error
         gate.waits.last[UNKNOWN] = gate.clock()
         gate.note(Event("staff_refused"), reason=reason, count=counts.of(UNKNOWN))
-        raise Refused(reason, 0, gate.wait_left(counts, UNKNOWN))
+        raise Refused(reason, 0, gate.wait_left(counts, UNKNOWN) if by == "code" else 0.0)
 
     def _wrong(self, person: Person, counts: Counts) -> NoReturn:
         """Tell a wrong PIN; the last one locks."""

@@ -118,14 +118,24 @@ def test_what_opens_nothing_is_told_noted_and_counted(
     assert _refused(lambda: hand.own.pin(PIN)).reason == "first_the_card"
 
 
-def test_a_row_of_strange_cards_makes_slow_and_locks_nobody(tmp_path: Path, hashed: str) -> None:
-    """Citizens who try their cards cannot shut staff out."""
+def test_a_row_of_strange_cards_keeps_no_card_out(tmp_path: Path, hashed: str) -> None:
+    """A citizen who holds one card after the other cannot shut staff out, not for a second."""
     hand = Hand(tmp_path, _person(hashed))
     for _ in range(40):
+        refused = _refused(lambda: hand.own.card("f" * 64))
+        assert (refused.reason, refused.wait_s) == ("unknown", 0.0)
+    assert _refused(hand.own.unreadable).wait_s == 0.0
+    hand.own.card(card_hash(KEY, NUMBER))
+    assert hand.own.pin(PIN)
+
+
+def test_a_row_of_strange_codes_makes_codes_wait_and_no_card(tmp_path: Path, hashed: str) -> None:
+    """Eight digits can be guessed, so the wait is theirs; it locks nobody out."""
+    hand = Hand(tmp_path, _person(hashed))
+    for _ in range(12):
         hand.now += sign_in.UNKNOWN_WAIT_S
-        assert _refused(lambda: hand.own.card("f" * 64)).reason == "unknown"
-    assert _refused(lambda: hand.own.card("f" * 64)).reason == "wait"
-    hand.now += sign_in.UNKNOWN_WAIT_S
+        assert _refused(lambda: hand.own.code("00000000")).reason == "unknown_code"
+    assert _refused(lambda: hand.own.code("00000000")).reason == "wait"
     hand.own.card(card_hash(KEY, NUMBER))
     assert hand.own.pin(PIN)
 
