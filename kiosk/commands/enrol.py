@@ -58,7 +58,13 @@ def run(options: argparse.Namespace) -> int:
         return _REFUSED
 
 
-_TOLD = ("DeskUnreachable", "DeskGarbled", "EnrolmentExpired", "EnrolmentRefused")
+_TOLD = (
+    "DeskUnreachable",
+    "DeskGarbled",
+    "EnrolmentExpired",
+    "EnrolmentRefused",
+    "IdentityBusy",
+)
 
 
 def _renew(options: argparse.Namespace, words: Translator) -> int:

@@ -17,6 +17,7 @@ from kiosk.enrolment.errors import (
     EnrolmentError,
     EnrolmentExpired,
     EnrolmentRefused,
+    IdentityBusy,
     NotEnrolled,
 )
 from kiosk.enrolment.renewal import Renewed, due, renew
@@ -27,6 +28,7 @@ __all__ = [
     "EnrolmentError",
     "EnrolmentExpired",
     "EnrolmentRefused",
+    "IdentityBusy",
     "NotEnrolled",
     "Renewed",
     "Step",

@@ -88,6 +88,7 @@ def enrol(wish: Wish, state_dir: Path, say: Say, waiting: Waiting | None = None)
 
     Raises:
         NotEnrolled: there is an identity, and ``wish.replaces`` is not set.
+        IdentityBusy: another process is at it.
         EnrolmentExpired: nobody approved in time; the next call has a new code.
         EnrolmentRefused: the centre said no.
         DeskGarbled: the answer can't be believed.
@@ -96,20 +97,21 @@ def enrol(wish: Wish, state_dir: Path, say: Say, waiting: Waiting | None = None)
         OSError: a file can't be written.
     """
     staging = Staging(state_dir)
-    pending = staging.resume()
-    held = read_object(staging.keys / IDENTITY_FILE)
-    if held and not wish.replaces:
-        raise NotEnrolled(
-            f"this is {held.get('terminal')} already; --renew for its certificate, "
-            "--replaces for new keys"
-        )
-    one = _Enrolment(wish, staging, say, waiting or Waiting())
-    try:
-        return one.carry_through(pending)
-    except EnrolmentExpired:
-        if "id" not in pending:  # what a death interrupted long ago is begun anew
-            raise
-        return one.carry_through({})
+    with staging.alone():
+        pending = staging.resume()
+        held = read_object(staging.keys / IDENTITY_FILE)
+        if held and not wish.replaces:
+            raise NotEnrolled(
+                f"this is {held.get('terminal')} already; --renew for its certificate, "
+                "--replaces for new keys"
+            )
+        one = _Enrolment(wish, staging, say, waiting or Waiting())
+        try:
+            return one.carry_through(pending)
+        except EnrolmentExpired:
+            if "id" not in pending:  # what a death interrupted long ago is begun anew
+                raise
+            return one.carry_through({})
 
 
 @dataclass(frozen=True, slots=True)

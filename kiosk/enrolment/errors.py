@@ -7,6 +7,7 @@
     ├── DeskGarbled        an answer that can't be believed: the centre, or whoever is in between
     ├── EnrolmentExpired   the code was not approved in time: begin anew
     ├── EnrolmentRefused   the centre said no: staff ask there
+    ├── IdentityBusy       another process makes one here: wait for it, or end it
     └── NotEnrolled        there is no identity to renew, or another one is in the way
 """
 
@@ -31,6 +32,10 @@ class EnrolmentExpired(EnrolmentError):
 
 class EnrolmentRefused(EnrolmentError):
     """The centre turned the terminal away; the message is its problem code."""
+
+
+class IdentityBusy(EnrolmentError):
+    """Another process is getting or renewing the identity of this terminal."""
 
 
 class NotEnrolled(EnrolmentError):

@@ -72,6 +72,7 @@ def renew(state_dir: Path, *, rotate: bool = False) -> Renewed:
 
     Raises:
         NotEnrolled: there is no identity to renew, or its keys can't be replaced here.
+        IdentityBusy: another process is at it.
         EnrolmentRefused: the centre said no.
         DeskUnreachable: no answer; a later call goes on.
         DeskGarbled: the answer can't be believed.
@@ -79,13 +80,20 @@ def renew(state_dir: Path, *, rotate: bool = False) -> Renewed:
         OSError: a file can't be written.
     """
     staging = Staging(state_dir)
-    staging.resume()
+    _about(staging)
+    with staging.alone():
+        staging.resume()
+        about = _about(staging)  # as it is now that nobody else changes it
+        if rotate or _rotating(staging):
+            return _rotated(staging, about)
+        return _renewed(staging, about)
+
+
+def _about(staging: Staging) -> Mapping[str, object]:
     about = read_object(staging.keys / IDENTITY_FILE)
     if not about:
         raise NotEnrolled("this terminal has not enrolled: kiosk enrol URL")
-    if rotate or _rotating(staging):
-        return _rotated(staging, about)
-    return _renewed(staging, about)
+    return about
 
 
 def _rotating(staging: Staging) -> bool:

@@ -9,16 +9,22 @@ without an identity and none with half of one. Then the former one is deleted. A
 point leaves a state that `resume` recognises: ``pending.json`` inside ``keys`` means that the
 exchange was made and only the tidying is left.
 
+One process at a time does this, from `resume` to `take`: it holds a lock of flock(2) on
+``keys.lock``, which a death gives back. The agent's hourly look and a command that somebody types
+would else put the keys of the one in force with the certificate of the other.
+
 The sealing key of the former identity goes along, into ``former/``: submissions may wait for it.
 """
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +39,7 @@ from kiosk.crypto.keyring import (
 )
 from kiosk.crypto.provision import sync_directory, write_private
 from kiosk.crypto.registry import provider
-from kiosk.enrolment.errors import NotEnrolled
+from kiosk.enrolment.errors import IdentityBusy, NotEnrolled
 
 PENDING_FILE = "pending.json"
 IDENTITY_FILE = "identity.json"
@@ -56,6 +62,23 @@ class Staging:
     def next(self) -> Path:
         """The one that is being made."""
         return self.state_dir / "keys.next"
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else make an identity here while this lasts.
+
+        Raises:
+            IdentityBusy: another process is at it.
+            OSError: the lock can't be made.
+        """
+        self.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        lock = os.open(self.state_dir / "keys.lock", flags, 0o600)
+        try:
+            _lock(lock)
+            yield
+        finally:
+            os.close(lock)
 
     def resume(self) -> Mapping[str, object]:
         """Finish what a death left half-done; returns what is pending, empty for nothing."""
@@ -118,6 +141,13 @@ def _sealing_key(keys: Path) -> dict[str, bytes]:
         if (keys / PUBLIC_FILE).exists() and (keys / SEALING_FILE).exists():
             raise
         return {}
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise IdentityBusy("another process is getting or renewing the identity") from error
 
 
 def read_object(path: Path) -> Mapping[str, object]:
