@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kiosk.doctor.ladder import Rung
+
 COMMAND_S = 60.0
 
 
@@ -37,20 +39,38 @@ def paint(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Say out of service, then restart the machine or try again later."""
-    from kiosk.doctor.ladder import FILE, TRY_AGAIN, keep, next_rung, read
+    from kiosk.doctor.ladder import alone
 
-    rung = next_rung(read(options.state), time.time())
     if options.dry_run:
+        rung = _rung(options.state)
         for words in (*rung.at_once, ("sleep", f"{rung.pause:.0f}"), *rung.then):
             print(" ".join(words))
         return 0
     print(f"kiosk ladder: {options.unit} stays down", file=sys.stderr, flush=True)
+    with alone(options.state) as first:
+        if first:
+            return _climb(options.state)
+    print("kiosk ladder: another one is at work", file=sys.stderr)
+    return 0
+
+
+def _rung(state: Path) -> Rung:
+    from kiosk.doctor.ladder import next_rung, read
+
+    now = time.time()
+    return next_rung(read(state, now), now)
+
+
+def _climb(state: Path) -> int:
+    from kiosk.doctor.ladder import FILE, TRY_AGAIN, keep
+
+    rung = _rung(state)
     _do(rung.at_once)
     try:
-        keep(options.state, rung.reboots)
+        keep(state, rung.reboots)
     except OSError as error:
         # A restart that is not remembered could be followed by others without end.
-        print(f"kiosk ladder: {options.state / FILE}: {error}", file=sys.stderr)
+        print(f"kiosk ladder: {state / FILE}: {error}", file=sys.stderr)
         _do(TRY_AGAIN)
         return 1
     time.sleep(rung.pause)

@@ -8,12 +8,17 @@ of every unit). What it does is decided here without doing it:
 2.  The machine restarts, after a pause in which staff can read the screen.
 3.  After `MOST_REBOOTS` within `WINDOW_S` another restart would mend nothing: the words stay, and
     all services are tried again every `AGAIN_S`. A terminal is never given up for good.
+
+Services fall together, and systemd calls for each. One ladder at a time does this, so that one
+restart counts once; another that is called meanwhile ends.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +28,7 @@ AGAIN_S = 900
 READ_S = 60.0
 """Seconds before a restart in which the words are seen."""
 FILE = "reboots.json"
+LOCK = "reboots.lock"
 SERVICES = ("kiosk-devices", "kiosk-agent", "kiosk-display", "kiosk-shell")
 
 Words = tuple[str, ...]
@@ -67,13 +73,37 @@ def next_rung(reboots: Sequence[float], now: float) -> Rung:
     return Rung(reboots=recent, at_once=_SAY_OUT, pause=0.0, then=TRY_AGAIN)
 
 
-def read(state: Path) -> tuple[float, ...]:
-    """Return the remembered restarts; what can't be read counts as none."""
+@contextmanager
+def alone(state: Path) -> Iterator[bool]:
+    """Say whether no other ladder is at work, and keep others away meanwhile.
+
+    A disk that takes no lock lets this one work: somebody has to.
+    """
+    with ExitStack() as held:
+        try:
+            state.mkdir(parents=True, exist_ok=True)
+            lock = held.enter_context((state / LOCK).open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        except OSError:
+            pass
+        yield True
+
+
+def read(state: Path, now: float) -> tuple[float, ...]:
+    """Return the remembered restarts; what can't be read counts as the most that are allowed.
+
+    Counted as none, a file that stays damaged would let the machine restart without end.
+    """
     try:
         kept = json.loads((state / FILE).read_text())
         return tuple(float(at) for at in kept)
-    except (OSError, ValueError, TypeError):
+    except FileNotFoundError:
         return ()
+    except (OSError, ValueError, TypeError):
+        return (now,) * MOST_REBOOTS
 
 
 def keep(state: Path, reboots: Sequence[float]) -> None:

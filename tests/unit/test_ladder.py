@@ -9,7 +9,7 @@ from PIL import ImageChops
 
 from kiosk.cli import main
 from kiosk.desk.display import start_virtual_screen
-from kiosk.doctor.ladder import MOST_REBOOTS, TRY_AGAIN, keep, next_rung, read
+from kiosk.doctor.ladder import MOST_REBOOTS, TRY_AGAIN, alone, keep, next_rung, read
 from kiosk.play.screen import Screen
 from screens.ground import paint
 
@@ -44,12 +44,27 @@ def test_old_restarts_are_forgotten_and_a_clock_set_back_is_not_trusted() -> Non
 
 
 def test_restarts_are_remembered(tmp_path: Path) -> None:
-    """Across starts of the machine; a damaged file is an empty one."""
-    assert read(tmp_path) == ()
+    """Across starts of the machine; a damaged file lets the machine restart no more."""
+    assert read(tmp_path, NOW) == ()
     keep(tmp_path, (NOW,))
-    assert read(tmp_path) == (NOW,)
-    (tmp_path / "reboots.json").write_text("{")
-    assert read(tmp_path) == ()
+    assert read(tmp_path, NOW) == (NOW,)
+    for damaged in ("{", "", "5", '["?"]'):
+        (tmp_path / "reboots.json").write_text(damaged)
+        assert next_rung(read(tmp_path, NOW), NOW).then == TRY_AGAIN
+
+
+def test_of_two_ladders_at_once_one_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Services fall together: the restart counts once, and the second ends before any command."""
+    monkeypatch.setenv("PATH", "")
+    with alone(tmp_path) as first:
+        assert first
+        assert main(["ladder", "kiosk-shell.service", "--state", str(tmp_path)]) == 0
+    assert "another one" in capsys.readouterr().err
+    assert read(tmp_path, NOW) == ()
+    with alone(tmp_path) as again:
+        assert again
 
 
 def test_what_would_be_done_can_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
