@@ -333,7 +333,10 @@ class MaintenanceDesk:
         levels = {name: int(request.number(name)) for name in ("sound", "brightness")}
         if not all(level in _LEVELS for level in levels.values()):
             raise Refused("bad_request", "0 to 10")
-        self._gate.keeping.keep(STATION, dict(levels))
+        try:
+            self._gate.keeping.keep(STATION, dict(levels))
+        except OSError as error:
+            raise Refused("not_kept", str(error)) from error
 
     # -- inside
 

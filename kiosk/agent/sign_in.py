@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NoReturn
@@ -41,6 +42,15 @@ class Refused(Exception):
     def __init__(self, reason: str, left: int = 0, wait_s: float = 0.0) -> None:
         super().__init__(reason)
         self.reason, self.left, self.wait_s = reason, left, wait_s
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Turn a full or read-only disk into a refusal: what is not on the disk opens nothing."""
+    try:
+        yield
+    except OSError as error:
+        raise Refused("not_kept") from error
 
 
 @dataclass(slots=True)
@@ -81,10 +91,8 @@ class Gate:
         if left > 0:
             raise Refused("wait", counts.left(name), left)
         counts = counts.begun(name)
-        try:
+        with kept():
             self.keeping.keep_counts(counts)
-        except OSError as error:
-            raise Refused("not_kept") from error
         self.waits.tried(name, self.clock())
         return counts
 
@@ -150,7 +158,8 @@ class SignIn:
             counts = gate.begin_try(person.card)
             if not is_pin(person, pin):
                 self._wrong(person, counts)
-            gate.keeping.keep_counts(counts.right(person.card).unlocked(UNKNOWN))
+            with kept():
+                gate.keeping.keep_counts(counts.right(person.card).unlocked(UNKNOWN))
         self._since = gate.clock()
         gate.note(Event("staff_signed_in"), person=person.work_no, role=person.role.value, by=by)
         return person
@@ -191,23 +200,26 @@ class SignIn:
     def _by_code(self, typed: str) -> Person | None:
         """Find whose code this is, and use it up before it is believed."""
         gate = self._gate
-        used = gate.keeping.document("codes.json")
+        try:
+            used = gate.keeping.used_codes()
+        except StaffError as error:  # it may hide that this very code was used
+            raise Refused("locked") from error
         try:
             key = gate.keeping.key("code.key")
         except StaffError as error:
             raise Refused("no_list") from error
         for person in self._list().people:
-            last = used.get(person.work_no)
             window = codes.taken(
                 key,
                 gate.terminal,
                 person.work_no,
                 typed,
                 now=gate.wall(),
-                used=last if isinstance(last, int) else 0,
+                used=used.get(person.work_no, 0),
             )
             if window is not None:
-                gate.keeping.keep("codes.json", {**used, person.work_no: window})
+                with kept():
+                    gate.keeping.keep_codes({**used, person.work_no: window})
                 return person
         return None
 
@@ -215,10 +227,8 @@ class SignIn:
         """Count and tell a card or a code that opens nothing; a code costs a wait, too."""
         gate = self._gate
         counts = gate.keeping.counts().noted(UNKNOWN)
-        try:
+        with kept():
             gate.keeping.keep_counts(counts)
-        except OSError as error:
-            raise Refused("not_kept") from error
         gate.waits.last[UNKNOWN] = gate.clock()
         gate.note(Event("staff_refused"), reason=reason, count=counts.of(UNKNOWN))
         raise Refused(reason, 0, gate.wait_left(counts, UNKNOWN) if by == "code" else 0.0)

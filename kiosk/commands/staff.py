@@ -137,6 +137,7 @@ def unlock(options: argparse.Namespace) -> int:
     def do(keeping: Keeping) -> str:
         if options.work_no is None:
             keeping.keep_counts(Counts())
+            _codes_anew(keeping)
             return "every card may be tried again"
         person = keeping.staff().by_work_no(options.work_no)
         if person is None:
@@ -145,6 +146,18 @@ def unlock(options: argparse.Namespace) -> int:
         return f"{options.work_no} may try again"
 
     return _changed(options, "unlock", options.work_no or "-", do)
+
+
+def _codes_anew(keeping: Keeping) -> None:
+    """Begin a damaged list of used codes anew; none made until now is taken any more."""
+    from kiosk.maintenance import codes
+    from kiosk.maintenance.staff import StaffError
+
+    try:
+        keeping.used_codes()
+    except StaffError:
+        now = codes.window_at(time.time())
+        keeping.keep_codes({one.work_no: now for one in keeping.staff().people})
 
 
 def code(options: argparse.Namespace) -> int:

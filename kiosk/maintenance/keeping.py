@@ -18,6 +18,7 @@ whose the state directory is.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,7 @@ from kiosk.maintenance.staff import (
 )
 
 FOLDER: Final = "maintenance"
+_CODES: Final = "codes.json"
 _LONGEST: Final = 1 << 20
 
 
@@ -99,6 +101,27 @@ class Keeping:
             OSError: they are not; nothing may be tried.
         """
         self._write_json("tries.json", {"tries": dict(counts.tries)})
+
+    def used_codes(self) -> dict[str, int]:
+        """Return the window of each person's last code.
+
+        Raises:
+            StaffError: the file is damaged; nobody knows which codes were used.
+        """
+        found = self._read(_CODES)
+        if found is None:
+            return {}
+        if isinstance(found, dict) and all(type(window) is int for window in found.values()):
+            return found
+        raise StaffError(f"{self.folder / _CODES}: not the windows of codes")
+
+    def keep_codes(self, used: Mapping[str, int]) -> None:
+        """Write the windows of the last codes.
+
+        Raises:
+            OSError: they are not on the disk; no code may be taken.
+        """
+        self._write_json(_CODES, dict(used))
 
     def document(self, name: str) -> dict[str, object]:
         """Return a small file of the terminal's own as data; empty when there is none."""

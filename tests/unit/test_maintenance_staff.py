@@ -230,6 +230,43 @@ def test_what_cannot_be_counted_is_not_tried(
     assert _refused(lambda: hand.own.pin(PIN)).reason == "locked"
 
 
+def test_a_disk_that_takes_nothing_opens_nothing_and_says_so(
+    tmp_path: Path, hashed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A code that cannot be noted as used, and a right PIN whose count cannot be taken back."""
+    hand = Hand(tmp_path, _person(hashed))
+    typed = codes.code(hand.keeping.key("code.key"), TERMINAL, "1032", codes.window_at(NOON))
+    write = Keeping._write
+
+    def full(keeping: Keeping, name: str, data: bytes) -> None:
+        if name == "codes.json" or ALL.encode() not in data:
+            raise OSError
+        write(keeping, name, data)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Keeping, "_write", full)
+        assert _refused(lambda: hand.own.code(typed)).reason == "not_kept"
+        hand.own.card(card_hash(KEY, NUMBER))
+        assert _refused(lambda: hand.own.pin(PIN)).reason == "not_kept"
+        assert hand.own.person is None
+
+
+@pytest.mark.parametrize("damaged", ['{"1032": 6', '{"1032": "6000000"}', "[]"])
+def test_a_damaged_list_of_used_codes_locks_codes(
+    tmp_path: Path, hashed: str, damaged: str
+) -> None:
+    """It could hide that a code was used; cards open, and unlocking begins it anew."""
+    hand = Hand(tmp_path, _person(hashed))
+    key = hand.keeping.key("code.key")
+    typed = codes.code(key, TERMINAL, "1032", codes.window_at(NOON))
+    hand.own.code(typed)
+    (hand.keeping.folder / "codes.json").write_text(damaged)
+    assert _refused(lambda: hand.own.code(typed)).reason == "locked"
+    hand.own.card(card_hash(KEY, NUMBER))
+    assert main(["staff", "--state", str(tmp_path), "unlock"]) == 0
+    assert set(hand.keeping.used_codes()) == {"1032"}
+
+
 def test_a_code_replaces_the_card_once_and_for_ten_minutes(tmp_path: Path, hashed: str) -> None:
     """It is the person's and the terminal's, and it asks for the PIN."""
     hand = Hand(tmp_path, _person(hashed))
