@@ -1,4 +1,8 @@
-"""In service or out of it, as staff say; kept over a restart, told to every session."""
+"""In service or out of it, as staff say; kept over a restart, told to every session.
+
+A file that is there and cannot be read may be the one in which staff took the terminal out of
+service: it counts as out, with the general sentence, until staff say that it serves again.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,15 @@ from typing import Final
 
 from kiosk.audit import Event
 from kiosk.channel import Request
+from kiosk.maintenance.damage import is_damaged, service_whole
 from kiosk.maintenance.keeping import Keeping
 
 FILE: Final = "service.json"
 STATION: Final = "station.json"
 """How loud and how bright it is."""
 _KEY: Final = re.compile(r"[a-z0-9_]{1,40}\Z")
+GENERAL: Final = "maintenance"
+"""The sentence where nobody knows why."""
 MOST_WORDS: Final = 60
 
 
@@ -46,6 +53,7 @@ class Service:
         self._keeping, self._note, self._changed = keeping, note, changed
         self.pausing: Callable[[], Out | None] = lambda: None
         """What is told while nobody may begin for another reason than staff's."""
+        self._told_damaged = False
 
     @property
     def out(self) -> Out | None:
@@ -53,10 +61,21 @@ class Service:
         kept = self._keeping.document(FILE)
         reason = kept.get("reason")
         if not isinstance(reason, str):
-            return None
+            return Out(reason=GENERAL) if self._damaged() else None
         return Out(
             reason=reason, until=str(kept.get("until", "")), words=str(kept.get("words", ""))
         )
+
+    def _damaged(self) -> bool:
+        """Say whether the file is there and cannot be read; the log has it once."""
+        try:
+            found = is_damaged(self._keeping.folder / FILE, service_whole)
+        except PermissionError:
+            found = True
+        if found and not self._told_damaged:
+            self._note(Event("service_unreadable"), file=FILE)
+        self._told_damaged = found
+        return found
 
     def told(self, request: Request) -> dict[str, object]:
         """Tell a session that is being warmed."""

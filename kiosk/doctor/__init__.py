@@ -13,7 +13,7 @@ keys           keys, certificates, whose they are, who may read them
 network        the intake, and the clock against the intake's
 machine        disk, memory, heat, sound
 screen         fonts, display, touch
-stores         outbox and audit log
+stores         outbox, audit log, files of maintenance mode
 units          the services of systemd and their walls
 devices        what ``kiosk-devices doctor`` says
 examination    all of them, in the order of what citizens lose

@@ -24,6 +24,7 @@ def examine(place: Place) -> Iterator[Finding]:
     yield from devices(place)
     yield stores.outbox(place.state)
     yield stores.audit(place.state)
+    yield from stores.upkeep(place.state)
     yield from (machine.memory(), machine.heat(), machine.sound())
     yield from units.units()
 

@@ -1,11 +1,13 @@
-"""What the terminal must not lose: the outbox and the audit log."""
+"""What the terminal must not lose: the outbox, the audit log and what staff decided."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.audit import AuditBroken, verify
 from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
+from kiosk.maintenance.damage import damaged
 from kiosk.outbox import OutboxUnusable, counting
 from kiosk.outbox.records import State
 from kiosk.outbox.report import FILE, damaged_files
@@ -42,3 +44,17 @@ def audit(state: Path) -> Finding:
     except (AuditBroken, OSError) as error:
         return broken("audit", "broken", problem=str(error))
     return ok("audit", lines=found.head.sequence - found.first + 1)
+
+
+def upkeep(state: Path) -> Iterator[Finding]:
+    """Look at the files of maintenance mode: one finding for each that is damaged."""
+    try:
+        found = tuple(damaged(state))
+    except PermissionError:
+        yield unknown("upkeep", "unreadable")
+        return
+    for name in found:
+        tell = broken if name == "service" else attention
+        yield tell("upkeep", name, file=str(state / "maintenance" / f"{name}.json"))
+    if not found:
+        yield ok("upkeep")

@@ -144,6 +144,20 @@ def test_out_of_service_is_kept_and_renews_the_screen(clerk: Terminal) -> None:
         clerk.service.stop(Out(reason="own", words="\x1b[2J"), "uid-0")
 
 
+@pytest.mark.parametrize("damage", [b"", b'{"reason": "pap', b"[]", b'{"reason": 5}'])
+def test_a_damaged_word_on_service_counts_as_out(clerk: Terminal, damage: bytes) -> None:
+    """It may have said "out": nobody is served until staff say so; the log has it once."""
+    clerk.keeping.keep("service.json", {})
+    assert clerk.service.out is None
+    (clerk.keeping.folder / "service.json").write_bytes(damage)
+    assert clerk.service.out == clerk.service.out == Out(reason="maintenance")
+    assert clerk.events().count("service_unreadable") == 1
+    with clerk.signed_in() as own:
+        own.call("serve", out=False)
+    assert clerk.service.out is None
+    assert "service_resumed" in clerk.events()
+
+
 def test_the_opening_check_is_kept_with_date_and_work_number(clerk: Terminal) -> None:
     """Every step is told; half a record is refused."""
     results = dict.fromkeys((step.value for step in Step), Result.PASSED.value)

@@ -293,3 +293,16 @@ def test_the_whole_command(
     said = capsys.readouterr().out
     assert "terminal.yaml:" in said
     assert "待送申报" in said
+
+
+def test_a_damaged_file_of_maintenance_mode_is_named(tmp_path: Path) -> None:
+    """Each says what it means and what to do; a terminal without any is well."""
+    folder = tmp_path / "maintenance"
+    _is(next(stores.upkeep(tmp_path)), "upkeep", "ok", Verdict.OK)
+    folder.mkdir()
+    for name, text in (("service", ""), ("staff", "{}"), ("tries", '{"tries": {"*": -1}}')):
+        (folder / f"{name}.json").write_text(text)
+    found = list(stores.upkeep(tmp_path))
+    _is(found[0], "upkeep", "service", Verdict.BROKEN)
+    _is(found[1], "upkeep", "staff", Verdict.ATTENTION)
+    _is(found[2], "upkeep", "tries", Verdict.ATTENTION)
