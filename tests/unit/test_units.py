@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -76,3 +77,11 @@ def test_a_service_that_stays_down_is_the_ladders(name: str) -> None:
     assert "StartLimitBurst=" in text
     assert "OnFailure=kiosk-ladder@%N.service" in text
     assert "StartLimitAction" not in text
+
+
+def test_nobody_takes_away_the_socket_of_another() -> None:
+    """A place where the group may write is sticky: who removes a name there owns it."""
+    lines = (UNITS / "yiduan.tmpfiles").read_text().splitlines()
+    modes = {words[1]: int(words[2], 8) for line in lines if (words := line.split())[0] == "d"}
+    assert modes["/run/yiduan"] == 0o3770
+    assert all(mode & stat.S_ISVTX for mode in modes.values() if mode & stat.S_IWGRP)
