@@ -111,6 +111,8 @@ class Card:
 
     person: Person
     evidence: SignedEvidence
+    read_at: float | None = field(default=None, compare=False)
+    """When by the monotonic clock, in seconds; None in a rehearsal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

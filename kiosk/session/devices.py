@@ -206,7 +206,8 @@ def _card(payload: Payload) -> Card | Trouble:
         return Trouble(reason="unreadable")
     if not isinstance(signature, str):
         return Trouble(reason="reader_failed")
-    return Card(person=person, evidence=SignedEvidence(evidence=signed, signature=signature))
+    own = SignedEvidence(evidence=signed, signature=signature)
+    return Card(person=person, evidence=own, read_at=time.monotonic())
 
 
 class CodeDesk:

@@ -32,6 +32,7 @@ from kiosk.domain.envelope import Envelope
 from kiosk.domain.receipt import Outcome, progress_url
 from kiosk.journey.effects import Submit
 from kiosk.journey.facts import Answer, Stored, Trouble
+from kiosk.session import reading
 from kiosk.session.belongings import Belongings, Photo, gathered
 
 TRIES = 3
@@ -73,6 +74,7 @@ class Desk:
         public_url: str,
         wait_s: float,
         clock: Callable[[], datetime],
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what a submission is made of.
 
@@ -84,6 +86,7 @@ class Desk:
             public_url: base address of the public progress page.
             wait_s: seconds to wait for the intake's number.
             clock: the moment now, with its zone.
+            ticks: seconds of the clock that readings of cards are timed with.
         """
         self._agent = agent
         self._secret = secret
@@ -92,6 +95,7 @@ class Desk:
         self._public_url = public_url
         self._wait_s = wait_s
         self._clock = clock
+        self._ticks = ticks
         self._prepared: Prepared | None = None
         self._begun = False  # the agent may have it
 
@@ -113,6 +117,9 @@ class Desk:
         ``before`` hears the local number before the first byte leaves: from then on nobody but
         the agent knows for certain what is stored.  ``photo`` gives the bytes of kept pictures.
         """
+        wrong = self._unfit(effect)
+        if wrong is not None:  # an earlier form of this visit may be stored all the same
+            return Trouble(reason="unanswered" if self._begun else wrong)
         try:
             ready = self._prepare(effect, consents, photo)
         except LookupError:
@@ -167,6 +174,15 @@ class Desk:
 
     def _connect(self) -> Client:
         return Client(self._agent, "session", self._secret, timeout=HAND_OVER_S + self._wait_s)
+
+    def _unfit(self, effect: Submit) -> str | None:
+        """Name what is wrong with the readings of a card; what is sealed already stays good."""
+        if self._prepared is not None and self._prepared.effect == replace(effect, ticket=0):
+            return None
+        again = effect.signed.card if effect.signed else None
+        ticks, at = self._ticks(), self._clock()
+        found = (reading.unfit(card, ticks=ticks, at=at) for card in (effect.card, again) if card)
+        return next((wrong for wrong in found if wrong), None)
 
     def _prepare(self, effect: Submit, consents: tuple[Consent, ...], photo: Photo) -> Prepared:
         """Return the submission of what is submitted, made once."""

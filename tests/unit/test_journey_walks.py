@@ -68,7 +68,10 @@ def _facts(kind: K, rng: Random) -> f.Fact | None:
             "reader_absent",
         ),
         K.PREFILL_TROUBLE: ("unreachable", "garbled", "refused"),
-        K.STORE_TROUBLE: ("disk_full", "too_large", "damaged", "agent_down", "unanswered"),
+        K.STORE_TROUBLE: (
+            *("disk_full", "too_large", "damaged", "agent_down", "unanswered"),
+            *("reading_old", "clock_moved"),
+        ),
         K.CODE_TROUBLE: ("timeout", "invalid", "scanner_failed"),
         K.PROGRESS_TROUBLE: ("unreachable", "garbled", "not_arrived"),
         K.CAPTURE_TROUBLE: ("camera_absent", "camera_failed", "frozen", "black"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.session import camera, devices, filing
+from kiosk.session import camera, devices, filing, reading
 from kiosk.translation import Translator
 
 LANGUAGES = ("zh", "en")
@@ -15,7 +15,8 @@ REASONS = {
     "card": {"left", "reader_absent", "reader_failed", *devices._CARD_TROUBLE.values()},
     "fetching": OFFICE,
     "progress_scan": OFFICE | {"invalid", "timeout", "too_long", "scanner_failed", "not_arrived"},
-    "review": {"unanswered", "agent_down", "damaged", *filing._TROUBLE.values()},
+    "review": {"unanswered", "agent_down", "damaged", reading.OLD, reading.MOVED}
+    | {*filing._TROUBLE.values()},
 }
 
 
