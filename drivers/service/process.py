@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 import signal
+import sys
+import threading
+import traceback
 
 import setproctitle
 
@@ -30,3 +34,27 @@ def leave_no_dump() -> None:
     """Forbid core files, and reading this process's memory by others of its user."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def tell_no_words() -> None:
+    """Let errors that nobody caught say type and places on standard error, never their message.
+
+    A message quotes what it was made of, such as what a card said; what is printed is kept.
+    """
+
+    def in_a_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_type is not SystemExit:
+            _say(args.exc_value)
+
+    sys.excepthook = lambda _kind, error, _places: _say(error)
+    threading.excepthook = in_a_thread
+    sys.unraisablehook = lambda unraisable: _say(unraisable.exc_value)
+
+
+def _say(error: BaseException | None) -> None:
+    if error is None or sys.stderr is None:
+        return
+    frames = traceback.walk_tb(error.__traceback__)
+    where = [f"{os.path.basename(one.f_code.co_filename)}:{line}" for one, line in frames]  # noqa: PTH119
+    told = {"event": "uncaught", "error": type(error).__name__, "where": where}
+    print(json.dumps(told), file=sys.stderr, flush=True)

@@ -46,7 +46,7 @@ from drivers.service.adapter import (
 )
 from drivers.service.envelope import Outcome, Payload
 from drivers.service.keeper import DeviceKeeper
-from drivers.service.process import leave_no_dump, title
+from drivers.service.process import leave_no_dump, tell_no_words, title
 
 BEAT_S = 1.0
 """Least seconds between two signs of life."""
@@ -257,6 +257,7 @@ def main(line: socket.socket, plan: WorkerPlan, arriving: socket.socket | None =
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     title(f"worker {plan.device}")
     leave_no_dump()
+    tell_no_words()
     try:
         adapter = make_adapter(plan)
         if arriving is not None and isinstance(adapter, ServesPictures):

@@ -18,7 +18,7 @@ from kiosk.agent.maintenance import Upkeep
 from kiosk.agent.power import Rules
 from kiosk.agent.reporting.assembly import Bus
 from kiosk.agent.walls import raise_walls
-from kiosk.channel import Secrets, read_secrets
+from kiosk.channel import Secrets, last_words, read_secrets
 from kiosk.channel.process import die_with_parent
 from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.outbox import OutboxError
@@ -35,6 +35,7 @@ def main(options: argparse.Namespace) -> int:
     raise_walls("kiosk-agent")
     if options.with_parent:
         die_with_parent()
+    last_words.listen()
     _log_lines()
     secrets = read_secrets(sys.stdin)[0] if options.secrets_on_stdin else Secrets(roles={})
     try:

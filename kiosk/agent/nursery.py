@@ -16,6 +16,8 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from multiprocessing.reduction import DupFd
 from typing import Any, Self
 
+from kiosk.channel import last_words
+
 _ONE_AT_A_TIME = threading.Lock()
 """`multiprocessing` looks after all its children whenever one is started or ended."""
 PRELOADED = ("kiosk.cli", "kiosk.agent.preloaded")
@@ -80,7 +82,9 @@ class Nursery:
         """
         ours, theirs = self._context.Pipe()
         try:
-            process = self._context.Process(target=work, args=(*arguments, theirs), daemon=True)
+            process = self._context.Process(
+                target=last_words.run, args=(work, *arguments, theirs), daemon=True
+            )
             with _ONE_AT_A_TIME:
                 process.start()
         except BaseException:

@@ -27,6 +27,7 @@ from dataclasses import asdict
 from multiprocessing.reduction import DupFd
 from typing import Protocol
 
+from kiosk.channel import last_words
 from kiosk.channel.process import die_with_pipe
 from kiosk.shell.policy import After
 
@@ -87,8 +88,8 @@ class SlotProcess:
             with theirs:
                 passed = DupFd(theirs.fileno()), DupFd(life)
                 self._process = _FORKING.Process(
-                    target=_begin,
-                    args=(list(arguments), greeting, *passed),
+                    target=last_words.run,
+                    args=(_begin, list(arguments), greeting, *passed),
                     name="session",
                     daemon=True,
                 )
