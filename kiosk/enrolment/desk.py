@@ -93,26 +93,28 @@ class Desk:
     ) -> Mapping[str, object]:
         """Raise one of the room's errors unless the desk did what it was asked."""
         try:
-            status, said = self._exchange(method, path, body)
+            status, said, after = self._exchange(method, path, body)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise DeskUnreachable(_reason(error)) from error
         if status in DONE:
             return said
         code = said.get("code")
         if not isinstance(code, str):
-            raise DeskUnreachable(f"status_{status}")
+            raise DeskUnreachable(f"status_{status}", after=after)
         if code in LATER:
-            raise DeskUnreachable(code.lower())
+            raise DeskUnreachable(code.lower(), after=after)
         raise EnrolmentExpired(code) if code in OVER else EnrolmentRefused(code)
 
     def _exchange(
         self, method: str, path: str, body: Mapping[str, object] | None
-    ) -> tuple[int, Mapping[str, object]]:
+    ) -> tuple[int, Mapping[str, object], float]:
+        """Return the status, what was said, and the seconds after which to ask again."""
         answer = self._pool.request(
             method, self._base + path, json=body, redirect=False, preload_content=False
         )
         try:
-            return answer.status, _object(answer.read(_MOST, decode_content=False))
+            said = _object(answer.read(_MOST, decode_content=False))
+            return answer.status, said, _seconds(answer.headers.get("retry-after", ""))
         finally:
             answer.close()
 
@@ -157,6 +159,11 @@ def _reason(error: BaseException) -> str:
                 return word
         cause = cause.__cause__ or cause.__context__
     return "no_connection"
+
+
+def _seconds(told: str) -> float:
+    """Read ``Retry-After`` (RFC 9110, 10.2.3); its form with a date counts as nothing said."""
+    return float(told) if told.isascii() and told.isdigit() else 0.0
 
 
 def _asked(statement: Statement, own: bytes, evidence: bytes) -> dict[str, object]:

@@ -7,6 +7,7 @@ was not approved in time is forgotten with its numbers and its keys.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from kiosk.enrolment.staging import IDENTITY_FILE, Staging, read_object
 
 POLL = 3.0
 """Seconds between two questions whether somebody has approved."""
+LONGEST_PAUSE = 900.0
+"""Most seconds for which a desk that asks for patience is left alone."""
 
 
 class Step(StrEnum):
@@ -36,6 +39,8 @@ class Step(StrEnum):
     """``code``: to be read to the centre."""
     NO_ANSWER = "no_answer"
     """``reason``: the desk can't be reached; it is tried again."""
+    TOO_BUSY = "too_busy"
+    """``minutes``: the desk wants to be asked again then, not before."""
     DONE = "done"
     """``terminal``, ``jurisdiction``, ``days``: the identity is in force."""
 
@@ -222,15 +227,26 @@ class _Enrolment:
         return given
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        """Repeat a call until the desk answers; say once why it does not."""
+        """Repeat a call until the desk answers; say once why it does not.
+
+        A desk that names a time is asked again then.
+        """
         while True:
             try:
                 return call()
             except DeskUnreachable as error:
-                if str(error) not in self._told:
-                    self._told.add(str(error))
-                    self.say(Step.NO_ANSWER, {"reason": str(error)})
-                self.waiting.pause(self.waiting.poll)
+                self.waiting.pause(self._say_why(error))
+
+    def _say_why(self, error: DeskUnreachable) -> float:
+        """Say why there is no answer, each reason once; returns the seconds until the next try."""
+        pause = min(error.after, LONGEST_PAUSE)
+        if str(error) not in self._told:
+            self._told.add(str(error))
+            if pause > self.waiting.poll:
+                self.say(Step.TOO_BUSY, {"minutes": str(math.ceil(pause / 60))})
+            else:
+                self.say(Step.NO_ANSWER, {"reason": str(error)})
+        return max(pause, self.waiting.poll)
 
 
 def _grouped(digits: str) -> str:

@@ -19,7 +19,15 @@ class EnrolmentError(Exception):
 
 
 class DeskUnreachable(EnrolmentError):
-    """The desk did not answer; the reason is one word of `kiosk.gateway.why`."""
+    """The desk did not answer; the reason is one word of `kiosk.gateway.why`.
+
+    Attributes:
+        after: seconds after which the desk wants to be asked again; 0 when it says nothing.
+    """
+
+    def __init__(self, reason: str, *, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class DeskGarbled(EnrolmentError):

@@ -6,7 +6,6 @@ import json
 import shutil
 import ssl
 import stat
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -35,7 +34,6 @@ from kiosk.enrolment import (
     DeskGarbled,
     EnrolmentExpired,
     EnrolmentRefused,
-    IdentityBusy,
     NotEnrolled,
     Step,
     due,
@@ -248,40 +246,6 @@ def test_keys_change_and_what_waits_can_still_be_opened(
     assert drop_former(keys, {was.key_id}, older_than=-1) == 0
     assert drop_former(keys, set(), older_than=3600) == 0
     assert drop_former(keys, set(), older_than=-1) == 1
-
-
-def test_two_processes_do_not_mix_their_identities(desk: Desk, tmp_path: Path) -> None:
-    """While a command waits for its approval nobody else renews; then there is one whole identity.
-
-    A process that dies gives the place free.
-    """
-    desk.enrolled(tmp_path, "T-two")
-    keys, chosen = tmp_path / "keys", provider("international")
-    before = serial(tmp_path)
-    words = ("enrol", desk.url, "--state", tmp_path, "--root", tmp_path, "--terminal", "T-two")
-    told = (sys.executable, "-um", "kiosk", *words, "--jurisdiction", PLACE, "--replaces")
-
-    def waiting() -> tuple[subprocess.Popen[str], str]:
-        process = subprocess.Popen([*map(str, told)], stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        line = next(line for line in process.stdout if line.startswith("登记码"))
-        return process, line.strip().partition("：")[2]
-
-    first, _ = waiting()
-    for rotate in (False, True):
-        with pytest.raises(IdentityBusy):
-            renew(tmp_path, rotate=rotate)
-    assert main([*map(str, words), "--replaces"]) == 1
-    first.kill()
-    first.communicate(timeout=PATIENCE_S)
-    second, code = waiting()
-    desk.approve(code)
-    second.communicate(timeout=PATIENCE_S)
-    assert second.returncode == 0
-    assert serial(tmp_path) != before
-    assert renew(tmp_path, rotate=True).rotated
-    there = known(desk).get("T-two", serial(tmp_path))
-    assert there.signing_public == read_signing_key(keys, chosen).public
 
 
 def test_a_new_machine_takes_a_dead_ones_place(desk: Desk, tmp_path: Path) -> None:
