@@ -30,6 +30,7 @@ from collections.abc import Callable, Mapping
 from kiosk.agent.identity import Recipients
 from kiosk.agent.visits import RelayFailed, Visits
 from kiosk.audit import AuditLog, Event
+from kiosk.audit.events import may_write
 from kiosk.channel import Caller, Refused, Request
 from kiosk.channel.server import Handler
 from kiosk.crypto import SealedError
@@ -47,8 +48,6 @@ MAX_SUBMISSION = 64 << 20
 """Largest sealed submission, bytes."""
 MAX_WAIT = 30.0
 """Longest long poll, seconds."""
-OWN_EVENTS = ("agent_", "submission_", "delivery_", "outbox_")
-"""Beginnings of the events that only the agent itself writes."""
 
 
 class Endpoint:
@@ -152,10 +151,10 @@ class Endpoint:
             raise _refusal(error) from error
 
     def audit(self, request: Request) -> None:
-        """Write an event that happened in the caller's process."""
+        """Write an event that happened in the caller's process, and that is the caller's word."""
         name, fields = request.text("event"), request.fields.get("fields")
-        if name.startswith(OWN_EVENTS):
-            raise Refused("bad_request", "this event is the agent's own")
+        if not may_write(request.caller.role, name):
+            raise Refused("bad_request", f"no event of the role {request.caller.role}")
         try:
             self._log.append(Event(name), **_event_fields(fields))
         except (ValueError, TypeError) as error:

@@ -50,6 +50,7 @@ from kiosk.agent.service import STATION, Out, Service, ServiceError
 from kiosk.agent.sign_in import Gate, SignIn
 from kiosk.agent.stick import NoStick, Stick
 from kiosk.audit import Event
+from kiosk.audit.events import may_write
 from kiosk.channel import Caller, Refused, Request
 from kiosk.channel.server import Handler
 from kiosk.maintenance.opening_check import FILE as CHECK_FILE
@@ -62,8 +63,6 @@ ROLE: Final = "maintenance"
 _LEVELS: Final = range(11)
 _HOW: Final = frozenset({"left", "idle", "cap"})
 _OPENED: Final = frozenset({"hold", "switch", "command"})
-_SAYS: Final = frozenset({"device_tested", "device_reset", "supplies_replaced", "report_made"})
-"""Events that the session may report of what it did itself."""
 _LOCAL_NO: Final = re.compile(r"L[0-9A-Z-]{1,31}\Z")
 
 
@@ -184,7 +183,7 @@ class MaintenanceDesk:
         """Write what the session did to a device."""
         name, fields = request.text("event"), request.fields.get("fields")
         person = self._own(request).person
-        if name not in _SAYS or person is None or not isinstance(fields, dict):
+        if not may_write(ROLE, name) or person is None or not isinstance(fields, dict):
             raise Refused("bad_request", "no event of maintenance")
         told = {str(key): str(value)[:40] for key, value in fields.items()}
         self._note(Event(name), **{**told, "person": person.work_no})

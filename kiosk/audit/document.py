@@ -14,13 +14,15 @@ an identity or telephone number is refused.
 - Where: `audit/` in the state directory. `audit.log` is being written; full files are packed beside
   it. All together stay below 256 MB: some four and a half million events, six months of 25,000 a
   day. When the oldest file has to go, the chain itself says up to which line.
+- The agent alone writes. It takes an event from a session, from the shell or from a session in
+  maintenance mode only when the table names that role; all others are its own.
 - `kiosk audit verify --state DIR` checks every line; with `--head FILE` also against a head that
   left the terminal, which shows an end that was cut off.
 - `kiosk audit show --state DIR` prints events in the words that staff read.
 - `kiosk audit events` prints this page.
 
-| event | meaning | staff read | fields | ended by |
-|---|---|---|---|---|
+| event | meaning | staff read | fields | whose word | ended by |
+|---|---|---|---|---|---|
 """
 
 
@@ -28,7 +30,7 @@ def markdown() -> str:
     """Return the whole page."""
     rows = (
         f"| `{name}` | {own.meaning} | {own.staff} | {', '.join(own.fields)} | "
-        f"{f'`{own.ends}`' if own.ends else ''} |"
+        f"{', '.join(own.who)} | {f'`{own.ends}`' if own.ends else ''} |"
         for name, own in catalogue().items()
     )
     return _HEAD + "\n".join(rows)

@@ -187,6 +187,9 @@ def test_events(client: Client, tmp_path: Path) -> None:
     client.call("audit", event="card_left", fields={"visit": "v"})
     wrong: list[tuple[str, object]] = [
         ("submission_delivered", {"local_no": "L1", "attempts": 1}),
+        ("staff_signed_in", {"person": "0317", "role": "clerk", "by": "card"}),
+        ("command_done", {"id": "1", "kind": "update", "by": "x", "outcome": "done", "why": ""}),
+        ("visit_ended", {"visit": "v", "how": "finished"}),
         ("never_heard_of", {}),
         ("card_left", {"name": "李小雨"}),
         ("card_left", {"visit": ["v"]}),

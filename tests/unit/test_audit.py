@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from kiosk.audit import AuditBroken, AuditLog, Event, Head, verify
 from kiosk.audit.document import markdown
-from kiosk.audit.events import catalogue
+from kiosk.audit.events import catalogue, may_write
 from kiosk.audit.reading import newest
 from kiosk.audit.segments import files, segments
 from kiosk.cli import main
@@ -229,6 +230,26 @@ def test_every_event_is_described() -> None:
         assert description.meaning.endswith("."), name
         assert description.staff, name
         assert description.ends in ("", *catalogue()), name
+        assert description.who, name
+        assert set(description.who) <= {"session", "shell", "maintenance", "agent"}, name
+
+
+@pytest.mark.parametrize(
+    ("who", "rooms"),
+    [
+        ("shell", ["kiosk/shell/*.py"]),
+        ("session", ["kiosk/session/*.py", "screens/main.py"]),
+        ("maintenance", ["kiosk/session/maintenance/*.py"]),
+    ],
+)
+def test_each_role_may_write_what_it_says_and_nothing_else(who: str, rooms: list[str]) -> None:
+    """An event that nobody may write is lost without a word; one too many can be forged."""
+    place = Path(__file__).parents[2]
+    code = "".join(file.read_text() for room in rooms for file in place.glob(room))
+    said = {name for name in re.findall(r'"([a-z_]+)"', code) if name in catalogue()}
+    assert said == {name for name in catalogue() if may_write(who, name)}
+    assert not may_write(who, "staff_signed_in")
+    assert not may_write(who, "never_heard_of")
 
 
 def test_the_page_of_events_is_the_catalogue() -> None:
