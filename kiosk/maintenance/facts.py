@@ -105,6 +105,8 @@ class Did:
     well: bool
     told: Text
     hint: Text | None = None
+    result: str = "failed"
+    """What the log has of an end that was not well."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

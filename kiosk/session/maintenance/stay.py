@@ -168,7 +168,7 @@ class Stay:
                 return
             if note is not None:
                 event, part, well = note
-                result = well if did.well else "failed"
+                result = well if did.well else did.result
                 self._parts.agent.audit(event, device=part, result=result)
             self._did(ticket, did)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk.journey.view_parts import Text, text
+from kiosk.maintenance.conditions import of_device
 from kiosk.maintenance.facts import Did
 from kiosk.maintenance.opening_check import Step
 from kiosk.session.maintenance.bench import PRINT_S, VISIT, Answer, Bench, Gone, code_of
@@ -19,6 +20,9 @@ SCAN_S: Final = 20.0
 PAGE_S: Final = 15.0
 PAGE_EVERY_S: Final = 0.7
 LIGHTS_S: Final = 3.0
+SENSOR_S: Final = 5.0
+SENSOR_EVERY_S: Final = 0.5
+"""So long, and so often, the printer is asked whether it sees the new paper."""
 
 PART_OF_STEP: Final[Mapping[Step, str]] = {
     Step.CARD: "id_reader",
@@ -157,14 +161,29 @@ class Trials:
         return Did(well=True, told=text("upkeep.reset.well"))
 
     def replenished(self, part: str, number: int, work_no: str) -> Did:
-        """Tell the printer that paper is in, and print a line to see."""
+        """Tell the printer that paper is in, print a line, and ask whether it sees the paper."""
         self._call(part, number, "Printer.SupplyReplenish", {"upper": True}, 5.0)
         done = self.slip(number, told="paper")
         if not done.well:
             return done
+        if self._still_short(part):
+            told, hint = text("upkeep.paper.still_low"), text("upkeep.paper.still_low_hint")
+            return Did(well=False, told=told, hint=hint, result="still_low")
         return Did(
             well=True, told=text("upkeep.paper.well"), hint=text("upkeep.paper.kept", no=work_no)
         )
+
+    def _still_short(self, part: str) -> bool:
+        """Say whether the printer still says that paper is low or out; its sensor gets its time."""
+        deadline = time.monotonic() + SENSOR_S
+        while any(one.word in {"low", "out"} for one in of_device(part, self._status(part))):
+            if time.monotonic() >= deadline:
+                return True
+            time.sleep(SENSOR_EVERY_S)
+        return False
+
+    def _status(self, part: str) -> Payload | None:
+        return self._bench.look().devices.get(part)
 
     def _call(
         self, part: str, number: int, command: str, payload: Payload, within: float

@@ -1,0 +1,53 @@
+"""New paper: what the printer sees counts, not that it can still print."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from kiosk.maintenance.facts import Payload, Statuses
+from kiosk.session.maintenance import trials
+from kiosk.session.maintenance.bench import Answer, Bench
+from kiosk.session.maintenance.trials import Trials
+from kiosk.translation import Translator
+
+PART = "receipt_printer"
+
+
+class Printer:
+    """A bench with one printer that prints, and says of its paper one word after the other."""
+
+    def __init__(self, *papers: str) -> None:
+        self._papers = list(papers)
+
+    def call(self, _at: object, _command: str, _payload: Payload, _within: float) -> Answer:
+        """Print."""
+        return Answer(payload={"printed": True})
+
+    def look(self) -> Statuses:
+        """Tell the next word; the last one stays."""
+        paper = self._papers.pop(0) if len(self._papers) > 1 else self._papers[0]
+        status = {"common": {"device": "online"}, "printer": {"paper": {"upper": paper}}}
+        return Statuses(devices={PART: status})
+
+
+@pytest.mark.parametrize(
+    ("papers", "well", "told"),
+    [
+        (["full"], True, "upkeep.paper.well"),
+        (["low", "full"], True, "upkeep.paper.well"),
+        (["low"], False, "upkeep.paper.still_low"),
+        (["out"], False, "upkeep.paper.still_low"),
+    ],
+)
+def test_paper_is_new_when_the_printer_sees_it(
+    monkeypatch: pytest.MonkeyPatch, papers: list[str], *, well: bool, told: str
+) -> None:
+    """A slip that comes out of the old roll is no new paper, and is not recorded as such."""
+    monkeypatch.setattr(trials, "SENSOR_S", 0.05)
+    monkeypatch.setattr(trials, "SENSOR_EVERY_S", 0.01)
+    own = Trials(cast("Bench", Printer(*papers)), Translator("zh", strict=True), lambda: None)
+    did = own.replenished(PART, 1, "0317")
+    assert (did.well, did.told.key) == (well, told)
+    assert well or did.result == "still_low"
