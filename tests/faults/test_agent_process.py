@@ -15,9 +15,12 @@ from pathlib import Path
 import pytest
 
 from kiosk.agent.chores import Chores
+from kiosk.agent.staff import connect
+from kiosk.channel import Client
 from kiosk.outbox import Outbox
+from kiosk.outbox.report import FILE
 from tests.faults.parcels import parcel
-from tests.faults.terminal import ROOT, SECRETS, make, session
+from tests.faults.terminal import ROOT, SECRETS, agent_thread, make, session
 from tests.waiting import PATIENCE_S, until
 
 SETTINGS = """
@@ -128,3 +131,22 @@ def test_a_clock_set_back_hides_nobody(tmp_path: Path, monkeypatch: pytest.Monke
     chores.do()
     assert [name for name, _ in noted] == ["clock_jumped", "submission_overdue"]
     assert -93_700 < int(str(noted[0][1]["seconds"])) < -93_500
+
+
+def test_who_is_served_outlives_the_agent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A visit began before its restart: a pause that is asked for after it waits for its end."""
+    monkeypatch.setattr("kiosk.agent.pause.SETTLE_S", 0.0)
+    state, run, nowhere = tmp_path / "state", tmp_path / "run", "http://127.0.0.1:9"
+    make(state)
+
+    def tell(event: str, **fields: str) -> None:
+        with Client(run / "agent.sock", "shell", SECRETS.roles["shell"]) as shell:
+            shell.call("audit", event=event, fields={"visit": "v1", **fields})
+
+    with agent_thread(state, run, nowhere):
+        tell("visit_began")
+    with agent_thread(state, run, nowhere), connect((state / FILE).parent) as staff:
+        staff.call("pause")
+        assert staff.call("quiet")["quiet"] is False
+        tell("visit_ended", how="finished")
+        assert staff.call("quiet")["quiet"] is True
