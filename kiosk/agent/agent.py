@@ -33,7 +33,7 @@ from kiosk.agent.attempts import Attempts, Route
 from kiosk.agent.chores import DAY, Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
 from kiosk.agent.endpoint import Endpoint
-from kiosk.agent.identity import IdentityWatch, Recipients
+from kiosk.agent.identity import IdentityWatch, Recipients, Signing
 from kiosk.agent.lines import Addresses, Lines
 from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
 from kiosk.agent.nursery import Nursery
@@ -47,8 +47,7 @@ from kiosk.agent.visits import RelayRoute, Visits
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import AuditLog, Event
 from kiosk.channel import Caller, Secrets, Server
-from kiosk.crypto import PublicKeys, provider
-from kiosk.crypto.keyring import read_signing_key
+from kiosk.crypto import PublicKeys
 from kiosk.maintenance.keeping import Keeping
 from kiosk.outbox import Entry, Outbox, OutboxError, Parcel
 from kiosk.outbox.report import FILE
@@ -136,8 +135,7 @@ class Agent:
         self._log = AuditLog(setup.state_dir / "audit" / "audit.log", heard=self._counted)
         self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
         self._attempts = Attempts(nursery, _route(setup, public.terminal))
-        signing = read_signing_key(keys, provider(public.provider))
-        self._visits = Visits(nursery, _relay_route(setup, public.terminal), signing)
+        self._visits = Visits(nursery, _relay_route(setup, public.terminal), Signing(keys))
         self._lines = Lines(setup.addresses, setup.policy, self._lot)
         self._identity = IdentityWatch(nursery, setup.state_dir, self._outbox, self._note)
         self._chores = Chores(

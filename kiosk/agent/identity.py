@@ -20,8 +20,8 @@ from pathlib import Path
 from kiosk.agent import events
 from kiosk.agent.nursery import Child, Nursery
 from kiosk.agent.walls import raise_walls
-from kiosk.crypto import CryptoError, PublicKeys, SealedError
-from kiosk.crypto.keyring import drop_former, former_ids
+from kiosk.crypto import CryptoError, PublicKeys, SealedError, SigningKey, provider
+from kiosk.crypto.keyring import drop_former, former_ids, read_signing_key
 from kiosk.crypto.sealed import keys_of_head
 from kiosk.enrolment import EnrolmentError, due, renew
 from kiosk.outbox import Outbox, OutboxError
@@ -126,6 +126,24 @@ class IdentityWatch:
 
     def _failed(self, reason: str) -> None:
         self._note(events.CERTIFICATE_NOT_RENEWED, reason=reason[:_LONGEST])
+
+
+class Signing:
+    """The signing key as it stands in the keys directory now."""
+
+    def __init__(self, keys: Path) -> None:
+        """Read the key; raise `KeyFileError` when it can't be used."""
+        self._keys = keys
+        self._present = self._read()
+
+    def now(self) -> SigningKey:
+        """Return the key in force; the last good one where it can't be read."""
+        with suppress(CryptoError):
+            self._present = self._read()
+        return self._present
+
+    def _read(self) -> SigningKey:
+        return read_signing_key(self._keys, provider(PublicKeys.read(self._keys).provider))
 
 
 class Recipients:

@@ -10,11 +10,11 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.agent.identity import Signing
 from kiosk.agent.lines import Addresses
 from kiosk.agent.nursery import Child, Nursery
 from kiosk.agent.relay import LIFETIME, RelayJob, relay
 from kiosk.channel import Caller
-from kiosk.crypto import SigningKey
 from standards import canonical
 
 _STARTING = 10.0
@@ -61,7 +61,7 @@ class RelayRoute:
 class Visits:
     """Starts a relay when a visit opens, ends it when its last connection leaves."""
 
-    def __init__(self, nursery: Nursery, route: RelayRoute, signing: SigningKey) -> None:
+    def __init__(self, nursery: Nursery, route: RelayRoute, signing: Signing) -> None:
         self._nursery = nursery
         self._route = route
         self._signing = signing
@@ -133,7 +133,7 @@ class Visits:
                 "expires": int(time.time() + LIFETIME),
             }
         )
-        signature = self._signing.sign(statement)
+        signature = self._signing.now().sign(statement)
         return ".".join(
             base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (statement, signature)
         )

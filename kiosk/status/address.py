@@ -31,3 +31,8 @@ class Address:
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self.certificate, self.key)
         return context
+
+    def renew(self, context: ssl.SSLContext) -> None:
+        """Let the next connection show the files as they are now; raises `OSError` as `tls`."""
+        context.load_verify_locations(self.authority)
+        context.load_cert_chain(self.certificate, self.key)

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.agent import identity
-from kiosk.agent.identity import IdentityWatch, Recipients
+from kiosk.agent.identity import IdentityWatch, Recipients, Signing
 from kiosk.agent.nursery import Nursery
 from kiosk.audit import Event
 from kiosk.crypto import PublicKeys, provider
-from kiosk.crypto.keyring import former_ids, read_sealing_key
+from kiosk.crypto.keyring import former_ids, read_sealing_key, read_signing_key
 from kiosk.crypto.sealed import SealedView, Submission, seal
 from kiosk.enrolment import due, renew
 from kiosk.outbox import Numbers, Outbox, Parcel
@@ -122,3 +122,16 @@ def test_what_was_sealed_before_a_rotation_is_taken_and_opened(desk: Desk, tmp_p
     assert former_ids(tmp_path / "keys") == frozenset()
     assert notes.told == [("former_keys_dropped", {})]
     outbox.close()
+
+
+def test_after_a_rotation_the_agent_signs_with_the_new_key(desk: Desk, tmp_path: Path) -> None:
+    """Without a restart; while that one can't be read, with the last good one."""
+    desk.enrolled(tmp_path, "T-signs")
+    keys = tmp_path / "keys"
+    signing = Signing(keys)
+    before = signing.now().public
+    renew(tmp_path, rotate=True)
+    present = read_signing_key(keys, CHOSEN).public
+    assert signing.now().public == present != before
+    (keys / "agent-signing.pem").unlink()
+    assert signing.now().public == present

@@ -156,6 +156,18 @@ def test_strangers_do_not_get_in(bus: Bus) -> None:
         bare.loop_stop()
 
 
+def test_a_renewed_certificate_is_shown_at_the_next_connection(bus: Bus) -> None:
+    """The files changed since the line was prepared; what it read first nobody lets in."""
+    foreign = Bus(authority=Authority.create("others"), place=bus.place, port=bus.port)
+    line = Line(foreign.address("T-0012"), "T-0012", frozenset())
+    bus.address("T-0012")  # over the same files
+    line.start()
+    try:
+        until(lambda: line.connected)
+    finally:
+        line.stop()
+
+
 def test_a_command_reaches_its_terminal_or_its_group(bus: Bus) -> None:
     """Also a terminal that was away when it was given; nobody else hears it."""
     key = Ed25519PrivateKey.generate()

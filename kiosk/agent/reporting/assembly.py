@@ -19,6 +19,7 @@ from kiosk.agent.reporting.orders import Act, Note, Orders
 from kiosk.agent.reporting.reporter import Reporter, Ways
 from kiosk.agent.reporting.tally import HALL, Tally
 from kiosk.audit.reading import since
+from kiosk.crypto.keyring import TLS_KEY_FILE, private_path
 from kiosk.maintenance.faults import faults
 from kiosk.outbox.records import Counts, State
 from kiosk.status import Reported, topics
@@ -160,7 +161,7 @@ def _address(bus: Bus, keys: Path) -> Address:
         port=bus.port,
         authority=keys / "ca.crt",
         certificate=keys / "terminal.crt",
-        key=keys / "terminal.pem",
+        key=private_path(keys, TLS_KEY_FILE),
     )
 
 

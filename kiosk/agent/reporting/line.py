@@ -7,12 +7,15 @@ start drawn by lot so that a fleet does not come back at once) and hands what it
 nothing is done in that thread. The last will says that the terminal is gone. What is told is
 retained: the centre reads the newest state whenever it comes. A state that could not be sent is not
 kept; the next one says it better. Nobody waits for the broker.
+
+Certificate and key are read anew before each connection, for they are renewed while we live.
 """
 
 from __future__ import annotations
 
 import queue
 import random
+import ssl
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,11 +100,13 @@ class Line:
             client_id=f"terminal-{self._terminal}",
             protocol=MQTTProtocolVersion.MQTTv5,
         )
-        client.tls_set_context(address.tls())
+        context = address.tls()
+        client.tls_set_context(context)
         first = random.uniform(*FIRST_PAUSES_S)  # noqa: S311 - spread, not a secret
         client.reconnect_delay_set(min_delay=round(first), max_delay=LONGEST_PAUSE_S)
         client.max_queued_messages_set(MOST_HEARD)
         client.will_set(topics.here(self._terminal), b"0", qos=1, retain=True)
+        client.on_pre_connect = lambda *_: _renew(address, context)
         client.on_connect = self._there
         client.on_disconnect = self._gone
         client.on_message = self._message
@@ -141,3 +146,10 @@ class Line:
             self.heard.put_nowait(Heard(kind=kind, name=name, data=bytes(message.payload)))
         except queue.Full:
             log.warning("centre_floods")
+
+
+def _renew(address: Address, context: ssl.SSLContext) -> None:
+    try:
+        address.renew(context)
+    except OSError as error:
+        log.warning("credentials_unusable", problem=type(error).__name__)
