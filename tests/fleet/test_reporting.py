@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.agent.reporting import reporter
 from kiosk.agent.reporting.assembly import COMMAND_KEYS, Bus, Reports, Told
 from kiosk.agent.reporting.orders import OrderFailed
 from kiosk.agent.reporting.tally import HALL, Tally
@@ -26,6 +30,8 @@ from tests.waiting import until
 
 __all__ = ["bus"]
 KEY = Ed25519PrivateKey.generate()
+TYPED = "13900001234"
+"""Stands for what a message could quote."""
 NOON = datetime(2026, 11, 3, 12, 0, tzinfo=HALL)
 
 
@@ -123,6 +129,40 @@ def test_a_terminal_tells_its_state_and_does_what_it_is_asked(
         "command_done",
         "command_refused",
     ]
+
+
+def _failures(said: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [line for line in said if line["event"] == "report_failed"]
+
+
+def test_a_bug_in_a_report_ends_neither_reports_nor_commands(
+    bus: broker.Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While no state can be made, commands are obeyed; once it can, it is told."""
+    monkeypatch.setattr(reporter, "LOOK_S", 0.2)
+    hall = Hall(bus, tmp_path, "T-0105")
+    broken = True
+
+    def versions() -> Versions:
+        if broken:
+            raise KeyError(TYPED)
+        return Versions(software="1.4.0")
+
+    hall.told = replace(hall.told, versions=versions)
+    with (
+        structlog.testing.capture_logs() as said,
+        centre(bus) as (own, desk),
+        reporting(bus, hall),
+    ):
+        until(lambda: _failures(said))
+        own.command("T-0105", given("stop-0005", "T-0105", Kind.OUT_OF_SERVICE), good_for_s=60)
+        until(lambda: desk.done)
+        broken = False
+        assert until(lambda: desk.states.get("T-0105")).service is Service.OUT
+    assert [(line["problem"], line["where"][-1]) for line in _failures(said)] == [
+        ("KeyError", "test_reporting.py:" + str(versions.__code__.co_firstlineno + 2))
+    ]
+    assert TYPED not in str(said)
 
 
 def test_a_terminal_without_a_broker_starts_and_stops(tmp_path: Path, bus: broker.Bus) -> None:

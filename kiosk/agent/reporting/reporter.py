@@ -5,7 +5,9 @@ Theory of operation
 Every `LOOK_S` it looks at the terminal and makes its state. A state that differs from the one told
 last goes out at once, the same one again every `ANEW_S`, so that a broker which lost its store
 knows again. Commands are taken one by one between two looks, within a tenth of a second. Nothing of
-this may stop the agent: what goes wrong is logged once by its name.
+this may stop the agent, and no error this thread: a terminal whose reporter is dead would tell
+nothing and obey nothing, and look like one that is well. What goes wrong is logged once by its type
+and place; the next look comes at its time.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import structlog
 
 from kiosk.agent.reporting.line import Heard
 from kiosk.agent.reporting.orders import Orders
+from kiosk.channel import last_words
 from kiosk.status import Reported, topics
 from kiosk.status.command import Done
 
@@ -99,10 +102,19 @@ class Reporter:
     def _run(self) -> None:
         next_look = time.monotonic()
         while not self._ending.is_set():
-            obeyed = self._listen()
+            obeyed = self._whatever_happens(self._listen)
             if obeyed or time.monotonic() >= next_look:
-                self._look()
+                self._whatever_happens(self._look)
                 next_look = time.monotonic() + LOOK_S
+
+    def _whatever_happens(self, step: Callable[[], bool | None]) -> bool:
+        """Do a step; what nobody foresaw in it costs a moment and not the thread."""
+        try:
+            return bool(step())
+        except Exception as error:  # noqa: BLE001 - a bug in one report must not end all of them
+            self._wrong(error)
+            self._ending.wait(EAR_S)
+            return False
 
     def _listen(self) -> bool:
         """Take what came, or wait a moment for it; says whether there was something."""
@@ -147,10 +159,11 @@ class Reporter:
         return what != _what(state) or time.monotonic() - when >= ANEW_S
 
     def _wrong(self, error: Exception) -> None:
-        kind = type(error).__name__
-        if kind != self._trouble:
-            self._trouble = kind
-            log.warning("report_failed", problem=kind)
+        kind, where = type(error).__name__, last_words.places(error)
+        trouble = " ".join((kind, *where))
+        if trouble != self._trouble:
+            self._trouble = trouble
+            log.warning("report_failed", problem=kind, where=where)
 
 
 def _what(state: Reported) -> Mapping[str, object]:
