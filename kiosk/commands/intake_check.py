@@ -98,7 +98,7 @@ def _report(stand: Stand, options: argparse.Namespace) -> int:
         print(json.dumps(_document(stand, found, words), ensure_ascii=False, indent=1))
     else:
         print("\n".join(_verdicts(found, words)))
-        print(words.text(f"intake_check.end.{worst(found)}"))
+        print(_end(found, words))
     return {Verdict.BROKEN: 2, Verdict.ATTENTION: 1}.get(worst(found), 0)
 
 
@@ -192,6 +192,17 @@ def _verdicts(found: list[Finding], words: Translator) -> list[str]:
         )
         for module, verdict in _by_module(found).items()
     ]
+
+
+def _end(found: list[Finding], words: Translator) -> str:
+    """Return the last line: what was not tried is not said to be kept."""
+    from kiosk.intake_check.finding import Verdict, worst
+
+    untried = sum(one == Verdict.SKIPPED for one in _by_module(found).values())
+    end = worst(found)
+    if end is Verdict.OK and untried:
+        return words.text("intake_check.end.ok_partly", n=untried)
+    return words.text(f"intake_check.end.{end}")
 
 
 def _by_module(found: list[Finding]) -> dict[str, str]:

@@ -237,6 +237,10 @@ def test_the_command(desk: IntakeDesk, tmp_path: Path, capsys: pytest.CaptureFix
     assert told["modules"]["cases"] == "ok"
     assert told["modules"]["seals"] == "not_offered"
     assert len(told["probe"]) == 20
+    status, out, _ = command("--keys", desk.keys, "--lang", "en")
+    untried = out.count(": not tried\n")
+    assert (status, untried > 1) == (0, True)
+    assert out.endswith(f"What was tried is kept; {untried} modules not tried.\n")
     cert, key = desk.other_terminal("HALL-0001")
     for name in ("ca.crt", "agent-signing.pem", "evidence.pem", "sealing-public.json"):
         shutil.copy(desk.keys / name, tmp_path / name)
