@@ -110,7 +110,9 @@ def listed(options: argparse.Namespace) -> int:
     try:
         people = Keeping(options.state).staff().people
     except StaffError as error:
-        return _refused(error)
+        file = Keeping(options.state).folder / "staff.json"
+        step = f"move {file} away, then add everybody again: kiosk staff add"
+        return _refused(StaffError(f"the list of staff cannot be read ({error}); {step}"))
     if options.json:
         print(json.dumps([_document(one) for one in people], ensure_ascii=False))
         return 0
