@@ -69,6 +69,7 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
         upkeep=Upkeep(
             state=options.state,
             stick=Path(settings.maintenance.stick),
+            stick_folder=settings.maintenance.stick_folder,
             restart=tuple(settings.maintenance.restart),
             shut_down=tuple(settings.maintenance.shut_down),
             settings=tuple(options.settings),

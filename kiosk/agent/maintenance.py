@@ -73,6 +73,7 @@ class Upkeep:
     Attributes:
         state: the agent's directory.
         stick: where a USB stick is mounted.
+        stick_folder: a plain directory there will do, as at a desk.
         restart: command of the operating system, or empty.
         shut_down: the same.
         settings: layers, for ``kiosk doctor``.
@@ -81,6 +82,7 @@ class Upkeep:
 
     state: Path
     stick: Path = Path("/media/yiduan")
+    stick_folder: bool = False
     restart: tuple[str, ...] = ()
     shut_down: tuple[str, ...] = ()
     settings: tuple[Path, ...] = field(default_factory=tuple)
@@ -100,7 +102,7 @@ class MaintenanceDesk:
     ) -> None:
         self._upkeep, self._gate, self._service = upkeep, gate, service
         self._outbox, self._note = outbox, note
-        self._stick = Stick(upkeep.stick)
+        self._stick = Stick(upkeep.stick, folder=upkeep.stick_folder)
 
     def operations(self) -> Mapping[tuple[str, str], Handler]:
         """Return the table for the server."""
@@ -289,6 +291,7 @@ class MaintenanceDesk:
         try:
             path = self._stick.path(f"diagnostics-{self._gate.terminal}", "zip")
             size = bundle(path, self._upkeep, self._counted())
+            self._stick.check()
         except NoStick as error:
             raise Refused("no_stick", str(error)) from error
         except OSError as error:

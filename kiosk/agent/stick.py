@@ -1,4 +1,8 @@
-"""The USB stick of staff: a mounted directory; files are written whole and under names of ours."""
+"""The USB stick of staff: a mounted directory; files are written whole and under names of ours.
+
+A directory that is left over where a stick was mounted is no stick: what is written there stays on
+the inner disk, and nobody has it in the hand. So it has to be a mount before and after the write.
+"""
 
 from __future__ import annotations
 
@@ -20,13 +24,24 @@ class NoStick(Exception):
 class Stick:
     """A place for files that leave the terminal."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
+    def __init__(self, place: Path, *, folder: bool = False) -> None:
+        """Take where it is mounted; at a desk, and only there, a plain ``folder`` stands for it."""
+        self._place, self._folder = place, folder
 
     @property
     def there(self) -> bool:
         """Whether something can be written."""
-        return self._place.is_dir() and os.access(self._place, os.W_OK | os.X_OK)
+        mounted = self._folder or os.path.ismount(self._place)
+        return mounted and self._place.is_dir() and os.access(self._place, os.W_OK | os.X_OK)
+
+    def check(self) -> None:
+        """See that it is there; also after a write, for it may have been pulled meanwhile.
+
+        Raises:
+            NoStick: there is none.
+        """
+        if not self.there:
+            raise NoStick(str(self._place))
 
     def path(self, name: str, ending: str) -> Path:
         """Return a new file's path.
@@ -34,8 +49,7 @@ class Stick:
         Raises:
             NoStick: there is none.
         """
-        if not self.there:
-            raise NoStick(str(self._place))
+        self.check()
         now = datetime.now().astimezone()
         return self._place / f"{name}-{now:%Y%m%d-%H%M%S}.{ending}"
 
@@ -43,25 +57,27 @@ class Stick:
         """Write a sealed copy, in the form of ``kiosk outbox export``.
 
         Raises:
-            NoStick: there is none.
+            NoStick: there is none, or none any more.
             OSError: it is full, or was pulled.
         """
-        if not self.there:
-            raise NoStick(str(self._place))
+        self.check()
         path = self._place / exporting.name(entry.local_no, entry.row)
         if not path.exists():  # it is there since the last export: what is sealed never changes
             _write(exporting.open_new(path), path, pieces)
+        self.check()
         return path
 
     def take(self, path: Path, fd: int) -> None:
         """Copy a file that was handed over.
 
         Raises:
+            NoStick: there is none any more.
             OSError: it is full, or was pulled.
         """
         os.lseek(fd, 0, os.SEEK_SET)
         pieces = iter(lambda: os.read(fd, _PIECE), b"")
         _write(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), path, pieces)
+        self.check()
 
 
 def _write(fd: int, path: Path, pieces: Iterable[bytes]) -> None:

@@ -177,7 +177,7 @@ class Stack:
         stick = self.state / "stick"
         stick.mkdir(exist_ok=True)
         end = ["kill", "-TERM", str(os.getpid())] if self.options.by_hand else []
-        return {"stick": str(stick), "shut_down": end}
+        return {"stick": str(stick), "stick_folder": True, "shut_down": end}
 
     def _provision(self) -> None:
         """Make keys and the population once; both commands change nothing later."""

@@ -191,11 +191,13 @@ Command = Annotated[
 class Maintenance(_Group):
     """What staff do at the machine itself.
 
-    ``stick``: where the operating system mounts a USB stick; ``restart`` and ``shut_down``: its
-    commands for both; ``idle`` seconds without a touch after which maintenance is left.
+    ``stick``: where the operating system mounts a USB stick; ``stick_folder``: a plain directory
+    there will do, at a desk alone; ``restart`` and ``shut_down``: the system's commands for both;
+    ``idle`` seconds without a touch after which maintenance is left.
     """
 
     stick: Annotated[str, StringConstraints(pattern=r"^/[^\s]{1,200}$")]
+    stick_folder: bool
     restart: Command
     shut_down: Command
     idle: Annotated[int, Field(ge=60, le=1800)]

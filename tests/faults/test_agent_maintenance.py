@@ -49,7 +49,12 @@ class Terminal:
         gate = Gate(keeping=self.keeping, terminal="T-0020", note=self._note)
         self.outbox = Outbox(place / FILE)
         self.ran = place / "ran"
-        upkeep = Upkeep(state=place, stick=self.stick, shut_down=("touch", str(self.ran)))
+        upkeep = Upkeep(
+            state=place,
+            stick=self.stick,
+            stick_folder=True,
+            shut_down=("touch", str(self.ran)),
+        )
         desk = MaintenanceDesk(upkeep, gate, self.service, self.outbox, self._note)
         self.server = Server(place / "s", SECRETS, desk.operations(), on_leave=desk.left)
         self.server.start()
