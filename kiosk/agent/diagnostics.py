@@ -137,6 +137,8 @@ def _journal(unit: str) -> str:
         done = subprocess.run(command, check=False, capture_output=True, timeout=JOURNAL_S)
     except (OSError, subprocess.TimeoutExpired) as error:
         return type(error).__name__
+    if done.returncode != 0:
+        return f"not readable: journalctl ended with {done.returncode}"
     return done.stdout.decode("utf-8", "replace")[-LOG_BYTES:]
 
 

@@ -70,6 +70,17 @@ def test_every_main_process_has_a_watchdog() -> None:
     )
 
 
+def test_the_agent_may_read_the_journal_it_gives_away() -> None:
+    """The diagnostics bundle has the journal of our units; no other process of ours reads it."""
+    may = {
+        path.stem
+        for path in UNITS.glob("*.service")
+        for line in path.read_text().splitlines()
+        if line.startswith("SupplementaryGroups=") and "systemd-journal" in line
+    }
+    assert may == {"kiosk-agent"}
+
+
 @pytest.mark.parametrize("name", ["agent", "devices", "display", "shell"])
 def test_a_service_that_stays_down_is_the_ladders(name: str) -> None:
     """Restarts are bounded; then the ladder is called, and nothing beside it reboots."""
