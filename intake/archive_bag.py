@@ -142,7 +142,7 @@ class Packed:
         """
         try:
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, OSError) as error:
+        except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
             raise BagError(f"{path}: {error}") from error
         self._path = path
         infos = self._zip.infolist()
