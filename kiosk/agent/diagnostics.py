@@ -6,7 +6,8 @@
     outbox.json     counts, ages, reasons, local numbers; no content
     audit.jsonl     the newest events: types, counts, terminal numbers by construction
     checks.json     the opening checks, by work number
-    settings.txt    each value beside the file and line that gave it; no secret is a setting
+    settings.txt    each value beside the file and line that gave it; no secret is a setting,
+                    and what an address has before its @ is removed
     versions.json   of the software and its libraries
     logs/           the newest lines of our own processes: event types by construction
 
@@ -19,6 +20,7 @@ import io
 import json
 import os
 import platform
+import re
 import subprocess
 import zipfile
 from collections.abc import Mapping
@@ -41,6 +43,9 @@ LOG_BYTES: Final = 200_000
 """Of each log, its end."""
 PROCESSES: Final = ("shell", "agent", "devices", "display")
 JOURNAL_S: Final = 10.0
+REMOVED: Final = "(removed)@"
+_USERINFO: Final = re.compile(r"(?<=://)\S*@")
+"""``user:password@`` of an address (RFC 3986 3.2.1), to the last @: passwords hold any sign."""
 
 
 def bundle(path: Path, upkeep: Upkeep, outbox: Mapping[str, object]) -> int:
@@ -96,8 +101,8 @@ def _settings(upkeep: Upkeep) -> str:
     try:
         check(upkeep.settings, out, out)
     except SettingsError as error:
-        return str(error)
-    return out.getvalue()
+        return _USERINFO.sub(REMOVED, str(error))
+    return _USERINFO.sub(REMOVED, out.getvalue())
 
 
 def _versions() -> dict[str, str]:
