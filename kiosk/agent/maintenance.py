@@ -239,18 +239,24 @@ class MaintenanceDesk:
     # -- what is done
 
     def retry(self, request: Request) -> Mapping[str, object]:
-        """Send everything that waits again, also what was refused or held."""
-        entries = self._entries()
-        for entry in entries:
+        """Send everything again that waits or was refused; what was stopped on purpose stays so."""
+        entries, stopped = self._owed()
+        well = [self._release(one, request.caller.uid) for one in entries if one.row not in stopped]
+        left = len(entries) - len(well)
+        return {"done": sum(well), "stopped": left, "failed": well.count(False)}
+
+    def _release(self, entry: Entry, uid: int) -> bool:
+        """Send one again; says whether the store took it."""
+        try:
             self._outbox.release(entry)
-            self._note(
-                Event("submission_released"), local_no=entry.local_no, uid=request.caller.uid
-            )
-        return {"done": len(entries)}
+        except OutboxError:
+            return False
+        self._note(Event("submission_released"), local_no=entry.local_no, uid=uid)
+        return True
 
     def export(self, request: Request) -> Mapping[str, object]:
         """Write sealed copies to the stick; only the recovery key opens them."""
-        entries = self._entries()
+        entries, _ = self._owed()
         try:
             for entry in entries:
                 self._stick.copy(entry, self._outbox.pieces(entry))
@@ -384,8 +390,9 @@ class MaintenanceDesk:
         except OutboxError as error:
             return {"unusable": type(error).__name__}
 
-    def _entries(self) -> tuple[Entry, ...]:
+    def _owed(self) -> tuple[tuple[Entry, ...], frozenset[int]]:
+        """Return what is here, and the rows of it that were stopped."""
         try:
-            return self._outbox.owed()
+            return self._outbox.owed(), self._outbox.stopped()
         except OutboxError as error:
             raise Refused("unusable", str(error)) from error

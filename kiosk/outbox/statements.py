@@ -66,6 +66,7 @@ SET state=CASE state WHEN 'refused' THEN 'stored' ELSE state END, reason=NULL, h
 WHERE id=? AND state<>'submitted'
 """
 STOP = "UPDATE submission SET held=:reason WHERE id=:row AND state IN ('stored', 'sending')"
+STOPPED = "SELECT id FROM submission WHERE held IS NOT NULL AND state<>'submitted'"
 HELD_BYTES = "SELECT coalesce(sum(size), 0) FROM submission WHERE state<>'submitted'"
 COPYABLE = "SELECT id, local_no, size FROM submission WHERE state<>'submitted' ORDER BY id"
 PARTS = "SELECT sealed FROM part WHERE id>=? AND id<? ORDER BY id"

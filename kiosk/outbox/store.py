@@ -201,6 +201,11 @@ class Outbox:
                 self._db.execute(statements.STOP, {"row": entry.row, "reason": reason})
             self._turns.stop(entry.row)
 
+    def stopped(self) -> frozenset[int]:
+        """Return the rows whose delivery somebody stopped on purpose."""
+        with self._changed, self._guarded():
+            return frozenset(row for (row,) in self._db.execute(statements.STOPPED))
+
     def next_due(self, rest: Rest = never) -> float | None:
         """Return seconds until the next turn (0 when it has come), or None."""
         with self._changed:

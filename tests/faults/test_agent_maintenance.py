@@ -18,8 +18,9 @@ from kiosk.channel import Client, Refused, Secrets, Server
 from kiosk.maintenance.keeping import Keeping
 from kiosk.maintenance.opening_check import Result, Step
 from kiosk.maintenance.staff import Person, Role, Staff, card_hash, hash_pin
-from kiosk.outbox import Outbox
+from kiosk.outbox import Entry, Outbox, OutboxFull
 from kiosk.outbox.report import FILE
+from tests.faults.parcels import parcel
 from tests.waiting import until
 
 PIN = "739205"
@@ -204,3 +205,25 @@ def test_the_bundle_is_whole_or_not_there(engineer: Terminal) -> None:
     assert not {"touch", "display"} & {one["check"] for one in found}, "the agent sees no glass"
     assert NUMBER.encode() not in whole
     assert engineer.keeping.key().hex().encode() not in whole
+
+
+def test_sending_again_leaves_what_was_stopped_and_counts_what_failed(
+    clerk: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The centre's stop is not undone by a clerk; a full disk in the middle is a number."""
+    for number in (1, 2, 3):
+        clerk.outbox.put(parcel(number))
+    held, broken, _ = clerk.outbox.owed()
+    clerk.outbox.stop(held, "centre")
+    release = clerk.outbox.release
+
+    def fails(entry: Entry) -> None:
+        if entry.row == broken.row:
+            raise OutboxFull("disk")
+        release(entry)
+
+    monkeypatch.setattr(clerk.outbox, "release", fails)
+    with clerk.signed_in() as own:
+        said = own.call("retry")
+    assert [said[name] for name in ("done", "stopped", "failed")] == [1, 1, 1]
+    assert [one.held for one in clerk.outbox.waiting()] == ["centre", None, None]

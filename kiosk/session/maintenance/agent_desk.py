@@ -25,7 +25,6 @@ from kiosk.maintenance.staff import Right, Role, card_hash
 
 CALL_S: Final = 50.0
 """The doctor takes some seconds, a stick too."""
-_DONE: Final = {"retry": "upkeep.outbox.retried", "export": "upkeep.outbox.exported"}
 _SAID: Final = {"not_allowed", "not_here", "unusable"}
 
 
@@ -119,8 +118,10 @@ class AgentDesk:
     def order(self, what: str, reason: str = "", until: str = "") -> Did:
         """Ask for something, and say how it ended."""
         match what:
-            case "retry" | "export":
-                return self._did(what, {}, _DONE[what], ("done", "n"))
+            case "retry":
+                return self._retry()
+            case "export":
+                return self._did(what, {}, "upkeep.outbox.exported", ("done", "n"))
             case "bundle":
                 done = self._did("bundle", {}, "upkeep.bundle.well", ("file", "file"))
                 return (
@@ -198,6 +199,25 @@ class AgentDesk:
         except Lost:
             return Denied(reason="not_kept")
         return None
+
+    def _retry(self) -> Did:
+        """Have what waits sent again; what stays is told with its number, whyever it stays."""
+        try:
+            said = self._call("retry")
+        except Refused as no:
+            return refused(no.code)
+        except Lost:
+            return refused("lost")
+        told = text("upkeep.outbox.retried", n=said.get("done"))
+        if said.get("failed"):
+            return Did(
+                well=False, told=told, hint=text("upkeep.outbox.failed", n=said.get("failed"))
+            )
+        if said.get("stopped"):
+            return Did(
+                well=True, told=told, hint=text("upkeep.outbox.stopped", n=said.get("stopped"))
+            )
+        return Did(well=True, told=told)
 
     def _did(
         self,
