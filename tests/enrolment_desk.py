@@ -102,7 +102,13 @@ class Desk:
 
 
 _BETWEEN = threading.Event()
-QUICK = Waiting(pause=lambda _: _BETWEEN.wait(0.02) and None, poll=0.02)
+
+
+def _moment(_seconds: float) -> None:
+    _BETWEEN.wait(0.02)
+
+
+QUICK = Waiting(pause=_moment, poll=0.02)
 
 
 @dataclass

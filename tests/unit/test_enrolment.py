@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import ssl
@@ -238,7 +239,7 @@ def test_keys_change_and_what_waits_can_still_be_opened(
     assert read_sealing_key(keys, chosen, {was.key_id}).key_id == was.key_id
     there = known(desk).get(terminal, serial(tmp_path))
     for key in (present, former):  # what was under way
-        signature = own_keys_room.base64.b64encode(key.sign(b"envelope")).decode()
+        signature = base64.b64encode(key.sign(b"envelope")).decode()
         check_envelope(
             there, b"envelope", algorithm=chosen.signature_algorithm, signature=signature
         )
