@@ -62,7 +62,9 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
     def stop(command: Command) -> None:
         try:
             service.stop(Out(reason=REASON, words=command.argument), command.by)
-        except (ServiceError, StaffError, OSError) as error:
+        except ServiceError as error:
+            raise OrderFailed("bad_words") from error
+        except (StaffError, OSError) as error:
             raise OrderFailed("not_kept") from error
 
     def resume(command: Command) -> None:

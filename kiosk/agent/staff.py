@@ -136,13 +136,15 @@ class StaffDesk:
         self._wishes.put("free")
 
     def serve(self, request: Request) -> Mapping[str, object]:
-        """Take the terminal out of service or back, or only tell how it is."""
+        """Take the terminal out of service with a sentence, or back, or only tell how it is."""
         person = f"uid-{request.caller.uid}"
         try:
             match request.fields.get("out"):
                 case True:
-                    words = Out(reason="own", words=request.text("words"))
-                    self._service.stop(words, person)
+                    words = request.text("words")
+                    if not words.strip():
+                        raise Refused("bad_request", "a sentence that citizens read")
+                    self._service.stop(Out(reason="own", words=words), person)
                 case False:
                     self._service.resume(person)
         except (ServiceError, OSError) as error:
