@@ -197,7 +197,8 @@ class Maintenance(_Group):
     """
 
     stick: Annotated[str, StringConstraints(pattern=r"^/[^\s]{1,200}$")]
-    stick_folder: bool
+    stick_folder: bool = False
+    """Has a default: releases that are in force already do not say it."""
     restart: Command
     shut_down: Command
     idle: Annotated[int, Field(ge=60, le=1800)]
