@@ -246,8 +246,6 @@ class Settings(_Group):
     def _nothing_private_is_said_aloud(self) -> Self:
         if self.privacy.risk != "low" and self.sound.speech == "loudspeaker":
             raise ValueError(f"sound.speech: headset or off where risk is {self.privacy.risk}")
-        if self.outbox.min_free_bytes > self.outbox.max_bytes:
-            raise ValueError("outbox.min_free_bytes is more than outbox.max_bytes")
         return self
 
     _origins: dict[str, tuple[Origin, ...]] = PrivateAttr(default_factory=dict)

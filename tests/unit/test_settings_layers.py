@@ -152,7 +152,6 @@ def test_seven_kinds_of_site_ship(tmp_path: Path, site: str) -> None:
     [
         ("site: mall\nsound: {speech: loudspeaker}\n", "headset or off where risk is high"),
         ("site: mall\nprivacy: {second_person: false}\n", "has to be on where risk is high"),
-        ("outbox: {max_bytes: 20000000}\n", "more than outbox.max_bytes"),
     ],
 )
 def test_values_are_held_against_each_other(tmp_path: Path, text: str, told: str) -> None:
