@@ -22,7 +22,7 @@ from kiosk.catalogue import compiled
 from kiosk.catalogue.files import CatalogueError
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent, leave_no_dump
-from kiosk.crypto import PublicKeys
+from kiosk.crypto import KeyFileError, PublicKeys
 from kiosk.journey.facts import Shown
 from kiosk.journey.intents import Intent, IntentKind
 from kiosk.journey.observe import observed
@@ -143,6 +143,9 @@ def main(options: argparse.Namespace) -> int:
         making = _Making(_equipment(options, settings, secrets, given), sounds)
     except (SettingsError, CatalogueError) as refused:
         return _out_of_service(options, secrets, refused)
+    except KeyFileError as refused:  # no agent has told the keys yet: nothing could be filed
+        log.error("keys_not_told", problem=type(refused).__name__)  # noqa: TRY400
+        return _nothing_offered(options, secrets)
     size = settings.display
     return run(
         _parts(options, secrets, making.visit, making),
@@ -174,6 +177,10 @@ def _out_of_service(
 ) -> int:
     """Show a page instead of nothing, and tell staff which line is wrong."""
     _told(options, secrets, refused)
+    return _nothing_offered(options, secrets)
+
+
+def _nothing_offered(options: argparse.Namespace, secrets: Secrets) -> int:
     words = Translator()
     page = out_of_service(words.text("screens.out.service"), words.text("screens.out.number"))
     return _stand_in(options, secrets, page, _whole_screen())

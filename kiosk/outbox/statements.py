@@ -30,7 +30,7 @@ SET state='stored', attempts=attempts+1, last_error=:error,
     first_error=coalesce(first_error, :error)
 WHERE id=:row
 """
-RECOVER = "UPDATE submission SET state='stored' WHERE state='sending'"
+RECOVER = "UPDATE submission SET state='stored', attempts=attempts+1 WHERE state='sending'"
 WITHDRAW_PARTS = """
 DELETE FROM part WHERE submission IN (SELECT id FROM submission WHERE submission_id=?)
 """

@@ -6,7 +6,9 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +48,8 @@ def main(options: argparse.Namespace) -> int:
         greeting=secrets.only(*roles).line(sealing_public=public),
         maintenance=secrets.only("maintenance", *roles[1:]).line() if knows else "",
     )
+    if not public:
+        _start_anew_with_keys(options.run / "agent.sock", secrets.roles["shell"])
     shell = Shell(launch, options.run / "agent.sock", secrets.roles["shell"])
     _become_the_nurserys_parent()
     return shell.run()
@@ -64,26 +68,34 @@ def sealing_public(
 ) -> Mapping[str, object]:
     """Return the public keys that sessions seal for: the agent's word, else what it said last.
 
-    The agent's keys are not readable for the display's user, and change when they are rotated. An
-    agent that does not answer is no reason for a dark screen: guides and places need no keys, and
-    nothing is submitted without the agent anyway.
-
-    Raises:
-        ChannelError: no agent answers, and none ever did.
+    The agent's keys are not readable for the display's user, and change when they are rotated; on a
+    desk, where one user has both, they are read. An agent that does not answer is no reason for a
+    dark screen: guides and places need no keys, and nothing is submitted without the agent anyway.
+    Where none ever answered the answer is empty: sessions say that the terminal is out of service.
     """
-    kept = state / KEPT
+    own, kept = state / "keys" / KEPT, state / KEPT
+    if own.exists():
+        return dict(json.loads(own.read_text()))
     try:
         told = _asked(agent, secret, time.monotonic() + patience)
     except ChannelError:
-        if not kept.exists():
-            raise
-        return dict(json.loads(kept.read_text()))
+        return dict(json.loads(kept.read_text())) if kept.exists() else {}
     with contextlib.suppress(OSError):  # a full disk is no reason for a dark screen either
         kept.parent.mkdir(parents=True, exist_ok=True)
         new = kept.with_suffix(".new")
         new.write_text(json.dumps(told))
         new.replace(kept)
     return told
+
+
+def _start_anew_with_keys(agent: Path, secret: str) -> None:
+    """End this shell once an agent tells the keys; whoever supervises it starts the next one."""
+
+    def wait() -> None:
+        _asked(agent, secret, float("inf"))
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="keys", daemon=True).start()
 
 
 def _asked(agent: Path, secret: str, deadline: float) -> Mapping[str, object]:

@@ -19,6 +19,8 @@ from screens.samples_staff import staff, staff_frame
 from tests.screens.test_geometry import check_headings, check_room, check_targets, check_words
 from tests.unit.test_maintenance_faults import ANY
 
+LEAVE: Final = "staff.leave"
+"""Of the bar that every page has."""
 ALL: Final = faults(Condition(subject=own.subject, word=own.word, values=ANY) for own in listed())
 TONES: Final[dict[Loses, m.Tone]] = {
     Loses.ALL: "trouble",
@@ -66,7 +68,8 @@ def test_every_fault_has_a_page_that_fits(way: str, language: str) -> None:
 def test_every_button_that_a_step_names_is_there(language: str) -> None:
     """What staff are told to touch stands on a button in these words."""
     words = Translator(language, strict=True)
-    buttons = [words.text(key) for key in keys(language) if key.startswith("staff.way.")]
+    ways = (key for key in keys(language) if key.startswith("staff.way."))
+    buttons = [words.text(key) for key in (*ways, LEAVE)]
     named = re.compile("点“([^”]+)”" if language == "zh" else "“([^”]+)”")
     for own in ALL:
         for step in told(own, words).steps:
