@@ -12,7 +12,7 @@ import structlog
 
 from kiosk.agent.reporting.assembly import Bus, Reports, Told
 from kiosk.agent.reporting.orders import Act, Note, OrderFailed
-from kiosk.agent.service import Out, Service, ServiceError
+from kiosk.agent.service import OWN, Out, Service, ServiceError
 from kiosk.agent.wishes import Wishes
 from kiosk.maintenance.staff import StaffError
 from kiosk.outbox import Outbox, OutboxError
@@ -23,7 +23,7 @@ from kiosk.status.command import Command, Kind
 from kiosk.status.state import Service as Found
 from kiosk.status.state import Versions
 
-REASON: Final = "centre"
+USUAL: Final = "maintenance"
 """Key of what citizens read when the centre says nothing of its own."""
 
 log = structlog.get_logger()
@@ -61,7 +61,8 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
 
     def stop(command: Command) -> None:
         try:
-            service.stop(Out(reason=REASON, words=command.argument), command.by)
+            reason = OWN if command.argument else USUAL
+            service.stop(Out(reason=reason, words=command.argument), command.by)
         except ServiceError as error:
             raise OrderFailed("bad_words") from error
         except (StaffError, OSError) as error:

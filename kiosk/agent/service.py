@@ -23,6 +23,8 @@ _KEY: Final = re.compile(r"[a-z0-9_]{1,40}\Z")
 GENERAL: Final = "maintenance"
 """The sentence where nobody knows why."""
 MOST_WORDS: Final = 60
+OWN: Final = "own"
+"""Key of the reason whose sentence is in ``words``."""
 
 
 class ServiceError(Exception):

@@ -30,7 +30,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kiosk.agent import events
-from kiosk.agent.service import Out, Service, ServiceError
+from kiosk.agent.service import OWN, Out, Service, ServiceError
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import Event
 from kiosk.channel import Client, Refused, Request
@@ -144,7 +144,7 @@ class StaffDesk:
                     words = request.text("words")
                     if not words.strip():
                         raise Refused("bad_request", "a sentence that citizens read")
-                    self._service.stop(Out(reason="own", words=words), person)
+                    self._service.stop(Out(reason=OWN, words=words), person)
                 case False:
                     self._service.resume(person)
         except (ServiceError, OSError) as error:

@@ -15,11 +15,16 @@ import pytest
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.agent.centre import acts
 from kiosk.agent.reporting import reporter
 from kiosk.agent.reporting.assembly import COMMAND_KEYS, Bus, Reports, Told
 from kiosk.agent.reporting.orders import OrderFailed
 from kiosk.agent.reporting.tally import HALL, Tally
+from kiosk.agent.service import Out
+from kiosk.agent.service import Service as OutOfService
+from kiosk.agent.wishes import Wishes
 from kiosk.audit import AuditLog, Event
+from kiosk.maintenance.keeping import Keeping
 from kiosk.outbox.records import Counts, State
 from kiosk.status.command import Command, Kind, key_id, sign
 from kiosk.status.state import Service, Versions
@@ -171,6 +176,31 @@ def test_a_terminal_without_a_broker_starts_and_stops(tmp_path: Path, bus: broke
     own = Reports(Bus(host="localhost", port=9), hall.told)
     own.start()
     own.stop()
+    assert not own._reporter._thread.is_alive()
+    assert hall.events == []
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"), [("设备检修，请到 2 号窗口", "own"), ("", "maintenance")]
+)
+def test_citizens_read_the_centres_sentence(tmp_path: Path, said: str, reason: str) -> None:
+    """Its words, else the usual ones; in service again nothing is left of them."""
+    service = OutOfService(Keeping(tmp_path), lambda *_, **__: None, lambda: None)
+    now = datetime.now(UTC)
+    command = Command(
+        id="stop-0009",
+        to="T-0105",
+        kind=Kind.OUT_OF_SERVICE,
+        argument=said,
+        by="0021",
+        issued_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
+    does = acts(service, Wishes())
+    does[Kind.OUT_OF_SERVICE](command)
+    assert service.out == Out(reason=reason, words=said)
+    does[Kind.IN_SERVICE](command)
+    assert service.out is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"[]", b'{"x": {"public": "?", "kinds": ["fly"]}}'])
