@@ -195,19 +195,7 @@ class Agent:
         if service.out is not None:  # a session that was warmed before us does not know it
             self._wishes.put("renew")
         service.pausing = self._pause.out
-        setup = self._setup
-        own = centre.Own(
-            terminal=public.terminal,
-            state_dir=setup.state_dir,
-            run_dir=setup.run_dir,
-            secret=setup.secrets.roles.get("agent", ""),
-            visits=lambda: self._visits.count,
-            outbox=self._outbox,
-            service=service,
-            wishes=self._wishes,
-            note=self._note,
-        )
-        self._reports = centre.reports(setup.bus, own)
+        self._reports = self._told_to_the_centre(public.terminal, service)
         staff_desk = StaffDesk(self._outbox, self._note, service, self._wishes)
 
         def left(caller: Caller) -> None:
@@ -232,6 +220,22 @@ class Agent:
             on_leave=left,
             allowed_uids={os.getuid(), 0, *self._setup.users},
         )
+
+    def _told_to_the_centre(self, terminal: str, service: Service) -> Reports | None:
+        """Make the line to the centre, where there is one."""
+        setup = self._setup
+        own = centre.Own(
+            terminal=terminal,
+            state_dir=setup.state_dir,
+            run_dir=setup.run_dir,
+            secret=setup.secrets.roles.get("agent", ""),
+            visits=lambda: self._visits.count,
+            outbox=self._outbox,
+            service=service,
+            wishes=self._wishes,
+            note=self._note,
+        )
+        return centre.reports(setup.bus, own)
 
     def _upkeep(self, terminal: str) -> tuple[Service, MaintenanceDesk]:
         """Make what maintenance mode works with."""
