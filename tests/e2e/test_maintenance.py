@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import shutil
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -19,7 +18,6 @@ CLERK, STRANGER = "chen-xiaoyun", "zhao-min"
 PIN = "739205"
 EMBLEM = (198, 244)
 """Where the emblem of the idle page is, in dots of 1080 × 1920."""
-HELD_S = 3.3
 
 
 class Staff:
@@ -39,9 +37,10 @@ class Staff:
         """Rest a finger on the emblem until the page of the card is there."""
         self.player.reach("attract")
         self.player.screen.press(*EMBLEM)
-        time.sleep(HELD_S)
-        self.player.screen.release()
-        self.player.reach("staff_card")
+        try:
+            self.player.reach("staff_card")
+        finally:
+            self.player.screen.release()
 
     def pin(self, digits: str) -> None:
         """Type a PIN."""
