@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -17,11 +18,13 @@ from kiosk.agent.wishes import Wishes
 from kiosk.maintenance.staff import StaffError
 from kiosk.outbox import Outbox, OutboxError
 from kiosk.outbox.records import Counts
-from kiosk.release.telling import name_in_force, nudge
+from kiosk.release.errors import Unusable
+from kiosk.release.telling import name_in_force, nudge, standing
+from kiosk.release.wishes import go_back
 from kiosk.settings import releases_root
 from kiosk.status.command import Command, Kind
 from kiosk.status.state import Service as Found
-from kiosk.status.state import Versions
+from kiosk.status.state import Update, Versions
 
 USUAL: Final = "maintenance"
 """Key of what citizens read when the centre says nothing of its own."""
@@ -79,15 +82,63 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
         Kind.IN_SERVICE: resume,
         Kind.RESTART_SESSION: lambda _command: wishes.put("renew"),
         Kind.UPDATE: lambda _command: _look_for_release(),
+        Kind.RELEASE_BACK: _go_back,
     }
 
 
 def _look_for_release() -> None:
-    """Have the unit that updates look now; it looks anyway by and by."""
+    """Have the unit that updates look now."""
+    folder = releases_root()
+    if not folder.is_dir():
+        raise OrderFailed("no_releases")
     try:
-        nudge(releases_root())
+        nudge(folder)
     except OSError as error:
-        log.warning("release_not_nudged", problem=type(error).__name__)
+        raise OrderFailed("not_kept") from error
+
+
+def _go_back(command: Command) -> None:
+    """Ask the unit that updates to go back; the reported state tells when it has."""
+    try:
+        go_back(releases_root(), f"{command.by}: {command.argument}")
+    except Unusable as error:
+        raise OrderFailed("nothing_before") from error
+    except OSError as error:
+        raise OrderFailed("not_kept") from error
+
+
+def _nudged(group: str, version: str) -> None:
+    """Look because the centre says that there is something; it is looked for anyway by and by."""
+    try:
+        _look_for_release()
+    except OrderFailed as failed:
+        log.warning("release_not_nudged", group=group, version=version, problem=failed.why)
+
+
+def update(group: str, folder: Path | None = None) -> Update:
+    """Return how releases of a group fare here."""
+    own = standing(folder or releases_root(), group)
+    course, offer = own.course, own.course.offer
+    return Update(
+        group=group or None,
+        version=own.version,
+        seen=own.seen,
+        look=own.look or None,
+        wanted=offer.name if offer else None,
+        wanted_version=offer.version if offer else 0,
+        step=course.stage.value,
+        why=course.code or None,
+        since=_instant(course.since),
+    )
+
+
+def _instant(since: str) -> str | None:
+    """Return a course's time in the shape of the state; None: there is none yet."""
+    try:
+        at = datetime.fromisoformat(since)
+    except ValueError:
+        return None
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def versions() -> Versions:
@@ -106,10 +157,11 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         run_dir=own.run_dir,
         secret=own.secret,
         versions=versions,
+        update=lambda: update(bus.release_group),
         service=lambda: _found(own),
         counts=lambda: _counts(own.outbox),
         acts=acts(own.service, own.wishes),
-        wanted=lambda _group, _version: _look_for_release(),
+        wanted=_nudged,
         note=own.note,
     )
     try:

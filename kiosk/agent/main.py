@@ -84,7 +84,12 @@ def _bus(settings: Settings) -> Bus | None:
     own = settings.centre
     if not own.bus_host:
         return None
-    return Bus(host=own.bus_host, port=own.bus_port, groups=frozenset(own.groups))
+    return Bus(
+        host=own.bus_host,
+        port=own.bus_port,
+        groups=frozenset(own.groups),
+        release_group=settings.release.group,
+    )
 
 
 def _same_terminal(options: argparse.Namespace) -> None:

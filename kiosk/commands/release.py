@@ -140,6 +140,7 @@ def _tell(course: Course, *, as_json: bool = False) -> None:
             "digest": offer.digest if offer else "",
             "since": course.since,
             "why": course.why,
+            "code": course.code,
         }
         print(json.dumps(told, ensure_ascii=False))
         return

@@ -66,9 +66,11 @@ class Course:
         offer: the release it is about; None before the first.
         generation: the number of its directory; 0: none yet.
         before: the generation that was in force before; 0: what the program was installed with.
+        version_before: the version with which that one was offered; 0: with none.
         trials: starts since it was put in force; before that, checks that were begun.
         since: when the stage began, ISO 8601; told, and used to find events of a trial.
-        why: what refused it or rolled it back.
+        why: what refused it or rolled it back, as a sentence.
+        code: the same in one word (`kiosk.release.reasons`).
         refused: hashes of releases that are not tried again, the newest last.
     """
 
@@ -76,12 +78,14 @@ class Course:
     offer: Offer | None = None
     generation: int = 0
     before: int = 0
+    version_before: int = 0
     trials: int = 0
     since: str = ""
     why: str = ""
+    code: str = ""
     refused: tuple[str, ...] = ()
 
-    def to(self, stage: Stage, at: str, *, why: str = "") -> Course:
+    def to(self, stage: Stage, at: str, *, why: str = "", code: str = "") -> Course:
         """Return the course one stage on.
 
         Raises:
@@ -92,7 +96,7 @@ class Course:
         refused = self.refused
         if stage in {Stage.REFUSED, Stage.ROLLED_BACK} and self.offer is not None:
             refused = (*refused, self.offer.digest)[-_REMEMBERED:]
-        return replace(self, stage=stage, since=at, why=why[:2000], refused=refused)
+        return replace(self, stage=stage, since=at, why=why[:2000], code=code, refused=refused)
 
     def begun(self, offer: Offer, generation: int, at: str) -> Course:
         """Return the course of another release.
@@ -100,13 +104,26 @@ class Course:
         Raises:
             IllegalMove: one is on trial.
         """
-        fresh = replace(self, offer=offer, before=in_force(self), generation=generation, trials=0)
+        fresh = replace(
+            self,
+            offer=offer,
+            before=in_force(self),
+            version_before=version_in_force(self),
+            generation=generation,
+            trials=0,
+        )
         return replace(fresh.to(Stage.FETCHED, at), generation=generation)
 
 
 def in_force(course: Course) -> int:
     """Return the generation that has to be in force; 0: what the program was installed with."""
     return course.generation if course.stage in IN_FORCE else course.before
+
+
+def version_in_force(course: Course) -> int:
+    """Return the version with which the release in force was offered; 0: it was with none."""
+    of_offer = course.stage in IN_FORCE and course.offer is not None
+    return course.offer.version if of_offer and course.offer else course.version_before
 
 
 def read(folder: Path) -> Course:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.release.reasons import Reason
+
 
 class ReleaseError(Exception):
     """An update stops; what is in force stays in force."""
@@ -31,6 +33,11 @@ class Unusable(ReleaseError):
     """Well signed, and refused by the terminal's own checks; its author must act."""
 
     code = "release.unusable"
+
+    def __init__(self, words: str, reason: Reason = Reason.PACK) -> None:
+        """Take the sentence, and the word for the centre."""
+        super().__init__(words)
+        self.reason = reason
 
 
 class NoRoom(ReleaseError):

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from kiosk.audit.reading import newest
+from kiosk.release.reasons import Reason
 
-ONCE: Final = frozenset({"settings_refused"})
+ONCE: Final = {"settings_refused": Reason.SETTINGS}
 """Events that are one too many."""
-TWICE: Final = frozenset({"session_crashed", "session_hung"})
+TWICE: Final = {"session_crashed": Reason.CRASHED, "session_hung": Reason.HUNG}
 """Events of which one may be chance."""
 _READ: Final = 2000
 _PATIENCE_S: Final = 2.0
@@ -36,10 +37,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How the terminal is, and why it is not well."""
+    """How the terminal is, and why it is not well: a sentence, and a word."""
 
     state: State
     why: str = ""
+    code: str = ""
 
 
 class Health(Protocol):
@@ -62,13 +64,13 @@ class AuditHealth:
         try:
             seen = self._events(datetime.fromisoformat(since))
         except (OSError, ValueError, EOFError) as error:
-            return Verdict(State.UNKNOWN, f"the log cannot be read: {error}")
+            return Verdict(State.UNKNOWN, f"the log cannot be read: {error}", Reason.LOG)
         for name in sorted(seen):
             if name in ONCE or (name in TWICE and seen[name] > 1):
-                return Verdict(State.ILL, f"{name} ×{seen[name]}")
+                return Verdict(State.ILL, f"{name} ×{seen[name]}", {**ONCE, **TWICE}[name])
         silent = [path.name for path in self._sockets if not _answers(path)]
         if silent:
-            return Verdict(State.UNKNOWN, f"{', '.join(silent)} does not answer")
+            return Verdict(State.UNKNOWN, f"{', '.join(silent)} does not answer", Reason.SILENT)
         return Verdict(State.WELL)
 
     def _events(self, since: datetime) -> Counter[str]:

@@ -11,13 +11,17 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kiosk.audit import Event
 from kiosk.release import course as courses
 from kiosk.release import durable
-from kiosk.release.course import IN_FORCE, Course, Stage
+from kiosk.release.course import Course, Stage
+from kiosk.release.errors import Unusable
+from kiosk.release.seen import versions_seen
+from kiosk.release.unpacking import told_by
 
 _NUDGE: Final = "nudge"
 _LOOK: Final = "look.json"
@@ -61,9 +65,39 @@ def looked(folder: Path) -> str:
 
 
 def name_in_force(folder: Path) -> str | None:
-    """Return the name of the release in force; None: there is none, or it is one gone back to."""
+    """Return the name of the release in force; None: what the program was installed with is."""
+    try:
+        return told_by(folder / "current").name
+    except Unusable:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How updates stand, as staff and the centre are told it.
+
+    Attributes:
+        version: with which the release in force was offered; 0: it came with the program.
+        seen: the newest version of the group that this terminal has seen signed; 0: none.
+        look: how the last look ended: ``ok``, or an error's code; empty: nobody looked yet.
+        course: how far the newest update is.
+    """
+
+    version: int
+    seen: int
+    look: str
+    course: Course
+
+
+def standing(folder: Path, group: str) -> Standing:
+    """Return how updates of a group's releases stand in a folder."""
     course = courses.read(folder)
-    return course.offer.name if course.stage in IN_FORCE and course.offer else None
+    return Standing(
+        version=courses.version_in_force(course),
+        seen=versions_seen(folder).get(group, 0),
+        look=looked(folder),
+        course=course,
+    )
 
 
 class Telling:

@@ -36,6 +36,7 @@ from kiosk.release import durable
 from kiosk.release.errors import Stale, Unreachable, Untrusted, Unusable
 from kiosk.release.fetching import Stick, Web
 from kiosk.release.offer import Offer
+from kiosk.release.seen import FILE, versions_seen
 
 PACK: Final = "config.tar.xz"
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
@@ -66,7 +67,7 @@ class Trust:
         Raises:
             Untrusted: the root is none.
         """
-        self._seen = folder / "seen.json"
+        self._folder = folder
         self._metadata = folder / "metadata"
         self._incoming = folder / "incoming"
         self._source = source
@@ -131,7 +132,7 @@ class Trust:
         A new root with other keys for timestamp or snapshot ends what was seen of them: a thief of
         the keys before may have counted as high as could be (the specification, 5.3.11).
         """
-        before = _versions(self._seen)
+        before = versions_seen(self._folder)
         root = self._signed("root")
         now = {f"{role}{_keys(root, role)}": int(self._signed(role)["version"]) for role in roles}
         for role, version in now.items():
@@ -149,7 +150,7 @@ class Trust:
                 finally:
                     os.close(descriptor)
             durable.flush(path)
-        durable.put(self._seen, json.dumps(after, sort_keys=True).encode())
+        durable.put(self._folder / FILE, json.dumps(after, sort_keys=True).encode())
 
     def _signed(self, role: str) -> Mapping[str, Any]:
         """Return what a document says that was just trusted."""
@@ -164,17 +165,6 @@ def _keys(root: Mapping[str, Any], role: str) -> str:
         return ""
     keyids = "".join(sorted(root["roles"][role]["keyids"]))
     return f":{hashlib.sha256(keyids.encode()).hexdigest()[:16]}"
-
-
-def _versions(path: Path) -> Mapping[str, int]:
-    """Return the versions that were seen; a spoilt file is as none: the documents are there."""
-    try:
-        told = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(told, dict):
-        return {}
-    return {str(role): int(own) for role, own in told.items() if isinstance(own, int)}
 
 
 def _is_name(name: object) -> TypeGuard[str]:

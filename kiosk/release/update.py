@@ -32,13 +32,14 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.release import course as courses
-from kiosk.release import durable
+from kiosk.release import durable, wishes
 from kiosk.release.course import Course, Stage, in_force
-from kiosk.release.errors import NoRoom, ReleaseError, Unusable
+from kiosk.release.errors import NoRoom, Unusable
 from kiosk.release.fetching import Stick, Web
 from kiosk.release.generations import Generations
 from kiosk.release.health import Health, State
 from kiosk.release.offer import Offer
+from kiosk.release.reasons import Reason
 from kiosk.release.trust import PACK, Trust
 from kiosk.release.unpacking import MOST_BYTES, unpack
 
@@ -122,7 +123,7 @@ class Update:
             course = self._found()
             if course.stage is not Stage.COMMITTED:
                 raise Unusable(f"nothing to go back from: {course.stage}")
-            return self._roll_back(course, why)
+            return self._roll_back(course, why, Reason.ORDER)
 
     # ---- stages
 
@@ -163,7 +164,8 @@ class Update:
 
     def _check(self, course: Course) -> Course:
         if course.trials >= MOST_CHECKS:
-            return self._refuse(course, Unusable(f"its check did not end {course.trials} times"))
+            words = f"its check did not end {course.trials} times"
+            return self._refuse(course, Unusable(words, Reason.CHECK_HANGS))
         course = self._keep(replace(course, trials=course.trials + 1))
         try:
             self._manner.check(self._generations.path(course.generation))
@@ -182,26 +184,31 @@ class Update:
         if self._manner.trial_s <= 0:
             return self._keep(course.to(Stage.COMMITTED, self._now()))
         if course.trials >= MOST_TRIALS:
-            return self._roll_back(course, f"started {course.trials + 1} times during its trial")
+            words = f"started {course.trials + 1} times during its trial"
+            return self._roll_back(course, words, Reason.RESTARTED)
         course = self._keep(replace(course, trials=course.trials + 1))
         left = self._manner.trial_s
         while True:
+            if wish := wishes.back_from(self._folder, course):
+                return self._roll_back(course, wish, Reason.ORDER)
             verdict = self._manner.health.look(course.since)
             if verdict.state is State.ILL:
-                return self._roll_back(course, verdict.why)
+                return self._roll_back(course, verdict.why, verdict.code)
             if left <= 0:
                 break
             self._manner.pause(min(LOOK_S, left))
             left -= LOOK_S
         if verdict.state is not State.WELL:
-            return self._roll_back(course, verdict.why)
+            return self._roll_back(course, verdict.why, verdict.code)
         return self._keep(course.to(Stage.COMMITTED, self._now()))
 
-    def _refuse(self, course: Course, error: ReleaseError) -> Course:
-        return self._keep(course.to(Stage.REFUSED, self._now(), why=str(error)))
+    def _refuse(self, course: Course, error: Unusable) -> Course:
+        to = course.to(Stage.REFUSED, self._now(), why=str(error), code=error.reason)
+        return self._keep(to)
 
-    def _roll_back(self, course: Course, why: str) -> Course:
-        return self._in_force(course.to(Stage.ROLLED_BACK, self._now(), why=why))
+    def _roll_back(self, course: Course, why: str, code: str) -> Course:
+        to = course.to(Stage.ROLLED_BACK, self._now(), why=why, code=code)
+        return self._in_force(to)
 
     # ---- what is in force
 
@@ -216,6 +223,15 @@ class Update:
             course = self._keep(Course(refused=course.refused))
             wanted = 0
         self._generations.put_in_force(wanted)
+        return self._wished(course)
+
+    def _wished(self, course: Course) -> Course:
+        """Go back from a committed release where the centre asked for it; the wish ends here."""
+        wish = wishes.back_from(self._folder, course)
+        if wish and course.stage is Stage.COMMITTED:
+            course = self._roll_back(course, wish, Reason.ORDER)
+        if course.stage is not Stage.TRIAL:
+            wishes.forget(self._folder)
         return course
 
     def _in_force(self, course: Course) -> Course:
@@ -279,9 +295,10 @@ def by_command(settings: Sequence[Path] = ()) -> Check:
                 command, check=False, capture_output=True, text=True, timeout=CHECK_S
             )
         except subprocess.TimeoutExpired as error:
-            raise Unusable(f"not checked within {CHECK_S:.0f} s") from error
+            words = f"not checked within {CHECK_S:.0f} s"
+            raise Unusable(words, Reason.CHECK_HANGS) from error
         if done.returncode != 0:
             told = (done.stdout + done.stderr).strip()[-1500:]
-            raise Unusable(told or f"the check ended with {done.returncode}")
+            raise Unusable(told or f"the check ended with {done.returncode}", Reason.CHECK)
 
     return check

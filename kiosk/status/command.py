@@ -53,6 +53,8 @@ class Kind(StrEnum):
     """Of the attract page; refused while anybody is there."""
     UPDATE = "update"
     """Look for a release now."""
+    RELEASE_BACK = "release_back"
+    """To the release before the one in force; the argument says why."""
 
 
 EMERGENCY: Final = frozenset({Kind.OUT_OF_SERVICE})

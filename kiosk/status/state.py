@@ -35,6 +35,7 @@ Version = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"), _OURS]
 FaultId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{2,30}\.[a-z_]{2,20}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-z][A-Za-z_]{1,29}$")]
+LookWord = Annotated[str, StringConstraints(pattern=r"^(ok|release\.[a-z_]{2,20})$")]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 Instant = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 
@@ -68,13 +69,25 @@ class Versions(_Part):
 
 
 class Update(_Part):
-    """How the newest release fared."""
+    """How releases fare here: which are wanted, which is in force, how far the newest one is."""
 
+    group: Name | None = None
+    """Whose releases this terminal takes."""
+    version: Count = 0
+    """With which the release in force was offered; 0: it came with the program."""
+    seen: Count = 0
+    """The newest version of the group that was seen signed."""
+    look: LookWord | None = None
+    """How the last look for a release ended: ``ok`` or an error's code."""
     wanted: Version | None = None
+    """Name of the newest release that was tried."""
+    wanted_version: Count = 0
     step: Word | None = None
-    """Of the update's course, such as ``trial``."""
+    """How far that one is (`kiosk.release.course.Stage`)."""
     why: Word | None = None
-    """Why it was not taken or was given back."""
+    """Why it was refused or taken back (`kiosk.release.reasons.Reason`)."""
+    since: Instant | None = None
+    """When the step began."""
 
 
 class Device(_Part):

@@ -16,6 +16,7 @@ from kiosk.release.course import NEXT, Course, IllegalMove, Stage
 from kiosk.release.errors import Unusable
 from kiosk.release.health import AuditHealth, State, Verdict
 from kiosk.release.offer import Offer
+from kiosk.release.reasons import Reason
 from tests.releases.conftest import Terminal
 from tests.releases.repositories import Fleet
 from tests.releases.web import Web
@@ -52,7 +53,7 @@ def test_ill(log: AuditLog, answering: Path, tmp_path: Path) -> None:
     health = AuditHealth(tmp_path / "audit", [answering])
     for _ in range(2):
         log.append(Event("session_hung"), slot=1)
-    assert health.look(BEFORE) == Verdict(State.ILL, "session_hung ×2")
+    assert health.look(BEFORE) == Verdict(State.ILL, "session_hung ×2", Reason.HUNG)
     log.append(Event("settings_refused"), file="thing.yaml", line=3)
     assert health.look(BEFORE).state is State.ILL
 
@@ -69,7 +70,7 @@ def test_what_was_before_the_trial_does_not_count(
 def test_who_does_not_answer_is_not_well(log: AuditLog, tmp_path: Path) -> None:
     """A release under which a process never comes up is not committed."""
     verdict = AuditHealth(log and tmp_path / "audit", [tmp_path / "agent.sock"]).look(BEFORE)
-    assert verdict == Verdict(State.UNKNOWN, "agent.sock does not answer")
+    assert verdict == Verdict(State.UNKNOWN, "agent.sock does not answer", Reason.SILENT)
 
 
 def test_ill_or_unknown_goes_back_and_is_not_tried_again(

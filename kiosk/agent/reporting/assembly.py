@@ -25,7 +25,7 @@ from kiosk.outbox.records import Counts, State
 from kiosk.status import Reported, topics
 from kiosk.status.address import Address
 from kiosk.status.command import CommandKey, Keys, Kind
-from kiosk.status.state import Outbox, Service, Versions
+from kiosk.status.state import Outbox, Service, Update, Versions
 
 COMMAND_KEYS: Final = "command-keys.json"
 """``{key id: {"public": <base64>, "kinds": [...]}}`` in the directory of keys."""
@@ -42,11 +42,13 @@ class Bus:
         host: name that its certificate has.
         port: of TLS.
         groups: groups of this terminal besides ``all``.
+        release_group: whose releases it takes; one of its groups, too.
     """
 
     host: str
     port: int
     groups: frozenset[str] = frozenset()
+    release_group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +61,7 @@ class Told:
         run_dir: directory of sockets.
         secret: of the devices' role ``agent``.
         versions: tells what is installed and in force.
+        update: tells how releases fare.
         service: tells what a citizen finds.
         counts: tells what the outbox holds; ``None`` when it can't be looked at.
         acts: does what the centre asks.
@@ -76,6 +79,7 @@ class Told:
     acts: Mapping[Kind, Act]
     wanted: Callable[[str, str], None]
     note: Note
+    update: Callable[[], Update] = Update
 
 
 class Reports:
@@ -91,7 +95,7 @@ class Reports:
         self._tally = Tally()
         _happen_again(self._tally, own.state_dir / "audit")
         self._cabinet = looking.Cabinet(own.run_dir, own.secret)
-        groups = bus.groups | {topics.ALL}
+        groups = bus.groups | {topics.ALL} | ({bus.release_group} - {""})
         keys = own.state_dir / "keys"
         line = Line(_address(bus, keys), own.terminal, groups)
         orders = Orders(
@@ -130,6 +134,7 @@ class Reports:
             service=self._own.service(),
             faults=tuple(one.id for one in wrong[:MOST_FAULTS]),
             versions=self._own.versions(),
+            update=self._own.update(),
             devices=looking.devices(statuses),
             outbox=_outbox(self._own.counts()),
             day=self._tally.day(at),

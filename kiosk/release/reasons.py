@@ -1,0 +1,29 @@
+"""Why a release was refused or taken back, in one word: for the centre, which counts by it.
+
+The sentence beside it is for who reads it at the terminal or in the log.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """What ended an update."""
+
+    PACK = "pack_unusable"
+    """It does not unpack within the limits, or is made for another group."""
+    CHECK = "check_failed"
+    CHECK_HANGS = "check_not_done"
+    """A check did not end in its time, or took the machine with it."""
+    SETTINGS = "settings_refused"
+    """A session on trial."""
+    CRASHED = "session_crashed"
+    HUNG = "session_hung"
+    SILENT = "process_silent"
+    """A process that serves a socket did not answer at the end of the trial."""
+    LOG = "log_unreadable"
+    RESTARTED = "restarted"
+    """The machine started again and again during the trial."""
+    ORDER = "by_order"
+    """Staff or the centre went back."""
