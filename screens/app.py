@@ -16,6 +16,7 @@ here; the window cannot be asked to close.
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ import structlog
 
 from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import IllegalIntent
-from kiosk.session.control import Control, Show
+from kiosk.session.control import Control, Picture, Show
 from screens import hardening
 from screens.rest import Rest, x_connection
 from screens.theme import Theme
@@ -89,7 +90,7 @@ class Parts:
 
     visit: Callable[[Post], Visit]
     """Makes the visit; it gets a way to post intents from its threads."""
-    control: Callable[[Callable[[Show | End], None]], Control]
+    control: Callable[[Callable[[Heard], None]], Control]
     """Makes the socket to the shell; it gets who listens."""
     rehearsal: Rehearsal | None = None
 
@@ -113,7 +114,7 @@ class Session:
         self._window: Window | None = None
         self._rest: Rest | None = None
         self._frames = 0
-        self._owes_seen = False
+        self._owes_seen = self._owes_picture = False
         self.control = parts.control(self._heard)
         self.visit = parts.visit(self._post)
         self._stage.touched = self.visit.touched
@@ -163,6 +164,9 @@ class Session:
     def _warm(self) -> None:
         if self._frames == WARM_FRAMES:
             self.control.listen()
+        if self._owes_picture:
+            self._owes_picture = False
+            self._take_picture()
             self.control.ready()
         else:
             self._clock.schedule_once(lambda _dt: self._glass.canvas.ask_update(), 0)
@@ -180,13 +184,16 @@ class Session:
 
     # ---- the shell
 
-    def _heard(self, message: Show | End) -> None:
+    def _heard(self, message: Heard) -> None:
         """Hear the shell, on the listening thread."""
         if not isinstance(message, Show):
             self._soon(self._end)
             return
         if self._window is not None:
             self._window.show()
+        if isinstance(message, Picture):
+            self._soon(self._want_picture)
+            return
         self._soon(lambda: self._shown(message))
 
     def _shown(self, message: Show) -> None:
@@ -201,6 +208,23 @@ class Session:
         from kivy.base import stopTouchApp  # noqa: PLC0415
 
         stopTouchApp()
+
+    def _want_picture(self) -> None:
+        self._owes_picture = True
+        self._glass.canvas.ask_update()
+
+    def _take_picture(self) -> None:
+        """Hand the frame that was just drawn to the shell, where it shows nothing of anybody."""
+        from screens.likeness import PAGES, likeness  # noqa: PLC0415
+
+        if self._stage.page not in PAGES:
+            self.control.no_picture("other_page")
+            return
+        file = likeness(*self._glass.size)
+        try:
+            self.control.picture(file)
+        finally:
+            os.close(file)
 
     # ---- the visit
 

@@ -29,7 +29,7 @@ from kiosk.journey.observe import observed
 from kiosk.journey.view import AnyView, Text
 from kiosk.session import Visit
 from kiosk.session.camera import LiveFrame
-from kiosk.session.control import Control, End, Show
+from kiosk.session.control import Control, Heard
 from kiosk.session.equipment import Equipment, equip
 from kiosk.session.reporter import Reporter
 from kiosk.settings import Settings, SettingsError, config_root, load
@@ -161,7 +161,7 @@ def _parts(
 ) -> Parts:
     """Put the ways to the shell and to a rehearsal beside a visit."""
 
-    def control(heard: Callable[[Show | End], None]) -> Control:
+    def control(heard: Callable[[Heard], None]) -> Control:
         made = Control(options.control_fd, heard)
         return made if making is None else making.hold(made)
 
@@ -201,7 +201,7 @@ def _stand_in(options: argparse.Namespace, secrets: Secrets, page: OutView, glas
     held: list[Control] = []
     stand_in = OutOfService(page, lambda: held[0].staff("hold"))
 
-    def control(heard: Callable[[Show | End], None]) -> Control:
+    def control(heard: Callable[[Heard], None]) -> Control:
         held.append(Control(options.control_fd, heard))
         return held[0]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from kiosk.channel import Secrets
-from kiosk.session.control import Control, End, Show
+from kiosk.session.control import Control, Heard
 from kiosk.session.maintenance import Stay, parts
 from kiosk.settings import SettingsError, load
 from screens import levels
@@ -69,7 +69,7 @@ def maintain(options: argparse.Namespace, secrets: Secrets) -> int:
 
     making = _Making(make)
 
-    def control(heard: Callable[[Show | End], None]) -> Control:
+    def control(heard: Callable[[Heard], None]) -> Control:
         return making.control(Control(options.control_fd, heard))
 
     rehearsal = None

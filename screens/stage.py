@@ -342,7 +342,8 @@ class Stage(Widget):
                 return
 
     @property
-    def _page_name(self) -> str:
+    def page(self) -> str:
+        """The page that is painted; empty before the first."""
         return "" if self._view is None else self._view.page
 
     def _release(self) -> None:
@@ -352,7 +353,7 @@ class Stage(Widget):
     def _complete(self, target: str) -> None:
         if target.startswith(TURN):
             self._leaf += int(target.removeprefix(TURN))
-        elif target == "back" and self._leaf and self._page_name in _BACK_TO_FIRST_LEAF:
+        elif target == "back" and self._leaf and self.page in _BACK_TO_FIRST_LEAF:
             self._leaf = 0
         elif target.startswith(_PAD) and self._method is not None:
             self._write(self._method, target)

@@ -22,28 +22,29 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from multiprocessing import connection
-from pathlib import Path
 
 import structlog
 
 from kiosk.agent import centre, events
-from kiosk.agent.attempts import Attempts, Route
-from kiosk.agent.chores import DAY, Chores
-from kiosk.agent.delivery import Failed, Filed, Outcome, Policy, Turned
+from kiosk.agent.attempts import Attempts
+from kiosk.agent.chores import Chores
+from kiosk.agent.delivery import Failed, Filed, Outcome, Turned
+from kiosk.agent.evidence import diagnostics
 from kiosk.agent.endpoint import Endpoint
 from kiosk.agent.identity import IdentityWatch, Recipients, Signing
-from kiosk.agent.lines import Addresses, Lines
+from kiosk.agent.lines import Lines
 from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
 from kiosk.agent.nursery import Nursery
 from kiosk.agent.pause import Pause
-from kiosk.agent.power import PowerWatch, Rules
-from kiosk.agent.reporting.assembly import Bus, Reports
+from kiosk.agent.pictures import Pictures
+from kiosk.agent.power import PowerWatch
+from kiosk.agent.reporting.assembly import Reports
 from kiosk.agent.service import Service
+from kiosk.agent.setup import Setup, relay_route, route
 from kiosk.agent.sign_in import Gate
 from kiosk.agent.staff import ROLE, StaffDesk, new_secret
-from kiosk.agent.visits import RelayRoute, Visits
+from kiosk.agent.visits import Visits
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import AuditLog, Event
 from kiosk.channel import Caller, Secrets, Server
@@ -51,57 +52,14 @@ from kiosk.crypto import PublicKeys
 from kiosk.maintenance.keeping import Keeping
 from kiosk.outbox import Entry, Outbox, OutboxError, Parcel
 from kiosk.outbox.report import FILE
-from kiosk.outbox.store import DEFAULT_BOUND, RESERVE
 from kiosk.release.telling import Telling
 from kiosk.settings import releases_root
+from kiosk.status.command import Kind
 
 log = structlog.get_logger()
 
 BEAT = 2.0
 """Seconds between two signs of life."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setup:
-    """What an agent is started with.
-
-    Attributes:
-        state_dir: directory that survives a stop.
-        run_dir: directory of sockets.
-        intake_url: base address of the intake's terminal API.
-        by_jurisdiction: the same of other jurisdictions, by their code.
-        secrets: the roles ``session`` and ``shell``, and ``agent`` of the devices.
-        policy: when to try again.
-        attempt_limit: seconds one attempt may take.
-        at_once: forwarders that may run side by side.
-        bound: most sealed bytes to hold.
-        reserve: least free bytes to leave on the disk.
-        tombstones: seconds for which numbers of delivered submissions are kept.
-        users: uids that may call besides our own (the sessions' user on a terminal).
-        power: when to shut down without mains.
-        upkeep: what staff work with; by default nothing but the state.
-    """
-
-    state_dir: Path
-    run_dir: Path
-    intake_url: str
-    secrets: Secrets
-    policy: Policy = field(default_factory=Policy)
-    attempt_limit: float = 300.0
-    at_once: int = 2
-    bound: int = DEFAULT_BOUND
-    reserve: int = RESERVE
-    tombstones: float = 400 * DAY
-    users: frozenset[int] = frozenset()
-    power: Rules = field(default_factory=lambda: Rules(battery_s=300.0))
-    upkeep: Upkeep | None = None
-    bus: Bus | None = None
-    by_jurisdiction: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def addresses(self) -> Addresses:
-        """Where applications go."""
-        return Addresses(default=self.intake_url, by_jurisdiction=self.by_jurisdiction)
 
 
 class Agent:
@@ -130,12 +88,13 @@ class Agent:
         public = PublicKeys.read(keys)
         nursery = Nursery().warm()
         self._reports: Reports | None = None
+        self._pictures = Pictures(self._wishes.put)
         self._wishes = Wishes()
         self._pause = Pause(lambda: self._wishes.put("renew"), lambda: self._visits.count)
         self._log = AuditLog(setup.state_dir / "audit" / "audit.log", heard=self._counted)
         self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
-        self._attempts = Attempts(nursery, _route(setup, public.terminal))
-        self._visits = Visits(nursery, _relay_route(setup, public.terminal), Signing(keys))
+        self._attempts = Attempts(nursery, route(setup, public.terminal))
+        self._visits = Visits(nursery, relay_route(setup, public.terminal), Signing(keys))
         self._lines = Lines(setup.addresses, setup.policy, self._lot)
         self._identity = IdentityWatch(nursery, setup.state_dir, self._outbox, self._note)
         self._chores = Chores(
@@ -214,6 +173,7 @@ class Agent:
                 **desk.operations(),
                 **self._pause.operations(),
                 (ROLE, "lines"): self._lines.answer,
+                **self._pictures.operations(),
                 ("shell", "wish"): self._wishes.wish,
                 ("session", "service"): service.told,
             },
@@ -235,17 +195,25 @@ class Agent:
             wishes=self._wishes,
             note=self._note,
         )
+            more={
+                Kind.SCREENSHOT: self._pictures.take,
+                Kind.DIAGNOSTICS: diagnostics(self._works_with, self._outbox),
+            },
         return centre.reports(setup.bus, own)
 
     def _upkeep(self, terminal: str) -> tuple[Service, MaintenanceDesk]:
         """Make what maintenance mode works with."""
-        upkeep = self._setup.upkeep or Upkeep(state=self._setup.state_dir)
+        upkeep = self._works_with
         keeping = Keeping(upkeep.state)
         service = Service(keeping, self._note, lambda: self._wishes.put("renew"))
         gate = Gate(keeping=keeping, terminal=terminal, note=self._note)
         return service, MaintenanceDesk(upkeep, gate, service, self._outbox, self._note)
 
     def _counted(self, event: str, fields: Mapping[str, str | int]) -> None:
+    @property
+    def _works_with(self) -> Upkeep:
+        return self._setup.upkeep or Upkeep(state=self._setup.state_dir)
+
         self._pause.heard(event, fields)
         if self._reports is not None:
             self._reports.heard(event, fields)
@@ -370,8 +338,6 @@ class Agent:
     def _close(self) -> None:
         """End children and connections; the store stays as it is."""
         self._power.stop()
-        if self._reports is not None:
-            self._reports.stop()
         self._server.close()
         self._attempts.end()
         self._visits.end()
@@ -380,22 +346,3 @@ class Agent:
         self._write_notes()
         self._outbox.close()
         self._log.close()
-
-
-def _route(setup: Setup, terminal: str) -> Route:
-    return Route(
-        terminal=terminal,
-        addresses=setup.addresses,
-        keys=setup.state_dir / "keys",
-        limit=setup.attempt_limit,
-    )
-
-
-def _relay_route(setup: Setup, terminal: str) -> RelayRoute:
-    return RelayRoute(
-        terminal=terminal,
-        addresses=setup.addresses,
-        keys=setup.state_dir / "keys",
-        run_dir=setup.run_dir,
-        users=setup.users,
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -45,6 +45,7 @@ class Own:
         outbox: the store.
         service: in service or out of it.
         wishes: what the shell is wished to do.
+        more: does kinds of commands that need more of the agent.
         note: takes an event and its fields for the log.
     """
 
@@ -58,6 +59,7 @@ class Own:
     wishes: Wishes
     note: Note
 
+    more: Mapping[Kind, Act] = field(default_factory=dict)
 
 def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
     """Return what does each kind of command; other kinds are not offered."""
@@ -160,7 +162,7 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         update=lambda: update(bus.release_group),
         service=lambda: _found(own),
         counts=lambda: _counts(own.outbox),
-        acts=acts(own.service, own.wishes),
+        acts={**acts(own.service, own.wishes), **own.more},
         wanted=_nudged,
         note=own.note,
     )

@@ -12,11 +12,12 @@ from pathlib import Path
 import sdnotify
 import structlog
 
-from kiosk.agent.agent import Agent, Setup
+from kiosk.agent.agent import Agent
 from kiosk.agent.chores import DAY
 from kiosk.agent.maintenance import Upkeep
 from kiosk.agent.power import Rules
 from kiosk.agent.reporting.assembly import Bus
+from kiosk.agent.setup import Setup
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, last_words, read_secrets
 from kiosk.channel.process import die_with_parent
@@ -39,6 +40,7 @@ def main(options: argparse.Namespace) -> int:
     _log_lines()
     secrets = read_secrets(sys.stdin)[0] if options.secrets_on_stdin else Secrets(roles={})
     try:
+    options.settings = [*layer(options.state / "keys"), *options.settings]
         _same_terminal(options)
         agent = Agent(_setup(options, secrets), beat=sdnotify.SystemdNotifier().notify)
     except (CryptoError, OutboxError, SettingsError, TwoTerminals) as error:

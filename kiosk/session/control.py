@@ -1,8 +1,8 @@
 """The session's end of the control socket: JSON lines to and from the shell.
 
-shell → session: ``show`` (with ``after``), ``end``.  session → shell: ``ready``, ``seen``,
-``frame``, ``visit``, ``staff``, ``handing_over``, ``submitted``,
-``ended``.  When the shell is gone, so is the display: the
+shell → session: ``show`` (with ``after``), ``picture``, ``end``.  session → shell: ``ready``,
+``seen``, ``frame``, ``visit``, ``staff``, ``handing_over``, ``submitted``, ``picture`` (with a
+memory file, or ``why`` there is none), ``ended``.  When the shell is gone, so is the display: the
 session ends.
 """
 
@@ -13,7 +13,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.journey.facts import Shown
@@ -31,8 +31,16 @@ class Show:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """The centre wants to see the page, as long as nobody is there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class End:
     """The shell ends this session, or is gone itself."""
+
+
+Heard = Show | Picture | End
 
 
 class Control:
@@ -40,10 +48,10 @@ class Control:
 
     Args:
         fd: the inherited socket (``--control-fd``).
-        heard: called with each `Show`, and once with `End` at the end of the pipe.
+        heard: called with each `Show` and `Picture`, and once with `End` at the end of the pipe.
     """
 
-    def __init__(self, fd: int, heard: Callable[[Show | End], None]) -> None:
+    def __init__(self, fd: int, heard: Callable[[Heard], None]) -> None:
         self._socket = socket.socket(fileno=fd)
         self._heard = heard
         self._lock = threading.Lock()
@@ -89,6 +97,16 @@ class Control:
         """The visit is over: ``finished``, ``abandoned`` or ``timed_out``."""
         self._say(op="ended", how=how)
 
+    def picture(self, file: int) -> None:
+        """Hand over a picture of the page in a memory file; the caller closes it."""
+        line = json.dumps({"op": "picture"}).encode() + b"\n"
+        with self._lock, contextlib.suppress(OSError):
+            socket.send_fds(self._socket, [line], [file])
+
+    def no_picture(self, why: str) -> None:
+        """Say in a word why there is no picture."""
+        self._say(op="picture", why=why)
+
     def _say(self, **message: str) -> None:
         line = json.dumps(message).encode() + b"\n"
         with self._lock, contextlib.suppress(OSError):  # the listener tells when the shell is gone
@@ -111,7 +129,7 @@ class Control:
         self._heard(End())
 
 
-def _parse(line: bytes) -> Show | End | None:
+def _parse(line: bytes) -> Heard | None:
     """Return what a line means; what is not understood is not for us."""
     try:
         message = json.loads(line)
@@ -119,10 +137,17 @@ def _parse(line: bytes) -> Show | End | None:
         return None
     if not isinstance(message, dict):
         return None
-    if message.get("op") == "end":
-        return End()
-    if message.get("op") != "show":
-        return None
+    match message.get("op"):
+        case "end":
+            return End()
+        case "picture":
+            return Picture()
+        case "show":
+            return _show(message)
+    return None
+
+
+def _show(message: Mapping[str, object]) -> Show:
     after = message.get("after")
     if not isinstance(after, dict):
         return Show(shown=Shown())

@@ -156,6 +156,12 @@ class Policy:
         return whose and slot is not None and slot.visit is None
 
     @property
+    def picturable(self) -> int | None:
+        """The slot of whose page the centre may have a picture: nobody has touched it."""
+        slot = self.active
+        return slot.name if self._untouched and slot is not None else None
+
+    @property
     def _serving(self) -> bool:
         """A healthy session serves somebody: dying standbys must not end their visit."""
         slot = self.active

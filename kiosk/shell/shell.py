@@ -18,6 +18,7 @@ import sdnotify
 import structlog
 
 from kiosk.shell import wishes
+from kiosk.shell.pictures import Pictures
 from kiosk.shell.policy import Action, GiveUp, Kill, Kind, Phase, Policy, Record, Show, Spawn
 from kiosk.shell.reporter import Reporter
 from kiosk.shell.slot_process import HungUp, Nonsense, SlotProcess
@@ -49,6 +50,7 @@ class Shell:
         self._reporter = Reporter(agent_socket, agent_secret)
         self._wishes = Wishes(agent_socket, agent_secret)
         self._policy = Policy()
+        self._pictures = Pictures(agent_socket, agent_secret)
         self._processes: dict[int, SlotProcess] = {}
         self._selector = selectors.DefaultSelector()
         self._notifier = sdnotify.SystemdNotifier()
@@ -117,9 +119,30 @@ class Shell:
                 case wishes.FREE:
                     self._do(self._policy.free(now))
                 case _:
+                case wishes.PICTURE:
+                    self._want_picture()
                     self._do(self._policy.renew(now))
 
     def _spawn(self, wanted: Spawn) -> None:
+    def _want_picture(self) -> None:
+        """Let the centre see the page, if nobody has touched it."""
+        slot = self._policy.picturable
+        if slot is None:
+            self._pictures.refuse("occupied")
+        else:
+            self._processes[slot].want_picture()
+
+    def _picture(self, slot: int, message: Mapping[str, object]) -> None:
+        """Pass a picture on, unless somebody came meanwhile: a touch wins."""
+        file = self._processes[slot].file()
+        if file is None:
+            self._pictures.refuse(str(message.get("why"))[:30])
+        elif slot == self._policy.picturable:
+            self._pictures.hand_over(file)
+        else:
+            os.close(file)
+            self._pictures.refuse("occupied")
+
         slot, greeting = wanted.slot, self._launch.greeting
         arguments = [*self._launch.arguments, "--slot", str(slot)]
         if wanted.kind is Kind.MAINTENANCE:
@@ -164,6 +187,8 @@ class Shell:
             case "visit" | "staff":
                 return self._somebody(slot, message, now)
             case "handing_over":
+            case "picture":
+                self._picture(slot, message)
                 self._policy.handing_over(slot, str(message["local_no"])[:64])
             case "submitted":
                 self._policy.submitted(slot, str(message["local_no"])[:64])

@@ -6,8 +6,9 @@ time its window takes. What a session is given travels through a pipe of its own
 forked child; the nursery never sees it.
 
 The control socket carries JSON lines. Shell → session: ``show`` (with ``after``, what
-the next page must explain), ``end``. Session → shell: ``ready``, ``seen``, ``frame``,
-``visit``, ``staff``, ``handing_over``, ``submitted``, ``ended``. A line that is not understood ends
+the next page must explain), ``picture``, ``end``. Session → shell: ``ready``, ``seen``, ``frame``,
+``visit``, ``staff``, ``handing_over``, ``submitted``, ``picture`` (with a memory file, or ``why``
+there is none), ``ended``. A line that is not understood ends
 the process: a session that talks nonsense cannot be trusted with the screen.
 """
 
@@ -81,6 +82,7 @@ class SlotProcess:
         """
         ours, theirs = socket.socketpair()
         self._buffer = b""
+        self._files: list[int] = []
         self.control = ours
         self.control.setblocking(False)
         life, self._lifeline = os.pipe()
@@ -113,6 +115,14 @@ class SlotProcess:
         """Tell the session to raise its window."""
         self._send({"op": "show", "after": asdict(after) if after else None})
 
+    def want_picture(self) -> None:
+        """Ask the session for a picture of its page."""
+        self._send({"op": "picture"})
+
+    def file(self) -> int | None:
+        """Return the file that came with the picture that was told last; the caller closes it."""
+        return self._files.pop() if self._files else None
+
     def messages(self) -> list[dict[str, object]]:
         """Return what the session said since the last look.
 
@@ -121,11 +131,12 @@ class SlotProcess:
             HungUp: it closed its end.
         """
         try:
-            heard = self.control.recv(1 << 16)
+            heard, files, _, _ = socket.recv_fds(self.control, 1 << 16, 1)
         except BlockingIOError:
             return []
         except ConnectionResetError:
-            heard = b""
+            heard, files = b"", []
+        self._let_go_of_files(keep=files)
         if not heard:
             raise HungUp
         self._buffer += heard
@@ -145,9 +156,18 @@ class SlotProcess:
         status = self._process.exitcode
         self._process.close()
         self.control.close()
+        for file in self._files:
+            os.close(file)
         os.close(self.ended)
         os.close(self._lifeline)
         return -1 if status is None else status
+
+    def _let_go_of_files(self, keep: list[int]) -> None:
+        """Close what nobody asked for; a session that sends files unasked fills nothing."""
+        if keep:
+            for file in self._files:
+                os.close(file)
+            self._files = keep
 
     def _send(self, message: dict[str, object]) -> None:
         with contextlib.suppress(OSError):

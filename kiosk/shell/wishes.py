@@ -21,6 +21,7 @@ log = structlog.get_logger()
 MAINTENANCE: Final = "maintenance"
 RENEW: Final = "renew"
 FREE: Final = "free"
+PICTURE: Final = "picture"
 ASK_S: Final = 20.0
 """Seconds for which one question stays open."""
 RETRY_S: Final = 1.0
@@ -57,7 +58,7 @@ class Wishes:
                 self._gone(client, error)
                 client = None
                 continue
-            if wish in {MAINTENANCE, RENEW, FREE}:
+            if wish in {MAINTENANCE, RENEW, FREE, PICTURE}:
                 self._heard.append(str(wish))
                 os.write(self._writing, b"w")
 

@@ -5,7 +5,9 @@ topic                     written by    what is there
 ========================  ============  ======================================================
 ``reported/<terminal>``   the terminal  its state (`kiosk.status.state`), retained
 ``here/<terminal>``       the terminal  ``1`` while connected, ``0`` by its last will; retained
+``head/<terminal>``       the terminal  how far its log reaches, signed; retained
 ``done/<terminal>``       the terminal  what became of a command (`kiosk.status.command.Done`)
+``piece/<terminal>``      the terminal  a piece of a file (`kiosk.status.attachment`)
 ``desired/<group>``       the centre    which release a group shall have, retained; a nudge to look
 ``command/<terminal>``    the centre    a signed command
 ``order/<group>``         the centre    the same for all of a group
@@ -24,6 +26,8 @@ from typing import Final
 REPORTED: Final = "reported"
 HERE: Final = "here"
 DONE: Final = "done"
+HEAD: Final = "head"
+PIECE: Final = "piece"
 DESIRED: Final = "desired"
 COMMAND: Final = "command"
 ORDER: Final = "order"
@@ -47,6 +51,16 @@ def here(terminal: str) -> str:
 def done(terminal: str) -> str:
     """Return where a terminal tells what became of a command."""
     return f"{DONE}/{_named(terminal)}"
+
+
+def piece(terminal: str) -> str:
+    """Return where a terminal sends the pieces of a file."""
+    return f"{PIECE}/{_named(terminal)}"
+
+
+def head(terminal: str) -> str:
+    """Return where a terminal tells how far its log reaches."""
+    return f"{HEAD}/{_named(terminal)}"
 
 
 def desired(group: str) -> str:

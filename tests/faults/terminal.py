@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kiosk.agent.agent import Agent, Setup
+from kiosk.agent.agent import Agent
 from kiosk.agent.delivery import Policy
+from kiosk.agent.setup import Setup
 from kiosk.channel import ChannelClosed, Client, Secrets, read_secrets
 from kiosk.crypto import provider
 from kiosk.crypto.provision import Provisioned, provision

@@ -15,7 +15,7 @@ from kiosk.channel import Request, Secrets, Server
 from kiosk.domain.receipt import Printed
 from kiosk.journey.facts import Code, Condition, Print, Shown, Trouble
 from kiosk.session import Control, Show, devices
-from kiosk.session.control import End
+from kiosk.session.control import End, Heard
 from kiosk.session.errands import start
 from kiosk.session.reporter import Reporter
 from tests.journeys.stage import ROOT
@@ -23,17 +23,17 @@ from tests.waiting import until
 
 
 @pytest.fixture
-def pipe() -> Iterator[tuple[socket.socket, Control, list[Show | End]]]:
+def pipe() -> Iterator[tuple[socket.socket, Control, list[Heard]]]:
     """A control socket: the shell's end, the session's, and what the session heard."""
     ours, theirs = socket.socketpair()
-    heard: list[Show | End] = []
+    heard: list[Heard] = []
     control = Control(theirs.detach(), heard.append)
     control.listen()
     yield ours, control, heard
     ours.close()
 
 
-def test_what_the_shell_says(pipe: tuple[socket.socket, Control, list[Show | End]]) -> None:
+def test_what_the_shell_says(pipe: tuple[socket.socket, Control, list[Heard]]) -> None:
     """Show with and without something to explain; nonsense is passed over."""
     shell, _, heard = pipe
     shell.sendall(b'{"op":"show","after":null}\n{"op":"show","after":')
@@ -45,7 +45,7 @@ def test_what_the_shell_says(pipe: tuple[socket.socket, Control, list[Show | End
 
 
 def test_the_end_of_the_shell_is_the_end(
-    pipe: tuple[socket.socket, Control, list[Show | End]],
+    pipe: tuple[socket.socket, Control, list[Heard]],
 ) -> None:
     """Nobody owns the display any more; saying something then hurts nobody."""
     shell, control, heard = pipe
@@ -54,7 +54,7 @@ def test_the_end_of_the_shell_is_the_end(
     control.ended("finished")
 
 
-def test_what_the_session_says(pipe: tuple[socket.socket, Control, list[Show | End]]) -> None:
+def test_what_the_session_says(pipe: tuple[socket.socket, Control, list[Heard]]) -> None:
     """One JSON line each; frames at most once a second."""
     shell, control, _ = pipe
     control.ready()

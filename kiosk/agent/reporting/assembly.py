@@ -110,6 +110,7 @@ class Reports:
             Ways(line=line, orders=orders, look=self.state, wanted=own.wanted)
         )
 
+            attach=line.attach,
     def start(self) -> None:
         """Begin; returns at once."""
         self._reporter.start()

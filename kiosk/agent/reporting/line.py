@@ -20,19 +20,28 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.client import (
+    Client,
+    ConnectFlags,
+    DisconnectFlags,
+    MQTTMessage,
+    MQTTMessageInfo,
+)
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.status import Reported, topics
 from kiosk.status.address import Address
+from kiosk.status.attachment import Attachment, pieces
 from kiosk.status.command import Done
 
 KEEP_ALIVE_S: Final = 30
 LONGEST_PAUSE_S: Final = 300
 """Between two tries to connect."""
 FIRST_PAUSES_S: Final = (1, 9)
+PIECE_S: Final = 10.0
+"""Seconds in which the broker takes a piece of a file: 24 kB at 20 kbit/s."""
 MOST_HEARD: Final = 100
 """Messages that wait to be read; more are dropped, for a broker may be in foreign hands."""
 
@@ -87,6 +96,32 @@ class Line:
     def answer(self, done: Done) -> bool:
         """Say what became of a command; says whether it went out."""
         return self._send(topics.done(self._terminal), done.to_bytes(), retain=False)
+
+    def attach(self, command: str, whole: Attachment) -> bool:
+        """Send a file in pieces, each after the broker has the one before; says whether all went.
+
+        Raises:
+            AttachmentError: it is empty or too long.
+        """
+        topic = topics.piece(self._terminal)
+        return all(self._sent(topic, one.to_bytes()) for one in pieces(command, whole))
+
+    def _sent(self, topic: str, data: bytes) -> bool:
+        """Send one message and wait until the broker has it."""
+        if not self.connected:
+            return False
+        told = self._client.publish(topic, data, qos=1)
+        if told.rc is not MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return False
+        told.wait_for_publish(timeout=PIECE_S)
+        return told.is_published()
+
+    def head(self, letter: bytes) -> MQTTMessageInfo | None:
+        """Send a signed head of the log; none when there is no line."""
+        if not self.connected:
+            return None
+        told = self._client.publish(topics.head(self._terminal), letter, qos=1, retain=True)
+        return told if told.rc is MQTTErrorCode.MQTT_ERR_SUCCESS else None
 
     def _send(self, topic: str, data: bytes, *, retain: bool) -> bool:
         if not self.connected:

@@ -21,6 +21,7 @@ from typing import Final
 
 from kiosk.audit import Event
 from kiosk.crypto.provision import write_private
+from kiosk.status.attachment import Attachment, AttachmentError
 from kiosk.status.command import Command, CommandRefused, Done, Keys, Kind, read
 
 MOST: Final = 10_000
@@ -28,7 +29,9 @@ MOST: Final = 10_000
 _COMMAND_DONE: Final = Event("command_done")
 _COMMAND_REFUSED: Final = Event("command_refused")
 
-Act = Callable[[Command], None]
+Act = Callable[[Command], Attachment | None]
+"""Does a command; what it returns is sent to the centre with the answer."""
+Attach = Callable[[str, Attachment], bool]
 Note = Callable[..., None]
 
 
@@ -38,6 +41,10 @@ class OrderFailed(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class OrderRefused(OrderFailed):
+    """A command is not done now, and nothing is wrong; ``why`` is a word for the console."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +82,7 @@ class Orders:
         keys: Callable[[], Keys],
         acts: Mapping[Kind, Act],
         note: Note,
+        attach: Attach = lambda _command, _whole: False,
     ) -> None:
         """Take up what was begun before.
 
@@ -85,6 +93,7 @@ class Orders:
             keys: tells whom to believe now.
             acts: does each kind; raises `OrderFailed` when it can't.
             note: takes an event and its fields for the log.
+            attach: sends a command's file; says whether the broker has all of it.
 
         Raises:
             OSError: the file can neither be read nor set aside.
@@ -93,6 +102,7 @@ class Orders:
         self._terminal = terminal
         self._names = frozenset({terminal, *(f"@{one}" for one in groups)})
         self._keys, self._acts, self._note = keys, acts, note
+        self._attach = attach
         self._memory = remembered(path)
 
     def take(self, data: bytes, now: datetime | None = None) -> Done | None:
@@ -129,9 +139,15 @@ class Orders:
         if act is None:
             return "refused", "not_offered"
         try:
-            act(command)
+            made = act(command)
+            if made is not None and not self._attach(command.id, made):
+                return "failed", "not_sent"
+        except OrderRefused as refused:
+            return "refused", refused.why
         except OrderFailed as failed:
             return "failed", failed.why
+        except AttachmentError:
+            return "failed", "too_large"
         return "done", ""
 
     def _told(self, command: Command, outcome: str, why: str) -> Done:
