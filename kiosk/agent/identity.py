@@ -1,6 +1,7 @@
 """The agent keeps its terminal's identity: renews the certificate in time, forgets old keys.
 
-It has no network of its own, so a child of the nursery asks the centre's desk
+Once a day it asks who administers the terminal now: whose commands are to be believed, where the
+broker is. It has no network of its own, so a child of the nursery asks the centre's desk
 (`kiosk.enrolment`), and ends. What it did is an event; what failed is tried again an hour later,
 for as long as the certificate lives and longer: the desk says then what is to be done.
 """
@@ -23,8 +24,17 @@ from kiosk.agent.walls import raise_walls
 from kiosk.crypto import CryptoError, PublicKeys, SealedError, SigningKey, provider
 from kiosk.crypto.keyring import drop_former, former_ids, read_signing_key
 from kiosk.crypto.sealed import keys_of_head
-from kiosk.enrolment import EnrolmentError, due, renew
+from kiosk.enrolment import (
+    DeskUnreachable,
+    EnrolmentError,
+    EnrolmentExpired,
+    IdentityBusy,
+    due,
+    refresh,
+    renew,
+)
 from kiosk.outbox import Outbox, OutboxError
+from kiosk.status.mandate import MANDATE_FILE
 
 HOUR, DAY = 3600.0, 24 * 3600.0
 SPREAD = 600.0
@@ -40,6 +50,8 @@ Note = Callable[..., None]
 class _Asking:
     child: Child
     until: float
+    silent: str
+    """What no answer in time means."""
 
 
 class IdentityWatch:
@@ -70,6 +82,7 @@ class IdentityWatch:
         self._asking: _Asking | None = None
         self._next_look = time.monotonic() + random.uniform(0, spread)  # noqa: S311 - jitter
         self._next_day = time.monotonic() + DAY
+        self._next_refresh = self._next_look
 
     def do(self) -> None:
         """Do what is due."""
@@ -78,7 +91,10 @@ class IdentityWatch:
         if now >= self._next_look and self._asking is None:
             self._next_look = now + HOUR
             if due(self._state_dir):
-                self._ask(now)
+                self._ask(now, ask)
+            elif now >= self._next_refresh and (self._state_dir / "keys" / MANDATE_FILE).exists():
+                self._next_refresh = now + DAY
+                self._ask(now, ask_who_administers, silent="nothing")
         if now >= self._next_day:
             self._next_day = now + DAY
             self.forget_former_keys()
@@ -99,13 +115,19 @@ class IdentityWatch:
             if drop_former(keys, needed, older_than=older_than):
                 self._note(events.FORMER_KEYS_DROPPED)
 
-    def _ask(self, now: float) -> None:
+    def _ask(
+        self,
+        now: float,
+        what: Callable[[Path, Connection], None],
+        *,
+        silent: str = "failed too_slow",
+    ) -> None:
         try:
-            child = self._nursery.start(ask, self._state_dir)
+            child = self._nursery.start(what, self._state_dir)
         except OSError as error:
             self._failed(type(error).__name__)
             return
-        self._asking = _Asking(child=child, until=now + PATIENCE)
+        self._asking = _Asking(child=child, until=now + PATIENCE, silent=silent)
 
     def _hear(self) -> None:
         asking = self._asking
@@ -118,11 +140,18 @@ class IdentityWatch:
         except (EOFError, OSError):
             said = ""
         self.end()
-        word, _, rest = (said or "failed too_slow").partition(" ")
-        if word == "renewed":
-            self._note(events.CERTIFICATE_RENEWED, days=int(rest))
-        else:
-            self._failed(rest)
+        word, _, rest = (said or asking.silent).partition(" ")
+        match word:
+            case "renewed":
+                self._note(events.CERTIFICATE_RENEWED, days=int(rest))
+            case "mandate":
+                self._note(events.MANDATE_CHANGED)
+            case "refused":
+                self._note(events.MANDATE_REFUSED, reason=rest[:_LONGEST])
+            case "nothing":
+                pass
+            case _:
+                self._failed(rest)
 
     def _failed(self, reason: str) -> None:
         self._note(events.CERTIFICATE_NOT_RENEWED, reason=reason[:_LONGEST])
@@ -188,6 +217,19 @@ def ask(state_dir: Path, pipe: Connection) -> None:
     except (EnrolmentError, CryptoError, OSError, ValueError) as error:
         said = f"failed {type(error).__name__}: {error}"[:_LONGEST]
     with suppress(BrokenPipeError):  # the agent died meanwhile; its next life asks again
+        pipe.send_bytes(said.encode())
+
+
+def ask_who_administers(state_dir: Path, pipe: Connection) -> None:
+    """Look whether somebody else administers this terminal now (runs in a process of its own)."""
+    raise_walls("kiosk-mandate", parent=os.getppid())
+    try:
+        said = "mandate" if refresh(state_dir) else "nothing"
+    except (DeskUnreachable, EnrolmentExpired, IdentityBusy):
+        said = "nothing"  # it is asked again tomorrow
+    except (EnrolmentError, CryptoError, OSError, ValueError) as error:
+        said = f"refused {type(error).__name__}: {error}"[:_LONGEST]
+    with suppress(BrokenPipeError):
         pipe.send_bytes(said.encode())
 
 

@@ -24,6 +24,7 @@ from kiosk.channel.process import die_with_parent
 from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.outbox import OutboxError
 from kiosk.settings import Settings, SettingsError, load
+from kiosk.status.mandate import layer
 
 
 def main(options: argparse.Namespace) -> int:
@@ -39,8 +40,8 @@ def main(options: argparse.Namespace) -> int:
     last_words.listen()
     _log_lines()
     secrets = read_secrets(sys.stdin)[0] if options.secrets_on_stdin else Secrets(roles={})
-    try:
     options.settings = [*layer(options.state / "keys"), *options.settings]
+    try:
         _same_terminal(options)
         agent = Agent(_setup(options, secrets), beat=sdnotify.SystemdNotifier().notify)
     except (CryptoError, OutboxError, SettingsError, TwoTerminals) as error:

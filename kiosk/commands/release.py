@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FOLDER = Path("/var/lib/yiduan/releases")
 ROOT = Path("/etc/yiduan/release-root.json")
 OWN = Path("/etc/yiduan/terminal.yaml")
+KEYS = Path("/var/lib/yiduan/agent/keys")
+"""Where the enrolment leaves a root document and a layer of settings; what is in /etc stands above.
+"""
 RUN = Path("/run/yiduan")
 AUDIT = Path("/var/lib/yiduan/agent/audit")
 SOCKETS = ("agent.sock", "xfs4iot/IdReader.sock", "xfs4iot/ReceiptPrinter.sock")
@@ -37,7 +40,9 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     where.add_argument("--from", dest="url", help="published directory (default: the settings')")
     where.add_argument("--from-usb", type=Path, help="the same files on a stick")
     update.add_argument("--group", help="which releases (default: the settings')")
-    update.add_argument("--root", type=Path, default=ROOT, help="root document of installation")
+    update.add_argument(
+        "--root", type=Path, help=f"root document (default: {ROOT}, else the enrolment's)"
+    )
     update.add_argument("--settings", type=Path, action="append", default=[], help="own layer")
     update.add_argument("--run", type=Path, default=RUN, help="directory of sockets")
     update.add_argument("--audit", type=Path, default=AUDIT, help="directory of the log")
@@ -66,8 +71,9 @@ def _update(options: argparse.Namespace) -> int:
     from kiosk.release.fetching import Stick, Web
     from kiosk.release.telling import keep_look
     from kiosk.settings import SettingsError, load
+    from kiosk.status.mandate import layer
 
-    own = options.settings or ([OWN] if OWN.exists() else [])
+    own = options.settings or ([*layer(KEYS), OWN] if OWN.exists() else [])
     try:
         settings = load(own)
         update = _updating(options, settings, own)
@@ -75,7 +81,7 @@ def _update(options: argparse.Namespace) -> int:
         if not (url or options.from_usb):
             _tell(update.finish())  # what was begun from a stick is finished all the same
             return 0
-        root = options.root.read_bytes()
+        root = (options.root or _root()).read_bytes()
         source = (
             Stick(options.from_usb) if options.from_usb else Web(url, options.folder / "metadata")
         )
@@ -88,6 +94,12 @@ def _update(options: argparse.Namespace) -> int:
         return _STOPPED
     _tell(course)
     return _REFUSED if course.why else 0
+
+
+def _root() -> Path:
+    from kiosk.status.mandate import ROOT_FILE
+
+    return ROOT if ROOT.exists() else KEYS / ROOT_FILE
 
 
 def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) -> Update:

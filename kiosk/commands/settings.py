@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 INSTALLED = Path("/etc/yiduan/terminal.yaml")
+KEYS = Path("/var/lib/yiduan/agent/keys")
+"""Where the enrolment leaves a layer; only root and the agent may look."""
 
 
 def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,8 +34,10 @@ def _explain(options: argparse.Namespace) -> int:
     """Explain; without a layer, those of the installed terminal."""
     from kiosk.settings import SettingsError, load
     from kiosk.settings.explanation import UnknownKey, explained
+    from kiosk.status.mandate import layer
 
-    files = options.settings or ([INSTALLED] if INSTALLED.exists() else [])
+    installed = [*layer(KEYS), INSTALLED] if INSTALLED.exists() else []
+    files = options.settings or installed
     try:
         for line in explained(load(files), options.key):
             print(line)

@@ -8,12 +8,13 @@ it wants. Signing and evidence key sign the statement, so nobody registers a key
 
 Nothing that both sides know beforehand protects the first conversation. So it is protected by a
 *code* of eight signs, which is compared by a person: the terminal shows it, the centre's officer
-types it. It is a digest of the statement, of the authority's certificate and of a random number
-of each side. Somebody in the middle who swaps a key, or shows the terminal another authority,
-makes the two codes differ. They can't search for keys that give the same code either: the
-terminal is bound to its number by a *commitment* before it hears the centre's, and tells it only
-afterwards. So each try is one guess in 2⁴⁰, made before anything is known (the short
-authentication strings of ZRTP, RFC 6189 §4.4.1.1, and of Vaudenay, CRYPTO 2005, are of this shape).
+types it. It is a digest of the statement, of the authority's certificate, of who will administer
+the terminal and of a random number of each side. Somebody in the middle who swaps a key, or shows
+the terminal another authority or another broker, makes the two codes differ. They can't search for
+keys that give the same code either: the terminal is bound to its number by a *commitment* before it
+hears the centre's, and tells it only afterwards. So each try is one guess in 2⁴⁰, made before
+anything is known (the short authentication strings of ZRTP, RFC 6189 §4.4.1.1, and of Vaudenay,
+CRYPTO 2005, are of this shape).
 """
 
 from __future__ import annotations
@@ -163,7 +164,9 @@ def new_request(key: ec.EllipticCurvePrivateKey) -> str:
     return request.public_bytes(Encoding.PEM).decode()
 
 
-def code_of(statement_digest: str, authority: str, center_nonce: str, own_nonce: str) -> str:
+def code_of(
+    statement_digest: str, authority: str, center_nonce: str, own_nonce: str, mandate: str = ""
+) -> str:
     """Return the code of an enrolment, eight signs with a dash in their middle.
 
     Args:
@@ -171,8 +174,11 @@ def code_of(statement_digest: str, authority: str, center_nonce: str, own_nonce:
         authority: fingerprint of the authority, see `fingerprint`.
         center_nonce: the centre's random number, hexadecimal.
         own_nonce: the terminal's, hexadecimal.
+        mandate: digest of who will administer the terminal, see `kiosk.status.mandate`; empty
+            where nobody does from afar.
     """
-    told = canonical.dumps([_FORM, "code", statement_digest, authority, center_nonce, own_nonce])
+    parts = [_FORM, "code", statement_digest, authority, center_nonce, own_nonce]
+    told = canonical.dumps([*parts, mandate] if mandate else parts)
     number = int.from_bytes(hashlib.sha256(told).digest()[: CODE_LENGTH * 5 // 8])
     signs = [_SIGNS[number >> 5 * place & 31] for place in reversed(range(CODE_LENGTH))]
     return f"{''.join(signs[:4])}-{''.join(signs[4:])}"

@@ -10,9 +10,11 @@ from kiosk.release import course as courses
 from kiosk.release.course import Stage
 from kiosk.release.telling import looked
 from kiosk.settings import Settings
+from kiosk.status.mandate import ROOT_FILE
 
 ROOT: Final = Path("/etc/yiduan/release-root.json")
 """What the terminal was installed to trust."""
+ENROLLED: Final = Path("/var/lib/yiduan/agent/keys") / ROOT_FILE
 _LOOKS: Final = {
     "release.stale": "stale",
     "release.untrusted": "untrusted",
@@ -21,16 +23,17 @@ _LOOKS: Final = {
 """Ends of a look that somebody has to see to; a line that is down mends itself."""
 
 
-def release(own: Settings, folder: Path, root: Path = ROOT) -> Finding:
+def release(own: Settings, folder: Path, root: Path = ROOT, enrolled: Path = ENROLLED) -> Finding:
     """Return how it stands with releases.
 
     Args:
         own: this terminal's settings.
         folder: of releases.
         root: the root document of installation.
+        enrolled: that which came with the enrolment.
     """
     course = courses.read(folder)
-    if own.release.url and not root.is_file():
+    if own.release.url and not (root.is_file() or enrolled.is_file()):
         return attention("release", "no_root", file=str(root))
     if outcome := _LOOKS.get(looked(folder)):
         return attention("release", outcome)

@@ -20,7 +20,8 @@ from kiosk.enrolment.errors import (
     IdentityBusy,
     NotEnrolled,
 )
-from kiosk.enrolment.renewal import Renewed, due, renew
+from kiosk.enrolment.placing import Placed, held
+from kiosk.enrolment.renewal import Renewed, due, refresh, renew
 
 __all__ = [
     "DeskGarbled",
@@ -30,10 +31,13 @@ __all__ = [
     "EnrolmentRefused",
     "IdentityBusy",
     "NotEnrolled",
+    "Placed",
     "Renewed",
     "Step",
     "Wish",
     "due",
     "enrol",
+    "held",
+    "refresh",
     "renew",
 ]

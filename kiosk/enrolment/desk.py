@@ -1,4 +1,4 @@
-"""Client of the centre's desk (`intake.enrolment_api` has the table of its calls)."""
+"""Client of the centre's desk (`intake.enrolment.api` has the table of its calls)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LATER = frozenset({"TOO_MANY", "UNAVAILABLE", "INTERNAL"})
 OVER = frozenset({"ENROLMENT_CLOSED", "ENROLMENT_EXPIRED", "NOT_FOUND"})
 """Problems of a code that is used up; a new one helps."""
 DONE = frozenset({200, 201, 204})
-_MOST = 65_536
+_MOST = 262_144
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "not_trusted"),
     (ssl.SSLError, "not_tls"),
@@ -67,10 +67,11 @@ class Desk:
         """Give up kept connections."""
         self._pool.clear()
 
-    def begin(self, statement: Statement, signatures: tuple[bytes, bytes]) -> tuple[str, str]:
-        """Hand in a statement; returns the enrolment's id and the desk's number."""
+    def begin(self, statement: Statement, signatures: tuple[bytes, bytes]) -> tuple[str, str, str]:
+        """Hand in a statement; returns the enrolment's id, the desk's number, and its mandate."""
         told = self._call("POST", "/v1/enrolments", _asked(statement, *signatures))
-        return _text(told, "id"), _text(told, "nonce")
+        mandate = told.get("mandate", "")
+        return _text(told, "id"), _text(told, "nonce"), mandate if isinstance(mandate, str) else ""
 
     def reveal(self, enrolment: str, nonce: str) -> None:
         """Tell our number."""
@@ -87,6 +88,10 @@ class Desk:
         """Ask for a new certificate over the present one; returns what was granted."""
         asked = {**_asked(statement, *signatures), "present_signature": _base64(present)}
         return self._call("POST", "/v1/renewals", asked)
+
+    def mandate(self) -> Mapping[str, object]:
+        """Ask who administers this terminal now, over its certificate."""
+        return self._call("GET", "/v1/mandate", None)
 
     def _call(
         self, method: str, path: str, body: Mapping[str, object] | None

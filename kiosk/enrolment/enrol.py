@@ -18,11 +18,12 @@ from typing import TypeVar
 
 from kiosk.crypto.identity import Purpose, Statement, code_of, commit, fingerprint
 from kiosk.crypto.provision import write_private
-from kiosk.enrolment import own_keys
+from kiosk.enrolment import own_keys, placing
 from kiosk.enrolment.desk import Desk, first_authority
 from kiosk.enrolment.errors import DeskUnreachable, EnrolmentExpired, NotEnrolled
 from kiosk.enrolment.own_keys import AUTHORITY_FILE, Granted, OwnKeys
-from kiosk.enrolment.staging import IDENTITY_FILE, Staging, read_object
+from kiosk.enrolment.placing import Placed
+from kiosk.enrolment.staging import IDENTITY_FILE, PENDING_FILE, Staging, read_object
 
 POLL = 3.0
 """Seconds between two questions whether somebody has approved."""
@@ -41,6 +42,10 @@ class Step(StrEnum):
     """``reason``: the desk can't be reached; it is tried again."""
     TOO_BUSY = "too_busy"
     """``minutes``: the desk wants to be asked again then, not before."""
+    PLACED = "placed"
+    """``bus``, ``group``, ``releases``, ``keys``: who administers the terminal from now on."""
+    NOT_ADMINISTERED = "not_administered"
+    """Nobody does from afar: the centre told none."""
     DONE = "done"
     """``terminal``, ``jurisdiction``, ``days``: the identity is in force."""
 
@@ -143,8 +148,16 @@ class _Enrolment:
                 raise
         granted = Granted.read(told, own, authority)
         granted.write(self.staging.next, url=self.wish.url, authority=authority)
+        placing.place(self.staging.next, self._placed(told))
         self.staging.take()
         return granted
+
+    def _placed(self, told: Mapping[str, object]) -> Placed:
+        """Return who administers this terminal: what the approved code was a digest of."""
+        mandate = read_object(self.staging.next / PENDING_FILE).get("mandate", "")
+        return Placed(
+            mandate=placing.read_mandate(mandate), group=placing.read_group(told.get("group"))
+        )
 
     def _begun(self, pending: Mapping[str, object]) -> Mapping[str, object]:
         """Return what is written down, or write down a beginning."""
@@ -204,10 +217,12 @@ class _Enrolment:
     ) -> Mapping[str, object]:
         """Tell, show the code, wait; every call may be the repetition of one that was made."""
         own_nonce = str(pending["own_nonce"])
-        enrolment, center_nonce = self._handed_in(desk, own, statement, pending)
+        enrolment, center_nonce, mandate = self._handed_in(desk, own, statement, pending)
+        bound = placing.read_mandate(mandate)
         self._patiently(lambda: desk.reveal(enrolment, own_nonce))
         authority = fingerprint((self.staging.next / AUTHORITY_FILE).read_bytes())
-        code = code_of(statement.digest, authority, center_nonce, own_nonce)
+        digest = bound.digest if bound else ""
+        code = code_of(statement.digest, authority, center_nonce, own_nonce, digest)
         self.say(Step.CODE, {"code": code})
         while True:
             told = self._patiently(lambda: desk.outcome(enrolment))
@@ -217,13 +232,14 @@ class _Enrolment:
 
     def _handed_in(
         self, desk: Desk, own: OwnKeys, statement: Statement, pending: Mapping[str, object]
-    ) -> tuple[str, str]:
-        """Hand the statement in once; the desk's number must not be another one later."""
+    ) -> tuple[str, str, str]:
+        """Hand the statement in once; what the desk told must not be another later."""
         if "id" in pending:
-            return str(pending["id"]), str(pending["center_nonce"])
+            noted = (pending["id"], pending["center_nonce"], pending.get("mandate", ""))
+            return str(noted[0]), str(noted[1]), str(noted[2])
         given = self._patiently(lambda: desk.begin(statement, own.sign(statement)))
-        noted = {**pending, "statement": statement.to_json()}
-        self.staging.note({**noted, "id": given[0], "center_nonce": given[1]})
+        told = {"id": given[0], "center_nonce": given[1], "mandate": given[2]}
+        self.staging.note({**pending, "statement": statement.to_json(), **told})
         return given
 
     def _patiently(self, call: Callable[[], T]) -> T:

@@ -29,10 +29,11 @@ from kiosk.crypto.keyring import (
 )
 from kiosk.crypto.provision import write_private
 from kiosk.crypto.registry import provider
-from kiosk.enrolment import own_keys
+from kiosk.enrolment import own_keys, placing
 from kiosk.enrolment.desk import Desk
 from kiosk.enrolment.errors import NotEnrolled
 from kiosk.enrolment.own_keys import AUTHORITY_FILE, CERTIFICATE_FILE, Granted, OwnKeys
+from kiosk.enrolment.placing import Placed
 from kiosk.enrolment.staging import IDENTITY_FILE, PENDING_FILE, Staging, read_object
 
 LEFT = 3
@@ -89,6 +90,29 @@ def renew(state_dir: Path, *, rotate: bool = False) -> Renewed:
         return _renewed(staging, about)
 
 
+def refresh(state_dir: Path) -> bool:
+    """Ask who administers this terminal now, and put that in force; says whether it changed.
+
+    Raises:
+        NotEnrolled: there is no identity to ask with.
+        IdentityBusy: another process is at it.
+        EnrolmentRefused: the centre said no.
+        DeskUnreachable: no answer; a later call asks again.
+        DeskGarbled: the answer can't be believed; what is in force stays.
+        CryptoError: a key can't be used.
+        OSError: a file can't be written.
+    """
+    staging = Staging(state_dir)
+    about = _about(staging)
+    with staging.alone():
+        staging.resume()
+        with closing(_desk(staging.keys, about)) as desk:
+            told = desk.mandate()
+        mandate = placing.read_mandate(told.get("mandate"))
+        group = placing.read_group(told.get("group"))
+        return placing.replace(staging.keys, Placed(mandate=mandate, group=group))
+
+
 def _about(staging: Staging) -> Mapping[str, object]:
     about = read_object(staging.keys / IDENTITY_FILE)
     if not about:
@@ -136,8 +160,12 @@ def _granted(
     """Ask over the certificate in force, under the signing key in force."""
     keys = staging.keys
     present = read_signing_key(keys, provider(own.provider)).sign(statement.canonical())
-    shown = keys / CERTIFICATE_FILE, private_path(keys, TLS_KEY_FILE)
-    desk = Desk(str(about["enrol_url"]), ca=keys / AUTHORITY_FILE, identity=shown)
-    with closing(desk):
+    with closing(_desk(keys, about)) as desk:
         told = desk.renew(statement, own.sign(statement), present)
     return Granted.read(told, own, (keys / AUTHORITY_FILE).read_bytes())
+
+
+def _desk(keys: Path, about: Mapping[str, object]) -> Desk:
+    """Return the desk, reached over the certificate in force."""
+    shown = keys / CERTIFICATE_FILE, private_path(keys, TLS_KEY_FILE)
+    return Desk(str(about["enrol_url"]), ca=keys / AUTHORITY_FILE, identity=shown)

@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk.crypto.keyring import private_path, read_private
 from kiosk.crypto.ownership import as_owner
 from kiosk.crypto.provision import EVIDENCE_FILE, write_private
-from kiosk.enrolment import Step, Wish, enrol
+from kiosk.enrolment import Placed, Step, Wish, enrol, held
 from kiosk.installation.errors import SetupError
 from kiosk.settings import Settings, SettingsError, load
 
@@ -48,10 +48,26 @@ def take_identity(wish: Wish, root: Path, say: Say, *, state: Path | None = None
     with as_agent(place):
         granted = enrol(wish, place, lambda step, values: say(step.value, values))
         evidence = read_private(private_path(place / "keys", EVIDENCE_FILE))
+        placed = held(place / "keys")
     _give_evidence_key(evidence, root)
     days = (granted.ends - datetime.now(UTC)).days
     told = {"terminal": granted.terminal, "jurisdiction": granted.jurisdiction, "days": str(days)}
     say(Step.DONE.value, told)
+    _say_who_administers(placed, say)
+
+
+def _say_who_administers(placed: Placed, say: Say) -> None:
+    mandate = placed.mandate
+    if mandate is None:
+        say(Step.NOT_ADMINISTERED.value, {})
+        return
+    told = {
+        "bus": f"{mandate.bus_host}:{mandate.bus_port}" if mandate.bus_host else "–",
+        "group": placed.group or "–",
+        "releases": (mandate.release_url or "USB") if mandate.release_root else "–",
+        "keys": ", ".join(mandate.command_keys) or "–",
+    }
+    say(Step.PLACED.value, told)
 
 
 def settings_below(root: Path) -> Settings | None:

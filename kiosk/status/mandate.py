@@ -20,6 +20,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
 from cryptography.exceptions import InvalidSignature
@@ -34,7 +35,7 @@ from pydantic import (
     ValidationError,
 )
 
-from kiosk.status.command import CommandKey, Keys, Kind, key_id
+from kiosk.status.command import Kind, key_id
 from standards import canonical
 
 COMMAND_KEYS_FILE: Final = "command-keys.json"
@@ -45,6 +46,9 @@ LAYER_FILE: Final = "centre.yaml"
 MANDATE_FILE: Final = "mandate.json"
 LIMIT: Final = 64 * 1024
 """Most bytes of a mandate."""
+EVERY: Final = "*"
+"""All kinds of commands."""
+KindWord = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z_]{1,29})$")]
 _FORM: Final = "yiduan mandate 1"
 _MOST_KEYS: Final = 8
 
@@ -58,10 +62,14 @@ class _Part(BaseModel):
 
 
 class Believed(_Part):
-    """A command key: its public half and the kinds of commands it may give."""
+    """A command key: its public half and the kinds of commands it may give.
+
+    ``kinds`` are words, so that a terminal can be told of a kind that its software does not know
+    yet; `EVERY` is all of them, those of later software as well.
+    """
 
     public: Base64Bytes
-    kinds: Annotated[tuple[Kind, ...], Field(min_length=1, max_length=len(Kind))]
+    kinds: Annotated[tuple[KindWord, ...], Field(min_length=1, max_length=32)]
 
     @property
     def name(self) -> str:
@@ -70,8 +78,17 @@ class Believed(_Part):
 
     def written(self) -> dict[str, object]:
         """Return it as JSON has it."""
-        kinds = sorted({kind.value for kind in self.kinds})
-        return {"public": base64.b64encode(self.public).decode(), "kinds": kinds}
+        public = base64.b64encode(self.public).decode()
+        return {"public": public, "kinds": sorted(set(self.kinds))}
+
+    def known(self) -> frozenset[Kind]:
+        """Return the kinds that this software knows."""
+        every = EVERY in self.kinds
+        return frozenset(kind for kind in Kind if every or kind.value in self.kinds)
+
+    def covers(self, other: Believed) -> bool:
+        """Say whether it may give whatever the other may."""
+        return EVERY in self.kinds or set(other.kinds) <= set(self.kinds)
 
 
 class Succession(_Part):
@@ -95,8 +112,7 @@ class Succession(_Part):
             said = _Handed.model_validate_json(self.body)
         except (InvalidSignature, ValueError):
             return None
-        own_kinds = set(said.successor.kinds)
-        return said.successor if own_kinds <= set(signer.kinds) else None
+        return said.successor if signer.covers(said.successor) else None
 
 
 class _Handed(_Part):
@@ -120,7 +136,9 @@ class Mandate(_Part):
     form: Annotated[str, StringConstraints(pattern=f"^{_FORM}$")] = _FORM
     bus_host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{0,253}$")] = ""
     bus_port: Annotated[int, Field(ge=1, le=65535)] = 8883
-    release_url: Annotated[str, StringConstraints(pattern=r"^(https?://[!-~]{1,300})?$")] = ""
+    release_url: Annotated[
+        str, StringConstraints(pattern=r"^(https?://[!-.0-~][!-~]{0,300})?$")
+    ] = ""
     release_root: Annotated[str, StringConstraints(max_length=48 * 1024)] = ""
     command_keys: Annotated[dict[str, Believed], Field(max_length=_MOST_KEYS)] = {}
     successions: Annotated[tuple[Succession, ...], Field(max_length=2 * _MOST_KEYS)] = ()
@@ -176,15 +194,21 @@ class Mandate(_Part):
         return canonical.digest(self.to_json())
 
     def keys_file(self) -> bytes:
-        """Return what a terminal keeps as ``command-keys.json``."""
-        return json.dumps(self.to_json()["command_keys"], indent=1, sort_keys=True).encode()
-
-    def keys(self) -> Keys:
-        """Return whom to believe."""
-        return {
-            name: CommandKey(public=key.public, kinds=frozenset(key.kinds))
+        """Return what a terminal keeps as ``command-keys.json``: the kinds that it knows."""
+        told = {
+            name: {**key.written(), "kinds": sorted(kind.value for kind in key.known())}
             for name, key in self.command_keys.items()
         }
+        return json.dumps(told, indent=1, sort_keys=True).encode()
+
+
+def layer(keys: Path) -> tuple[Path, ...]:
+    """Return the layer of settings that came with the enrolment: one, or none that can be read."""
+    path = keys / LAYER_FILE
+    try:
+        return (path,) if path.is_file() else ()
+    except PermissionError:
+        return ()
 
 
 def following(held: Mandate, told: Mandate) -> Mandate:
@@ -196,7 +220,7 @@ def following(held: Mandate, told: Mandate) -> Mandate:
     believed = _grown(held.command_keys, told.successions)
     for name, key in told.command_keys.items():
         known = believed.get(name)
-        if known is None or not set(key.kinds) <= set(known.kinds):
+        if known is None or not known.covers(key):
             raise MandateError(f"command_keys: no key in force let {name} follow")
     return told.model_copy(update={"release_root": held.release_root or told.release_root})
 
