@@ -78,7 +78,7 @@ def configuration(broker: Broker) -> str:
 
 def rights() -> str:
     """Return mosquitto's list: ``%u`` is the name of the certificate."""
-    own = (topics.REPORTED, topics.HERE, topics.DONE, topics.PIECE)
+    own = (topics.REPORTED, topics.HERE, topics.DONE, topics.HEAD, topics.PIECE)
     given = (topics.DESIRED, topics.COMMAND, topics.ORDER)
     return "\n".join(
         (

@@ -17,7 +17,6 @@ same id, which the intake answers with the same numbers.
 from __future__ import annotations
 
 import os
-import queue
 import random
 import threading
 import time
@@ -30,11 +29,12 @@ from kiosk.agent import centre, events
 from kiosk.agent.attempts import Attempts
 from kiosk.agent.chores import Chores
 from kiosk.agent.delivery import Failed, Filed, Outcome, Turned
-from kiosk.agent.evidence import diagnostics
 from kiosk.agent.endpoint import Endpoint
+from kiosk.agent.evidence import diagnostics
 from kiosk.agent.identity import IdentityWatch, Recipients, Signing
 from kiosk.agent.lines import Lines
 from kiosk.agent.maintenance import MaintenanceDesk, Upkeep
+from kiosk.agent.notes import Notes
 from kiosk.agent.nursery import Nursery
 from kiosk.agent.pause import Pause
 from kiosk.agent.pictures import Pictures
@@ -46,7 +46,7 @@ from kiosk.agent.sign_in import Gate
 from kiosk.agent.staff import ROLE, StaffDesk, new_secret
 from kiosk.agent.visits import Visits
 from kiosk.agent.wishes import Wishes
-from kiosk.audit import AuditLog, Event
+from kiosk.audit import AuditLog
 from kiosk.channel import Caller, Secrets, Server
 from kiosk.crypto import PublicKeys
 from kiosk.maintenance.keeping import Keeping
@@ -80,7 +80,6 @@ class Agent:
         self._beat = beat
         self._stopping = threading.Event()
         self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
-        self._notes: queue.SimpleQueue[tuple[Event, dict[str, str | int]]] = queue.SimpleQueue()
         self._lot = random.Random()  # noqa: S311 - jitter
         self._trouble = ""
         self._last_beat = float("-inf")
@@ -88,10 +87,12 @@ class Agent:
         public = PublicKeys.read(keys)
         nursery = Nursery().warm()
         self._reports: Reports | None = None
-        self._pictures = Pictures(self._wishes.put)
         self._wishes = Wishes()
+        self._pictures = Pictures(self._wishes.put)
         self._pause = Pause(lambda: self._wishes.put("renew"), lambda: self._visits.count)
         self._log = AuditLog(setup.state_dir / "audit" / "audit.log", heard=self._counted)
+        self._notes = Notes(self._log, self.ring)
+        self._note = self._notes.put
         self._outbox = Outbox(setup.state_dir / FILE, bound=setup.bound, reserve=setup.reserve)
         self._attempts = Attempts(nursery, route(setup, public.terminal))
         self._visits = Visits(nursery, relay_route(setup, public.terminal), Signing(keys))
@@ -172,8 +173,8 @@ class Agent:
                 **staff_desk.operations(),
                 **desk.operations(),
                 **self._pause.operations(),
-                (ROLE, "lines"): self._lines.answer,
                 **self._pictures.operations(),
+                (ROLE, "lines"): self._lines.answer,
                 ("shell", "wish"): self._wishes.wish,
                 ("session", "service"): service.told,
             },
@@ -194,11 +195,12 @@ class Agent:
             service=service,
             wishes=self._wishes,
             note=self._note,
-        )
+            head=lambda: self._log.head,
             more={
                 Kind.SCREENSHOT: self._pictures.take,
                 Kind.DIAGNOSTICS: diagnostics(self._works_with, self._outbox),
             },
+        )
         return centre.reports(setup.bus, own)
 
     def _upkeep(self, terminal: str) -> tuple[Service, MaintenanceDesk]:
@@ -209,11 +211,11 @@ class Agent:
         gate = Gate(keeping=keeping, terminal=terminal, note=self._note)
         return service, MaintenanceDesk(upkeep, gate, service, self._outbox, self._note)
 
-    def _counted(self, event: str, fields: Mapping[str, str | int]) -> None:
     @property
     def _works_with(self) -> Upkeep:
         return self._setup.upkeep or Upkeep(state=self._setup.state_dir)
 
+    def _counted(self, event: str, fields: Mapping[str, str | int]) -> None:
         self._pause.heard(event, fields)
         if self._reports is not None:
             self._reports.heard(event, fields)
@@ -222,7 +224,7 @@ class Agent:
         """Do what is due, then wait for something to happen."""
         self._sign_of_life()
         self._releases.look()
-        self._write_notes()
+        self._notes.write()
         pause = self._deliver()
         self._outbox.tidy()
         pause = min(pause, self._attempts.patience)
@@ -309,19 +311,6 @@ class Agent:
     def _refused_here(self, reason: str) -> None:
         self._note(events.SUBMISSION_REFUSED_HERE, reason=reason)
 
-    def _note(self, event: Event, **fields: str | int) -> None:
-        """Remember an event for the log; the loop writes it."""
-        self._notes.put((event, fields))
-        self.ring()
-
-    def _write_notes(self) -> None:
-        while not self._notes.empty():
-            event, fields = self._notes.get()
-            try:
-                self._log.append(event, **fields)
-            except (OSError, ValueError) as error:
-                log.warning("audit_failed", event_type=event.value, problem=type(error).__name__)
-
     def _in_trouble(self, error: OutboxError) -> None:
         """Say once what is wrong with the store, until it works again."""
         kind = type(error).__name__
@@ -343,6 +332,9 @@ class Agent:
         self._visits.end()
         self._identity.end()
         self._note(events.AGENT_STOPPED)
-        self._write_notes()
+        self._notes.write()
+        if self._reports is not None:  # last, so that the centre is told how far the log reaches
+            self._reports.stop()
+            self._notes.write()
         self._outbox.close()
         self._log.close()

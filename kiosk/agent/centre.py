@@ -15,6 +15,7 @@ from kiosk.agent.reporting.assembly import Bus, Reports, Told
 from kiosk.agent.reporting.orders import Act, Note, OrderFailed
 from kiosk.agent.service import OWN, Out, Service, ServiceError
 from kiosk.agent.wishes import Wishes
+from kiosk.audit import Head
 from kiosk.maintenance.staff import StaffError
 from kiosk.outbox import Outbox, OutboxError
 from kiosk.outbox.records import Counts
@@ -47,6 +48,7 @@ class Own:
         wishes: what the shell is wished to do.
         more: does kinds of commands that need more of the agent.
         note: takes an event and its fields for the log.
+        head: tells how far the log reaches.
     """
 
     terminal: str
@@ -58,8 +60,9 @@ class Own:
     service: Service
     wishes: Wishes
     note: Note
-
+    head: Callable[[], Head]
     more: Mapping[Kind, Act] = field(default_factory=dict)
+
 
 def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
     """Return what does each kind of command; other kinds are not offered."""
@@ -165,6 +168,7 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         acts={**acts(own.service, own.wishes), **own.more},
         wanted=_nudged,
         note=own.note,
+        head=own.head,
     )
     try:
         return Reports(bus, told)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from kiosk.audit.chain import Head, claim
 from kiosk.audit.events import catalogue
 from kiosk.audit.segments import files, lines
 
@@ -51,6 +52,37 @@ def since(directory: Path, start: datetime) -> Iterator[Said]:
         if said.at < start:
             return
         yield said
+
+
+def beginning(directory: Path) -> Head | None:
+    """Return what the first kept line says of itself; none when there is no line.
+
+    Raises:
+        AuditBroken: it is no log line.
+        EOFError, OSError: a file is damaged.
+    """
+    for path in files(directory):
+        for line in lines(path):
+            return claim(line, 1)
+    return None
+
+
+def line_at(directory: Path, sequence: int) -> Head | None:
+    """Return what the line of a number says of itself; none when the log has no such line.
+
+    Newest lines are looked at first, so that what is near the end is found soon.
+
+    Raises:
+        AuditBroken: a line before it is none.
+        EOFError, OSError: a file is damaged.
+    """
+    for line in _from_the_end(directory):
+        if not line:
+            continue
+        found = claim(line, sequence)
+        if found.sequence <= sequence:
+            return found if found.sequence == sequence else None
+    return None
 
 
 def _said(line: dict[str, object]) -> Said:

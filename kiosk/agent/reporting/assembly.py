@@ -14,10 +14,13 @@ from typing import Final
 import structlog
 
 from kiosk.agent.reporting import looking
+from kiosk.agent.reporting.heads import FILE as HEADS
+from kiosk.agent.reporting.heads import Heads, Proofs
 from kiosk.agent.reporting.line import Line
 from kiosk.agent.reporting.orders import Act, Note, Orders
 from kiosk.agent.reporting.reporter import Reporter, Ways
 from kiosk.agent.reporting.tally import HALL, Tally
+from kiosk.audit import Head
 from kiosk.audit.reading import since
 from kiosk.crypto.keyring import TLS_KEY_FILE, private_path
 from kiosk.maintenance.faults import faults
@@ -67,6 +70,7 @@ class Told:
         acts: does what the centre asks.
         wanted: told which release a group shall have.
         note: takes an event and its fields for the log.
+        head: tells how far the log reaches; without it no heads are signed.
     """
 
     terminal: str
@@ -80,6 +84,7 @@ class Told:
     wanted: Callable[[str, str], None]
     note: Note
     update: Callable[[], Update] = Update
+    head: Callable[[], Head] | None = None
 
 
 class Reports:
@@ -105,12 +110,18 @@ class Reports:
             keys=lambda: command_keys(keys / COMMAND_KEYS),
             acts=own.acts,
             note=own.note,
+            attach=line.attach,
         )
         self._reporter = Reporter(
-            Ways(line=line, orders=orders, look=self.state, wanted=own.wanted)
+            Ways(
+                line=line,
+                orders=orders,
+                look=self.state,
+                wanted=own.wanted,
+                heads=_heads(own, _address(bus, keys), line),
+            )
         )
 
-            attach=line.attach,
     def start(self) -> None:
         """Begin; returns at once."""
         self._reporter.start()
@@ -159,6 +170,19 @@ def command_keys(path: Path) -> Keys:
     except (OSError, ValueError, LookupError, TypeError, AttributeError, binascii.Error) as error:
         log.warning("command_keys_unusable", problem=type(error).__name__)
         return {}
+
+
+def _heads(own: Told, address: Address, line: Line) -> Heads | None:
+    if own.head is None:
+        return None
+    proofs = Proofs(
+        terminal=own.terminal,
+        directory=own.state_dir / "audit",
+        head=own.head,
+        key=lambda: (address.key.read_bytes(), address.certificate.read_bytes()),
+        note=own.note,
+    )
+    return Heads(own.state_dir / HEADS, proofs, line.head)
 
 
 def _address(bus: Bus, keys: Path) -> Address:

@@ -22,6 +22,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from kiosk.agent.reporting.heads import Heads
 from kiosk.agent.reporting.line import Heard
 from kiosk.agent.reporting.orders import Orders
 from kiosk.channel import last_words
@@ -66,12 +67,14 @@ class Ways:
         orders: takes commands.
         look: makes the state under a sequence number and a time; may take seconds.
         wanted: told which release a group shall have.
+        heads: signs how far the log reaches; none where nobody can be told.
     """
 
     line: Voice
     orders: Orders
     look: Callable[[int, datetime], Reported]
     wanted: Callable[[str, str], None]
+    heads: Heads | None = None
 
 
 class Reporter:
@@ -97,6 +100,8 @@ class Reporter:
         self._ending.set()
         if self._thread.is_alive():
             self._thread.join(LOOK_S * 2)
+        if self._ways.heads is not None:
+            self._whatever_happens(self._ways.heads.stop)
         self._ways.line.stop()
 
     def _run(self) -> None:
@@ -104,6 +109,7 @@ class Reporter:
         while not self._ending.is_set():
             obeyed = self._whatever_happens(self._listen)
             if obeyed or time.monotonic() >= next_look:
+                self._whatever_happens(self._prove)
                 self._whatever_happens(self._look)
                 next_look = time.monotonic() + LOOK_S
 
@@ -136,6 +142,10 @@ class Reporter:
                 done = self._ways.orders.take(heard.data)
                 if done is not None and not self._ways.line.answer(done):
                     self._owed.append(done)
+
+    def _prove(self) -> None:
+        if self._ways.heads is not None:
+            self._ways.heads.do(connected=self._ways.line.connected)
 
     def _look(self) -> None:
         if not self._ways.line.connected:
