@@ -4,6 +4,8 @@
 * ``answer`` has one row a command and terminal: a command is done once.
 * ``day`` has one row a terminal and day, replaced by each newer state of that day.
 * ``alarm`` has one open row a terminal and fault.
+* ``audit_log`` has one row a terminal: how far its log reaches, as it was believed last;
+  ``audit_head`` keeps what it follows from, each with its proof.
 * ``entry.sequence`` and ``entry.digest`` chain the audit: a row that was changed or taken is seen.
 """
 
@@ -12,7 +14,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Date, Double, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from kiosk.database import Utc
@@ -95,6 +107,53 @@ class Alarm(Base):
     ended_at: Mapped[datetime | None]
     taken_by: Mapped[str | None] = mapped_column(String(64))
     """Work number of who looks after it."""
+
+
+class AuditLog(Base):
+    """How far one terminal's log reaches: the newest head that was believed."""
+
+    __tablename__ = "audit_log"
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.name"), primary_key=True)
+    life: Mapped[int]
+    """Which log it is: another one begins with each break."""
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    first: Mapped[int] = mapped_column("first_line", BigInteger)
+    origin: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    """By the terminal's clock."""
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    certified_from: Mapped[datetime]
+
+
+class AuditHead(Base):
+    """One head with its proof."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (Index("audit_head_line", "terminal", "life", "sequence"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(ForeignKey("terminal.name"))
+    life: Mapped[int]
+    sequence: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    finding: Mapped[str] = mapped_column(String(20), default="")
+    """What was wrong with it; ``replaced`` where another log was to be expected."""
+    explained: Mapped[str] = mapped_column(String(200), default="")
+    """Who said what became of it, and what."""
+    body: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(200))
+    certificate: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the certificate."""
+
+
+class Certificate(Base):
+    """A certificate that heads were signed with, once."""
+
+    __tablename__ = "certificate"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str] = mapped_column("pem", Text)
 
 
 class Person(Base):

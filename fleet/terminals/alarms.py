@@ -9,18 +9,24 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from fleet.store.model import Alarm
-from fleet.terminals.level import level_of_fault
+from fleet.terminals.level import LOG, level_of_fault
 
 
 def keep(connection: Connection, faults: Mapping[str, Iterable[str]], now: datetime) -> None:
-    """Begin and end alarms so that the open ones are the faults that were told."""
+    """Begin and end alarms so that the open ones are the faults that were told.
+
+    What is found in a terminal's log is not its to tell, and ends otherwise (`fleet.heads`).
+    """
     rows = connection.execute(
         select(Alarm.id, Alarm.terminal, Alarm.fault).where(
-            Alarm.ended_at.is_(None), Alarm.terminal.in_(list(faults))
+            Alarm.ended_at.is_(None),
+            Alarm.terminal.in_(list(faults)),
+            Alarm.fault.not_like(f"{LOG}%"),
         )
     )
     known = {(row.terminal, row.fault): row.id for row in rows}
     told = {(terminal, fault) for terminal, own in faults.items() for fault in own}
+    told = {(terminal, fault) for terminal, fault in told if not fault.startswith(LOG)}
     over = [known[one] for one in known.keys() - told]
     if over:
         connection.execute(update(Alarm).where(Alarm.id.in_(over)).values(ended_at=now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import cache
+from typing import Final
 
 from kiosk.maintenance.faults import Loses, listed
 from kiosk.status import Reported
@@ -27,6 +28,8 @@ class Level(IntEnum):
 _LEVELS = {Loses.SOON: Level.SOON, Loses.SOME: Level.SOME, Loses.ALL: Level.ALL}
 GONE = "terminal.gone"
 """The one fault that the centre finds itself."""
+LOG: Final = "log."
+"""What begins the names of alarms about a terminal's log, found in `fleet.heads`."""
 
 
 @cache
