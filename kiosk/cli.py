@@ -22,6 +22,7 @@ _COMMANDS = (
     "setup",
     "settings",
     "release",
+    "stick",
     "check_release",
     "enrol",
     "faults",

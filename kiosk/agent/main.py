@@ -75,6 +75,7 @@ def _setup(options: argparse.Namespace, secrets: Secrets) -> Setup:
             stick_folder=settings.maintenance.stick_folder,
             restart=tuple(settings.maintenance.restart),
             shut_down=tuple(settings.maintenance.shut_down),
+            update=tuple(settings.maintenance.update),
             settings=tuple(options.settings),
             version=metadata.version("yiduan"),
         ),

@@ -34,7 +34,11 @@ _DEVICES = """\
 devices: {}
 """
 _SYSTEM: Mapping[str, object] = {
-    "maintenance": {"restart": ["systemctl", "reboot"], "shut_down": ["systemctl", "poweroff"]}
+    "maintenance": {
+        "restart": ["systemctl", "reboot"],
+        "shut_down": ["systemctl", "poweroff"],
+        "update": ["systemctl", "start", "--no-block", "kiosk-release-stick.service"],
+    }
 }
 """What staff may have the operating system do on an installed terminal; answers stand above it."""
 _PLACES = "[0-9]" * 6 + ".yaml"

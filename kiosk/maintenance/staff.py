@@ -62,6 +62,7 @@ class Right(StrEnum):
     POWER = "power"
     REPORT = "report"
     DIAGNOSTICS = "diagnostics"
+    UPDATE = "update"
     HELP = "help"
 
 
@@ -70,7 +71,7 @@ _EVERYBODY: Final = frozenset(
     {_R.LOOK, _R.CHECK, _R.PAPER, _R.TEST, _R.RESET, _R.SOUND, _R.POWER, _R.REPORT}
 )
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.CLERK: _EVERYBODY | {_R.OUTBOX, _R.RETRY, _R.SERVICE, _R.HELP},
+    Role.CLERK: _EVERYBODY | {_R.OUTBOX, _R.RETRY, _R.SERVICE, _R.HELP, _R.UPDATE},
     Role.ENGINEER: frozenset(_R),
     Role.VENDOR: _EVERYBODY | {_R.TRACE, _R.DIAGNOSTICS},
 }

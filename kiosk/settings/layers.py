@@ -33,7 +33,8 @@ from kiosk.settings.secrets import looks_like
 
 Location = tuple[str | int, ...]
 OWN_ALONE = frozenset(
-    {"terminal.id", "power.shutdown", "maintenance.restart", "maintenance.shut_down"}
+    {"terminal.id", "power.shutdown"}
+    | {f"maintenance.{name}" for name in ("restart", "shut_down", "update")}
 )
 """What only the terminal's own file may say, whoever signed a release: a machine's identity, and
 the commands that its agent runs. An empty list names no command."""

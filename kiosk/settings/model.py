@@ -193,6 +193,7 @@ class Maintenance(_Group):
 
     ``stick``: where the operating system mounts a USB stick; ``stick_folder``: a plain directory
     there will do, at a desk alone; ``restart`` and ``shut_down``: the system's commands for both;
+    ``update``: the command that installs a release from the stick;
     ``idle`` seconds without a touch after which maintenance is left.
     """
 
@@ -201,6 +202,8 @@ class Maintenance(_Group):
     """Has a default: releases that are in force already do not say it."""
     restart: Command
     shut_down: Command
+    update: Command = Field(default_factory=list)
+    """The same."""
     idle: Annotated[int, Field(ge=60, le=1800)]
 
 

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ SECRETS = Secrets.generate(["maintenance"])
 class Terminal:
     """An agent's desk on a socket of its own."""
 
-    def __init__(self, place: Path, role: Role) -> None:
+    def __init__(self, place: Path, role: Role, **upkeep: Any) -> None:
         self.state, self.noted = place, []
         self.stick = place / "stick"
         self.keeping = Keeping(place)
@@ -50,13 +51,14 @@ class Terminal:
         gate = Gate(keeping=self.keeping, terminal="T-0020", note=self._note)
         self.outbox = Outbox(place / FILE)
         self.ran = place / "ran"
-        upkeep = Upkeep(
+        own = Upkeep(
             state=place,
             stick=self.stick,
             stick_folder=True,
             shut_down=("touch", str(self.ran)),
+            **upkeep,
         )
-        desk = MaintenanceDesk(upkeep, gate, self.service, self.outbox, self._note)
+        desk = MaintenanceDesk(own, gate, self.service, self.outbox, self._note)
         self.server = Server(place / "s", SECRETS, desk.operations(), on_leave=desk.left)
         self.server.start()
 

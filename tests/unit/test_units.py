@@ -65,7 +65,8 @@ def test_every_main_process_has_a_watchdog() -> None:
     assert json.dumps(sorted(p.stem for p in UNITS.glob("*.service"))) == json.dumps(
         [
             *("kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-doctor"),
-            *("kiosk-ladder@", "kiosk-release", "kiosk-renew", "kiosk-shell"),
+            *("kiosk-ladder@", "kiosk-release", "kiosk-release-stick"),
+            *("kiosk-renew", "kiosk-shell"),
         ]
     )
 

@@ -7,30 +7,34 @@ list, the counts and the files are.  A connection is one way in: nothing but ``b
 ``code``, ``pin``, ``refused`` and ``leave`` is answered before somebody signed in, and then only
 what their role may do.  When the connection ends, so does what it had.
 
-===============  =============================  ==================================================
-operation        fields                         answer
-===============  =============================  ==================================================
-``begin``        ``how``                        ``key`` (of card hashes), ``terminal, known``
-``card``         ``card`` (keyed hash)          nothing
-``code``         ``code``                       nothing
-``pin``          ``pin``                        ``work_no, role, rights``
-``refused``      ``reason``                     nothing; a card that could not be read is counted
-``look``         –                              ``out, outbox, station, version, stick, checked,
-                                                orders``
-``examine``      –                              ``findings, verdict`` of ``kiosk doctor``
-``retry``        –                              ``done``
-``export``       –                              ``done``
-``serve``        ``out``, ``reason, until``     nothing
-``order``        ``what``: restart, shut_down   nothing
-``bundle``       –                              ``file, bytes``
-``keep_pdf``     ``name``, one memory file      ``file``
-``check_began``  –                              nothing
-``check_ended``  ``check``                      nothing
-``station``      ``sound, brightness``          nothing
-``find``         ``local_no``                   ``state, age_s, reason``
-``audit``        ``event, fields``              nothing; the person is added here
-``leave``        ``how``                        nothing
-===============  =============================  ==================================================
+==================  =============================  ================================================
+operation           fields                         answer
+==================  =============================  ================================================
+``begin``           ``how``                        ``key`` (of card hashes), ``terminal, known``
+``card``            ``card`` (keyed hash)          nothing
+``code``            ``code``                       nothing
+``pin``             ``pin``                        ``work_no, role, rights``
+``refused``         ``reason``                     nothing; a card that could not be read is counted
+``look``            –                              ``out, outbox, station, version, stick, checked,
+                                                   orders``
+``examine``         –                              ``findings, verdict`` of ``kiosk doctor``
+``retry``           –                              ``done``
+``export``          –                              ``done``
+``serve``           ``out``, ``reason, until``     nothing
+``order``           ``what``: restart, shut_down   nothing
+``bundle``          –                              ``file, bytes``
+``keep_pdf``        ``name``, one memory file      ``file``
+``check_began``     –                              nothing
+``check_ended``     ``check``                      nothing
+``station``         ``sound, brightness``          nothing
+``find``            ``local_no``                   ``state, age_s, reason``
+``stick_look``      –                              ``word, name, version, digest, built, now,
+                                                   changes``, or ``word`` of an error and ``why``
+``stick_update``    ``digest``                     nothing; it was looked at before
+``stick_progress``  –                              ``stage, digest, code, look, ended``
+``audit``           ``event, fields``              nothing; the person is added here
+``leave``           ``how``                        nothing
+==================  =============================  ================================================
 
 Refusals: `sign_in.Refused`'s reasons (``left``, ``wait_s`` in the detail as ``left/wait_s``),
 ``not_allowed``, ``no_stick``, ``not_here``, ``unusable``, ``bad_request``.
@@ -44,6 +48,7 @@ from kiosk.agent.maintenance.machine import Machine
 from kiosk.agent.maintenance.presence import ROLE, Note, Presence, signing_in
 from kiosk.agent.maintenance.submissions import Submissions
 from kiosk.agent.maintenance.takeaway import Takeaway
+from kiosk.agent.maintenance.updating import Updating
 from kiosk.agent.maintenance.upkeep import Upkeep
 from kiosk.agent.service import Service
 from kiosk.agent.sign_in import Gate
@@ -68,6 +73,7 @@ class MaintenanceDesk:
             submissions,
             Machine(upkeep, gate, service, stick=stick, counted=counted, note=note),
             Takeaway(upkeep, gate.terminal, stick, counted, note),
+            Updating(upkeep, stick, note),
         )
 
     def operations(self) -> Mapping[tuple[str, str], Handler]:

@@ -16,6 +16,7 @@ class Upkeep:
         stick_folder: a plain directory there will do, as at a desk.
         restart: command of the operating system, or empty.
         shut_down: the same.
+        update: the command that installs a release from the stick, or empty.
         settings: layers, for ``kiosk doctor``.
         version: of the software.
     """
@@ -25,5 +26,6 @@ class Upkeep:
     stick_folder: bool = False
     restart: tuple[str, ...] = ()
     shut_down: tuple[str, ...] = ()
+    update: tuple[str, ...] = ()
     settings: tuple[Path, ...] = field(default_factory=tuple)
     version: str = ""
