@@ -7,10 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from intake.archive_arguments import add as add_archive
-from intake.enrolment_arguments import add as add_enrol
-from intake.provincial_arguments import add as add_numbers
-from intake.terminal_list import add as add_terminals
+from intake.archive.arguments import add as add_archive
+from intake.enrolment.arguments import add as add_enrol
+from intake.enrolment.terminal_list import add as add_terminals
+from intake.province.arguments import add as add_numbers
 
 Command = Callable[[argparse.Namespace], int]
 Rooms = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name
@@ -133,8 +133,8 @@ def _broken(text: str) -> tuple[str, str]:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from intake.process import become
     from intake.run import start
+    from intake.service.process import become
 
     become("kiosk-intake", with_parent=options.with_parent)
     return start(options)
@@ -154,7 +154,7 @@ def _counts(options: argparse.Namespace) -> int:
 
 
 def _add_fault(rooms: Rooms[argparse.ArgumentParser]) -> None:
-    from intake.fault_file import CALLS, Kind
+    from intake.service.fault_file import CALLS, Kind
 
     fault = rooms.add_parser(
         "fault", help="make an intake that was served with --allow-faults slow, wrong or lying"
@@ -176,7 +176,7 @@ def _add_fault(rooms: Rooms[argparse.ArgumentParser]) -> None:
 
 
 def _fault(options: argparse.Namespace) -> int:
-    from intake.fault_commands import fault
+    from intake.service.fault_commands import fault
 
     return fault(options)
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from intake.problems import catalogue
-from intake.store import Store
+from intake.records.store import Store
+from intake.service.problems import catalogue
 
 
 def counts(url: str, *, as_json: bool) -> int:

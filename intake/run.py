@@ -12,18 +12,18 @@ import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from intake.catalogues import Catalogues
-from intake.enrolment_registry import EnrolledRegistry
-from intake.fault_file import FaultFile
-from intake.pace import Pace
-from intake.prefill import PopulationError, Registers
-from intake.promises import Promises
-from intake.registers import Population
-from intake.server import Ports, serve
-from intake.services import Services
-from intake.store import Store
-from intake.verification import Registry, RegistryError
-from intake.workers import Parent
+from intake.enrolment.registry import EnrolledRegistry
+from intake.office.promises import Promises
+from intake.receiving.catalogues import Catalogues
+from intake.receiving.verification import Registry, RegistryError
+from intake.records.store import Store
+from intake.registers.holdings import Population
+from intake.registers.prefill import PopulationError, Registers
+from intake.service.fault_file import FaultFile
+from intake.service.pace import Pace
+from intake.service.server import Ports, serve
+from intake.service.services import Services
+from intake.service.workers import Parent
 from kiosk.catalogue.files import CatalogueError
 
 _CANNOT_START = (CatalogueError, PopulationError, RegistryError, SQLAlchemyError)

@@ -7,12 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from intake.catalogues import Catalogues
-from intake.decisions import Act
-from intake.model import Application, Item
-from intake.numbers import CHINA
-from intake.promises import Promises
-from intake.store import Store
+from intake.office.decisions import Act
+from intake.office.promises import Promises
+from intake.receiving.catalogues import Catalogues
+from intake.receiving.numbers import CHINA
+from intake.records.model import Application, Item
+from intake.records.store import Store
 from tests.newborn_filing import CONFIG, filing, keep, taken_in
 
 FRIDAY = datetime(2026, 11, 27, 16, 0, tzinfo=CHINA)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from intake.catalogues import Catalogues
-from intake.model import Application
-from intake.promises import Promises
-from intake.store import Store
+from intake.office.promises import Promises
+from intake.receiving.catalogues import Catalogues
+from intake.records.model import Application
+from intake.records.store import Store
 from tests.intake_desk import CONFIG, IntakeDesk
 from tests.newborn_filing import filing, keep, taken_in
 

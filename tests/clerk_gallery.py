@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from intake.catalogues import Catalogues
-from intake.decisions import Act
-from intake.model import Application
-from intake.promises import Promises
-from intake.store import Store
+from intake.office.decisions import Act
+from intake.office.promises import Promises
+from intake.receiving.catalogues import Catalogues
+from intake.records.model import Application
+from intake.records.store import Store
 from tests import browser
 from tests.browser import Page
 from tests.intake_desk import CONFIG, IntakeDesk

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from intake.enrolment_files import Files
-from intake.enrolment_office import Approval, Office
-from intake.store import Store
+from intake.enrolment.files import Files
+from intake.enrolment.office import Approval, Office
+from intake.records.store import Store
 from kiosk.enrolment import Step, Wish, enrol
 from kiosk.enrolment.enrol import Waiting
 from kiosk.enrolment.own_keys import Granted

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from intake.store import Store
+from intake.records.store import Store
 from tests.postgres import postgres_url
 
 __all__ = ["postgres_url", "store", "url"]

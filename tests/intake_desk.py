@@ -22,7 +22,8 @@ from typing import Any, Self
 import requests
 
 from drivers.service.evidence import EvidenceSigner
-from intake import population, problems
+from intake import population
+from intake.service import problems
 from kiosk.catalogue import files as catalogue_files
 from kiosk.crypto import provider
 from kiosk.crypto.certificates import Authority, Issued

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from intake.model import State
-from intake.problems import catalogue
+from intake.records.model import State
+from intake.service.problems import catalogue
 from kiosk.gateway.ports import MODULES
 from kiosk.intake_check.examination import CHECKS
 from kiosk.translation import Translator

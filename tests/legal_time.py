@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from intake.numbers import CHINA
+from intake.receiving.numbers import CHINA
 
 
 def china(words: str) -> datetime:

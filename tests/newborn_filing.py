@@ -16,10 +16,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from intake.filing import Filing, ItemLine
-from intake.model import Application
-from intake.store import Store
-from intake.uploads import BEGINNINGS, Promise, Uploads
+from intake.receiving.filing import Filing, ItemLine
+from intake.receiving.uploads import BEGINNINGS, Promise, Uploads
+from intake.records.model import Application
+from intake.records.store import Store
 from kiosk.catalogue import files as catalogue_files
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.envelope import Attachment

@@ -12,13 +12,13 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from intake.model import Base
+from intake.records.model import Base
 from kiosk.database import Revisions, revision_of
 from kiosk.database import bring_up_to_date as upgrade
 
 __all__ = ["DIRECTORY", "HEAD", "bring_up_to_date", "revision_of"]
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The revision this program works with."""
 DIRECTORY: Final = Path(__file__).parent
 

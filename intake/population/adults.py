@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from intake import names
+from intake.population import names
 from intake.population.records import (
     HAN,
     INSURANCE_KINDS,

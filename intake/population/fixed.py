@@ -13,7 +13,7 @@ from datetime import date
 from random import Random
 from typing import Any, Final
 
-from intake import names
+from intake.population import names
 from intake.population.adults import adult, in_household, married
 from intake.population.records import (
     FEMALE,

@@ -1,7 +1,7 @@
 """How an item stands at the intake's word: how far it got, and what may be made of it.
 
-The states are the intake's (``intake.model.State``).  One that is not known here yet is on its way
-and nothing else: only what is told to be done looks done.
+The states are the intake's (``intake.records.model.State``).  One that is not known here yet is on
+its way and nothing else: only what is told to be done looks done.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Whether the reading of a card still speaks for what is about to be sealed.
 
 The intake refuses for good an application made more than two hours after the card was read, or
-dated more than five minutes before it (:mod:`intake.verification`); by then the citizen would have
-been told that it is stored.  So it is refused here, some minutes earlier and before anything is
-sealed.  Age is told by the monotonic clock, which nobody sets; a wall clock that was set since the
-reading would date the application wrongly, so that is refused as well.
+dated more than five minutes before it (:mod:`intake.receiving.verification`); by then the citizen
+would have been told that it is stored.  So it is refused here, some minutes earlier and before
+anything is sealed.  Age is told by the monotonic clock, which nobody sets; a wall clock that was
+set since the reading would date the application wrongly, so that is refused as well.
 """
 
 from __future__ import annotations

@@ -38,13 +38,13 @@ from urllib.parse import urlsplit
 import psutil
 from sqlalchemy import Engine, Table, insert, select
 
-from intake.filing import checked, opened
-from intake.model import AboutChild, Application, Attachment, Base, Event, Item
-from intake.promises import Promises
-from intake.schemas import SubmitRequest
-from intake.services import utc_now
-from intake.store import Store
-from intake.verification import decode
+from intake.office.promises import Promises
+from intake.receiving.filing import checked, opened
+from intake.receiving.schemas import SubmitRequest
+from intake.receiving.verification import decode
+from intake.records.model import AboutChild, Application, Attachment, Base, Event, Item
+from intake.records.store import Store
+from intake.service.services import utc_now
 from tests import postgres
 from tests.bench import filings
 from tests.bench.figure import Figure, median, percentile

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert
 
-from intake.model import Material
+from intake.records.model import Material
 from kiosk.domain.envelope import Envelope
 from kiosk.journey.script import load
 from tests.unit import test_filing_walks as walks

@@ -10,7 +10,7 @@ from drivers.simulated import population
 from drivers.simulated.discharge_record import RECORD, DischargeRecord
 from drivers.simulated.simulator import Simulator
 from intake import population as generated
-from intake.registers import Population
+from intake.registers.holdings import Population
 
 SEED = 20241030
 """The seed a desk is set up with (`kiosk.desk.stack`)."""

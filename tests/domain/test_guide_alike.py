@@ -11,8 +11,8 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from intake import guide as telephone
-from intake.rendering import page
+from intake.people import guide as telephone
+from intake.service.rendering import page
 from kiosk.catalogue.files import load
 from kiosk.domain import fees, freedom, going
 from kiosk.domain.catalogue import Catalogue, Thing

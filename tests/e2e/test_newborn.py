@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from drivers.simulated import camera_papers as papers
-from intake.registers import Population
+from intake.registers.holdings import Population
 from kiosk.domain.application import Answer
 from tests.e2e.desk import Desk
 from tests.e2e.filed import Filed

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from intake import checks
 from intake.population import generate
-from intake.prefill import Breakage, Registers
-from intake.registers import Population
+from intake.receiving import checks
+from intake.registers.holdings import Population
+from intake.registers.prefill import Breakage, Registers
 from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Catalogue, Item, Status, Thing
 from kiosk.domain.identity import Evidence, Person, SignedEvidence, id_hash

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.card import require_card
-from intake.problems import Refusal
+from intake.receiving.card import require_card
+from intake.service.problems import Refusal
 from kiosk.domain import derive, names
 from kiosk.domain import form as forms
 from kiosk.domain.application import Applicant

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from intake.model import State
+from intake.records.model import State
 from kiosk.catalogue.files import load
 from kiosk.domain import guide
 from kiosk.domain.catalogue import Catalogue, Item, Thing

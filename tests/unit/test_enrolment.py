@@ -19,10 +19,10 @@ from cryptography import x509
 from sqlalchemy import text
 
 from intake.cli import main as command
-from intake.enrolment_office import NotDone
-from intake.enrolment_registry import EnrolledRegistry
-from intake.problems import Refusal
-from intake.verification import check_envelope
+from intake.enrolment.office import NotDone
+from intake.enrolment.registry import EnrolledRegistry
+from intake.receiving.verification import check_envelope
+from intake.service.problems import Refusal
 from kiosk.cli import main
 from kiosk.crypto import KeyFileError, PublicKeys, provider
 from kiosk.crypto.keyring import (

@@ -12,8 +12,8 @@ import pytest
 from cryptography import x509
 from sqlalchemy import text
 
-from intake.enrolment import OPEN_OF_ONE
-from intake.enrolment_registry import EnrolledRegistry
+from intake.enrolment.desk import OPEN_OF_ONE
+from intake.enrolment.registry import EnrolledRegistry
 from kiosk.cli import main
 from kiosk.crypto import provider
 from kiosk.crypto.identity import Purpose, commit

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from intake.enrolment import OPEN_OF_ONE, RENEWALS_A_DAY, EnrolmentDesk, Issuer, Presented
-from intake.enrolment_office import Approval, NotDone, Office
-from intake.enrolment_rows import serial_of
-from intake.problems import Refusal
-from intake.store import Store
+from intake.enrolment.desk import OPEN_OF_ONE, RENEWALS_A_DAY, EnrolmentDesk, Issuer, Presented
+from intake.enrolment.office import Approval, NotDone, Office
+from intake.enrolment.rows import serial_of
+from intake.records.store import Store
+from intake.service.problems import Refusal
 from kiosk.crypto.certificates import Authority
 from kiosk.crypto.identity import Purpose, Statement, code_of, commit, fingerprint, typed_code
 from kiosk.enrolment import own_keys

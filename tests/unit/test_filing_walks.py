@@ -20,12 +20,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from drivers.service.evidence import EvidenceSigner
-from intake.catalogues import Catalogues
-from intake.enterprises import SignIn
-from intake.filing import checked, opened
-from intake.problems import Refusal
-from intake.uploads import looks_like
-from intake.verification import Terminal
+from intake.people.enterprises import SignIn
+from intake.receiving.catalogues import Catalogues
+from intake.receiving.filing import checked, opened
+from intake.receiving.uploads import looks_like
+from intake.receiving.verification import Terminal
+from intake.service.problems import Refusal
 from kiosk.crypto import PublicKeys, provider
 from kiosk.crypto.providers import PublicSealingKey, key_id
 from kiosk.crypto.sealed import SealedView

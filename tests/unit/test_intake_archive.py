@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from intake import archive
-from intake.archive_bag import BagError, BagWriter, Folder, Packed, opened, wrong
-from intake.archive_keys import Keys, KeysError, SigningKey, known
-from intake.catalogues import Catalogues
+from intake.archive import package as archive
+from intake.archive.bag import BagError, BagWriter, Folder, Packed, opened, wrong
+from intake.archive.keys import Keys, KeysError, SigningKey, known
 from intake.cli import main
-from intake.enrolment_model import EnrolledTerminal, TerminalKey, Use
-from intake.store import Store
+from intake.enrolment.model import EnrolledTerminal, TerminalKey, Use
+from intake.receiving.catalogues import Catalogues
+from intake.records.store import Store
 from kiosk.crypto import provider
 from kiosk.intake_check import probe
 from kiosk.intake_check.stand import Stand

@@ -22,9 +22,9 @@ import pytest
 import requests
 from sqlalchemy import create_engine
 
-from intake.counting import Refusals
-from intake.pace import Pace
-from intake.pictures import MOST_POINTS, points
+from intake.receiving.counting import Refusals
+from intake.receiving.pictures import MOST_POINTS, points
+from intake.service.pace import Pace
 from kiosk.domain.application import Answer, FiledMaterial
 from kiosk.domain.envelope import Attachment, Envelope
 from kiosk.gateway import IntakeUnreachable

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from intake.belongings import require_belongings
-from intake.problems import Refusal
-from intake.verification import Terminal
+from intake.receiving.belongings import require_belongings
+from intake.receiving.verification import Terminal
+from intake.service.problems import Refusal
 from kiosk.domain.application import (
     Answer,
     Applicant,

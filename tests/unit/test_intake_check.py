@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from intake.fault_file import FaultFile, Kind
-from intake.problems import catalogue as problems
+from intake.service.fault_file import FaultFile, Kind
+from intake.service.problems import catalogue as problems
 from kiosk.cli import main
 from kiosk.crypto import provider
 from kiosk.domain.examples import MAN

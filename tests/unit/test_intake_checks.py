@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from intake import checks, population
-from intake.filing import with_checks
-from intake.listing import Wanted
-from intake.prefill import Prefilled, Registers
-from intake.registers import Population
-from intake.store import Store
+from intake import population
+from intake.office.listing import Wanted
+from intake.receiving import checks
+from intake.receiving.filing import with_checks
+from intake.records.store import Store
+from intake.registers.holdings import Population
+from intake.registers.prefill import Prefilled, Registers
 from kiosk.domain.catalogue import Check, Item, Mode, Status
 from kiosk.domain.dictionary import Field, FieldKind
 from tests.legal_time import china

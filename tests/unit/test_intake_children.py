@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake.children import MOST, keys
-from intake.model import Application
-from intake.store import Store
+from intake.office.children import MOST, keys
+from intake.records.model import Application
+from intake.records.store import Store
 from tests.clerk_desk import desk, detail, filed, store
 from tests.intake_desk import IntakeDesk
 from tests.newborn_filing import VALUES

@@ -7,10 +7,10 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from intake.catalogues import Catalogues
-from intake.decisions import Act
-from intake.due import due_text
-from intake.store import Store
+from intake.office.decisions import Act
+from intake.office.due import due_text
+from intake.receiving.catalogues import Catalogues
+from intake.records.store import Store
 from kiosk.domain.envelope import Attachment
 from tests.clerk_desk import desk, detail, filed, promising, store
 from tests.intake_desk import CONFIG, IntakeDesk, problem_of

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.decisions import Act
-from intake.model import Application
-from intake.store import Store
+from intake.office.decisions import Act
+from intake.records.model import Application
+from intake.records.store import Store
 from tests.browser import Page, browser
 from tests.clerk_desk import desk, filed, promising, store
 from tests.intake_desk import IntakeDesk

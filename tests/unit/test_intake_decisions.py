@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake import notices
-from intake.acts import words
-from intake.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from, transition
-from intake.listing import GROUPS, RANK, Wanted, group_of
-from intake.model import Application, Item, Notice, State
-from intake.problems import Refusal
-from intake.promises import Promises
-from intake.store import Store
+from intake.office.acts import words
+from intake.office.decisions import TABLE, Act, Asks, Clock, Conflict, acts_from, transition
+from intake.office.listing import GROUPS, RANK, Wanted, group_of
+from intake.office.promises import Promises
+from intake.people import notices
+from intake.records.model import Application, Item, Notice, State
+from intake.records.store import Store
+from intake.service.problems import Refusal
 from tests.acted_items import (
     BIRTH,
     FRIDAY,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from intake import departments, filed
-from intake.model import Application, Attachment, Event, HandedIn, Item, State
-from intake.notices import without_personal_data
-from intake.problems import Refusal
+from intake.office import departments, filed
+from intake.people.notices import without_personal_data
+from intake.records.model import Application, Attachment, Event, HandedIn, Item, State
+from intake.service.problems import Refusal
 from kiosk.catalogue import files
 from kiosk.domain import roles
 from kiosk.domain.catalogue import Catalogue

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from intake.decisions import Act
-from intake.listing import OVERDUE, Wanted
-from intake.store import Store
+from intake.office.decisions import Act
+from intake.office.listing import OVERDUE, Wanted
+from intake.records.store import Store
 from kiosk.domain.calendar import NOTHING_KNOWN
 from tests.acted_items import (
     BIRTH,

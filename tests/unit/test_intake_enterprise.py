@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from intake.enterprises import CODE_LIFE, HEAD, Licences, SignIn, require_enterprise
-from intake.problems import Refusal
-from intake.registers import ActsFor
-from intake.store import Store
+from intake.people.enterprises import CODE_LIFE, HEAD, Licences, SignIn, require_enterprise
+from intake.records.store import Store
+from intake.registers.holdings import ActsFor
+from intake.service.problems import Refusal
 from kiosk.domain.application import EnterpriseSignIn
 from kiosk.domain.catalogue import Item, Mode, Status, Thing
 from kiosk.domain.dictionary import Field, FieldKind

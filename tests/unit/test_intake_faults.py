@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.cli import main
-from intake.fault_file import FaultFile, Kind
+from intake.service.fault_file import FaultFile, Kind
 from kiosk.domain.envelope import Envelope
 from kiosk.gateway import Accepted, IntakeClient, IntakeGarbled, IntakeUnreachable
 from tests.intake_desk import IntakeDesk

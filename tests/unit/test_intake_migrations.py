@@ -15,10 +15,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
-from intake import counting, enrolment_model, enterprises, evaluations, uploads
+from intake.enrolment.desk import model as enrolment_model
 from intake.migrations import DIRECTORY, HEAD, revision_of
-from intake.model import Base
-from intake.store import Store
+from intake.people import enterprises, evaluations
+from intake.receiving import counting, uploads
+from intake.records.model import Base
+from intake.records.store import Store
 from kiosk.database import NewTablesError, OldTablesError
 from kiosk.domain.envelope import Attachment
 from tests.intake_databases import postgres_url, url

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from intake import notices
-from intake.listing import GROUPS
+from intake.office.listing import GROUPS
+from intake.people import notices
 from kiosk.domain.application import Answer
 from standards.assets import data_root
 from tests.browser import Page, browser

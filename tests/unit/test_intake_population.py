@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import population
-from intake.numbers import item_no
+from intake.receiving.numbers import item_no
 from kiosk.domain.identity import Person
 from standards import division
 from standards.identity_number import IdentityNumber

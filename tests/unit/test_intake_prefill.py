@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from intake import population
-from intake.prefill import SOURCE_LIMIT_S, WRONG, Registers
-from intake.registers import Population
+from intake.registers.holdings import Population
+from intake.registers.prefill import SOURCE_LIMIT_S, WRONG, Registers
 from kiosk.catalogue import files as catalogue_files
 from kiosk.crypto import provider
 from kiosk.domain import faults

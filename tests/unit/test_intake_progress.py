@@ -10,13 +10,13 @@ from typing import Any, cast
 
 import pytest
 
-from intake import progress
-from intake.catalogues import Catalogues
-from intake.decisions import Act
-from intake.model import Application, Item
-from intake.promises import Promises
-from intake.services import Services
-from intake.store import Store
+from intake.office.decisions import Act
+from intake.office.promises import Promises
+from intake.people import progress
+from intake.receiving.catalogues import Catalogues
+from intake.records.model import Application, Item
+from intake.records.store import Store
+from intake.service.services import Services
 from kiosk.domain import promise
 from tests.legal_time import china
 from tests.newborn_filing import CONFIG, catalogue, filing, keep, taken_in

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from intake.decisions import Act, Conflict
-from intake.model import Application
-from intake.problems import Refusal
-from intake.store import Store
-from intake.waiting import promised
+from intake.office.decisions import Act, Conflict
+from intake.office.waiting import promised
+from intake.records.model import Application
+from intake.records.store import Store
+from intake.service.problems import Refusal
 from tests.clerk_desk import desk, detail, filed, promising, store
 from tests.intake_desk import IntakeDesk, problem_of
 

@@ -10,8 +10,8 @@ import pytest
 
 from intake import population
 from intake.population.enterprises import REVOKED
-from intake.registers import Population
-from intake.synthetic import fits
+from intake.registers.holdings import Population
+from intake.registers.synthetic import fits
 from kiosk.catalogue import files as catalogue_files
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.dictionary import Field, FieldKind

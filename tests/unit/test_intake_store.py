@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import StatementError
 
-from intake.decisions import Act
-from intake.filing import Filing, ItemLine
-from intake.listing import Wanted
-from intake.own_applications import filed_by
-from intake.problems import Refusal
-from intake.store import StillRunning, Store
+from intake.office.decisions import Act
+from intake.office.listing import Wanted
+from intake.people.own_applications import filed_by
+from intake.receiving.filing import Filing, ItemLine
+from intake.records.store import StillRunning, Store
+from intake.service.problems import Refusal
 from kiosk.domain.envelope import Attachment
 from tests.intake_databases import postgres_url, store, url
 from tests.newborn_filing import keep, taken_in

@@ -14,10 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from intake.model import Material
-from intake.problems import Refusal
-from intake.store import Store
-from intake.uploads import (
+from intake.receiving.uploads import (
     LIFE,
     MOST_UNFINISHED,
     SIZE_LIMIT,
@@ -26,6 +23,9 @@ from intake.uploads import (
     Uploads,
     looks_like,
 )
+from intake.records.model import Material
+from intake.records.store import Store
+from intake.service.problems import Refusal
 from tests.intake_databases import postgres_url, store, url
 
 __all__ = ["postgres_url", "store", "url"]

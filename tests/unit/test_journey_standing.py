@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from intake.model import State
+from intake.records.model import State
 from kiosk.journey.facts import Standing
 from kiosk.journey.standing import STAGES, Mark, mark, overall, reached
 

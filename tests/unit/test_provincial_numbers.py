@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from intake.catalogues import Catalogues
 from intake.cli import main
-from intake.listing import Wanted
-from intake.model import Application
-from intake.problems import Refusal
-from intake.provincial import (
+from intake.office.listing import Wanted
+from intake.province.numbers import (
     COLUMNS,
     LinesError,
     ProvincialNumbers,
     items_under,
     read_lines,
 )
-from intake.store import Store
+from intake.receiving.catalogues import Catalogues
+from intake.records.model import Application
+from intake.records.store import Store
+from intake.service.problems import Refusal
 from tests.browser import Page, browser
 from tests.clerk_desk import desk, filed
 from tests.clerk_desk import store as clerk

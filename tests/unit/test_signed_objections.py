@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from intake.belongings import require_belongings
-from intake.problems import Refusal
+from intake.receiving.belongings import require_belongings
+from intake.service.problems import Refusal
 from kiosk.domain.application import (
     Answer,
     EnterpriseSignIn,

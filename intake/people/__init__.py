@@ -1,0 +1,1 @@
+"""For citizens: progress behind a slip, guides, notices, ratings, signing in for an enterprise."""

@@ -1,0 +1,1 @@
+"""What the province's platform asks and tells: its numbers, items under both codes, licences."""
