@@ -192,7 +192,8 @@ def _restage_signed(repository: Repository, root: Root, now: datetime) -> None:
             document = repository.next_targets(group)
         else:
             document = repository.targets(group)
-            put_pack(repository, group, repository.pack(group).read_bytes())
+            if not repository.is_withdrawn(group):
+                put_pack(repository, group, repository.pack(group).read_bytes())
             document.signed.version += 1
         document.signatures.clear()
         document.signed.expires = expiry(group, now)

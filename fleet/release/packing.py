@@ -14,6 +14,7 @@ import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -66,6 +67,25 @@ def packed(sources: Path, told: Told) -> bytes:
     if len(data) > MOST_BYTES:
         raise SourceRefused(f"{len(data)} bytes packed; {MOST_BYTES} are allowed")
     return data
+
+
+def content(pack: Path) -> str:
+    """Return what tells a pack's configuration from another's, whichever group it is for.
+
+    Raises:
+        SourceRefused: it is no pack.
+    """
+    told = sha256()
+    try:
+        with tarfile.open(pack, "r:xz") as archive:
+            for entry in archive:
+                stream = archive.extractfile(entry)
+                if stream is not None and entry.name != "release.json":
+                    told.update(f"{entry.name} {entry.size} ".encode())
+                    told.update(stream.read())
+    except (OSError, tarfile.TarError, EOFError, lzma.LZMAError) as error:
+        raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
+    return told.hexdigest()
 
 
 def _files(sources: Path, group: str) -> Iterator[tuple[str, Path]]:

@@ -61,6 +61,7 @@ def publish(
     with repository.alone():
         roles = repository.staged()
         _demand_signatures(repository)
+        _demand_next(repository, roles)
         _demand_online(repository, online)
         for group in roles:
             if repository.staged_pack(group).exists():
@@ -109,6 +110,19 @@ def _demand_signatures(repository: Repository) -> None:
             raise NotSigned(f"{role}: its signatures no longer count; stage it anew and sign it")
 
 
+def _demand_next(repository: Repository, roles: tuple[str, ...]) -> None:
+    """Refuse what was made to follow something else than what is published: two of one number."""
+    for role in roles:
+        if role == "root":
+            now, own = repository.root().signed.version, repository.next_root().signed.version
+        else:
+            is_first = role != "targets" and role not in repository.groups()
+            now = 0 if is_first else repository.targets(role).signed.version
+            own = repository.next_targets(role).signed.version
+        if own != now + 1:
+            raise RepositoryRefused(f"{role} {own} does not follow {now}: build and sign it anew")
+
+
 def _demand_online(repository: Repository, online: Mapping[str, CryptoSigner]) -> None:
     """Refuse keys of the publishing machine that the root does not name: nobody would believe."""
     root = repository.next_root().signed
@@ -128,9 +142,10 @@ def _begun(repository: Repository, number: int) -> Path:
     (fresh / "targets").mkdir(parents=True)
     shutil.copytree(repository.public / "metadata", fresh / "metadata", copy_function=os.link)
     for group in repository.groups():
-        kept = repository.pack(group)
         (fresh / "targets" / group).mkdir()
-        os.link(kept, fresh / "targets" / group / kept.name)
+        if not repository.is_withdrawn(group):
+            kept = repository.pack(group)
+            os.link(kept, fresh / "targets" / group / kept.name)
     return fresh
 
 

@@ -7,6 +7,8 @@
     <repository>/published/7/targets/…      <group>/<sha256>.config.tar.xz
     <repository>/staged/<role>.json         the next documents, gathering signatures
     <repository>/staged/<group>.tar.xz      the next packs
+    <repository>/held/<release>/0/…         signed, and kept for the first ring of its rollout
+    <repository>/withdrawn/<group>/…        packs that are offered no more, though named
 
 The staged folder is what persons hand around: whoever has it and their own keys can sign.
 """
@@ -42,11 +44,16 @@ _VERSIONED: Final = re.compile(r"(\d+)\.([a-z0-9-]+)\.json")
 class Repository:
     """One repository; reads are of what is published now."""
 
-    def __init__(self, path: Path) -> None:
-        """Take its directory; nothing need be there yet."""
+    def __init__(self, path: Path, staging: Path | None = None) -> None:
+        """Take its directory; nothing need be there yet.
+
+        Args:
+            path: the directory.
+            staging: another place of next documents than ``staged``.
+        """
         self.path = path
         self.public = path / "public"
-        self.staging = path / "staged"
+        self.staging = staging or path / "staged"
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -89,9 +96,30 @@ class Repository:
         return tuple(sorted(name for name in names if name != "targets"))
 
     def pack(self, group: str) -> Path:
-        """Return where the published pack of a group lies."""
+        """Return where the published pack of a group lies, served or withdrawn."""
+        kept = self._withdrawn(group)
+        return kept if kept.exists() else self._served(group)
+
+    def is_withdrawn(self, group: str) -> bool:
+        """Say whether the published pack of a group is named and not served."""
+        return self._withdrawn(group).exists()
+
+    def put_away(self, group: str) -> None:
+        """Let the next publication serve a group's pack no more."""
+        kept = self._withdrawn(group)
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            put(kept, self._served(group).read_bytes())
+
+    def _served(self, group: str) -> Path:
+        return self.public / "targets" / group / self._name(group)
+
+    def _withdrawn(self, group: str) -> Path:
+        return self.path / "withdrawn" / group / self._name(group)
+
+    def _name(self, group: str) -> str:
         target = self.targets(group).signed.targets[f"{group}/{PACK}"]
-        return self.public / "targets" / group / f"{target.hashes['sha256']}.{PACK}"
+        return f"{target.hashes['sha256']}.{PACK}"
 
     def _newest(self, role: str) -> int:
         found = (

@@ -13,6 +13,7 @@ import structlog
 
 from kiosk.agent.reporting.assembly import Bus, Reports, Told
 from kiosk.agent.reporting.orders import Act, Note, OrderFailed
+from kiosk.agent.rollout_orders import rollout_acts
 from kiosk.agent.service import OWN, Out, Service, ServiceError
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import Head
@@ -20,6 +21,7 @@ from kiosk.maintenance.staff import StaffError
 from kiosk.outbox import Outbox, OutboxError
 from kiosk.outbox.records import Counts
 from kiosk.release.errors import Unusable
+from kiosk.release.placing import group_of_terminal
 from kiosk.release.telling import name_in_force, nudge, standing
 from kiosk.release.wishes import go_back
 from kiosk.settings import releases_root
@@ -162,10 +164,15 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         run_dir=own.run_dir,
         secret=own.secret,
         versions=versions,
-        update=lambda: update(bus.release_group),
+        update=lambda: update(_group(bus)),
+        group=lambda: _group(bus),
         service=lambda: _found(own),
         counts=lambda: _counts(own.outbox),
-        acts={**acts(own.service, own.wishes), **own.more},
+        acts={
+            **acts(own.service, own.wishes),
+            **rollout_acts(bus.release_group),
+            **own.more,
+        },
         wanted=_nudged,
         note=own.note,
         head=own.head,
@@ -175,6 +182,11 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
     except OSError as error:
         log.error("centre_out_of_reach", problem=type(error).__name__)  # noqa: TRY400
         return None
+
+
+def _group(bus: Bus) -> str:
+    """Return whose releases are taken now."""
+    return group_of_terminal(releases_root(), bus.release_group)
 
 
 def _found(own: Own) -> Found:

@@ -104,13 +104,14 @@ def _root() -> Path:
 
 def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) -> Update:
     from kiosk.release.health import AuditHealth
+    from kiosk.release.placing import group_of_terminal
     from kiosk.release.update import Manner, Update, by_command
 
     trial = settings.release.trial_seconds if options.trial is None else options.trial
     return Update(
         Manner(
             folder=options.folder,
-            group=options.group or settings.release.group,
+            group=options.group or group_of_terminal(options.folder, settings.release.group),
             check=by_command(own),
             health=AuditHealth(options.audit, [options.run / name for name in SOCKETS]),
             trial_s=float(trial),

@@ -94,7 +94,7 @@ class Trust:
         """
         with _judged(), durable.room():
             self._updater.refresh()
-            target = self._updater.get_targetinfo(f"{group}/{PACK}")
+            target = self._listed(group)
             self._remember(("timestamp", "snapshot", "targets", *((group,) if target else ())))
             self._source.settle()
         if target is None:
@@ -111,6 +111,12 @@ class Trust:
             length=target.length,
             digest=_digest(target),
         )
+
+    def _listed(self, group: str) -> TargetFile | None:
+        """Return what a group is offered; a ring that is named and not open yet has nothing."""
+        if f"{group}.json" not in self._signed("snapshot")["meta"]:
+            return None
+        return self._updater.get_targetinfo(f"{group}/{PACK}")
 
     def fetch(self) -> Path:
         """Return the pack that was offered last, fetched and held against its signed hash.

@@ -55,8 +55,14 @@ class Kind(StrEnum):
     """Look for a release now."""
     RELEASE_BACK = "release_back"
     """To the release before the one in force; the argument says why."""
+    RELEASE_WITHDRAWN = "release_withdrawn"
+    """The argument names a release; who has it in force goes back, for others nothing is to do."""
+    PLACE = "place"
+    """Take the releases of another ring of one's line; the argument is its group."""
 
 
+BY_ROLLOUTS: Final = frozenset({Kind.RELEASE_WITHDRAWN, Kind.PLACE})
+"""What follows from rollouts and lists of terminals, and is given by nobody by hand."""
 EMERGENCY: Final = frozenset({Kind.OUT_OF_SERVICE})
 """What the emergency key may ask."""
 

@@ -46,7 +46,7 @@ class Terminal:
         self.orders = Orders(
             path,
             terminal="T-0001",
-            groups=frozenset({"all"}),
+            groups=lambda: frozenset({"all"}),
             keys=lambda: KEYS,
             acts={Kind.RESTART_SESSION: act or (lambda command: self.done.append(command.id))},
             note=lambda event, **fields: self.events.append((event.value, fields)),

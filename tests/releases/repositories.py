@@ -94,11 +94,11 @@ class Fleet:
         self.sign(*(name for name in PERSONS if name != person))
         return self.publish()
 
-    def build(self, phone: str, *, group: str = GROUP) -> str:
+    def build(self, phone: str, *, group: str = GROUP, name: str = "") -> str:
         """Stage a release whose help has a phone; returns its name."""
         self.number += 1
         sources = configuration(self.place / "sources", phone)
-        name = f"release-{self.number}"
+        name = name or f"release-{self.number}"
         building.build(self.repository, sources, group, name=name, now=self.now)
         return name
 

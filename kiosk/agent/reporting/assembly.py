@@ -28,6 +28,7 @@ from kiosk.outbox.records import Counts, State
 from kiosk.status import Reported, topics
 from kiosk.status.address import Address
 from kiosk.status.command import CommandKey, Keys, Kind
+from kiosk.status.rings import RINGS, group_of, line_of
 from kiosk.status.state import Outbox, Service, Update, Versions
 
 COMMAND_KEYS: Final = "command-keys.json"
@@ -45,7 +46,7 @@ class Bus:
         host: name that its certificate has.
         port: of TLS.
         groups: groups of this terminal besides ``all``.
-        release_group: whose releases it takes; one of its groups, too.
+        release_group: whose releases it takes by its own file.
     """
 
     host: str
@@ -65,6 +66,7 @@ class Told:
         secret: of the devices' role ``agent``.
         versions: tells what is installed and in force.
         update: tells how releases fare.
+        group: tells whose releases it takes now.
         service: tells what a citizen finds.
         counts: tells what the outbox holds; ``None`` when it can't be looked at.
         acts: does what the centre asks.
@@ -84,6 +86,7 @@ class Told:
     wanted: Callable[[str, str], None]
     note: Note
     update: Callable[[], Update] = Update
+    group: Callable[[], str] = str
     head: Callable[[], Head] | None = None
 
 
@@ -100,13 +103,18 @@ class Reports:
         self._tally = Tally()
         _happen_again(self._tally, own.state_dir / "audit")
         self._cabinet = looking.Cabinet(own.run_dir, own.secret)
-        groups = bus.groups | {topics.ALL} | ({bus.release_group} - {""})
+        groups = bus.groups | {topics.ALL}
+        rings = _rings(bus.release_group)
+
+        def belongs() -> frozenset[str]:
+            return groups | ({own.group()} & rings)
+
         keys = own.state_dir / "keys"
-        line = Line(_address(bus, keys), own.terminal, groups)
+        line = Line(_address(bus, keys), own.terminal, groups | rings)
         orders = Orders(
             own.state_dir / "orders.json",
             terminal=own.terminal,
-            groups=groups,
+            groups=belongs,
             keys=lambda: command_keys(keys / COMMAND_KEYS),
             acts=own.acts,
             note=own.note,
@@ -119,6 +127,7 @@ class Reports:
                 look=self.state,
                 wanted=own.wanted,
                 heads=_heads(own, _address(bus, keys), line),
+                belongs=lambda group: group in belongs(),
             )
         )
 
@@ -152,6 +161,12 @@ class Reports:
             day=self._tally.day(at),
             machine=looking.machine(self._own.state_dir),
         )
+
+
+def _rings(group: str) -> frozenset[str]:
+    """Return the groups in which this terminal may ever be: it hears of all and obeys its own."""
+    line = line_of(group)
+    return frozenset(group_of(line, ring) for ring in range(RINGS)) if group else frozenset()
 
 
 def command_keys(path: Path) -> Keys:

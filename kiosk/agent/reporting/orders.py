@@ -78,7 +78,7 @@ class Orders:
         path: Path,
         *,
         terminal: str,
-        groups: frozenset[str],
+        groups: Callable[[], frozenset[str]],
         keys: Callable[[], Keys],
         acts: Mapping[Kind, Act],
         note: Note,
@@ -89,7 +89,7 @@ class Orders:
         Args:
             path: file of the commands that were done.
             terminal: this one.
-            groups: whose commands are for it, too.
+            groups: tells whose commands are for it now, too.
             keys: tells whom to believe now.
             acts: does each kind; raises `OrderFailed` when it can't.
             note: takes an event and its fields for the log.
@@ -100,7 +100,7 @@ class Orders:
         """
         self._path = path
         self._terminal = terminal
-        self._names = frozenset({terminal, *(f"@{one}" for one in groups)})
+        self._groups = groups
         self._keys, self._acts, self._note = keys, acts, note
         self._attach = attach
         self._memory = remembered(path)
@@ -113,7 +113,8 @@ class Orders:
         """
         now = now or datetime.now(UTC)
         try:
-            command = read(data, self._keys(), names=self._names, now=now)
+            names = frozenset({self._terminal, *(f"@{one}" for one in self._groups())})
+            command = read(data, self._keys(), names=names, now=now)
             if command.issued_at.timestamp() < self._memory.since:
                 raise CommandRefused("before_loss")
         except CommandRefused as refused:

@@ -67,6 +67,7 @@ class Ways:
         orders: takes commands.
         look: makes the state under a sequence number and a time; may take seconds.
         wanted: told which release a group shall have.
+        belongs: says whether a group is one of this terminal's now.
         heads: signs how far the log reaches; none where nobody can be told.
     """
 
@@ -75,6 +76,7 @@ class Ways:
     look: Callable[[int, datetime], Reported]
     wanted: Callable[[str, str], None]
     heads: Heads | None = None
+    belongs: Callable[[str], bool] = lambda _group: True
 
 
 class Reporter:
@@ -136,6 +138,8 @@ class Reporter:
 
     def _take(self, heard: Heard) -> None:
         match heard.kind:
+            case topics.DESIRED | topics.ORDER if not self._ways.belongs(heard.name):
+                return  # of another ring of its line
             case topics.DESIRED:
                 self._ways.wanted(heard.name, heard.data[:64].decode("ascii", "replace"))
             case topics.COMMAND | topics.ORDER if heard.data:
