@@ -2,9 +2,10 @@
 
 Theory of operation
 -------------------
-One client hears ``reported/+``, ``here/+`` and ``done/+``. The name in the topic is the name of the
-certificate, by the broker's rights; a state that calls itself otherwise is refused. What cannot be
-parsed is counted and thrown away: a terminal with another version must not stop the others' news.
+One client hears ``reported/+``, ``here/+``, ``done/+`` and ``piece/+``. The name in the topic is
+the name of the certificate, by the broker's rights; a state that calls itself otherwise is refused.
+What cannot be parsed is counted and thrown away: a terminal with another version must not stop the
+others' news.
 The client's thread calls the ears, one message after another; they must be quick.
 """
 
@@ -23,10 +24,12 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from kiosk.status import Reported, StateError, topics
 from kiosk.status.address import Address
+from kiosk.status.attachment import AttachmentError, Piece
 from kiosk.status.command import CommandRefused, Done
 
 KEEP_ALIVE_S: Final = 30
-HEARD: Final = ((f"{topics.REPORTED}/+", 1), (f"{topics.HERE}/+", 1), (f"{topics.DONE}/+", 1))
+KINDS: Final = (topics.REPORTED, topics.HERE, topics.DONE, topics.HEAD, topics.PIECE)
+HEARD: Final = tuple((f"{kind}/+", 1) for kind in KINDS)
 
 log = structlog.get_logger()
 
@@ -38,6 +41,9 @@ class Ears:
     state: Callable[[Reported], None] = field(default=lambda _state: None)
     here: Callable[[str, bool], None] = field(default=lambda _terminal, _here: None)
     done: Callable[[Done], None] = field(default=lambda _done: None)
+    piece: Callable[[str, Piece], None] = field(default=lambda _terminal, _piece: None)
+    head: Callable[[str, bytes, bool], None] = field(default=lambda _name, _data, _fresh: None)
+    """Told whose letter it is, its bytes, and whether it was sent now."""
 
 
 class Centre:
@@ -120,8 +126,11 @@ class Centre:
         del client, userdata
         kind, name = topics.parts(message.topic)
         try:
+            if kind == topics.HEAD and message.payload:
+                self._ears.head(name, bytes(message.payload), not message.retain)
+                return
             self._told(kind, name, bytes(message.payload))
-        except (StateError, CommandRefused) as refused:
+        except (StateError, CommandRefused, AttachmentError) as refused:
             self.refused += 1
             log.warning("message_refused", kind=kind, terminal=name, problem=str(refused))
 
@@ -139,3 +148,5 @@ class Centre:
                 if done.terminal != name:
                     raise StateError("terminal: another's name")
                 self._ears.done(done)
+            case topics.PIECE if data:
+                self._ears.piece(name, Piece.parse(data))

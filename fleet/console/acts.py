@@ -19,8 +19,18 @@ from fleet.people import Right, SignedIn
 from fleet.terminals import alarms, finding
 from kiosk.status.command import Kind
 
-OFFERED: Final = (Kind.OUT_OF_SERVICE, Kind.IN_SERVICE, Kind.RESTART_SESSION, Kind.UPDATE)
-"""What terminals do today; the others they would refuse."""
+OFFERED: Final = (
+    Kind.OUT_OF_SERVICE,
+    Kind.IN_SERVICE,
+    Kind.RESTART_SESSION,
+    Kind.SCREENSHOT,
+    Kind.DIAGNOSTICS,
+    Kind.UPDATE,
+    Kind.RELEASE_BACK,
+)
+"""What is given by hand."""
+NEEDS_WORDS: Final = frozenset({Kind.RELEASE_BACK})
+"""Commands that are given with a reason."""
 
 router = APIRouter()
 
@@ -36,6 +46,8 @@ def command(
     """Give a terminal a command."""
     if kind not in OFFERED or finding.one(rooms.engine, name) is None:
         return _not_done("没有这台终端，或者没有这个指令。", 404)
+    if kind in NEEDS_WORDS and not argument.strip():
+        return _not_done("请写明原因。", 422)
     wanted = Wanted(recipient=name, kind=Kind(kind), argument=argument.strip(), by=who.work_no)
     try:
         rooms.desk.give(wanted)

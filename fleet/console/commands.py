@@ -9,6 +9,7 @@ from typing import Final
 import uvicorn
 from sqlalchemy import Engine
 
+from fleet.attachments import Collector, Kept
 from fleet.bus import Centre, Ears
 from fleet.console.app import create
 from fleet.console.live import Hub
@@ -69,7 +70,14 @@ class Parts:
         self.hub = Hub(lambda: figures(engine))
         self._intake = Intake(engine, self.hub.changed)
         self._desk = CommandDesk(engine, command_key(state), self._send)
-        ears = Ears(state=self._intake.state, here=self._intake.here, done=self._done)
+        files = Kept(state / "files")
+        collector = Collector(files, self._desk.asked, lambda name, _id: self.hub.renewed(name))
+        ears = Ears(
+            state=self._intake.state,
+            here=self._intake.here,
+            done=self._done,
+            piece=collector.take,
+        )
         self._centre = None if address is None else Centre(address, ears)
         self.app = create(
             Console(
@@ -78,6 +86,7 @@ class Parts:
                 door=SigningIn(engine),
                 desk=self._desk,
                 hub=self.hub,
+                files=files,
                 connected=self._connected,
                 secure=secure,
             )
@@ -98,7 +107,7 @@ class Parts:
 
     def _done(self, done: Done) -> None:
         self._desk.answered(done)
-        self.hub.answered(done)
+        self.hub.renewed(done.terminal)
 
     def _connected(self) -> bool:
         return self._centre is not None and self._centre.connected

@@ -23,7 +23,6 @@ from fastapi.concurrency import run_in_threadpool
 
 from fleet.console.words import cells
 from fleet.terminals.taking_in import Changed
-from kiosk.status.command import Done
 
 PERIOD_S: Final = 0.5
 FIGURES_S: Final = 2.0
@@ -74,12 +73,12 @@ class Hub:
                 for name in browser.names & rows.keys():
                     browser.rows[name] = rows[name]
 
-    def answered(self, done: Done) -> None:
-        """Take that a terminal answered a command: its page is read again."""
+    def renewed(self, terminal: str) -> None:
+        """Take that a terminal answered a command or sent a file: its page is read again."""
         with self._lock:
             for browser in self._browsers:
-                if done.terminal in browser.names:
-                    browser.rows.setdefault(done.terminal, {})
+                if terminal in browser.names:
+                    browser.rows.setdefault(terminal, {})
 
     def close(self) -> None:
         """End all streams."""

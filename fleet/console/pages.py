@@ -15,10 +15,10 @@ from fleet.console.door import Looking
 from fleet.console.live import Full
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
+from fleet.console.words import SAYS
 from fleet.people import Right, SignedIn
 from fleet.store.model import Person
 from fleet.terminals import Level, finding
-from kiosk.status.command import Kind
 
 TODO: Final = 6
 ALARMS: Final = 200
@@ -111,8 +111,7 @@ def confirm(name: str, kind: str, rooms: Rooms, who: Looking) -> Response:
     row = finding.one(rooms.engine, name)
     if row is None or kind not in OFFERED or not who.may(Right.COMMAND):
         return page("trouble.html", status=404, title="没有这个指令", words="请返回终端页再选。")
-    says = kind == Kind.OUT_OF_SERVICE
-    return _page("confirm.html", rooms, who, row=row, kind=kind, says=says)
+    return _page("confirm.html", rooms, who, row=row, kind=kind, says=SAYS.get(kind, ""))
 
 
 @router.get("/alarms")
@@ -163,7 +162,14 @@ def _terminal(rooms: Console, name: str) -> dict[str, Any] | None:
     orders = rooms.desk.newest([name], 10)
     answers = {one.command: one for one in rooms.desk.answers([own.id for own in orders])}
     opened = finding.open_alarms(rooms.engine, 50, name)
-    return {"row": row, "orders": orders, "answers": answers, "alarms_of": opened}
+    files = rooms.files.there(name, [own.id for own in orders])
+    return {
+        "row": row,
+        "orders": orders,
+        "answers": answers,
+        "files": files,
+        "alarms_of": opened,
+    }
 
 
 def _page(template: str, rooms: Console, who: SignedIn, **values: Any) -> Response:

@@ -60,6 +60,7 @@ _TEMPLATES.filters |= {
     "device": words.device,
     "ago": words.ago,
     "moment": words.moment,
+    "instant": words.instant,
     "command": words.command,
     "cells": lambda row: words.cells(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name
 }
@@ -74,4 +75,9 @@ _TEMPLATES.globals |= {
     "PAPERS": words.PAPERS,
     "DEVICE_WORDS": words.DEVICE_WORDS,
     "ACTIONS": words.ACTIONS,
+    "WHYS": words.WHYS,
+    "STEPS": words.STEPS,
+    "ENDS": words.ENDS,
+    "LOOKS": words.LOOKS,
+    "EXPLAINS": words.EXPLAINS,
 }

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from fleet.attachments import Kept
 from fleet.console.live import Hub
 from fleet.orders import CommandDesk
 from fleet.people import SigningIn
@@ -24,6 +25,7 @@ class Console:
         door: who may come in.
         desk: gives commands.
         hub: tells open pages what changed.
+        files: what terminals sent with their answers.
         connected: whether the bus is there.
         secure: browsers come by TLS.
     """
@@ -33,6 +35,7 @@ class Console:
     door: SigningIn
     desk: CommandDesk
     hub: Hub
+    files: Kept
     connected: Callable[[], bool]
     secure: bool
 

@@ -35,7 +35,69 @@ COMMANDS: Final = {
     "diagnostics": "收集诊断",
     "screenshot": "截屏",
     "update": "检查更新",
+    "release_back": "退回上一个配置",
 }
+SAYS: Final = {
+    "out_of_service": "屏幕上告诉群众（最多 60 字）",
+    "release_back": "为什么退回（最多 60 字，会记入日志）",
+}
+"""What is asked for with a command."""
+EXPLAINS: Final = {
+    "diagnostics": "只含设备、版本、事件类型和数量，没有群众的信息。要几十秒。",
+    "screenshot": "只在没有人使用、显示首页或暂停服务页时截；有人在用就不截。",
+    "release_back": "退回后，终端不会再试用现在这个配置。",
+}
+"""What somebody who gives a command should know."""
+WHYS: Final = {
+    "occupied": "有人在用",
+    "other_page": "不在首页",
+    "no_answer": "界面没有回应",
+    "not_sent": "没有传上来",
+    "too_large": "文件太大",
+    "store_unusable": "待上传的数据打不开",
+    "not_kept": "磁盘写不进去",
+    "bad_words": "这句话显示不出来",
+    "interrupted": "中途断电或重启",
+    "not_offered": "这台终端不会做",
+    "flooded": "指令太多",
+    "no_releases": "这台终端不收配置",
+    "nothing_before": "没有可以退回的配置",
+}
+"""Why a command was not done; another word is shown as it came."""
+STEPS: Final = {
+    "idle": "还没有收到过",
+    "fetched": "已下载",
+    "verified": "已核对签名",
+    "checked": "已通过检查",
+    "staged": "等待开始",
+    "trial": "试用中",
+    "committed": "已生效",
+    "rolled_back": "已退回",
+    "refused": "没有采用",
+}
+ENDS: Final = {
+    "pack_unusable": "配置包打不开",
+    "check_failed": "没有通过检查",
+    "check_not_done": "检查没有做完",
+    "settings_refused": "界面不接受这个配置",
+    "session_crashed": "界面崩溃",
+    "session_hung": "界面卡住",
+    "process_silent": "有程序没有回应",
+    "log_unreadable": "日志读不了",
+    "restarted": "反复重启",
+    "by_order": "按指令退回",
+}
+"""Why a release was refused or taken back."""
+LOOKS: Final = {
+    "ok": "正常",
+    "release.unreachable": "连不上",
+    "release.stale": "发布已过期",
+    "release.untrusted": "签名不对",
+    "release.unusable": "配置包不能用",
+    "release.no_room": "磁盘满了",
+    "release.failed": "出错了",
+}
+"""How the last look for a release ended."""
 OUTCOMES: Final = {"done": "已执行", "refused": "未接受", "failed": "没有成功"}
 ROLES: Final = {
     "viewer": "查看员",
@@ -66,6 +128,7 @@ ACTIONS: Final = {
     "person_disabled": "停用人员",
     "command_given": "发指令",
     "command_not_sent": "指令没发出",
+    "file_taken": "取走终端的文件",
     "alarm_taken": "认领告警",
     "terminal_placed": "改终端资料",
     "terminal_added": "登记终端",
@@ -128,6 +191,14 @@ def ago(at: datetime | None) -> str:
 def moment(at: datetime | None) -> str:
     """Return a time of the halls' clock."""
     return "" if at is None else f"{at.astimezone(HALL):%Y-%m-%d %H:%M:%S}"
+
+
+def instant(told: str) -> str:
+    """Return a time that a terminal told, by the halls' clock."""
+    try:
+        return moment(datetime.fromisoformat(told))
+    except ValueError:
+        return ""
 
 
 def command(detail: str) -> str:

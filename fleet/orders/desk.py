@@ -115,6 +115,15 @@ class CommandDesk:
         with self._engine.connect() as connection:
             return connection.execute(wanted).all()
 
+    def asked(self, terminal: str, command: str) -> Kind | None:
+        """Return what a command to a terminal, or to all of a group, asked for; none: no such."""
+        with self._engine.connect() as connection:
+            wanted = select(Order.recipient, Order.kind).where(Order.id == command)
+            row = connection.execute(wanted).one_or_none()
+        if row is None or not (row.recipient == terminal or row.recipient.startswith("@")):
+            return None
+        return Kind(row.kind)
+
     def answers(self, commands: Sequence[str]) -> Sequence[Any]:
         """Return what became of commands."""
         with self._engine.connect() as connection:
