@@ -38,6 +38,7 @@ ACTIONS: Final = frozenset(
         "rollout_went_on",
         "rollout_aborted",
         "report_taken",
+        "file_taken",
     }
 )
 FIRST: Final = "0" * 64
