@@ -8,8 +8,12 @@ has them is told in English to the end.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import RootModel, StringConstraints
 
 from kiosk.catalogue.faults import Location, fault
 from kiosk.catalogue.model import (
@@ -22,9 +26,22 @@ from kiosk.catalogue.model import (
 )
 from kiosk.catalogue.place_shape import ChoiceFile
 from kiosk.catalogue.sources import Source, Sources
-from kiosk.documents import Document, DocumentFault, parse
+from kiosk.documents import Document, DocumentError, DocumentFault, parse, validate
 
 Said = Iterator[tuple[Document, Location, str]]
+_Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class _EnglishFile(RootModel[dict[_Text, _Text]]):
+    """Chinese words, as the catalogue has them, and what is said instead."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Words:
+    keys: frozenset[str] = frozenset()
+    faults: tuple[DocumentFault, ...] = ()
+
+
 _HINT = "Add a line to catalogue/en: the Chinese words, a colon, the English ones."
 
 
@@ -33,7 +50,9 @@ def check_english(sources: Sources) -> Iterator[DocumentFault]:
     folder = sources.consents.document.path.parent / "en"
     if not folder.is_dir():
         return
-    english = {key for path in sorted(folder.glob("*.yaml")) for key in _keys(path)}
+    files = [_read(path) for path in sorted(folder.glob("*.yaml"))]
+    yield from (wrong for own in files for wrong in own.faults)
+    english = {key for own in files for key in own.keys}
     told: set[tuple[Path, Location]] = set()
     every = [_all(source, english, sources) for source in sources.things]
     for said in (*every, _bundles(sources, english)):
@@ -44,14 +63,16 @@ def check_english(sources: Sources) -> Iterator[DocumentFault]:
                 told.add((document.path, at))
 
 
-def _keys(path: Path) -> frozenset[str]:
+def _read(path: Path) -> _Words:
     return _parsed(path, path.read_bytes())
 
 
 @lru_cache(maxsize=64)
-def _parsed(path: Path, data: bytes) -> frozenset[str]:
-    value = parse(path, data).value
-    return frozenset(map(str, value)) if isinstance(value, dict) else frozenset()
+def _parsed(path: Path, data: bytes) -> _Words:
+    try:
+        return _Words(keys=frozenset(validate(parse(path, data), _EnglishFile).root))
+    except DocumentError as wrong:
+        return _Words(faults=wrong.faults)
 
 
 def _all(source: Source[ThingFile], english: set[str], sources: Sources) -> Said:

@@ -93,6 +93,24 @@ def test_a_bad_file_is_refused(config: Path, spoil: Spoil, bad: tuple[str, str, 
     assert any(fix in words for words in here), list(map(str, faults))
 
 
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b": : [\n", "not YAML"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"- 1\n", "input should be an object"),
+        ("国家安全: 1\n".encode(), "should be a valid string"),
+    ],
+)
+def test_a_broken_file_of_english_words_is_named(config: Path, data: bytes, problem: str) -> None:
+    """It is a fault among others, by file and line; the check does not end with a traceback."""
+    path = config / "catalogue" / "en" / "commitments.yaml"
+    path.write_bytes(data)
+    found = [str(own) for own in faults_of(config) if own.file == path]
+    assert found
+    assert problem in found[0]
+
+
 def test_an_intermediary_is_no_condition(config: Path, spoil: Spoil) -> None:
     """The clause itself is named."""
     line = spoil(MEDICAL, "conditions:\n", "conditions:\n        - 由检测机构出具报告\n")
