@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, text
 
-from intake.enrolment.desk import model as enrolment_model
+from intake.enrolment import model as enrolment_model
 from intake.migrations import DIRECTORY, HEAD, revision_of
 from intake.people import enterprises, evaluations
 from intake.receiving import counting, uploads
