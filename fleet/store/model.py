@@ -76,6 +76,27 @@ class Terminal(Base):
     visits: Mapped[int] = mapped_column(default=0)
 
 
+class Expected(Base):
+    """A terminal that the office expects: where it will stand. It goes when the machine is let in.
+
+    ``batch`` is the import that it came with, which may be taken back while it is unused.
+    """
+
+    __tablename__ = "expected"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    title: Mapped[str] = mapped_column(String(60))
+    site: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    jurisdiction: Mapped[str] = mapped_column(String(12))
+    release_group: Mapped[str] = mapped_column(String(64))
+    ring: Mapped[int]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    batch: Mapped[str] = mapped_column(String(32), index=True)
+    imported_by: Mapped[str] = mapped_column(String(64))
+    imported_at: Mapped[datetime]
+
+
 class Day(Base):
     """The counts of one terminal's day."""
 
