@@ -34,7 +34,8 @@ GAVE_UP = 75
 class Launch:
     """How to start a session: arguments of the command, and its greeting line.
 
-    ``maintenance``: the greeting of a maintenance session, which has secrets of its own.
+    ``maintenance``: the greeting of a maintenance session, which has secrets of its own; empty:
+    staff are not let in here.
     """
 
     arguments: Sequence[str]
@@ -49,8 +50,8 @@ class Shell:
         self._launch = launch
         self._reporter = Reporter(agent_socket, agent_secret)
         self._wishes = Wishes(agent_socket, agent_secret)
-        self._policy = Policy()
         self._pictures = Pictures(agent_socket, agent_secret)
+        self._policy = Policy()
         self._processes: dict[int, SlotProcess] = {}
         self._selector = selectors.DefaultSelector()
         self._notifier = sdnotify.SystemdNotifier()
@@ -118,12 +119,11 @@ class Shell:
                     self._do(self._policy.maintain("command", now))
                 case wishes.FREE:
                     self._do(self._policy.free(now))
-                case _:
                 case wishes.PICTURE:
                     self._want_picture()
+                case _:
                     self._do(self._policy.renew(now))
 
-    def _spawn(self, wanted: Spawn) -> None:
     def _want_picture(self) -> None:
         """Let the centre see the page, if nobody has touched it."""
         slot = self._policy.picturable
@@ -143,6 +143,7 @@ class Shell:
             os.close(file)
             self._pictures.refuse("occupied")
 
+    def _spawn(self, wanted: Spawn) -> None:
         slot, greeting = wanted.slot, self._launch.greeting
         arguments = [*self._launch.arguments, "--slot", str(slot)]
         if wanted.kind is Kind.MAINTENANCE:
@@ -186,9 +187,9 @@ class Shell:
                 self._policy.framed(slot, now)
             case "visit" | "staff":
                 return self._somebody(slot, message, now)
-            case "handing_over":
             case "picture":
                 self._picture(slot, message)
+            case "handing_over":
                 self._policy.handing_over(slot, str(message["local_no"])[:64])
             case "submitted":
                 self._policy.submitted(slot, str(message["local_no"])[:64])
@@ -202,6 +203,8 @@ class Shell:
         """Somebody came to a session's screen: a citizen, or staff."""
         if message["op"] == "visit":
             return self._policy.visit_began(slot, str(message["visit"])[:64])
+        if not self._launch.maintenance:
+            return []
         return self._policy.staff(slot, str(message["how"])[:16], now)
 
     def _bury(self, slot: int, process: SlotProcess) -> None:
