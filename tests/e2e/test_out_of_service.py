@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops, ImageStat
 
-from kiosk.channel import Secrets
+from kiosk.agent.pictures import Pictures
+from kiosk.agent.wishes import Wishes
+from kiosk.channel import Secrets, Server
 from kiosk.desk.display import VirtualScreen, start_virtual_screen
 from kiosk.desk.part import Part, Running
 from kiosk.desk.stack import REPOSITORY
 from kiosk.play.rehearsal_link import RehearsalLink, Seen
 from kiosk.play.screen import Screen
+from kiosk.status.command import Command, Kind
 from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
@@ -80,5 +86,33 @@ def test_a_wrong_file_shows_out_of_service(
         picture = Screen(display.name).picture()
         assert len(picture.getcolors(maxcolors=1 << 20)) > 50
         assert "settings_refused" in (tmp_path / "shell.log").read_text()
+        _the_centre_sees_the_same(tmp_path, secrets, picture)
     finally:
         shell.stop()
+
+
+def _the_centre_sees_the_same(place: Path, secrets: Secrets, screen: Image.Image) -> None:
+    """A picture that the centre asks for is what stands on the glass, made smaller."""
+    wishes = Wishes()
+    pictures = Pictures(wishes.put)
+    operations = {**pictures.operations(), ("shell", "wish"): wishes.wish}
+    agent = Server(place / "agent.sock", secrets, operations)
+    agent.start()
+    try:
+        now = datetime.now(UTC)
+        sent = pictures.take(
+            Command(
+                id="look-0001",
+                to="t-0001",
+                kind=Kind.SCREENSHOT,
+                by="0021",
+                issued_at=now,
+                expires_at=now,
+            )
+        )
+    finally:
+        agent.close()
+    told = Image.open(io.BytesIO(sent.data))
+    assert told.size == (720, 1280)
+    seen = ImageChops.difference(told.convert("L"), screen.convert("L").resize(told.size))
+    assert ImageStat.Stat(seen).mean[0] < 4
