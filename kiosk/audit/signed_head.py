@@ -185,7 +185,7 @@ def received(data: bytes, authority: Sequence[x509.Certificate], now: datetime) 
 
 def believed(
     letter: Letter,
-    authority: Sequence[x509.Certificate],
+    authority: Sequence[x509.Certificate] | None,
     now: datetime,
     *,
     sent: datetime | None = None,
@@ -194,7 +194,7 @@ def believed(
 
     Args:
         letter: what is checked.
-        authority: certificates of whoever certifies terminals.
+        authority: certificates of whoever certifies terminals; none: whoever made this one.
         now: the certificate is good now, or was when the head was made.
         sent: passed on.
 
@@ -202,7 +202,7 @@ def believed(
         HeadRefused: it is not believed.
     """
     certificate = _certificate(letter.certificate)
-    if not any(_issued(certificate, one) for one in authority):
+    if authority is not None and not any(_issued(certificate, one) for one in authority):
         raise HeadRefused("untrusted")
     _check_signature(certificate, letter)
     head, at = _head(letter.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +28,18 @@ class Verified:
     unfinished: dict[str, int]
 
 
-def verify(directory: Path, left: Head | None = None) -> Verified:
+def verify(directory: Path, left: Collection[Head] = ()) -> Verified:
     """Check every line of a log.
 
     Args:
         directory: of its files.
-        left: a head that left the terminal before; the log must still hold that line.
+        left: heads that left the terminal before; the log must still hold those lines, but for
+            what it says was removed for want of room.
 
     Raises:
         AuditBroken: at the first line that does not follow, when the beginning is missing and no
-            later line says that it was removed for want of room, or when ``left`` is not in it.
+            later line says that it was removed for want of room, or when a head of ``left`` is
+            not in it.
         FileNotFoundError: there is no log.
     """
     if not files(directory):
@@ -51,8 +53,11 @@ def verify(directory: Path, left: Head | None = None) -> Verified:
 class _Walk:
     """One pass over the lines."""
 
-    def __init__(self, left: Head | None) -> None:
-        self._left = left
+    def __init__(self, left: Collection[Head]) -> None:
+        self._left = {head.sequence: head.digest for head in left}
+        twice = next((one for one in left if self._left[one.sequence] != one.digest), None)
+        if twice is not None:
+            raise AuditBroken(twice.sequence, "the centre was told of two different lines")
         self._head = EMPTY
         self._first = 1
         self._begin: bytes | None = None
@@ -68,20 +73,19 @@ class _Walk:
             self._head = followed(self._head, line)
         if self._begin is not None and _TRIMMED in line:
             self._vouch(line)
-        left = self._left
-        if left is not None and self._head.sequence == left.sequence:
-            if self._head != left:
-                raise AuditBroken(left.sequence, "another line than the centre was told of")
-            self._left = None
+        if self._left and self._left.get(self._head.sequence, self._head.digest) != (
+            self._head.digest
+        ):
+            raise AuditBroken(self._head.sequence, "another line than the centre was told of")
         self._pairs.take(line)
 
     def end(self) -> Verified:
         """Return the verdict after the last line."""
         if self._begin is not None:
             raise AuditBroken(self._first, "lines before it are missing, and nothing says why")
-        left = self._left
-        if left is not None and left.sequence >= self._first:
-            raise AuditBroken(left.sequence, "the end that the centre was told of is missing")
+        last = max(self._left, default=0)
+        if last > self._head.sequence:
+            raise AuditBroken(last, "the end that the centre was told of is missing")
         return Verified(first=self._first, head=self._head, unfinished=self._pairs.open())
 
     def _vouch(self, line: bytes) -> None:

@@ -96,10 +96,10 @@ def test_an_end_that_was_cut_off_is_found(written: Path) -> None:
     written.write_bytes(b"".join(lines[:3]))
     assert verify(written.parent).head.sequence == 3
     with pytest.raises(AuditBroken, match="is missing"):
-        verify(written.parent, left)
+        verify(written.parent, (left,))
     _write(written, 4)
     with pytest.raises(AuditBroken, match="another line"):
-        verify(written.parent, left)
+        verify(written.parent, (left,))
 
 
 def test_a_damaged_last_line_does_not_stop_the_terminal(written: Path) -> None:
