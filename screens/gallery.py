@@ -24,6 +24,7 @@ from screens import hardening, layout
 from screens.sample import ENGLISH, NOW
 from screens.samples import Sample, samples
 from screens.samples_staff import staff
+from screens.samples_staff_update import staff_update
 from screens.samples_staff_work import staff_work
 from screens.theme import REFERENCE_PX_PER_MM, Theme
 from screens.widgets.kit import TURN, Kit
@@ -59,6 +60,7 @@ DOCUMENTED: Final = frozenset(
         *(f"staff-{name}-portrait" for name in ("paper-insert", "paper-done", "outbox", "system")),
         *(f"staff-{name}-portrait" for name in ("shut-down", "out", "out-now", "report")),
         *("staff-help-portrait", "staff-help-found-portrait"),
+        *("staff-update-portrait", "staff-update-refused-portrait"),
         *("staff-landscape", "staff-check-sound-landscape", "staff-paper-insert-landscape"),
         *("home-landscape", "guide-landscape", "form-landscape", "date-landscape-elder"),
     }
@@ -83,7 +85,7 @@ STAFF_WAYS: Final[Mapping[str, Theme]] = MappingProxyType(
 
 def of_staff() -> list[Sample]:
     """Return the samples of maintenance mode."""
-    return [*staff(), *staff_work()]
+    return [*staff(), *staff_work(), *staff_update()]
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any, Final
 from kiosk.journey.view_parts import Text
 from kiosk.maintenance.conditions import of_device, of_finding
 from kiosk.maintenance.effects import Effect
-from kiosk.maintenance.facts import Did, Examined, Looked, SignedIn, Slip, Statuses
+from kiosk.maintenance.facts import Did, Examined, Looked, OnStick, SignedIn, Slip, Statuses
 from kiosk.maintenance.faults import Condition, Fault, faults
 from kiosk.maintenance.opening_check import Result, Step
 from kiosk.maintenance.staff import Right
@@ -93,6 +93,7 @@ class Context:
     until: str = "soon"
     number: str = "L"
     slip: Slip | None = None
+    on_stick: OnStick | None = None
 
     @property
     def signed_in(self) -> bool:

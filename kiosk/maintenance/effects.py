@@ -138,6 +138,21 @@ class Find:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LookAtStick:
+    """Ask what release is on the stick: on_stick."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InstallFromStick:
+    """Have the release installed that was shown: doing, then did."""
+
+    ticket: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Leave:
     """Give the devices back and end: left, idle or cap."""
 
@@ -162,5 +177,7 @@ Effect = (
     | Report
     | ScanSlip
     | Find
+    | LookAtStick
+    | InstallFromStick
     | Leave
 )

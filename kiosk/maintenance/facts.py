@@ -126,4 +126,19 @@ class Words:
     told: Text
 
 
-Fact = Begun | Denied | SignedIn | Statuses | Looked | Examined | Did | Slip | Words
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnStick:
+    """What is on the stick: ``new`` can be installed; any other word says why there is nothing."""
+
+    word: str
+    name: str = ""
+    digest: str = ""
+    built: str = ""
+    """When it was made, for reading; empty: it does not say."""
+    now: str = ""
+    """The release in force; empty: what the program was installed with."""
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """How many files are others than now, by area."""
+
+
+Fact = Begun | Denied | SignedIn | Statuses | Looked | Examined | Did | Slip | Words | OnStick

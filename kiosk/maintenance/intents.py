@@ -32,6 +32,8 @@ class Said(StrEnum):
     SLIP = "slip"
     """The code on a citizen's slip was scanned; its local number is the argument."""
     FOUND = "found"
+    ON_STICK = "on_stick"
+    """What release the stick holds."""
 
 
 TICKETED: Final = frozenset(
@@ -45,6 +47,7 @@ TICKETED: Final = frozenset(
         Said.DID,
         Said.SLIP,
         Said.FOUND,
+        Said.ON_STICK,
     }
 )
 """Kinds that answer an effect: legal only with the ticket of the one that is awaited."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.journey.view_parts import Action, Notice, Text, plain, text
-from kiosk.maintenance import codes
+from kiosk.maintenance import codes, present_update
 from kiosk.maintenance import present_check as checks
 from kiosk.maintenance import present_work as work
 from kiosk.maintenance.context import Context
@@ -242,6 +242,7 @@ _PAGES: Final[Mapping[State, Presents]] = MappingProxyType(
         State.OUT: work.out,
         State.REPORT: work.report,
         State.HELP: work.help_page,
+        State.UPDATE: present_update.update,
         State.ENDED: _ended,
     }
 )

@@ -212,6 +212,8 @@ def system(ctx: Context, _: Translator) -> StaffSystemView:
     """Return the page of the whole machine."""
     free = not ctx.awaited
     ways = []
+    if free and ctx.may(Right.UPDATE):
+        ways.append(way("update"))
     if free and ctx.may(Right.DIAGNOSTICS):
         ways.append(way("diagnostics"))
     if free and ctx.may(Right.POWER):

@@ -21,4 +21,5 @@ class State(StrEnum):
     OUT = "staff_out"
     REPORT = "staff_report"
     HELP = "staff_help"
+    UPDATE = "staff_update"
     ENDED = "staff_ended"

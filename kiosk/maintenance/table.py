@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from kiosk.maintenance import check_moves as check
 from kiosk.maintenance import entry_moves as entry
+from kiosk.maintenance import update_moves as update
 from kiosk.maintenance import work_moves as work
 from kiosk.maintenance.effects import Look
 from kiosk.maintenance.intents import Kind
@@ -98,6 +99,13 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.SYSTEM, T.NO): work.answer,
         (S.SYSTEM, T.DIAGNOSTICS): work.order("bundle"),
         (S.SYSTEM, D.DID): work.did,
+        # a release on a stick
+        (S.SYSTEM, T.UPDATE): update.open_update,
+        (S.UPDATE, T.AGAIN): update.look,
+        (S.UPDATE, T.INSTALL): update.install,
+        (S.UPDATE, D.ON_STICK): update.seen,
+        (S.UPDATE, D.DOING): work.doing,
+        (S.UPDATE, D.DID): work.did,
         # report
         (S.REPORT, T.AGAIN): work.examine,
         (S.REPORT, T.PRINT): work.report("paper"),
@@ -143,6 +151,8 @@ NEEDS: Final[Mapping[Kind, Right]] = MappingProxyType(
         T.RESTART: Right.POWER,
         T.SHUT_DOWN: Right.POWER,
         T.DIAGNOSTICS: Right.DIAGNOSTICS,
+        T.UPDATE: Right.UPDATE,
+        T.INSTALL: Right.UPDATE,
         T.REPORT: Right.REPORT,
         T.PDF: Right.REPORT,
         T.HELP: Right.HELP,

@@ -83,7 +83,9 @@ class Touch(StrEnum):
     RESTART = "restart"
     SHUT_DOWN = "shut_down"
     UPDATE = "update"
-    """From a signed release on the USB stick."""
+    """Look for a signed release on the USB stick."""
+    INSTALL = "install"
+    """The one that is shown."""
     DIAGNOSTICS = "diagnostics"
     """A bundle without personal data, to the USB stick."""
     RECOVERY_CARD = "recovery_card"
@@ -139,6 +141,7 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_out": frozenset({_T.REASON, _T.UNTIL, _T.STOP, _T.SERVE}),
             "staff_report": frozenset({_T.PRINT, _T.PDF, _T.AGAIN}),
             "staff_help": frozenset({_T.KEY, _T.ERASE, _T.FIND, _T.AGAIN, _T.PRINT}),
+            "staff_update": frozenset({_T.INSTALL, _T.AGAIN}),
         }.items()
     }
 )

@@ -27,6 +27,7 @@ from kiosk.maintenance.view_parts import (
     StaffView,
     Tone,
 )
+from kiosk.maintenance.view_update import StaffUpdateView, UpdateStep
 from kiosk.maintenance.view_work import (
     FindingRow,
     OutboxRow,
@@ -238,6 +239,7 @@ AnyStaffView = (
     | StaffOutView
     | StaffReportView
     | StaffHelpView
+    | StaffUpdateView
 )
 
 __all__ = [
@@ -271,7 +273,9 @@ __all__ = [
     "StaffRole",
     "StaffSystemView",
     "StaffTouchView",
+    "StaffUpdateView",
     "StaffView",
     "Task",
     "Tone",
+    "UpdateStep",
 ]

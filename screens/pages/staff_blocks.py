@@ -119,6 +119,7 @@ _WAY_ICONS: Final[Mapping[str, str]] = MappingProxyType(
         "restart": "rotate-ccw",
         "shut_down": "power",
         "update": "usb",
+        "install": "download",
         "diagnostics": "package",
         "recovery_card": "ticket",
         "print": "printer",

@@ -19,6 +19,7 @@ from screens.pages import (
     staff_report,
     staff_system,
     staff_touch,
+    staff_update,
 )
 
 if TYPE_CHECKING:
@@ -40,5 +41,6 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         "staff_out": staff_out.build,
         "staff_report": staff_report.build,
         "staff_help": staff_help.build,
+        "staff_update": staff_update.build,
     }
 )

@@ -8,8 +8,19 @@ from typing import Final
 import pytest
 
 from kiosk.journey.view import text
+from kiosk.maintenance import present_update
 from kiosk.maintenance.context import Check, Context, Place
-from kiosk.maintenance.facts import Did, Examined, Found, Looked, SignedIn, Slip, Statuses, Waits
+from kiosk.maintenance.facts import (
+    Did,
+    Examined,
+    Found,
+    Looked,
+    OnStick,
+    SignedIn,
+    Slip,
+    Statuses,
+    Waits,
+)
 from kiosk.maintenance.opening_check import Result, Step
 from kiosk.maintenance.present import present
 from kiosk.maintenance.staff import RIGHTS, Role
@@ -118,6 +129,13 @@ PAGES: Final[dict[str, Context]] = {
     "help": replace(BASE, page=State.HELP, number="L0003261122K7QDM3"),
     "slip": replace(
         BASE, page=State.HELP, slip=Slip(local_no="L0003261122K7QDM3", state="held", age_s=400)
+    ),
+    **{
+        f"stick_{word}": replace(BASE, page=State.UPDATE, on_stick=OnStick(word=word, name="a"))
+        for word in ("new", *sorted(present_update.WORDS), "another")
+    },
+    "installed": replace(
+        BASE, page=State.UPDATE, on_stick=OnStick(word="new", changes={"things": 3}), outcome=ILL
     ),
     "ended": replace(BASE, page=State.ENDED),
 }

@@ -32,7 +32,7 @@ CHINESE_IN_ENGLISH = {
 """The way back to Chinese, what is said to a clerk, what is printed on paper."""
 LATIN_IN_CHINESE = frozenset({"nav.language", "input.letters", "input.latin"})
 """Buttons that name letters."""
-FOR_STAFF = ("faults.", "staff.", "upkeep.")
+FOR_STAFF = ("faults.", "staff.", "upkeep.", "stick.", "trace.", "calibration.")
 """Words of maintenance mode: staff call parts and cases by their names."""
 FOR_TECHNICIANS = ("doctor.", "setup.", "enrol.", "intake_check.", *FOR_STAFF)
 """Sentences that name commands and files; no citizen reads them."""

@@ -71,7 +71,7 @@ class AgentDesk:
     def pin(self, pin: str) -> SignedIn | Denied:
         """Ask whether it is the PIN."""
         try:
-            said = self._call("pin", pin=pin)
+            said = self.call("pin", pin=pin)
         except Refused as no:
             return _denied(no)
         except Lost:
@@ -86,7 +86,7 @@ class AgentDesk:
     def look(self) -> Looked:
         """Ask how the terminal is; an agent that does not answer is told as lost."""
         try:
-            return _looked(self._call("look"))
+            return _looked(self.call("look"))
         except (Refused, Lost):
             return Looked(lost=True)
 
@@ -94,7 +94,7 @@ class AgentDesk:
         """Have the doctor look at everything; empty when it could not."""
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         try:
-            said = self._call("examine")
+            said = self.call("examine")
         except (Refused, Lost):
             return Examined(findings=(), at=at)
         listed = said.get("findings")
@@ -104,7 +104,7 @@ class AgentDesk:
     def find(self, local_no: str) -> Slip:
         """Ask where a local number stands; what cannot be asked now is not said to be none."""
         try:
-            said = self._call("find", local_no=local_no)
+            said = self.call("find", local_no=local_no)
         except (Refused, Lost):
             return Slip(local_no=local_no, state="not_looked_up")
         age = said.get("age_s", 0)
@@ -173,9 +173,13 @@ class AgentDesk:
         if self._client is not None:
             self._client.close()
 
-    # -- inside
+    def call(self, op: str, fds: Sequence[int] = (), /, **fields: object) -> dict[str, object]:
+        """Ask for an operation of the agent's table.
 
-    def _call(self, op: str, fds: Sequence[int] = (), /, **fields: object) -> dict[str, object]:
+        Raises:
+            Refused: it says why not.
+            Lost: it does not answer.
+        """
         if self._client is None:
             raise Lost
         try:
@@ -185,15 +189,17 @@ class AgentDesk:
         except ChannelError as error:
             raise Lost from error
 
+    # -- inside
+
     def _tell(self, op: str, **fields: object) -> None:
         try:
-            self._call(op, (), **fields)
+            self.call(op, (), **fields)
         except (Refused, Lost):
             return
 
     def _try(self, op: str, **fields: object) -> Denied | None:
         try:
-            self._call(op, (), **fields)
+            self.call(op, (), **fields)
         except Refused as no:
             return _denied(no)
         except Lost:
@@ -203,7 +209,7 @@ class AgentDesk:
     def _retry(self) -> Did:
         """Have what waits sent again; what stays is told with its number, whyever it stays."""
         try:
-            said = self._call("retry")
+            said = self.call("retry")
         except Refused as no:
             return refused(no.code)
         except Lost:
@@ -230,7 +236,7 @@ class AgentDesk:
     ) -> Did:
         """Call, and turn the answer into words; the value of a name goes into a place of them."""
         try:
-            said = self._call(op, fds, **fields)
+            said = self.call(op, fds, **fields)
         except Refused as no:
             return refused(no.code)
         except Lost:

@@ -29,6 +29,7 @@ from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.parts import Parts
 from kiosk.session.maintenance.terminal_errands import TerminalErrands
 from kiosk.session.maintenance.trials import Trials
+from kiosk.session.maintenance.update_errands import UpdateErrands
 
 log = structlog.get_logger()
 Post = Callable[[Woken], None]
@@ -62,6 +63,7 @@ class Stay:
             CheckErrands(errands, trials),
             DeviceErrands(errands, trials),
             TerminalErrands(errands, trials, self._tuned),
+            UpdateErrands(errands),
         )
         return {kind: carry for group in groups for kind, carry in group.table().items()}
 
