@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from fleet.console import commands as console
+    from fleet.heads import commands as heads
     from fleet.keys import commands as keys
     from fleet.orders import commands as orders
     from fleet.people import commands as people
@@ -36,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     keys.add(rooms.add_parser("keys", help="who may sign: make, replace, revoke, list"))
     release.add(rooms.add_parser("release", help="build, diff, check, sign, publish"))
+    heads.add(rooms.add_parser("heads", help="how far terminals' logs reached, signed"))
     console.add(rooms.add_parser("serve", help="the web console"))
     orders.add(rooms.add_parser("mandate", help="what terminals are given with their enrolment"))
     people.add(rooms.add_parser("person", help="who may sign in to the console"))

@@ -27,6 +27,7 @@ ACTIONS: Final = frozenset(
         "command_given",
         "command_not_sent",
         "alarm_taken",
+        "log_accepted",
         "terminal_placed",
         "terminal_added",
         "terminal_replaced",
