@@ -98,7 +98,8 @@ def test_what_is_not_believed(bad: Any, why: str) -> None:
 def test_a_head_has_no_place_for_more() -> None:
     """Neither a field nor a text that is no digest."""
     body = {**head().model_dump(mode="json", exclude_none=True), "name": "x"}
-    for own: object in (body, {**body, "digest": "x" * 64}, []):
+    wrong: tuple[object, ...] = (body, {**body, "digest": "x" * 64}, [])
+    for own in wrong:
         with pytest.raises(ValueError, match="validation error"):
             SignedHead.model_validate_json(json.dumps(own))
     for data in (b"", b"[]", b"{}", b"[" * 9000, b'{"body": 1}'):
