@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -12,11 +11,12 @@ from sqlalchemy import Engine, select
 from fleet import journal
 from fleet.console.acts import OFFERED
 from fleet.console.door import Looking
+from fleet.console.framing import framed
 from fleet.console.live import Full
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
 from fleet.console.words import SAYS
-from fleet.people import Right, SignedIn
+from fleet.people import Right
 from fleet.store.model import Person
 from fleet.terminals import Level, finding
 
@@ -50,7 +50,7 @@ def figures(engine: Engine) -> dict[str, str]:
 @router.get("/")
 def overview(rooms: Rooms, who: Looking) -> Response:
     """Show how all are, what is to be done, and the worst."""
-    return _page(
+    return framed(
         "overview.html",
         rooms,
         who,
@@ -80,7 +80,7 @@ def terminals(  # noqa: PLR0917 - each is a field of the form
     chosen = int(level) if level in {"0", "1", "2", "3", "4"} else None
     wanted = finding.Wanted(words=q, level=chosen, order=order, page=at)
     found = finding.find(rooms.engine, wanted)
-    return _page("terminals.html", rooms, who, found=found, wanted=wanted)
+    return framed("terminals.html", rooms, who, found=found, wanted=wanted)
 
 
 @router.get("/terminals/{name}")
@@ -94,7 +94,7 @@ def terminal(name: str, rooms: Rooms, who: Looking) -> Response:
         "may": who.may(Right.COMMAND),
         "places": who.may(Right.PLACE),
     }
-    return _page("terminal.html", rooms, who, **values, **own)
+    return framed("terminal.html", rooms, who, **values, **own)
 
 
 @router.get("/terminals/{name}/now")
@@ -111,14 +111,14 @@ def confirm(name: str, kind: str, rooms: Rooms, who: Looking) -> Response:
     row = finding.one(rooms.engine, name)
     if row is None or kind not in OFFERED or not who.may(Right.COMMAND):
         return page("trouble.html", status=404, title="没有这个指令", words="请返回终端页再选。")
-    return _page("confirm.html", rooms, who, row=row, kind=kind, says=SAYS.get(kind, ""))
+    return framed("confirm.html", rooms, who, row=row, kind=kind, says=SAYS.get(kind, ""))
 
 
 @router.get("/alarms")
 def alarms(rooms: Rooms, who: Looking) -> Response:
     """Show what is wrong anywhere."""
     rows = finding.open_alarms(rooms.engine, ALARMS)
-    return _page("alarms.html", rooms, who, rows=rows, may=who.may(Right.ALARM))
+    return framed("alarms.html", rooms, who, rows=rows, may=who.may(Right.ALARM))
 
 
 @router.get("/audit")
@@ -127,7 +127,7 @@ def audit(
 ) -> Response:
     """Show what persons did."""
     rows = journal.newest(rooms.engine, ENTRIES, before)
-    return _page("audit.html", rooms, who, rows=rows)
+    return framed("audit.html", rooms, who, rows=rows)
 
 
 @router.get("/people")
@@ -136,7 +136,7 @@ def people(rooms: Rooms, who: Looking) -> Response:
     columns = (Person.work_no, Person.role, Person.disabled, Person.must_change)
     with rooms.engine.connect() as connection:
         rows = connection.execute(select(*columns).order_by(Person.work_no)).all()
-    return _page("people.html", rooms, who, rows=rows)
+    return framed("people.html", rooms, who, rows=rows)
 
 
 @router.get("/live")
@@ -170,13 +170,3 @@ def _terminal(rooms: Console, name: str) -> dict[str, Any] | None:
         "files": files,
         "alarms_of": opened,
     }
-
-
-def _page(template: str, rooms: Console, who: SignedIn, **values: Any) -> Response:
-    frame: Mapping[str, Any] = {
-        "who": who,
-        "rooms": rooms,
-        "alarms": finding.alarms_open(rooms.engine),
-        "here": template.removesuffix(".html"),
-    }
-    return page(template, **{**frame, **values})
