@@ -16,6 +16,7 @@ from fleet.console.live import Hub
 from fleet.console.pages import figures
 from fleet.console.services import Console
 from fleet.errors import FleetError
+from fleet.heads import Taking
 from fleet.orders import CommandDesk, command_key
 from fleet.people import SigningIn
 from fleet.store import open_store
@@ -77,7 +78,9 @@ class Parts:
             here=self._intake.here,
             done=self._done,
             piece=collector.take,
+            head=self._head,
         )
+        self._heads = None if address is None else Taking(engine, address.authority)
         self._centre = None if address is None else Centre(address, ears)
         self.app = create(
             Console(
@@ -95,6 +98,8 @@ class Parts:
     def start(self) -> None:
         """Begin to hear."""
         self._intake.start()
+        if self._heads is not None:
+            self._heads.start()
         if self._centre is not None:
             self._centre.start()
 
@@ -103,11 +108,17 @@ class Parts:
         self.hub.close()
         if self._centre is not None:
             self._centre.stop()
+        if self._heads is not None:
+            self._heads.stop()
         self._intake.stop()
 
     def _done(self, done: Done) -> None:
         self._desk.answered(done)
         self.hub.renewed(done.terminal)
+
+    def _head(self, terminal: str, data: bytes, fresh: bool) -> None:
+        if self._heads is not None:
+            self._heads.head(terminal, data, fresh=fresh)
 
     def _connected(self) -> bool:
         return self._centre is not None and self._centre.connected

@@ -16,6 +16,7 @@ from fleet.console.live import Full
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
 from fleet.console.words import SAYS
+from fleet.heads import keeping
 from fleet.people import Right
 from fleet.store.model import Person
 from fleet.terminals import Level, finding
@@ -163,10 +164,13 @@ def _terminal(rooms: Console, name: str) -> dict[str, Any] | None:
     answers = {one.command: one for one in rooms.desk.answers([own.id for own in orders])}
     opened = finding.open_alarms(rooms.engine, 50, name)
     files = rooms.files.there(name, [own.id for own in orders])
+    with rooms.engine.connect() as connection:
+        log = keeping.reached(connection, name)
     return {
         "row": row,
         "orders": orders,
         "answers": answers,
         "files": files,
         "alarms_of": opened,
+        "log": log,
     }

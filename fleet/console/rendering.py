@@ -57,6 +57,7 @@ def icon(glyph: str) -> Markup:
 _TEMPLATES.filters |= {
     "fault": words.fault_title,
     "steps": words.fault_steps,
+    "found": words.found,
     "device": words.device,
     "ago": words.ago,
     "moment": words.moment,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
+from fleet.heads.findings import Finding, words_of
 from fleet.terminals.days import HALL, day_of
 from kiosk.maintenance.faults import Condition, faults, name, told
 from kiosk.translation import Translator
@@ -130,6 +131,7 @@ ACTIONS: Final = {
     "command_not_sent": "指令没发出",
     "file_taken": "取走终端的文件",
     "alarm_taken": "认领告警",
+    "log_accepted": "说明日志问题",
     "terminal_placed": "改终端资料",
     "terminal_added": "登记终端",
     "terminal_replaced": "换终端",
@@ -153,6 +155,8 @@ def fault_title(fault: str) -> str:
     """Return what is wrong, as one would say it; the id itself for one we don't know."""
     if fault == "terminal.gone":
         return "失去联系"
+    if (own := words_of(fault)) is not None:
+        return own.title
     subject, _, word = fault.partition(".")
     known = faults([Condition(subject=subject, word=word, values=_UNKNOWN)])
     return told(known[0], _words()).title if known else fault
@@ -162,9 +166,19 @@ def fault_steps(fault: str) -> tuple[str, ...]:
     """Return what somebody at the terminal does, in order."""
     if fault == "terminal.gone":
         return ("看看那里是不是停电、断网。", "打现场值守员的电话。")
+    if (own := words_of(fault)) is not None:
+        return own.steps
     subject, _, word = fault.partition(".")
     known = faults([Condition(subject=subject, word=word, values=_UNKNOWN)])
     return told(known[0], _words()).steps if known else ()
+
+
+def found(word: str) -> str:
+    """Return what was found in a head."""
+    if not word:
+        return "–"
+    known = word in set(Finding)
+    return fault_title(Finding(word).fault) if known else "已登记换机，日志重新开始"
 
 
 _UNKNOWN: Final = dict.fromkeys(

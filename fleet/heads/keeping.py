@@ -214,6 +214,12 @@ def accept(connection: Connection, terminal: str, by: str, words: str, now: date
     return True
 
 
+def reached(connection: Connection, terminal: str) -> Any | None:
+    """Return how far a terminal's log reaches; none when it never told."""
+    wanted = select(AuditLog).where(AuditLog.terminal == terminal)
+    return connection.execute(wanted).one_or_none()
+
+
 def newest(connection: Connection, terminal: str, count: int) -> Sequence[Any]:
     """Return kept heads, newest first."""
     wanted = (
