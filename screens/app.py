@@ -34,7 +34,7 @@ from screens.words import Words
 
 if TYPE_CHECKING:
     from kiosk.journey.facts import Stroke
-    from kiosk.session.control import End
+    from kiosk.session.control import Heard
     from screens.rehearsal import Rehearsal
     from screens.stage import Stage
     from screens.standing import AnyPage
@@ -159,14 +159,14 @@ class Session:
         if self._owes_seen:
             self._owes_seen = False
             self.control.seen()
+        if self._owes_picture:
+            self._owes_picture = False
+            self._take_picture()
         self.control.frame()
 
     def _warm(self) -> None:
         if self._frames == WARM_FRAMES:
             self.control.listen()
-        if self._owes_picture:
-            self._owes_picture = False
-            self._take_picture()
             self.control.ready()
         else:
             self._clock.schedule_once(lambda _dt: self._glass.canvas.ask_update(), 0)
@@ -186,14 +186,14 @@ class Session:
 
     def _heard(self, message: Heard) -> None:
         """Hear the shell, on the listening thread."""
+        if isinstance(message, Picture):
+            self._soon(self._want_picture)
+            return
         if not isinstance(message, Show):
             self._soon(self._end)
             return
         if self._window is not None:
             self._window.show()
-        if isinstance(message, Picture):
-            self._soon(self._want_picture)
-            return
         self._soon(lambda: self._shown(message))
 
     def _shown(self, message: Show) -> None:
