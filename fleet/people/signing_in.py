@@ -8,6 +8,10 @@ waits, twice as long with each, at most `LONGEST`; meanwhile even the right pass
 with the same words as a wrong one, and so is a person who does not exist, after the same time. A
 code of the second factor serves once (RFC 6238 5.2), within one step of the server's clock.
 
+Refused tries stand in the journal: each one that was counted against a person; of the others, which
+anybody can make without end, one a minute, with how many there were. What somebody typed as a work
+number that nobody has is not written down: it may be a password.
+
 A browser holds a random token in a cookie, the database its digest. Signing out, `IDLE` without a
 request, `CAP` after the sign-in and a disabled person end it.
 """
@@ -37,6 +41,8 @@ IDLE: Final = timedelta(minutes=15)
 CAP: Final = timedelta(hours=12)
 STEP_S: Final = 30
 LEAST_PASSWORD: Final = 12
+UNCOUNTED_EVERY: Final = timedelta(minutes=1)
+NOBODY: Final = "-"
 _HASHER: Final = PasswordHasher(type=Type.ID)
 _NOBODY: Final = _HASHER.hash(secrets.token_hex(16))
 """Judged when there is no such person, so that it takes as long."""
@@ -73,6 +79,8 @@ class SigningIn:
     def __init__(self, engine: Engine) -> None:
         """Take the database."""
         self._engine = engine.execution_options(writes=True)
+        self._uncounted: dict[str, tuple[datetime, int]] = {}
+        """By work number: when uncounted tries were told last, and how many there were since."""
 
     def enter(self, work_no: str, password: str, code: str, now: datetime | None = None) -> str:
         """Return a new browser's token.
@@ -83,10 +91,12 @@ class SigningIn:
         now = now or datetime.now(UTC)
         person = self._counted(work_no, now)
         right = _fits(person.password if person else _NOBODY, password)
-        if person is None or not right:
+        if person is None:
+            self._tell_uncounted(work_no, now)
             raise Refused
-        step = code_step(person.second_factor, code, now)
+        step = code_step(person.second_factor, code, now) if right else None
         if step is None or step <= person.last_code:
+            self._tell(work_no, person.failures + 1)
             raise Refused
         return self._let_in(work_no, step, now)
 
@@ -129,8 +139,12 @@ class SigningIn:
 
     def leave(self, token: str) -> None:
         """Sign a browser out."""
+        own = SignIn.token == _digest(token)
         with self._engine.begin() as connection:
-            connection.execute(delete(SignIn).where(SignIn.token == _digest(token)))
+            work_no = connection.scalar(select(SignIn.work_no).where(own))
+            connection.execute(delete(SignIn).where(own))
+            if work_no is not None:
+                journal.append(connection, work_no, "signed_out", work_no)
 
     def change_password(self, work_no: str, old: str, new: str) -> bool:
         """Replace a password by its owner and sign all their browsers out; false: refused."""
@@ -146,6 +160,23 @@ class SigningIn:
             connection.execute(delete(SignIn).where(SignIn.work_no == work_no))
             journal.append(connection, work_no, "password_changed", work_no)
         return True
+
+    def _tell(self, work_no: str, count: int) -> None:
+        """Write a refused try down; ``count`` is how many there were."""
+        with self._engine.begin() as connection:
+            journal.append(connection, NOBODY, "sign_in_refused", work_no, detail=str(count))
+
+    def _tell_uncounted(self, work_no: str, now: datetime) -> None:
+        """Write down, one a minute, tries of who is unknown, disabled or has to wait."""
+        with self._engine.connect() as connection:
+            known = connection.scalar(select(Person.work_no).where(Person.work_no == work_no))
+        subject = known or NOBODY
+        told, count = self._uncounted.get(subject, (now - UNCOUNTED_EVERY, 0))
+        if now - told < UNCOUNTED_EVERY:
+            self._uncounted[subject] = told, count + 1
+            return
+        self._uncounted[subject] = now, 0
+        self._tell(subject, count + 1)
 
     def _counted(self, work_no: str, now: datetime) -> Person | None:
         """Count a try; returns the person, none when there is none or they must wait."""

@@ -17,10 +17,13 @@ from sqlalchemy import insert, update
 from fleet import journal
 from fleet.cli import main
 from fleet.console.commands import Parts, Server
+from fleet.enrolments import DeskOffice
 from fleet.people import Right, Role, may
 from fleet.people.signing_in import add
 from fleet.store import open_store
 from fleet.store.model import Alarm, Person, Terminal
+from kiosk.audit.signed_head import SignedHead, instant, sign
+from kiosk.crypto.certificates import Authority
 from kiosk.desk.part import free_port
 from kiosk.status.command import Done
 from kiosk.status.state import Service
@@ -40,15 +43,25 @@ ACTS = {
     ),
     "/alarms/1/take": (Right.ALARM, {}),
 }
-PAGES = ("/", "/terminals", "/terminals/T-0001", "/alarms", "/audit", "/people", "/password")
+PAGES = (
+    "/",
+    "/terminals",
+    "/terminals/T-0001",
+    "/terminals/T-0001/log",
+    "/alarms",
+    "/audit",
+    "/people",
+    "/password",
+)
 
 
 class Running:
     """A console on a real port."""
 
-    def __init__(self, url: str, place: Path, bus: Bus) -> None:
+    def __init__(self, url: str, place: Path, bus: Bus, desk: DeskOffice | None = None) -> None:
         self.engine = open_store(url).execution_options(writes=True)
-        self.parts = Parts(self.engine, place, bus.address(CENTRE), "试验", secure=False)
+        address = bus.address(CENTRE)
+        self.parts = Parts(self.engine, place, address, "试验", secure=False, desk=desk)
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(self.parts.app, port=self.port, log_level="critical")
@@ -191,6 +204,32 @@ def test_ten_thousand_terminals_come_fifty_at_a_time(console: Running) -> None:
     page = own.get(f"{console.base}/terminals?order=name&q=X-&at=200", timeout=20).text
     assert page.count("data-terminal=") == 50
     assert "X-09999" in page
+
+
+def test_what_became_of_a_finding_is_an_approvers_word(console: Running, bus: Bus) -> None:
+    """A head of another authority is an alarm on the terminal's page until it is explained."""
+    leaf = Authority.create("elsewhere").client("T-0002")
+    head = SignedHead(
+        terminal="T-0002", sequence=1, digest="1" * 64, first=1, origin="1" * 64,
+        at=instant(datetime.now(UTC)), run_s=1,
+    )  # fmt: skip
+    letter = sign(head, leaf.key, leaf.certificate).to_bytes(datetime.now(UTC))
+    own, key = console.browser(Role.OPERATOR)
+    path = f"{console.base}/terminals/T-0002"
+    with terminal(bus, "T-0002") as line:
+        until(lambda: line.head(letter))
+        until(lambda: "替这台终端签名" in own.get(path, timeout=20).text)
+    told = {"form_key": key, "why": "旧机器，已断开"}
+    assert "替这台终端签名" in own.get(f"{path}/log", timeout=20).text
+    assert own.post(f"{path}/log", told, timeout=20).status_code == 403
+    own, key = console.browser(Role.APPROVER)
+    assert own.post(f"{path}/log", {"form_key": key, "why": " "}, timeout=20).status_code == 422
+    told["form_key"] = key
+    assert own.post(f"{path}/log", told, timeout=20).status_code == 200
+    assert own.post(f"{path}/log", told, timeout=20).status_code == 409
+    assert "替这台终端签名" not in own.get(path, timeout=20).text
+    assert "旧机器，已断开" in own.get(f"{console.base}/audit", timeout=20).text
+    assert own.get(f"{console.base}/terminals/none/log", timeout=20).status_code == 404
 
 
 def test_persons_are_added_and_disabled_by_command(

@@ -112,6 +112,31 @@ def test_a_day_of_guessing_is_a_hundred_tries(desk: Engine, secret: str) -> None
     assert judged <= 110
 
 
+def test_refused_tries_and_leaving_stand_in_the_journal(desk: Engine, secret: str) -> None:
+    """Each that counts; of the others one a minute; never what somebody typed as a number."""
+    door = SigningIn(desk)
+    for wrong in ("x", "y"):
+        with pytest.raises(Refused):
+            door.enter("0021", wrong, code(secret), NOW)
+    with pytest.raises(Refused):
+        door.enter("0021", PASSWORD, "000000", NOW)
+    door.leave(door.enter("0021", PASSWORD, code(secret), NOW))
+    door.leave("no token of anybody")
+    for second in (*range(4), 60):
+        with pytest.raises(Refused):
+            door.enter(f"{PASSWORD}{second}", "x", "1", NOW + timedelta(seconds=second))
+    told = [(one.action, one.subject, one.detail) for one in reversed(journal.newest(desk, 9))]
+    assert told[1:] == [
+        ("sign_in_refused", "0021", "1"),
+        ("sign_in_refused", "0021", "2"),
+        ("sign_in_refused", "0021", "3"),
+        ("signed_in", "0021", ""),
+        ("signed_out", "0021", ""),
+        ("sign_in_refused", "-", "1"),
+        ("sign_in_refused", "-", "4"),
+    ]
+
+
 def test_a_disabled_person_is_out_at_once(desk: Engine, secret: str) -> None:
     """Also a browser that is signed in."""
     door = SigningIn(desk)
