@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
-from fleet.console import acts, door, files, logs, pages
+from fleet.console import acts, door, enrolments, files, groups, imports, logs, pages
 from fleet.console.edge import Edge
 from fleet.console.services import Console
 from standards import data_root
@@ -16,7 +16,16 @@ def create(console: Console) -> FastAPI:
     """Return the console over these rooms."""
     app = FastAPI(title="终端管理", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.console = console
-    for router in (door.router, pages.router, acts.router, files.router, logs.router):
+    for router in (
+        door.router,
+        pages.router,
+        acts.router,
+        files.router,
+        logs.router,
+        enrolments.router,
+        imports.router,
+        groups.router,
+    ):
         app.include_router(router)
     app.add_exception_handler(door.NotSignedIn, door.to_sign_in)
     app.add_exception_handler(door.MustChange, door.to_password)

@@ -15,6 +15,7 @@ from fleet.console.app import create
 from fleet.console.live import Hub
 from fleet.console.pages import figures
 from fleet.console.services import Console
+from fleet.enrolments import DeskOffice, LettingIn
 from fleet.errors import FleetError
 from fleet.heads import Taking
 from fleet.orders import CommandDesk, command_key
@@ -36,6 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cert", type=Path, help="TLS; needed unless --host is this machine")
     parser.add_argument("--key", type=Path)
     parser.add_argument("--title", default="全部终端", help="whose terminals these are")
+    parser.add_argument("--enrolments", metavar="URL", help="database of the desk of enrolment")
     parser.add_argument("--bus-host", help="without it nothing is heard and nothing can be given")
     parser.add_argument("--bus-port", type=int, default=8883)
     for name in ("ca", "cert", "key"):
@@ -50,7 +52,12 @@ def _serve(options: argparse.Namespace) -> int:
         raise FleetError("passwords would cross the network in clear: give --cert and --key")
     engine = open_store(options.db)
     parts = Parts(
-        engine, options.state, _address(options), options.title, secure=bool(options.cert)
+        engine,
+        options.state,
+        _address(options),
+        options.title,
+        secure=bool(options.cert),
+        desk=None if options.enrolments is None else DeskOffice(options.enrolments),
     )
     parts.start()
     try:
@@ -65,7 +72,14 @@ class Parts:
     """The console with its ears on the bus."""
 
     def __init__(
-        self, engine: Engine, state: Path, address: Address | None, title: str, *, secure: bool
+        self,
+        engine: Engine,
+        state: Path,
+        address: Address | None,
+        title: str,
+        *,
+        secure: bool,
+        desk: DeskOffice | None = None,
     ) -> None:
         """Put it together; raises `KeyRefused` or `OSError` for keys that can't be used."""
         self.hub = Hub(lambda: figures(engine))
@@ -92,6 +106,7 @@ class Parts:
                 files=files,
                 connected=self._connected,
                 secure=secure,
+                letting_in=None if desk is None else LettingIn(engine, desk),
             )
         )
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 BODY_LIMIT: Final = 64 * 1024
 """Bytes; the longest form of ours has a few hundred."""
+TABLE_LIMIT: Final = 1024 * 1024
+"""The same for tables of terminals."""
 _HEADERS: Final = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -67,7 +69,8 @@ def _refused(scope: Scope) -> PlainTextResponse | None:
         return None
     headers = Headers(scope=scope)
     length = headers.get("content-length", "")
-    if not length.isdigit() or int(length) > BODY_LIMIT:  # a server holds a body to its length
+    limit = TABLE_LIMIT if scope["path"].startswith("/imports/") else BODY_LIMIT
+    if not length.isdigit() or int(length) > limit:  # a server holds a body to its length
         return PlainTextResponse("内容太长", 413)
     origin = headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != headers.get("host")

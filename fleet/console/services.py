@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 
 from fleet.attachments import Kept
 from fleet.console.live import Hub
+from fleet.enrolments import LettingIn
 from fleet.orders import CommandDesk
 from fleet.people import SigningIn
+from fleet.release.repository import Repository
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +30,8 @@ class Console:
         files: what terminals sent with their answers.
         connected: whether the bus is there.
         secure: browsers come by TLS.
+        repository: of releases; none: their pages say so.
+        letting_in: where terminals enrol; none: the page says so.
     """
 
     title: str
@@ -38,6 +42,8 @@ class Console:
     files: Kept
     connected: Callable[[], bool]
     secure: bool
+    repository: Repository | None = None
+    letting_in: LettingIn | None = None
 
     @property
     def cookie(self) -> str:

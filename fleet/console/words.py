@@ -135,6 +135,9 @@ ACTIONS: Final = {
     "terminal_placed": "改终端资料",
     "terminal_added": "登记终端",
     "terminal_replaced": "换终端",
+    "terminals_imported": "导入终端",
+    "import_taken_back": "撤回导入",
+    "enrolment_refused": "拒绝登记",
     "rollout_begun": "开始发布",
     "rollout_approved": "批准",
     "rollout_paused": "暂停发布",
@@ -142,6 +145,10 @@ ACTIONS: Final = {
     "rollout_stopped": "回退发布",
     "rollout_went_on": "进入下一圈",
     "rollout_aborted": "自动中止",
+    "rollout_asked": "申请批准",
+    "rollout_passed": "金丝雀圈通过",
+    "rollout_done": "发布完成",
+    "terminals_placed": "按比例分圈",
     "report_taken": "导出报表",
 }
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from fleet import journal
 from fleet.enrolments.office import Approved, DeskOffice, OfficeRefused
-from fleet.store.model import Terminal
+from fleet.store.model import Expected, Terminal
 from fleet.terminals import finding
 
 NotLetIn = OfficeRefused
@@ -98,6 +98,7 @@ class LettingIn:
             detail = f"{placing.title} / {placing.site} / {placing.group} / {placing.ring}"
             if approved.stolen:
                 detail += " / 原机被盗"
+            connection.execute(delete(Expected).where(Expected.name == name))
             journal.append(connection, approved.by, action, name, detail=detail)
         return name
 

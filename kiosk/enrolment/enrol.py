@@ -156,7 +156,9 @@ class _Enrolment:
         """Return who administers this terminal: what the approved code was a digest of."""
         mandate = read_object(self.staging.next / PENDING_FILE).get("mandate", "")
         return Placed(
-            mandate=placing.read_mandate(mandate), group=placing.read_group(told.get("group"))
+            mandate=placing.read_mandate(mandate),
+            group=placing.read_group(told.get("group")),
+            place=str(told["jurisdiction"]),
         )
 
     def _begun(self, pending: Mapping[str, object]) -> Mapping[str, object]:

@@ -42,10 +42,12 @@ class Placed:
     Attributes:
         mandate: who administers it; none where nobody does from afar.
         group: which releases and commands are for it; empty: its own settings say.
+        place: GB/T 2260 code of the place it works for, whose commands are for it, too.
     """
 
     mandate: Mandate | None = None
     group: str = ""
+    place: str = ""
 
 
 def read_mandate(text: object) -> Mandate | None:
@@ -85,7 +87,7 @@ def held(keys: Path) -> Placed:
     try:
         written = json.loads((keys / MANDATE_FILE).read_bytes())
         own = Mandate.parse(json.dumps(written["mandate"]))
-        return Placed(mandate=own, group=str(written["group"]))
+        return Placed(mandate=own, group=str(written["group"]), place=str(written["place"]))
     except FileNotFoundError:
         return Placed()
     except (ValueError, LookupError, TypeError) as error:
@@ -103,8 +105,8 @@ def place(keys: Path, own: Placed) -> None:
     write_private(keys / COMMAND_KEYS_FILE, own.mandate.keys_file())
     if own.mandate.release_root:
         write_private(keys / ROOT_FILE, own.mandate.release_root.encode())
-    write_private(keys / LAYER_FILE, _layer(own.mandate, own.group))
-    written = {"mandate": own.mandate.to_json(), "group": own.group}
+    write_private(keys / LAYER_FILE, _layer(own.mandate, own.group, own.place))
+    written = {"mandate": own.mandate.to_json(), "group": own.group, "place": own.place}
     write_private(keys / MANDATE_FILE, json.dumps(written, sort_keys=True).encode())
 
 
@@ -125,7 +127,7 @@ def replace(keys: Path, told: Placed) -> bool:
         mandate = following(before.mandate, told.mandate)
     except MandateError as error:
         raise DeskGarbled(f"the mandate does not follow from the one in force: {error}") from error
-    after = Placed(mandate=mandate, group=told.group or before.group)
+    after = Placed(mandate=mandate, group=told.group or before.group, place=before.place)
     if after == before and _keys_file(keys) == mandate.keys_file():  # newer software knows more
         return False
     place(keys, after)
@@ -137,12 +139,12 @@ def _keys_file(keys: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
 
 
-def _layer(mandate: Mandate, group: str) -> bytes:
+def _layer(mandate: Mandate, group: str, place: str) -> bytes:
     """Return a layer of settings; JSON is YAML, too."""
     centre: dict[str, object] = {"bus_host": mandate.bus_host, "bus_port": mandate.bus_port}
     release: dict[str, object] = {"url": mandate.release_url}
+    centre["groups"] = sorted({one for one in (group, place) if one})
     if group:
-        centre["groups"] = [group]
         release["group"] = group
     told = json.dumps({"centre": centre, "release": release}, indent=1)
     return (

@@ -47,7 +47,7 @@ def test_a_terminal_obeys_each_key_from_its_succession_to_its_end(tmp_path: Path
     first = desk.write(centre, BUS)
     for keys in (early, late):
         keys.mkdir()
-        place(keys, Placed(mandate=first, group="canary"))
+        place(keys, Placed(mandate=first, group="canary", place="410700"))
     (old,) = first.command_keys
     both = desk.next_key(centre)
     assert replace(early, Placed(mandate=both))
@@ -58,7 +58,7 @@ def test_a_terminal_obeys_each_key_from_its_succession_to_its_end(tmp_path: Path
         known = command_keys(keys / "command-keys.json")
         assert set(known) == set(alone.command_keys)
         assert {one.kinds for one in known.values()} == {frozenset(Kind)}
-        assert held(keys) == Placed(mandate=alone, group="stable")
+        assert held(keys) == Placed(mandate=alone, group="stable", place="410700")
         assert not replace(keys, Placed(mandate=alone, group="stable"))
     assert old not in alone.command_keys
     own = tmp_path / "terminal.yaml"
@@ -68,7 +68,10 @@ def test_a_terminal_obeys_each_key_from_its_succession_to_its_end(tmp_path: Path
         encoding="utf-8",
     )
     settings = load((*layer(late), own))
-    assert (settings.centre.bus_host, settings.centre.groups) == ("bus.example", ("stable",))
+    assert (settings.centre.bus_host, settings.centre.groups) == (
+        "bus.example",
+        ("410700", "stable"),
+    )
     assert (settings.release.group, settings.release.url) == ("stable", BUS["release_url"])
 
 

@@ -57,7 +57,7 @@ def test_enrolment_places_keys_root_broker_and_group_and_says_so(
     take_identity(desk.wish("T-placed"), tmp_path, hears, state=tmp_path / "state")
     placed = tmp_path / "state" / "keys"
     own = centre.read(keys)
-    assert held(placed) == Placed(mandate=own, group="canary")
+    assert held(placed) == Placed(mandate=own, group="canary", place=PLACE)
     assert set(command_keys(placed / "command-keys.json")) == set(own.command_keys)
     root = json.loads((placed / "release-root.json").read_text())
     assert root == json.loads(own.release_root)
@@ -112,7 +112,7 @@ def test_a_new_command_key_and_another_group_come_over_the_certificate(
     both = centre.next_key(keys)
     desk.office.regroup("T-refresh", "stable")
     assert refresh(tmp_path)
-    assert held(own) == Placed(mandate=both, group="stable")
+    assert held(own) == Placed(mandate=both, group="stable", place=PLACE)
     alone = centre.switch_key(keys)
     assert refresh(tmp_path)
     assert set(command_keys(own / "command-keys.json")) == set(alone.command_keys)

@@ -1,0 +1,247 @@
+"""Many terminals from one table: read, judged line by line, taken at once, taken back while unused.
+
+A table is what spreadsheets save as CSV: UTF-8, or GB 18030 as Chinese Excel writes it; separated
+by comma, semicolon or tab; its first line names the columns, in Chinese or English, in any order.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from fleet import journal
+from fleet.store.model import Expected, Terminal
+
+MOST: Final = 5000
+"""Lines of a table."""
+COLUMNS: Final[Mapping[str, str]] = {
+    "编号": "name",
+    "名称": "title",
+    "地点": "site",
+    "场所": "kind",
+    "地方": "jurisdiction",
+    "组": "release_group",
+    "圈": "ring",
+    "纬度": "latitude",
+    "经度": "longitude",
+}
+"""What a column may be called, and what it is; the English name does, too."""
+_KINDS: Final[Mapping[str, str]] = {
+    "政务大厅": "hall",
+    "银行": "bank",
+    "邮政": "post",
+    "通信营业厅": "telecom",
+    "园区": "park",
+    "商场": "mall",
+    "楼宇": "building",
+}
+_SEPARATORS: Final = ",;\t"
+
+
+class TableRefused(Exception):
+    """It is no table of terminals; ``why`` is a word for the page.
+
+    ``not_text``, ``empty``, ``no_columns``, ``too_long``, ``taken_meanwhile``.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Line(BaseModel):
+    """A terminal that is expected."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{3,31}$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    site: Annotated[str, StringConstraints(max_length=100)] = ""
+    kind: Literal["hall", "bank", "post", "telecom", "park", "mall", "building"] = "hall"
+    jurisdiction: Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+    release_group: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")] = (
+        "stable"
+    )
+    ring: Annotated[int, Field(ge=0, le=3)] = 3
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """What is wrong in a line.
+
+    Attributes:
+        line: number in the file, from 1.
+        column: a key of `Line`.
+        why: ``wrong``, ``missing``, ``twice``, ``in_use`` or ``expected``.
+        said: what stands there.
+    """
+
+    line: int
+    column: str
+    why: str
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A table that was read: its lines, and what is wrong with it."""
+
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a file; raises `TableRefused`."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise TableRefused("not_text")
+
+
+def read(engine: Engine, text: str) -> Table:
+    """Read a table and judge every line.
+
+    Raises:
+        TableRefused: it has no lines, too many, or not the columns that are needed.
+    """
+    lines: dict[str, Line] = {}
+    places: dict[str, int] = {}
+    faults: list[Fault] = []
+    for number, values in _readable(text):
+        try:
+            line = Line.model_validate(values)
+        except ValidationError as error:
+            faults += [_fault(number, values, one) for one in error.errors(include_url=False)]
+            continue
+        if line.name in lines:
+            faults.append(Fault(line=number, column="name", why="twice", said=line.name))
+        lines[line.name] = line
+        places[line.name] = number
+    faults += _known(engine, places)
+    faults.sort(key=lambda one: one.line)
+    return Table(lines=tuple(lines.values()), faults=tuple(faults))
+
+
+def take(engine: Engine, text: str, by: str, now: datetime | None = None) -> str:
+    """Expect every terminal of a table; returns the batch's id.
+
+    Raises:
+        TableRefused: it can't be read, or something is wrong with it by now: nothing is taken.
+    """
+    table = read(engine, text)
+    if table.faults:
+        raise TableRefused("taken_meanwhile")
+    batch, now = secrets.token_hex(8), now or datetime.now(UTC)
+    common = {"batch": batch, "imported_by": by, "imported_at": now}
+    try:
+        with engine.execution_options(writes=True).begin() as connection:
+            connection.execute(
+                insert(Expected), [line.model_dump() | common for line in table.lines]
+            )
+            detail = f"{len(table.lines)} 台"
+            journal.append(connection, by, "terminals_imported", batch, detail=detail)
+    except IntegrityError as error:  # somebody else's import, at the same moment
+        raise TableRefused("taken_meanwhile") from error
+    return batch
+
+
+def take_back(engine: Engine, batch: str, by: str) -> int:
+    """Expect no more those of a batch whose machines have not enrolled; returns how many."""
+    with engine.execution_options(writes=True).begin() as connection:
+        gone = connection.execute(delete(Expected).where(Expected.batch == batch)).rowcount
+        if gone:
+            journal.append(connection, by, "import_taken_back", batch, detail=f"{gone} 台")
+    return int(gone)
+
+
+def batches(engine: Engine, count: int) -> Sequence[Any]:
+    """Return imports of which machines are awaited still, newest first, and how many."""
+    wanted = (
+        select(
+            Expected.batch,
+            Expected.imported_by,
+            Expected.imported_at,
+            func.count().label("awaited"),
+        )
+        .group_by(Expected.batch, Expected.imported_by, Expected.imported_at)
+        .order_by(Expected.imported_at.desc())
+        .limit(count)
+    )
+    with engine.connect() as connection:
+        return connection.execute(wanted).all()
+
+
+def expected(engine: Engine, name: str) -> Any | None:
+    """Return where a terminal is expected to stand; none when it is not expected."""
+    with engine.connect() as connection:
+        return connection.execute(select(Expected).where(Expected.name == name)).one_or_none()
+
+
+def _readable(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        yield from _rows(text.removeprefix("\ufeff"))
+    except csv.Error as error:
+        raise TableRefused("not_text") from error
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each line's number and its filled cells by column."""
+    first = text.split("\n", 1)[0]
+    separator = max(_SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        names = [_column(cell) for cell in next(reader)]
+    except StopIteration:
+        raise TableRefused("empty") from None
+    if not {"name", "title", "jurisdiction"} <= set(names):
+        raise TableRefused("no_columns")
+    count = 0
+    for cells in reader:
+        values = {
+            name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()
+        }
+        if not values:
+            continue
+        count += 1
+        if count > MOST:
+            raise TableRefused("too_long")
+        if "kind" in values:
+            values["kind"] = _KINDS.get(values["kind"], values["kind"])
+        yield reader.line_num, values
+    if not count:
+        raise TableRefused("empty")
+
+
+def _column(cell: str) -> str:
+    name = cell.strip().lower()
+    return COLUMNS.get(name, {"group": "release_group"}.get(name, name))
+
+
+def _fault(number: int, values: Mapping[str, str], error: Any) -> Fault:
+    column = str(error["loc"][0])
+    why = "missing" if error["type"] == "missing" else "wrong"
+    return Fault(line=number, column=column, why=why, said=values.get(column, "")[:60])
+
+
+def _known(engine: Engine, places: Mapping[str, int]) -> Iterator[Fault]:
+    """Yield a fault for each that is a terminal already, or expected already."""
+    names = list(places)
+    with engine.connect() as connection:
+        for why, column in (("in_use", Terminal.name), ("expected", Expected.name)):
+            for start in range(0, len(names), 500):
+                part = names[start : start + 500]
+                for name in connection.scalars(select(column).where(column.in_(part))):
+                    yield Fault(line=places[name], column="name", why=why, said=name)
