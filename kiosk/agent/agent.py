@@ -44,7 +44,10 @@ from kiosk.agent.service import Service
 from kiosk.agent.setup import Setup, relay_route, route
 from kiosk.agent.sign_in import Gate
 from kiosk.agent.staff import ROLE, StaffDesk, new_secret
+from kiosk.agent.sights import Place, Sights
 from kiosk.agent.visits import Visits
+from kiosk.agent.watch import FILE as FAULTS
+from kiosk.agent.watch import Looks, Watch
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import AuditLog
 from kiosk.channel import Caller, Secrets, Server
@@ -90,6 +93,8 @@ class Agent:
         self._wishes = Wishes()
         self._pictures = Pictures(self._wishes.put)
         self._pause = Pause(lambda: self._wishes.put("renew"), lambda: self._visits.count)
+        self._sights = Sights(self._seen())
+        self._watch = Watch(self._looks())
         self._log = AuditLog(setup.state_dir / "audit" / "audit.log", heard=self._counted)
         self._notes = Notes(self._log, self.ring)
         self._note = self._notes.put
@@ -123,6 +128,7 @@ class Agent:
         self._pause.remember(self._setup.state_dir / "audit")
         self._server.start()
         self._power.start()
+        self._watch.start()
         if self._reports is not None:
             self._reports.start()
         self._beat("READY=1")
@@ -140,6 +146,25 @@ class Agent:
     def ring(self) -> None:
         """Wake the loop."""
         os.eventfd_write(self._bell, 1)
+
+    def _seen(self) -> Place:
+        """Return what the watch looks at."""
+        return Place(
+            state=self._setup.state_dir,
+            run_dir=self._setup.run_dir,
+            secret=self._setup.secrets.roles.get("agent", ""),
+            reserve=self._setup.reserve,
+            releases=releases_root(),
+            counts=lambda: self._outbox.counts(),
+        )
+
+    def _looks(self) -> Looks:
+        """Return what the watch works with; the log is opened after it, and tells it."""
+        return Looks(
+            sights=self._sights.conditions,
+            note=lambda event, **fields: self._note(event, **fields),
+            file=self._setup.state_dir / FAULTS,
+        )
 
     def _serve(self, public: PublicKeys) -> Server:
         """Bind the socket; nothing is answered before `run`."""
@@ -196,6 +221,7 @@ class Agent:
             wishes=self._wishes,
             note=self._note,
             head=lambda: self._log.head,
+            conditions=self._watch.conditions,
             more={
                 Kind.SCREENSHOT: self._pictures.take,
                 Kind.DIAGNOSTICS: diagnostics(self._works_with, self._outbox),
@@ -217,6 +243,7 @@ class Agent:
 
     def _counted(self, event: str, fields: Mapping[str, str | int]) -> None:
         self._pause.heard(event, fields)
+        self._watch.heard(event, fields)
         if self._reports is not None:
             self._reports.heard(event, fields)
 
@@ -327,6 +354,8 @@ class Agent:
     def _close(self) -> None:
         """End children and connections; the store stays as it is."""
         self._power.stop()
+        self._watch.stop()
+        self._sights.close()
         self._server.close()
         self._attempts.end()
         self._visits.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
@@ -17,6 +17,7 @@ from kiosk.agent.rollout_orders import rollout_acts
 from kiosk.agent.service import OWN, Out, Service, ServiceError
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import Head
+from kiosk.maintenance.faults import Condition
 from kiosk.maintenance.staff import StaffError
 from kiosk.outbox import Outbox, OutboxError
 from kiosk.outbox.records import Counts
@@ -51,6 +52,7 @@ class Own:
         more: does kinds of commands that need more of the agent.
         note: takes an event and its fields for the log.
         head: tells how far the log reaches.
+        conditions: tells what is wrong besides the devices.
     """
 
     terminal: str
@@ -63,6 +65,7 @@ class Own:
     wishes: Wishes
     note: Note
     head: Callable[[], Head]
+    conditions: Callable[[], Iterable[Condition]]
     more: Mapping[Kind, Act] = field(default_factory=dict)
 
 
@@ -176,6 +179,7 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         wanted=_nudged,
         note=own.note,
         head=own.head,
+        conditions=own.conditions,
     )
     try:
         return Reports(bus, told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import time
@@ -49,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"kiosk ladder: {options.unit} stays down", file=sys.stderr, flush=True)
     with alone(options.state) as first:
         if first:
+            _leave_word(options.state, options.unit)
             return _climb(options.state)
     print("kiosk ladder: another one is at work", file=sys.stderr)
     return 0
@@ -59,6 +61,16 @@ def _rung(state: Path) -> Rung:
 
     now = time.time()
     return next_rung(read(state, now), now)
+
+
+def _leave_word(state: Path, unit: str) -> None:
+    """Leave for the agent which unit stays down: its log and the centre shall have it."""
+    from kiosk.doctor.ladder import DOWN
+
+    try:
+        (state / DOWN).write_text(json.dumps({"unit": unit}), encoding="ascii")
+    except OSError as error:
+        print(f"kiosk ladder: {state / DOWN}: {error}", file=sys.stderr)
 
 
 def _climb(state: Path) -> int:

@@ -29,6 +29,8 @@ READ_S = 60.0
 """Seconds before a restart in which the words are seen."""
 FILE = "reboots.json"
 LOCK = "reboots.lock"
+DOWN = "down.json"
+"""Which unit stayed down last; the agent reads it (`kiosk.agent.sights`)."""
 SERVICES = ("kiosk-devices", "kiosk-agent", "kiosk-display", "kiosk-shell")
 
 Words = tuple[str, ...]

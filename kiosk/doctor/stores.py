@@ -7,12 +7,12 @@ from pathlib import Path
 
 from kiosk.audit import AuditBroken, verify
 from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
+from kiosk.maintenance.conditions import LATE_S
 from kiosk.maintenance.damage import damaged
 from kiosk.outbox import OutboxUnusable, counting
 from kiosk.outbox.records import State
 from kiosk.outbox.report import FILE, damaged_files
 
-LATE_S = 24 * 3600
 _HOUR = 3600
 
 

@@ -6,7 +6,7 @@ their words are in `drivers.service.interfaces`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kiosk.maintenance.faults import Condition
@@ -19,6 +19,12 @@ _FINE: Final = frozenset({"online", "deviceBusy", "starting"})
 _SUPPLY: Final = frozenset({"low", "out", "jammed"})
 _TONER: Final = {"low": "toner_low", "out": "toner_out"}
 _POWER: Final = {"onBattery": "battery", "lowBattery": "battery_low"}
+LATE_S: Final = 24 * 3600
+"""From which on a submission has waited too long."""
+_LOOKS: Final = frozenset({"untrusted", "stale", "no_room"})
+"""Ends of a look for a release that somebody has to see to; a line that is down mends itself."""
+_STAGES: Final = frozenset({"refused", "rolled_back"})
+_MIB: Final = 2**20
 _UNREACHABLE: Final = frozenset({"lookup", "silent", "unreachable", "insecure"})
 """Cases of the doctor's look at the intake that are one fault to staff: look at the line."""
 
@@ -85,3 +91,39 @@ def _at(payload: Payload, *path: str) -> object:
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     return value
+
+
+def of_disk(free: int | None, needed: int, *, read_only: bool) -> tuple[Condition, ...]:
+    """Return what is wrong with the disk; ``free`` and ``needed`` in bytes, none: it is gone."""
+    if free is None:
+        word = "gone"
+    elif read_only:
+        word = "read_only"
+    else:
+        word = "full" if free < needed else "low" if free < 2 * needed else ""
+    values = {"free": (free or 0) // _MIB, "needed": needed // _MIB}
+    return (Condition(subject="disk", word=word, values=values),) if word else ()
+
+
+def of_outbox(*, refused: int, waiting: int, oldest_s: float) -> Iterator[Condition]:
+    """Return what is wrong with what waits for the intake."""
+    if refused:
+        yield Condition(subject="outbox", word="refused", values={"count": refused})
+    if oldest_s > LATE_S:
+        values = {"count": waiting, "hours": int(oldest_s) // 3600}
+        yield Condition(subject="outbox", word="late", values=values)
+
+
+def of_files(names: Iterable[str]) -> Iterator[Condition]:
+    """Return damaged files of maintenance mode as conditions."""
+    for name in names:
+        yield Condition(subject="upkeep", word=name)
+
+
+def of_release(look: str, stage: str) -> Iterator[Condition]:
+    """Return what is wrong with updates: how the last look ended, how far the newest is."""
+    word = look.removeprefix("release.")
+    if look != word and word in _LOOKS:
+        yield Condition(subject="release", word=word)
+    if stage in _STAGES:
+        yield Condition(subject="release", word=stage)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from kiosk.agent.reporting.tally import HALL, Tally
 from kiosk.audit import Head
 from kiosk.audit.reading import since
 from kiosk.crypto.keyring import TLS_KEY_FILE, private_path
-from kiosk.maintenance.faults import faults
+from kiosk.maintenance.faults import Condition, faults
 from kiosk.outbox.records import Counts, State
 from kiosk.status import Reported, topics
 from kiosk.status.address import Address
@@ -73,6 +73,7 @@ class Told:
         wanted: told which release a group shall have.
         note: takes an event and its fields for the log.
         head: tells how far the log reaches; without it no heads are signed.
+        conditions: tells what is wrong besides the devices.
     """
 
     terminal: str
@@ -88,6 +89,7 @@ class Told:
     update: Callable[[], Update] = Update
     group: Callable[[], str] = str
     head: Callable[[], Head] | None = None
+    conditions: Callable[[], Iterable[Condition]] = tuple
 
 
 class Reports:
@@ -147,7 +149,7 @@ class Reports:
     def state(self, sequence: int, at: datetime) -> Reported:
         """Look at everything; may take seconds."""
         statuses = self._cabinet.statuses()
-        wrong = faults(looking.conditions(statuses))
+        wrong = faults((*looking.conditions(statuses), *self._own.conditions()))
         return Reported(
             terminal=self._own.terminal,
             sequence=sequence,
