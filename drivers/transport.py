@@ -24,6 +24,7 @@ import serial
 
 from drivers.character_port import PREFIX, CharacterPort
 from drivers.errors import TransportLost, TransportStalled
+from drivers.line_trace import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +101,9 @@ class Transport:
             while True:
                 first = self._port.read(1)
                 if first:
-                    return bytes(first) + self._rest()
+                    data = bytes(first) + self._rest()
+                    LINE.came(data)
+                    return data
                 if time.monotonic() >= deadline:
                     return b""
 
@@ -111,7 +114,9 @@ class Transport:
             TransportLost: The line hung up.
         """
         with _one_error(self._name):
-            return self._rest()
+            data = self._rest()
+        LINE.came(data)
+        return data
 
     def write(self, data: bytes) -> None:
         """Send all of `data`.
@@ -120,6 +125,7 @@ class Transport:
             TransportLost: The line hung up; how much went out is then unknown.
             TransportStalled: It took nothing for `WRITE_LIMIT_S`; the same.
         """
+        LINE.sent(data)
         with _one_error(self._name):
             self._port.write(data)
 

@@ -22,6 +22,7 @@ from urllib.parse import quote, urlsplit
 from drivers.a4.ipp import LONGEST, IppError, Message, decode, encode
 from drivers.a4.names import Found, Names, Place
 from drivers.errors import DeviceFailed, DeviceGarbled, DeviceSilent, TransportLost
+from drivers.line_trace import LINE
 
 PORT = 631
 CUPS_SOCKET = "/run/cups/cups.sock"
@@ -202,6 +203,9 @@ def _post(target: Target, line: _TimedSocket, body: bytes) -> tuple[int, bytes]:
     headers = {"Content-Type": "application/ipp", "Connection": "close", "User-Agent": "yiduan"}
     if target.socket_path:
         headers["Authorization"] = f"PeerCred {_user()}"
+    LINE.sent(body)
     connection.request("POST", target.resource, body, headers)
     response = connection.getresponse()
-    return response.status, response.read(LONGEST + 1)
+    content = response.read(LONGEST + 1)
+    LINE.came(content)
+    return response.status, content

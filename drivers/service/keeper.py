@@ -144,6 +144,26 @@ class DeviceKeeper:
         self.settled()
         return True
 
+    def begin_anew(self, emit: Emit) -> DeviceError | None:
+        """Close the device, reset it where it can be, and open it, because a person asked for it.
+
+        Returns:
+            What is wrong with it; ``None``: it is open and answers.
+        """
+        self._adapter.close()
+        self._open = False
+        try:
+            if isinstance(self._adapter, Resets):
+                self._adapter.reset()
+            self._adapter.open()
+            self._adapter.poll(emit)
+        except DeviceError as error:
+            self.drop(error)
+            return error
+        self._opened()
+        self.settled()
+        return None
+
     def settled(self) -> None:
         """The device did something right: the next trouble starts with the shortest wait."""
         self._attempt = self._rung = 0

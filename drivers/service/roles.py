@@ -71,6 +71,8 @@ def refusal(role: Role, spec: CommandSpec, *, handed_over: bool) -> Outcome | No
     rights = RIGHTS[role]
     if spec.name in rights.host:
         return None
+    if not spec.in_service and not rights.handed_over:
+        return _never(role)
     if spec.at_once or not (rights.in_service or rights.handed_over):
         return _never(role)
     if rights.handed_over if handed_over else rights.in_service:

@@ -37,6 +37,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from drivers.errors import DeviceError, TransportLost
+from drivers.line_trace import LINE, OF_PERSONS
 from drivers.service.adapter import (
     Adapter,
     Cancelled,
@@ -45,8 +46,10 @@ from drivers.service.adapter import (
     make_adapter,
 )
 from drivers.service.envelope import Outcome, Payload
+from drivers.service.interfaces.upkeep import RESET
 from drivers.service.keeper import DeviceKeeper
 from drivers.service.process import leave_no_dump, tell_no_words, title
+from drivers.service.upkeep import begun_anew, traced
 
 BEAT_S = 1.0
 """Least seconds between two signs of life."""
@@ -138,6 +141,11 @@ class Worker:
         )
 
     def _outcome(self, job: _Job) -> Outcome:
+        told = traced(job.command, LINE)
+        if told is not None:  # also of a device that does not open: that is what one wants to see
+            return told
+        if job.command == RESET:
+            return begun_anew(self._keeper.begin_anew(_Emit(self, job.number)))
         if not self._keeper.try_open():
             error = self._keeper.first_error or TransportLost("the device is not open")
             return self._adapter.failed(job.command, error)
@@ -258,6 +266,7 @@ def main(line: socket.socket, plan: WorkerPlan, arriving: socket.socket | None =
     title(f"worker {plan.device}")
     leave_no_dump()
     tell_no_words()
+    LINE.withheld = OF_PERSONS.get(plan.device)
     try:
         adapter = make_adapter(plan)
         if arriving is not None and isinstance(adapter, ServesPictures):

@@ -184,6 +184,8 @@ def test_who_may_use_a_device(spec: ServiceSpec) -> None:
         }
         if command.at_once:
             assert (Role.SESSION, False) in may, command.name
+        elif not command.in_service:
+            assert may == {(Role.MAINTENANCE, True)}, command.name
         else:
             assert may == {(Role.SESSION, False), (Role.MAINTENANCE, True)}, command.name
 

@@ -10,6 +10,7 @@ from typing import Final
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.upkeep import TRACED
 from drivers.service.options import BAUDRATE, PROFILE, Rule, number, port, word
 
 READ = "BarcodeReader.Read"
@@ -86,6 +87,7 @@ BARCODE_READER = ServiceSpec(
                 CommandSpec(name=RESET, answer_version="2.0"),
             ),
         ),
+        *TRACED,
     ),
     unknown=status(Scanner.UNKNOWN),
     abilities=capabilities(),

@@ -14,6 +14,7 @@ from enum import StrEnum
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec, PayloadRule
+from drivers.service.interfaces.upkeep import UPKEEP
 from drivers.service.options import number, one_of
 
 TAKE_PICTURE = "Camera.TakePicture"
@@ -150,6 +151,7 @@ DOCUMENT_CAMERA = ServiceSpec(
                 _ours(BIND, _check_pictures),
             ),
         ),
+        *UPKEEP,
     ),
     unknown=status(Cameras.UNKNOWN, Media.UNKNOWN, None),
     abilities=capabilities(MOST_PICTURES),

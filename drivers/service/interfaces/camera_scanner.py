@@ -9,6 +9,7 @@ from drivers.service.envelope import Payload
 from drivers.service.interfaces.barcode_reader import READ, Scanner, status
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.upkeep import UPKEEP
 from drivers.service.options import number
 
 RESET: Final = "BarcodeReader.Reset"
@@ -58,6 +59,7 @@ CAMERA_SCANNER = ServiceSpec(
                 CommandSpec(name=RESET, answer_version="2.0"),
             ),
         ),
+        *UPKEEP,
     ),
     unknown=status(Scanner.UNKNOWN),
     abilities={

@@ -10,6 +10,7 @@ from enum import StrEnum
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.upkeep import UPKEEP
 
 READ = "XSocialCard.Read"
 READ_RAW_DATA = "CardReader.ReadRawData"
@@ -103,6 +104,7 @@ SOCIAL_CARD = ServiceSpec(
                 ),
             ),
         ),
+        *UPKEEP,
     ),
     unknown=status(Media.UNKNOWN),
     abilities={

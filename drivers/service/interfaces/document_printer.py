@@ -12,6 +12,7 @@ from drivers.service.envelope import Payload
 from drivers.service.grace import LET_OUT_S
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.upkeep import TRACED
 from drivers.service.options import number, word
 
 PRINT = "XDocument.Print"
@@ -68,6 +69,7 @@ DOCUMENT_PRINTER = ServiceSpec(
                 ),
             ),
         ),
+        *TRACED,
     ),
     unknown=status(Supply.UNKNOWN, Supply.UNKNOWN),
     abilities=capabilities(),

@@ -18,6 +18,7 @@ from drivers.face import weights
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec, PayloadRule
+from drivers.service.interfaces.upkeep import UPKEEP
 from drivers.service.options import number, one_of, word
 
 WATCH: Final = "XFace.Watch"
@@ -185,6 +186,7 @@ FACE_CAMERA: Final = ServiceSpec(
                 _ours(CHALLENGE, _check_challenge),
             ),
         ),
+        *UPKEEP,
     ),
     unknown=status(Cameras.UNKNOWN, Subject.UNKNOWN, Engine.UNKNOWN),
     abilities=capabilities(),

@@ -13,6 +13,7 @@ from typing import Final
 from drivers.service.envelope import Payload
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.upkeep import TRACED
 from drivers.service.options import OptionRule, Rule, number, word
 
 READ = "XIdCard.Read"
@@ -147,6 +148,7 @@ ID_READER = ServiceSpec(
                 CommandSpec(name=READ, versions=("1.0",), answer_version="1.0", check=_check_read),
             ),
         ),
+        *TRACED,
     ),
     unknown=status(Media.UNKNOWN),
     abilities=capabilities({}),

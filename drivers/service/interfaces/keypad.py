@@ -12,6 +12,7 @@ from drivers.panel.keys import Headset, Key
 from drivers.service.interfaces import auxiliaries
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import InterfaceSpec
+from drivers.service.interfaces.upkeep import UPKEEP
 from drivers.service.options import PROFILE, port
 
 KEY_EVENT = "XKeypad.KeyEvent"
@@ -34,6 +35,7 @@ KEYPAD = ServiceSpec(
     interfaces=(
         auxiliaries.AUXILIARIES,
         InterfaceSpec(name="XKeypad", events={KEY_EVENT: "1.0"}),
+        *UPKEEP,
     ),
     unknown=status(Headset.UNKNOWN),
     abilities={"auxiliaries": {"enhancedAudioSensor": {"auto": True}}},

@@ -16,6 +16,7 @@ from drivers.service.envelope import Payload
 from drivers.service.grace import LET_OUT_S
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
+from drivers.service.interfaces.upkeep import TRACED
 from drivers.service.options import BAUDRATE, PROFILE
 
 PRINT = "XReceipt.Print"
@@ -128,6 +129,7 @@ RECEIPT_PRINTER = ServiceSpec(
                 ),
             ),
         ),
+        *TRACED,
     ),
     unknown=status(Paper.UNKNOWN),
     abilities=capabilities(),

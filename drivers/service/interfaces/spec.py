@@ -32,6 +32,7 @@ class CommandSpec:
         stop_grace_s: seconds a running command is given to stop by itself, after which its worker
             is ended; more than `drivers.service.grace.STOP_S` stands in the table there.
         at_once: answered by the host whatever runs; all others queue for the device.
+        in_service: whether it may be given while the device serves citizens, by whoever may then.
     """
 
     name: str
@@ -40,6 +41,7 @@ class CommandSpec:
     check: PayloadRule = no_rule
     stop_grace_s: float = 0.4
     at_once: bool = False
+    in_service: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from drivers.service.interfaces import auxiliaries
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.interfaces.spec import InterfaceSpec
+from drivers.service.interfaces.upkeep import TRACED
 from drivers.service.options import PROFILE, number
 from drivers.ups.power import Health, Power, State
 
@@ -46,6 +47,7 @@ UPS = ServiceSpec(
     interfaces=(
         auxiliaries.AUXILIARIES,
         InterfaceSpec(name="XUps", events={POWER_EVENT: "1.0"}),
+        *TRACED,
     ),
     unknown=status(State()),
     abilities={
