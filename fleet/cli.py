@@ -32,11 +32,13 @@ def _parser() -> argparse.ArgumentParser:
     from fleet.orders import commands as orders
     from fleet.people import commands as people
     from fleet.release import commands as release
+    from fleet.rollouts import commands as rollouts
 
     parser = argparse.ArgumentParser(prog="kiosk-fleet", description="Yiduan: the admin's side.")
     rooms = parser.add_subparsers(required=True, metavar="COMMAND")
     keys.add(rooms.add_parser("keys", help="who may sign: make, replace, revoke, list"))
     release.add(rooms.add_parser("release", help="build, diff, check, sign, publish"))
+    rollouts.add(rooms.add_parser("rollout", help="a release to one ring after the other"))
     heads.add(rooms.add_parser("heads", help="how far terminals' logs reached, signed"))
     console.add(rooms.add_parser("serve", help="the web console"))
     orders.add(rooms.add_parser("mandate", help="what terminals are given with their enrolment"))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from fleet.attachments import Collector, Kept
 from fleet.bus import Centre, Ears
+from fleet.bus.arguments import add_bus, address_of
 from fleet.console.app import create
 from fleet.console.live import Hub
 from fleet.console.pages import figures
@@ -20,6 +21,8 @@ from fleet.errors import FleetError
 from fleet.heads import Taking
 from fleet.orders import CommandDesk, command_key
 from fleet.people import SigningIn
+from fleet.release.repository import Repository
+from fleet.rollouts.assembly import carrier_of
 from fleet.store import open_store
 from fleet.terminals import Intake
 from kiosk.status.address import Address
@@ -37,11 +40,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cert", type=Path, help="TLS; needed unless --host is this machine")
     parser.add_argument("--key", type=Path)
     parser.add_argument("--title", default="全部终端", help="whose terminals these are")
+    parser.add_argument("--repository", type=Path, help="of releases, for their pages")
+    parser.add_argument("--online", type=Path, help="publishing keys: carry rollouts here, too")
     parser.add_argument("--enrolments", metavar="URL", help="database of the desk of enrolment")
-    parser.add_argument("--bus-host", help="without it nothing is heard and nothing can be given")
-    parser.add_argument("--bus-port", type=int, default=8883)
-    for name in ("ca", "cert", "key"):
-        parser.add_argument(f"--bus-{name}", type=Path)
+    add_bus(parser)
     parser.set_defaults(command=_serve)
 
 
@@ -54,9 +56,11 @@ def _serve(options: argparse.Namespace) -> int:
     parts = Parts(
         engine,
         options.state,
-        _address(options),
+        address_of(options),
         options.title,
         secure=bool(options.cert),
+        repository=options.repository,
+        online=options.online,
         desk=None if options.enrolments is None else DeskOffice(options.enrolments),
     )
     parts.start()
@@ -79,6 +83,8 @@ class Parts:
         title: str,
         *,
         secure: bool,
+        repository: Path | None = None,
+        online: Path | None = None,
         desk: DeskOffice | None = None,
     ) -> None:
         """Put it together; raises `KeyRefused` or `OSError` for keys that can't be used."""
@@ -96,6 +102,11 @@ class Parts:
         )
         self._heads = None if address is None else Taking(engine, address.authority)
         self._centre = None if address is None else Centre(address, ears)
+        self._carrier = (
+            carrier_of(engine, repository, online, self._desk, self._centre)
+            if repository is not None and online is not None
+            else None
+        )
         self.app = create(
             Console(
                 title=title,
@@ -106,6 +117,7 @@ class Parts:
                 files=files,
                 connected=self._connected,
                 secure=secure,
+                repository=None if repository is None else Repository(repository),
                 letting_in=None if desk is None else LettingIn(engine, desk),
             )
         )
@@ -117,10 +129,14 @@ class Parts:
             self._heads.start()
         if self._centre is not None:
             self._centre.start()
+        if self._carrier is not None:
+            self._carrier.start()
 
     def stop(self) -> None:
         """Hear no more, and write what was heard."""
         self.hub.close()
+        if self._carrier is not None:
+            self._carrier.stop()
         if self._centre is not None:
             self._centre.stop()
         if self._heads is not None:
@@ -169,20 +185,4 @@ def _uvicorn(parts: Parts, options: argparse.Namespace) -> uvicorn.Config:
         ssl_certfile=options.cert,
         ssl_keyfile=options.key,
         timeout_graceful_shutdown=3,
-    )
-
-
-def _address(options: argparse.Namespace) -> Address | None:
-    if options.bus_host is None:
-        return None
-    files = (options.bus_ca, options.bus_cert, options.bus_key)
-    if None in files:
-        raise FleetError("--bus-host needs --bus-ca, --bus-cert and --bus-key")
-    authority, certificate, key = files
-    return Address(
-        host=options.bus_host,
-        port=options.bus_port,
-        authority=authority,
-        certificate=certificate,
-        key=key,
     )

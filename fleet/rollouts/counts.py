@@ -1,0 +1,22 @@
+"""Sums of visits, by which terminals are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """Sums of days, by which terminals are compared."""
+
+    visits: int = 0
+    submitted: int = 0
+    crashed: int = 0
+
+    def since(self, before: Counts) -> Counts:
+        """Return what was added since other sums."""
+        return Counts(
+            visits=max(0, self.visits - before.visits),
+            submitted=max(0, self.submitted - before.submitted),
+            crashed=max(0, self.crashed - before.crashed),
+        )

@@ -1,0 +1,158 @@
+"""What a gate judges by, counted by the database from what terminals reported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    type_coerce,
+)
+
+from fleet.rollouts.counts import Counts
+from fleet.rollouts.course import Course, Ring
+from fleet.rollouts.gate import SAMPLE, Facts, Limits
+from fleet.rollouts.standing import FAILED, SILENCE, Seen, Standing, Tally, standing
+from fleet.store.model import Alarm, Day, Terminal
+from fleet.terminals.days import day_of
+from fleet.terminals.level import GONE, Level
+from kiosk.database import Utc
+
+_WEEK: Final = timedelta(days=7)
+_wanted: Final = Terminal.state["update"]["wanted"].as_string()
+_step: Final = Terminal.state["update"]["step"].as_string()
+_why: Final = Terminal.state["update"]["why"].as_string()
+TOLD: Final = 50
+"""Most terminals that are named on a page."""
+
+
+def of_ring(
+    connection: Connection, course: Course, ring: Ring, release: str, now: datetime
+) -> Facts:
+    """Return what an open ring is judged by."""
+    if ring.opened_at is None:
+        raise ValueError(f"{ring.group} is not open")
+    inside = [own.group for own in course.inside]
+    own = visits(connection, [ring.group], ring.opened_at).since(ring.own)
+    others = visits(connection, inside, ring.opened_at).since(ring.others)
+    if others.visits < SAMPLE:
+        others = _week_before(connection, ring)
+    return Facts(
+        number=course.rings.index(ring),
+        opened=ring.opened_at,
+        tally=tally(connection, ring, release, course.limits, now),
+        own=own,
+        others=others,
+    )
+
+
+def tally(connection: Connection, ring: Ring, release: str, limits: Limits, now: datetime) -> Tally:
+    """Count how the terminals of an open ring fare; a few rows, whatever their number."""
+    # of when somebody came or went only what decides is grouped by
+    late, silent = timedelta(seconds=limits.late_s), SILENCE
+    sooner = literal(now - min(late, silent), Utc())
+    later = literal(now - max(late, silent), Utc())
+    newly = case(
+        (Terminal.here_at > sooner, Terminal.here_at),
+        (Terminal.here_at > later, sooner),
+        else_=later,
+    )
+    inner = (
+        select(*_columns(ring, release), type_coerce(newly, Utc()).label("here_at"))
+        .where(Terminal.group == ring.group)
+        .subquery()
+    )
+    wanted = select(*inner.c, func.count().label("terminals")).group_by(*inner.c)
+    return Tally.of(
+        (_standing(row, ring, limits, now), row.terminals) for row in connection.execute(wanted)
+    )
+
+
+def members(connection: Connection, group: str) -> int:
+    """Return how many terminals a ring has."""
+    count = select(func.count()).select_from(Terminal).where(Terminal.group == group)
+    return int(connection.scalar(count) or 0)
+
+
+def failed(
+    connection: Connection, ring: Ring, release: str, limits: Limits, now: datetime
+) -> Sequence[tuple[Any, Standing]]:
+    """Return terminals of an open ring that failed, with title, site and why; the first of them."""
+    wanted = (
+        select(
+            *(Terminal.name, Terminal.title, Terminal.site, Terminal.here_at),
+            *(*_columns(ring, release), _why.label("why")),
+        )
+        .where(Terminal.group == ring.group, _wanted == release)
+        .order_by(Terminal.name)
+    )
+    told = ((row, _standing(row, ring, limits, now)) for row in connection.execute(wanted))
+    return [(row, own) for row, own in told if own in FAILED][:TOLD]
+
+
+def has_it(connection: Connection, groups: Collection[str], release: str) -> Sequence[str]:
+    """Return the terminals of these groups that are there and have a release in force."""
+    wanted = (
+        select(Terminal.name)
+        .where(Terminal.group.in_(list(groups)), Terminal.here)
+        .where(_wanted == release, _step.in_(["trial", "committed"]))
+        .order_by(Terminal.name)
+    )
+    return connection.scalars(wanted).all()
+
+
+def visits(connection: Connection, groups: Collection[str], since: datetime) -> Counts:
+    """Return the sums of days of these groups' terminals, from the day of ``since`` on."""
+    return _sums(connection, groups, Day.day >= day_of(since))
+
+
+def _week_before(connection: Connection, ring: Ring) -> Counts:
+    if ring.opened_at is None:
+        return Counts()
+    first, last = day_of(ring.opened_at - _WEEK), day_of(ring.opened_at)
+    return _sums(connection, [ring.group], and_(Day.day >= first, Day.day < last))
+
+
+def _sums(connection: Connection, groups: Collection[str], days: ColumnElement[bool]) -> Counts:
+    sums = (
+        func.coalesce(func.sum(own), 0).label(own.key)
+        for own in (Day.visits, Day.submitted, Day.crashed)
+    )
+    row = connection.execute(
+        select(*sums)
+        .join(Terminal, Terminal.name == Day.terminal)
+        .where(Terminal.group.in_(list(groups)), days)
+    ).one()
+    return Counts(visits=int(row[0]), submitted=int(row[1]), crashed=int(row[2]))
+
+
+def _columns(ring: Ring, release: str) -> tuple[ColumnElement[Any], ...]:
+    """Return what says how a terminal fares: its step with this release, is it there, is it ill."""
+    ill = exists().where(
+        Alarm.terminal == Terminal.name,
+        Alarm.ended_at.is_(None),
+        Alarm.level >= int(Level.ALL),
+        Alarm.fault != GONE,
+        Alarm.began_at >= ring.opened_at,
+    )
+    return (
+        case((_wanted == release, _step), else_="").label("step"),
+        Terminal.here.label("here"),
+        ill.label("ill"),
+    )
+
+
+def _standing(row: Any, ring: Ring, limits: Limits, now: datetime) -> Standing:
+    if ring.opened_at is None:
+        raise ValueError(f"{ring.group} is not open")
+    seen = Seen(step=row.step or "", here=row.here, here_at=row.here_at, ill=bool(row.ill))
+    return standing(seen, ring.opened_at, now, timedelta(seconds=limits.late_s))

@@ -1,0 +1,127 @@
+"""Which terminal is in which ring, and that terminals know it.
+
+The office's list says it (`fleet.store.model.Terminal.group`); a terminal tells which group's
+releases it takes. Where the two differ and the terminal is there, it is given a command to change;
+so one that was away for a year is told when it comes back, and a lost command is given again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, Engine, func, select, update
+
+from fleet import journal
+from fleet.orders import CommandDesk, Wanted
+from fleet.orders.desk import NotGiven
+from fleet.store.model import Order, Terminal
+from kiosk.status.command import Kind
+from kiosk.status.rings import group_of, line_of, ring_by_lot, ring_of
+
+AGAIN: Final = timedelta(hours=1)
+"""An order that was given is not given again within this time."""
+SYSTEM: Final = "rollouts"
+"""Who gives orders by itself, as terminals are told it."""
+MOST: Final = 200
+"""Orders given at once; the others come with the next look."""
+_told = Terminal.state["update"]["group"].as_string()
+
+
+def by_lot(
+    engine: Engine, line: str, shares: Sequence[float], by: str, *, keep_first: bool
+) -> dict[int, int]:
+    """Place every terminal of a line by its name's lot; returns how many are in each ring.
+
+    Args:
+        engine: of the fleet's database.
+        line: of groups; empty: everybody's.
+        shares: of the line that are in the rings up to each of the first three.
+        by: work number.
+        keep_first: leave who is in the first ring there; nobody else comes into it.
+
+    Raises:
+        ValueError: the shares do not grow, or are none.
+    """
+    if list(shares) != sorted(shares) or not all(0 <= own <= 1 for own in shares):
+        raise ValueError("shares have to grow from 0 to 1")
+    counted = dict.fromkeys(range(len(shares) + 1), 0)
+    with engine.execution_options(writes=True).begin() as connection:
+        moved: dict[str, list[str]] = {}
+        for name, group in connection.execute(select(Terminal.name, Terminal.group)).all():
+            if line_of(group) != line:
+                continue
+            ring = ring_by_lot(name, shares)
+            if keep_first:
+                ring = 0 if ring_of(group) == 0 else max(1, ring)
+            counted[ring] += 1
+            if group_of(line, ring) != group:
+                moved.setdefault(group_of(line, ring), []).append(name)
+        for group, terminals in moved.items():
+            place(connection, terminals, group)
+        detail = " ".join(f"{group_of(line, own)}={count}" for own, count in counted.items())
+        journal.append(connection, by, "terminals_placed", line or "*", detail=detail)
+    return counted
+
+
+def place(connection: Connection, terminals: Sequence[str], group: str) -> None:
+    """Put terminals into a group, a few hundred a statement."""
+    for start in range(0, len(terminals), 500):
+        connection.execute(
+            update(Terminal)
+            .where(Terminal.name.in_(terminals[start : start + 500]))
+            .values(release_group=group, ring=ring_of(group))
+        )
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """Return how many terminals each group has."""
+    with engine.connect() as connection:
+        rows = connection.execute(
+            select(Terminal.group, func.count().label("terminals")).group_by(Terminal.group)
+        )
+        return {row[0]: row.terminals for row in rows}
+
+
+def heal(engine: Engine, desk: CommandDesk, now: datetime) -> int:
+    """Have terminals that are there take the releases of the group they were placed in.
+
+    Returns how many were told. One whose own file puts it into another line obeys no such order,
+    and is not asked.
+    """
+    with engine.connect() as connection:
+        wanted = (
+            select(Terminal.name, Terminal.group, _told.label("told"))
+            .where(Terminal.here, _told != Terminal.group)
+            .order_by(Terminal.name)
+            .limit(MOST)
+        )
+        rows = [own for own in connection.execute(wanted) if line_of(own.told) == line_of(own[1])]
+        given = recently(connection, [own.name for own in rows], Kind.PLACE, now)
+    orders = [(own.name, own[1]) for own in rows if (own.name, own[1]) not in given]
+    return give(desk, Kind.PLACE, orders, now)
+
+
+def recently(
+    connection: Connection, terminals: Sequence[str], kind: Kind, now: datetime
+) -> set[tuple[str, str]]:
+    """Return which of these terminals were given which order of a kind a short while ago."""
+    rows = connection.execute(
+        select(Order.recipient, Order.argument).where(
+            Order.recipient.in_(list(terminals)),
+            Order.kind == kind.value,
+            Order.issued_at > now - AGAIN,
+        )
+    )
+    return {(row.recipient, row.argument) for row in rows}
+
+
+def give(desk: CommandDesk, kind: Kind, orders: Sequence[tuple[str, str]], now: datetime) -> int:
+    """Give orders, each a terminal and an argument, until the bus is away; returns how many."""
+    for number, (terminal, argument) in enumerate(orders):
+        try:
+            desk.give(Wanted(recipient=terminal, kind=kind, argument=argument, by=SYSTEM), now)
+        except NotGiven:
+            return number
+    return len(orders)
