@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
@@ -92,11 +92,26 @@ class Told:
     conditions: Callable[[], Iterable[Condition]] = tuple
 
 
+class Devices(Protocol):
+    """Tells how each device is, in the standard's words."""
+
+    def statuses(self) -> dict[str, looking.Payload | None]:
+        """Return each device's status by name; ``None`` for one that does not answer."""
+
+    def close(self) -> None:
+        """Let go of them."""
+
+
 class Reports:
     """A terminal's reporting: the thread, and the ear for events of the log."""
 
-    def __init__(self, bus: Bus, own: Told) -> None:
+    def __init__(self, bus: Bus, own: Told, cabinet: Devices | None = None) -> None:
         """Prepare everything.
+
+        Args:
+            bus: where the centre is.
+            own: what is told.
+            cabinet: the devices; by default those that serve sockets in ``run_dir``.
 
         Raises:
             OSError: certificate, key or authority can't be used, or the disk does not take it.
@@ -104,7 +119,7 @@ class Reports:
         self._own = own
         self._tally = Tally()
         _happen_again(self._tally, own.state_dir / "audit")
-        self._cabinet = looking.Cabinet(own.run_dir, own.secret)
+        self._cabinet = cabinet or looking.Cabinet(own.run_dir, own.secret)
         groups = bus.groups | {topics.ALL}
         rings = _rings(bus.release_group)
 
@@ -142,9 +157,11 @@ class Reports:
         self._reporter.stop()
         self._cabinet.close()
 
-    def heard(self, event: str, fields: Mapping[str, str | int]) -> None:
-        """Count an event that was written to the log; safe from any thread."""
-        self._tally.heard(event, fields, datetime.now(UTC))
+    def heard(
+        self, event: str, fields: Mapping[str, str | int], at: datetime | None = None
+    ) -> None:
+        """Count an event that was written to the log, now by default; safe from any thread."""
+        self._tally.heard(event, fields, at or datetime.now(UTC))
 
     def state(self, sequence: int, at: datetime) -> Reported:
         """Look at everything; may take seconds."""
