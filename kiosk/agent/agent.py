@@ -42,9 +42,9 @@ from kiosk.agent.power import PowerWatch
 from kiosk.agent.reporting.assembly import Reports
 from kiosk.agent.service import Service
 from kiosk.agent.setup import Setup, relay_route, route
+from kiosk.agent.sights import Place, Sights
 from kiosk.agent.sign_in import Gate
 from kiosk.agent.staff import ROLE, StaffDesk, new_secret
-from kiosk.agent.sights import Place, Sights
 from kiosk.agent.visits import Visits
 from kiosk.agent.watch import FILE as FAULTS
 from kiosk.agent.watch import Looks, Watch
@@ -155,14 +155,14 @@ class Agent:
             secret=self._setup.secrets.roles.get("agent", ""),
             reserve=self._setup.reserve,
             releases=releases_root(),
-            counts=lambda: self._outbox.counts(),
+            counts=lambda: self._outbox.counts(),  # noqa: PLW0108 - it is opened later
         )
 
     def _looks(self) -> Looks:
         """Return what the watch works with; the log is opened after it, and tells it."""
         return Looks(
             sights=self._sights.conditions,
-            note=lambda event, **fields: self._note(event, **fields),
+            note=lambda event, **fields: self._note(event, **fields),  # noqa: PLW0108 - made later
             file=self._setup.state_dir / FAULTS,
         )
 

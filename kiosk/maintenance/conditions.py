@@ -6,7 +6,7 @@ their words are in `drivers.service.interfaces`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kiosk.maintenance.faults import Condition
