@@ -14,8 +14,8 @@ and number: which kind of visit, in which manner, and perhaps a fault, at which 
 *  Every `CHECKED_EVERY` visits the line is mended and both ends are compared (`ledger`): what a
    citizen saw or the agent acknowledged is at the intake once, with the number that was shown.
 *  Between visits memory, files, threads and sockets of the processes that live on are counted
-   (`resources`). Storms, in which those processes are killed too, are `STORM` visits at each start;
-   between storms they live, so that their memory can be told from their warm-up.
+   (`resources`). Storms, in which those processes are killed too, are `STORM` visits in every
+   `STORM_EVERY`; between storms they live, so that their memory can be told from their warm-up.
 
 Time is not faked: visits follow each other without pauses, devices answer as fast as they can, and
 the idle time-outs are the shortest that the settings allow.
@@ -23,5 +23,6 @@ the idle time-outs are the shortest that the settings allow.
 
 CHECKED_EVERY = 20
 """Visits after which both ends are compared and the figures are kept."""
+STORM_EVERY = 1000
 STORM = 40
-"""Visits at a start in which all processes may die."""
+"""Visits of every `STORM_EVERY`, the first ones, in which all processes may die."""

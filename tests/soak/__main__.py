@@ -14,7 +14,8 @@ import uuid
 from pathlib import Path
 
 from tests.campaign.verdict import resumed
-from tests.soak.soak import Figures, soak
+from tests.soak.figures import Figures
+from tests.soak.soak import report, soak
 
 KEPT = Path("var/soak")
 VISITS = 5000
@@ -34,14 +35,14 @@ def main() -> int:
     logging.getLogger("tests.soak").setLevel(logging.DEBUG if options.verbose else logging.INFO)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # every process is ended on the way out
     seed = options.seed if options.seed is not None else uuid.uuid4().int % 1_000_000
-    verdict = resumed("soak", seed, options.keep)
-    figures = Figures(keep=options.keep, seed=seed)
+    keep = options.keep / f"seed-{seed}"
+    verdict = resumed("soak", seed, keep)
+    figures = Figures(keep=keep)
     if verdict.done:
         figures.resume()
     print(f"soak: seed {seed}", file=sys.stderr, flush=True)
     soak(verdict, figures, visits=options.visits, seconds=options.seconds)
-    print("\n".join(figures.lines()))
-    print(verdict.text())
+    print(report(verdict, figures))
     grows = any(growth.verdict == "GROWS" for growth in figures.growths())
     return 0 if verdict.ok and not grows else 1
 

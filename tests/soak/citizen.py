@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from kiosk.desk.stack import REPOSITORY
 from kiosk.journey.script import Script, Step, load, spoken
@@ -18,22 +19,27 @@ from tests.soak.faults import FAULTS, Fault, Mend
 from tests.soak.terminal import Terminal
 
 JOURNEYS = REPOSITORY / "tests" / "journeys"
-LEFT_WITHIN = 90.0
-"""Seconds in which the attract page is there again, by buttons or by the idle time-out."""
+LEFT_WITHIN = 120.0
+"""Seconds in which the attract page is there again, by buttons or by the idle time-out: with elder
+letters 3 × 20 s and a warning of 20 s (`kiosk.journey.timing`), and room for a page that works."""
 EXITS = ("finish", "continue", "home", "back", "decline")
 """What leads out of a page, the shortest way first."""
 FINISHED, ABANDONED, TIMED_OUT = "finished", "abandoned", "timed out"
 KINDS: Mapping[tuple[str, str], int] = {
-    ("thin", FINISHED): 30,
+    ("thin", FINISHED): 38,
     ("newborn", FINISHED): 20,
     ("progress-by-slip", FINISHED): 10,
-    ("newborn-guide-printed", FINISHED): 6,
-    ("thin", ABANDONED): 15,
-    ("newborn", ABANDONED): 15,
-    ("thin", TIMED_OUT): 1,
-    ("newborn", TIMED_OUT): 1,
+    ("newborn-guide-printed", FINISHED): 2,
+    ("thin", ABANDONED): 14,
+    ("newborn", ABANDONED): 12,
+    ("thin", TIMED_OUT): 2,
+    ("newborn", TIMED_OUT): 2,
 }
-"""How often in a hundred; which script, and how the visit ends."""
+"""How often in a hundred; which script, and how the visit ends.
+
+Who abandons a visit does so by its buttons, from where a citizen's data is on the screen; who walks
+away from it, anywhere, leaves it to the idle clock, which nothing makes faster than 20 s.
+"""
 WRONG = 0.5
 """Share of visits in which something goes wrong."""
 
@@ -60,13 +66,18 @@ class Plan:
     at: int
     mended: int
 
+    @property
+    def what_goes_wrong(self) -> str:
+        """In words."""
+        return f"{self.fault.name} before step {self.at + 1}" if self.fault else "well"
+
 
 def plan(lot: random.Random, *, storm: bool) -> Plan:
     """Draw a visit."""
     ((name, ends),) = lot.choices(list(KINDS), weights=list(KINDS.values()))
     script = _script(name, lot)
     last = len(script.steps) - 1
-    steps = last if ends == FINISHED else lot.randint(2, last - 1)
+    steps = last if ends == FINISHED else lot.randint(_first(script, ends), last - 1)
     at = lot.randint(1, steps - 1)
     possible = [fault for fault in FAULTS if storm or not fault.storm]
     return Plan(
@@ -80,10 +91,22 @@ def plan(lot: random.Random, *, storm: bool) -> Plan:
     )
 
 
+def _first(script: Script, ends: str) -> int:
+    """Return after how many steps such a visit may end at the earliest."""
+    if ends == TIMED_OUT:
+        return 2
+    return next(n for n, step in enumerate(script.steps, start=1) if step.tap == "agree")
+
+
 def _script(name: str, lot: random.Random) -> Script:
     elder = lot.random() < 0.2 and name == "thin"
     language = "en" if lot.random() < 0.2 else "zh"
-    return spoken(load(JOURNEYS / f"{name}.yaml"), elder=elder, language=language)
+    return spoken(_written(name), elder=elder, language=language)
+
+
+@cache
+def _written(name: str) -> Script:
+    return load(JOURNEYS / f"{name}.yaml")
 
 
 @dataclass(kw_only=True, slots=True)
@@ -95,6 +118,9 @@ class Story:
         submits: how often 提交 was touched.
         unplayed: why the script could not be played to its end; empty when it could.
         usable: seconds from the fault to a usable page; None without a fault or page.
+        struck: whether the fault found somebody to strike.
+        lame: whether something stopped in an earlier visit had not been found when it began.
+        retried: how often 重试 was touched.
         stuck: what could not be left or used, empty when all was well.
     """
 
@@ -102,7 +128,15 @@ class Story:
     submits: int = 0
     unplayed: str = ""
     usable: float | None = None
+    struck: bool = False
+    lame: bool = False
+    retried: int = 0
     stuck: str = ""
+
+    @property
+    def harmed(self) -> bool:
+        """Whether something was broken in it."""
+        return self.struck or self.lame
 
     @property
     def only_stored(self) -> bool:
@@ -121,6 +155,8 @@ class Visit:
 
     def play(self) -> Story:
         """Play, leave, mend; returns when the attract page is there, or the screen is stuck."""
+        self.story.lame = self._terminal.lame
+        self._terminal.player.begin(struck=self.story.lame)
         try:
             self._steps()
         except (Unplayable, NoLicence, ControlFailed) as error:
@@ -128,6 +164,7 @@ class Visit:
         self._leave(touching=self._plan.ends != TIMED_OUT)
         self._repair()
         self._take_away()
+        self.story.retried = self._terminal.player.retried
         return self.story
 
     def _steps(self) -> None:
@@ -138,14 +175,24 @@ class Visit:
                 self._repair()
             self._look()
             self.story.submits += step.tap == "submit"
-            played = self._terminal.player.play(_alone(self._plan.script, step))
+            played = self._terminal.player.play(_alone(self._plan.script, self._borne(step)))
             if step.page is State.RECEIPT:
                 self._remember(played.tally)
         self._look()
 
+    def _borne(self, step: Step) -> Step:
+        """Return a step as somebody takes it whom something happened to: no slip need be there."""
+        if not self._terminal.player.struck or step.page is not State.RECEIPT:
+            return step
+        self._terminal.player.hear()
+        return step.model_copy(update={"expect": {}})
+
     def _strike(self, fault: Fault) -> None:
         began = time.monotonic()
         self._mend = fault.strike(self._terminal)
+        if self._mend is None:
+            return
+        self.story.struck = self._terminal.player.struck = True
         self.story.usable = self._terminal.usable_since(began, fault.bound)
         if self.story.usable is None:
             self.story.stuck = f"no usable page {fault.bound:.0f} s after {fault.name}"

@@ -32,13 +32,13 @@ class Fault:
 
     Attributes:
         name: in the figures.
-        strike: does it; returns what mends it.
+        strike: does it; returns what mends it, or None when nobody was there to be struck.
         bound: seconds to a usable page.
         storm: whether it ends a process that lives on: in storms only.
     """
 
     name: str
-    strike: Callable[[Terminal], Mend]
+    strike: Callable[[Terminal], Mend | None]
     bound: float = _WAIT_S
     storm: bool = False
 
@@ -115,15 +115,18 @@ def _below(part: str, title: str) -> Found:
 def _killed(
     name: str, found: Found, number: signal.Signals, bound: float, *, storm: bool = False
 ) -> Fault:
-    def struck(terminal: Terminal) -> Mend:
+    def struck(terminal: Terminal) -> Mend | None:
+        victims: Sequence[psutil.Process] = ()
         with contextlib.suppress(psutil.NoSuchProcess, KeyError):
             victims = found(terminal)
             with_them = terminal.sessions() if name == "shell" else []
             for process in victims:
                 process.send_signal(number)
-            if number is not STOP:  # what is seen before they are dead is nothing to count
+            if number is STOP:
+                terminal.stopped += victims
+            else:  # what is seen before they are dead is nothing to count
                 psutil.wait_procs([*victims, *with_them], timeout=2)
-        return _nothing
+        return _nothing if victims else None
 
     return Fault(name=f"{name}: {number.name}", strike=struck, bound=bound, storm=storm)
 

@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 from kiosk.audit.segments import files, lines
-from tests.soak.terminal import Terminal
 from tests.waiting import until
 
 DELIVERED_WITHIN = 90.0
@@ -20,13 +19,18 @@ DELIVERED_WITHIN = 90.0
 class Ledger:
     """What this start of the terminal owes.
 
+    Args:
+        state: the terminal's; the intake's lies in it.
+        delivered_within: seconds after all was mended in which everything owed has arrived.
+
     Attributes:
         shown: local number → application number as shown (None: 已保存).
         submits: how often 提交 was touched.
     """
 
-    def __init__(self, terminal: Terminal) -> None:
-        self._state: Path = terminal.stack.state
+    def __init__(self, state: Path, *, delivered_within: float = DELIVERED_WITHIN) -> None:
+        self._state = state
+        self._delivered_within = delivered_within
         self.shown: dict[str, str | None] = {}
         self.submits = 0
 
@@ -34,7 +38,7 @@ class Ledger:
         """Wait until what is owed has arrived; return what is lost, twice or not as shown."""
         owed = set(self.shown) | self.acknowledged()
         with contextlib.suppress(AssertionError):  # what is missing is told below
-            until(lambda: owed <= set(self._arrived()), timeout=DELIVERED_WITHIN, every=0.25)
+            until(lambda: owed <= set(self._arrived()), timeout=self._delivered_within, every=0.25)
         arrived = self._arrived()
         counts = Counter(self._local_numbers())
         return [

@@ -14,13 +14,11 @@ import yaml
 
 from kiosk.desk.part import PartFailed
 from kiosk.desk.supervisor import Supervisor
-from kiosk.play.player import Player
 from tests.e2e.desk import Desk
+from tests.soak.hand import Hand
 
 SHORTEST = {"timeouts": {"idle": 20, "warning": 20}}
 """Seconds; the least that the settings allow."""
-PATIENCE_S = 20.0
-"""Seconds a citizen waits for a page; longer than any hold of a visit."""
 PARTS = ("shell", "agent", "devices", "intake")
 LOOK_S = 0.1
 
@@ -31,7 +29,10 @@ class Terminal(Desk):
     Attributes:
         supervisor: starts again what died.
         failed: why the supervisor gave up, empty while it works.
+        stopped: processes that were stopped by SIGSTOP and may still be.
     """
+
+    player: Hand
 
     def __init__(self, place: Path) -> None:
         settings = place / "soak.yaml"
@@ -39,13 +40,14 @@ class Terminal(Desk):
         super().__init__(pace="fast", settings=[settings])
         self.supervisor = Supervisor(self.stack, most_restarts=20)
         self.failed = ""
+        self.stopped: list[psutil.Process] = []
         self._ending = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
     def __enter__(self) -> Self:
         super().__enter__()
         self.player.close()
-        self.player = Player(self.stack, hurry=True, patience=PATIENCE_S)
+        self.player = Hand(self.stack)
         self._watch.start()
         return self
 
@@ -70,6 +72,15 @@ class Terminal(Desk):
                 return time.monotonic() - began
             time.sleep(max(0.0, 0.01 - (time.monotonic() - now)))
         return None
+
+    @property
+    def lame(self) -> bool:
+        """Whether a process that was stopped still is: nobody had need of it yet, so nobody knows.
+
+        It is found, and replaced, when a later visit needs it; that visit is no well one.
+        """
+        self.stopped = [process for process in self.stopped if is_stopped(process)]
+        return bool(self.stopped)
 
     def all_up(self) -> bool:
         """Whether every process runs and is ready, with a session on the screen and one behind."""
@@ -99,3 +110,10 @@ class Terminal(Desk):
             nursery = self.nursery(name)
             if nursery is not None:
                 yield f"nursery of {name}", nursery
+
+
+def is_stopped(process: psutil.Process) -> bool:
+    """Whether a process stands still by SIGSTOP; a dead one does not."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(process.status() == psutil.STATUS_STOPPED)
+    return False
