@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kiosk.desk.descriptor_store import DescriptorStore
+
 OURS = range(20_000, 32_000)
 """Ports below those that outgoing connections are given."""
 _given: set[int] = set()
@@ -51,6 +53,8 @@ class Part:
         greeting: what it reads from standard input; empty closes it.
         environment: variables besides the desk's own.
         notifies: whether it says READY=1 (our own processes do).
+        store: keeps descriptors for its next start, and what they hold alive outlives it
+            (``FileDescriptorStoreMax=`` and ``KillMode=process`` of its unit).
     """
 
     name: str
@@ -58,6 +62,7 @@ class Part:
     greeting: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     notifies: bool = True
+    store: DescriptorStore | None = None
 
 
 class Running:
@@ -75,9 +80,11 @@ class Running:
         environment.pop("NOTIFY_SOCKET", None)
         if part.notifies:
             environment["NOTIFY_SOCKET"] = str(self._place / "n")
+        command, handed = part.store.starting(part.command) if part.store else (part.command, ())
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                list(part.command),
+                list(command),
+                pass_fds=handed,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -107,11 +114,13 @@ class Running:
         """Take every notice: a full queue would stop the watched process in its tracks."""
         while True:
             try:
-                notice = self._notify.recv(4096)
+                notice, files, _, _ = socket.recv_fds(self._notify, 4096, 1)
             except OSError:
                 return
             if notice == b"":
                 return
+            if self.part.store is not None:
+                self.part.store.hear(notice, files)
             self._heard = time.monotonic()
             if b"READY=1" in notice:
                 self._ready.set()
@@ -131,10 +140,16 @@ class Running:
         return now - heard if heard is not None and self._ready.is_set() else 0.0
 
     def kill(self) -> None:
-        """End it and all in its process group at once; works on stopped ones too."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        """End it at once, and all in its process group; works on stopped ones too."""
+        self._kill_all()
         self.process.wait()
+
+    def _kill_all(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if self.part.store is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            elif self.process.returncode is None:
+                self.process.kill()
 
     def ask_to_stop(self) -> None:
         """Send SIGTERM."""
@@ -149,8 +164,7 @@ class Running:
         except subprocess.TimeoutExpired:
             pass
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self._kill_all()
             self.process.wait()
             self._close_notices()
 

@@ -19,6 +19,7 @@ from typing import Self
 import yaml
 
 from kiosk.channel import Secrets
+from kiosk.desk.descriptor_store import DescriptorStore
 from kiosk.desk.display import VirtualScreen, start_virtual_screen
 from kiosk.desk.part import Part, Running, free_port
 
@@ -134,6 +135,8 @@ class Stack:
             running.ask_to_stop()
         for running in order:
             running.stop()
+            if running.part.store is not None:
+                running.part.store.close()
         self.running.clear()
         if self.screen is not None:
             self.screen.stop()
@@ -204,6 +207,7 @@ class Stack:
             command=[*PYTHON, package, *map(str, arguments), "--with-parent"],
             greeting=greeting,
             environment=_environment() | {"DISPLAY": self.display} | more,
+            store=DescriptorStore() if name == "shell" else None,
         )
 
     def _intake(self) -> Part:

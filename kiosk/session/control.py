@@ -1,9 +1,10 @@
 """The session's end of the control socket: JSON lines to and from the shell.
 
-shell → session: ``show`` (with ``after``), ``picture``, ``end``.  session → shell: ``ready``,
-``seen``, ``frame``, ``visit``, ``staff``, ``handing_over``, ``submitted``, ``picture`` (with a
-memory file, or ``why`` there is none), ``ended``.  When the shell is gone, so is the display: the
-session ends.
+shell → session: ``show`` (with ``after``), ``picture``, ``again``, ``end``.  session → shell:
+``ready``, ``seen``, ``frame``, ``visit``, ``staff``, ``handing_over``, ``submitted``, ``picture``
+(with a memory file, or ``why`` there is none), ``ended``.  To ``again`` the session says once more
+how far it is: another shell took it over.  When the socket ends, nobody holds this session any
+more: it ends.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from kiosk.journey.facts import Shown
 FRAME_EVERY = 1.0
 """Seconds between two heartbeats: drawn frames in between are not told."""
 _LONGEST = 4096
+_STANDING = frozenset({"ready", "seen", "visit", "handing_over", "submitted", "ended"})
+"""What is true from then on, and said once more when it is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +43,11 @@ class End:
     """The shell ends this session, or is gone itself."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Again:
+    """A shell that took this session over wants to hear how far it is; answered here."""
+
+
 Heard = Show | Picture | End
 
 
@@ -56,6 +64,7 @@ class Control:
         self._heard = heard
         self._lock = threading.Lock()
         self._framed = 0.0
+        self._standing: dict[str, bytes] = {}
         self._listener = threading.Thread(target=self._listen, name="control", daemon=True)
 
     def listen(self) -> None:
@@ -109,8 +118,14 @@ class Control:
 
     def _say(self, **message: str) -> None:
         line = json.dumps(message).encode() + b"\n"
-        with self._lock, contextlib.suppress(OSError):  # the listener tells when the shell is gone
+        with self._lock, contextlib.suppress(OSError):  # the listener tells when nobody holds it
+            if message["op"] in _STANDING:
+                self._standing[message["op"]] = line
             self._socket.sendall(line)
+
+    def _say_again(self) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            self._socket.sendall(b"".join(self._standing.values()))
 
     def _listen(self) -> None:
         buffer = b""
@@ -124,12 +139,14 @@ class Control:
             *lines, buffer = (buffer + data).split(b"\n")
             for line in lines:
                 heard = _parse(line)
-                if heard is not None:
+                if isinstance(heard, Again):
+                    self._say_again()
+                elif heard is not None:
                     self._heard(heard)
         self._heard(End())
 
 
-def _parse(line: bytes) -> Heard | None:
+def _parse(line: bytes) -> Heard | Again | None:
     """Return what a line means; what is not understood is not for us."""
     try:
         message = json.loads(line)
@@ -137,14 +154,11 @@ def _parse(line: bytes) -> Heard | None:
         return None
     if not isinstance(message, dict):
         return None
-    match message.get("op"):
-        case "end":
-            return End()
-        case "picture":
-            return Picture()
-        case "show":
-            return _show(message)
-    return None
+    op = message.get("op")
+    return _show(message) if op == "show" else _BARE.get(str(op))
+
+
+_BARE: Mapping[str, Picture | Again | End] = {"end": End(), "again": Again(), "picture": Picture()}
 
 
 def _show(message: Mapping[str, object]) -> Show:

@@ -23,8 +23,10 @@ person in front of the screen what happened; past submit it shows the local numb
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass, field, replace
+
+from kiosk.shell.memory import Memory
+from kiosk.shell.slot import After, Kind, Phase, Slot
 
 HUNG_AFTER = 5.0
 """Seconds without a drawn frame after which the active session is hung."""
@@ -40,53 +42,6 @@ a visit that is well."""
 BACK_OFF = 0.5
 _BROKE = {"crashed": "crashed", "hung": "hung", "freed": "hung"}
 """Ends of a visit that the next page explains, by the word it explains them with."""
-
-
-class Phase(Enum):
-    """Where in its life a session process is."""
-
-    WARMING = "warming"
-    READY = "ready"
-    ACTIVE = "active"
-    LEAVING = "leaving"
-
-
-class Kind(Enum):
-    """Whom a session process serves."""
-
-    VISIT = "visit"
-    MAINTENANCE = "maintenance"
-
-
-@dataclass(slots=True, kw_only=True)
-class Slot:
-    """What the policy knows of one session process."""
-
-    name: int
-    kind: Kind = Kind.VISIT
-    phase: Phase = Phase.WARMING
-    since: float
-    frame: float
-    visit: str | None = None
-    local_no: str | None = None
-    certain: bool = False
-    explains: After | None = None
-    """What its first page was told to explain, until that page was seen."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class After:
-    """What the next page must explain: how the visit before ended.
-
-    Attributes:
-        how: crashed or hung.
-        local_no: of what it had handed over, or None.
-        certain: whether it is known to be stored; else it broke while handing over.
-    """
-
-    how: str
-    local_no: str | None = None
-    certain: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -143,6 +98,32 @@ class Policy:
     _stale: bool = False
     """What is on the screen was warmed before something changed that it shows."""
 
+    @classmethod
+    def recalled(cls, memory: Memory, now: float) -> Policy:
+        """Go on where the shell before this one stopped; the clocks of all slots begin anew."""
+        slots = {slot.name: replace(slot, since=now, frame=now) for slot in memory.slots}
+        leaving = [slot.name for slot in slots.values() if slot.phase is Phase.LEAVING]
+        return cls(
+            slots=slots,
+            _next=memory.last,
+            _active=memory.active,
+            _outgoing=dict.fromkeys(leaving, now + SEEN_WITHIN),
+            _owed=memory.owed,
+            _deaths=deque(memory.deaths),
+            _stale=memory.stale,
+        )
+
+    def memory(self) -> Memory:
+        """Return what the next shell has to know; equal as long as nothing but time changed."""
+        return Memory(
+            slots=tuple(replace(slot, since=0.0, frame=0.0) for slot in self.slots.values()),
+            last=self._next,
+            active=self._active,
+            owed=self._owed,
+            deaths=tuple(self._deaths),
+            stale=self._stale,
+        )
+
     @property
     def active(self) -> Slot | None:
         """The slot that is on the screen."""
@@ -180,6 +161,8 @@ class Policy:
     def ready(self, name: int, now: float) -> list[Action]:
         """A session's window exists and its first page is painted."""
         slot = self.slots[name]
+        if slot.phase is not Phase.WARMING:  # said again to a shell that took it over
+            return []
         slot.phase, slot.frame = Phase.READY, now
         if self.active is None or self.active.phase is Phase.LEAVING:
             return self._take_over(slot, now)
@@ -232,6 +215,8 @@ class Policy:
     def visit_began(self, name: int, visit: str) -> list[Action]:
         """A citizen touched the screen; not a page that gives way: its touch came too late."""
         if name != self._active or self.slots[name].phase is Phase.LEAVING:
+            return []
+        if self.slots[name].visit == visit:  # said again
             return []
         self.slots[name].visit = visit
         asked = [slot for slot in self.slots.values() if slot.kind is Kind.MAINTENANCE]

@@ -1,7 +1,8 @@
 """The shell's loop: feeds the policy with what happens and does what it decides.
 
 One thread. It waits for control lines and deaths of sessions, ticks the policy every
-quarter second, and feeds the service manager's watchdog from this same loop.
+quarter second, and feeds the service manager's watchdog from this same loop. What it knows and
+holds outlives it (:mod:`kiosk.shell.succession`): a visit goes on without a shell.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import sdnotify
 import structlog
 
 from kiosk.shell import wishes
+from kiosk.shell.held_process import UNKNOWN, HeldProcess, HungUp, Nonsense
 from kiosk.shell.pictures import Pictures
-from kiosk.shell.policy import Action, GiveUp, Kill, Kind, Phase, Policy, Record, Show, Spawn
+from kiosk.shell.policy import Action, GiveUp, Kill, Policy, Record, Show, Spawn
 from kiosk.shell.reporter import Reporter
-from kiosk.shell.slot_process import HungUp, Nonsense, SlotProcess
+from kiosk.shell.slot import Kind, Phase
+from kiosk.shell.slot_process import SlotProcess
+from kiosk.shell.succession import Succession
 from kiosk.shell.wishes import Wishes
 
 log = structlog.get_logger()
@@ -51,8 +55,9 @@ class Shell:
         self._reporter = Reporter(agent_socket, agent_secret)
         self._wishes = Wishes(agent_socket, agent_secret)
         self._pictures = Pictures(agent_socket, agent_secret)
+        self._succession = Succession(os.environ)
         self._policy = Policy()
-        self._processes: dict[int, SlotProcess] = {}
+        self._processes: dict[int, HeldProcess] = {}
         self._selector = selectors.DefaultSelector()
         self._notifier = sdnotify.SystemdNotifier()
         self._status: int | None = None
@@ -63,19 +68,45 @@ class Shell:
         self._wake_on_signals()
         self._selector.register(self._wishes, selectors.EVENT_READ, self._grant)
         self._wishes.start()
+        self._go_on()
         beat = 0.0
         while self._status is None:
             for key, _ in self._selector.select(TICK):
                 handler: Callable[[], None] = key.data
                 handler()
             self._do(self._policy.tick(time.monotonic()))
+            self._succession.note(self._policy)
             if time.monotonic() - beat > 2:
                 self._notifier.notify("WATCHDOG=1")
                 beat = time.monotonic()
+        self._end_all()
+        return self._status
+
+    def _end_all(self) -> None:
+        """End in order; the memory goes first, so that an end that is cut short is one too."""
+        self._succession.close()
         for process in self._processes.values():
             process.kill()
+        for slot, process in self._processes.items():
             process.reap()
-        return self._status
+            self._succession.release(slot)
+
+    def _go_on(self) -> None:
+        """Take over what a shell that died left: who is served is served on."""
+        now = time.monotonic()
+        left = self._succession.inherit(now)
+        self._policy = left.policy
+        for slot, process in left.processes.items():
+            self._watch(slot, process)
+            process.ask_again()
+        for slot in left.lost:
+            self._do(self._policy.exited(slot, UNKNOWN, now))
+        if left.processes:
+            log.warning("shell_returned", sessions=len(left.processes))
+            served = {"sessions": len(left.processes)}
+            self._reporter.say(Record(event="shell_returned", fields={**served}))
+        if self._policy.active is not None:
+            self._announce()
 
     def _wake_on_signals(self) -> None:
         reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -155,6 +186,10 @@ class Shell:
             log.warning("session_not_started", slot=slot, problem=type(error).__name__)
             self._do(self._policy.exited(slot, os.EX_OSERR, time.monotonic()))
             return
+        self._succession.hold(slot, process)
+        self._watch(slot, process)
+
+    def _watch(self, slot: int, process: HeldProcess) -> None:
         self._processes[slot] = process
         self._selector.register(
             process.control, selectors.EVENT_READ, lambda: self._hear(slot, process)
@@ -163,7 +198,7 @@ class Shell:
             process.ended, selectors.EVENT_READ, lambda: self._bury(slot, process)
         )
 
-    def _hear(self, slot: int, process: SlotProcess) -> None:
+    def _hear(self, slot: int, process: HeldProcess) -> None:
         try:
             for message in process.messages():
                 self._do(self._understand(slot, message))
@@ -207,11 +242,12 @@ class Shell:
             return []
         return self._policy.staff(slot, str(message["how"])[:16], now)
 
-    def _bury(self, slot: int, process: SlotProcess) -> None:
+    def _bury(self, slot: int, process: HeldProcess) -> None:
         self._selector.unregister(process.ended)
         if process.control in self._selector.get_map():
             self._selector.unregister(process.control)
         status = process.reap()
         del self._processes[slot]
+        self._succession.release(slot)
         log.info("session_ended", slot=slot, status=status)
         self._do(self._policy.exited(slot, status, time.monotonic()))

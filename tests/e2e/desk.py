@@ -164,8 +164,16 @@ class Desk:
         return psutil.Process(self.stack.running[name].process.pid)
 
     def sessions(self) -> list[psutil.Process]:
-        """Return the session processes, oldest first."""
-        return self.titled("shell", "kiosk-session")
+        """Return the session processes, oldest first; a shell may have taken some over."""
+        own = self.titled("shell", "kiosk-session")
+        store = self.stack.running["shell"].part.store
+        ours = {process.pid for process in own}
+        for pid in set(store.processes() if store else ()) - ours:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process = psutil.Process(pid)
+                if (process.cmdline() or [""])[0].startswith("kiosk-session"):
+                    own.append(process)
+        return sorted(own, key=lambda p: p.create_time())
 
     def titled(self, part: str, title: str) -> list[psutil.Process]:
         """Return the processes below a part whose title begins so, oldest first."""

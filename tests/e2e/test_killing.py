@@ -178,14 +178,32 @@ def test_the_session_dies_while_it_hands_over(desk: Desk) -> None:
     assert told or desk.intake.count() == before, "it was kept, and the page said nothing"
 
 
-def test_the_shell_is_killed(desk: Desk) -> None:
-    """Its sessions die with it; a new shell brings a new screen."""
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_visit_goes_on_without_the_shell(desk: Desk, number: signal.Signals) -> None:
+    """Touches work while there is none; the next one takes the visit over and ends it in order."""
+    desk.play_until("guide")
+    until(lambda: len(desk.sessions()) == 2)
+    served, standby = desk.sessions()
+    desk.process("shell").send_signal(number)
+    until(lambda: not desk.stack.running["shell"].alive())
+    desk.player.tap("home")
+    desk.player.reach("home")
+    desk.restart("shell")
+    assert desk.active_session().pid == served.pid
+    _kill(served)
+    assert desk.sees(page="trouble").facts["local_no"] is False
+    assert desk.active_session().pid == standby.pid
+    until(lambda: desk.noted("shell_returned"))
+
+
+def test_sessions_end_with_the_service(desk: Desk) -> None:
+    """A shell that is stopped ends its sessions; the next one brings a new screen."""
     desk.play_until("guide")
     sessions = desk.sessions()
-    _kill(desk.process("shell"))
+    desk.stack.stop_part("shell")
     _gone, left = psutil.wait_procs(sessions, timeout=10)
     assert left == []
-    desk.restart("shell")
+    desk.stack.launch(desk.stack._shell()).wait_ready(30)
     desk.usable()
 
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from kiosk.journey.intents import Intent
 from kiosk.session.control import Control
 from kiosk.shell import slot_process
-from kiosk.shell.slot_process import HungUp, SlotProcess, open_nursery
+from kiosk.shell.held_process import HungUp
+from kiosk.shell.slot_process import SlotProcess, open_nursery
 from tests.waiting import until
 
 slot_process.COMMAND = "tests.screens.failing_session"

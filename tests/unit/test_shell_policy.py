@@ -9,16 +9,14 @@ from kiosk.shell.policy import (
     HUNG_AFTER,
     LADDER_STEPS,
     SEEN_WITHIN,
-    After,
     GiveUp,
     Kill,
-    Kind,
-    Phase,
     Policy,
     Record,
     Show,
     Spawn,
 )
+from kiosk.shell.slot import After, Kind, Phase
 
 
 def _running() -> Policy:
