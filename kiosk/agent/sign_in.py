@@ -34,7 +34,7 @@ class Refused(Exception):
 
     Attributes:
         reason: a `staff.Refusal`, ``unknown_code``, ``wrong_pin``, ``wait``, ``locked``,
-            ``not_kept``, ``no_list`` or ``first_the_card``.
+            ``not_kept``, ``no_list``, ``codes_damaged`` or ``first_the_card``.
         left: tries that are left.
         wait_s: seconds until the next one.
     """
@@ -203,7 +203,7 @@ class SignIn:
         try:
             used = gate.keeping.used_codes()
         except StaffError as error:  # it may hide that this very code was used
-            raise Refused("locked") from error
+            raise Refused("codes_damaged") from error
         try:
             key = gate.keeping.key("code.key")
         except StaffError as error:

@@ -63,7 +63,11 @@ def _tries_whole(document: object) -> bool:
     return isinstance(tries, dict) and all(type(n) is int and n >= 0 for n in tries.values())
 
 
+def _codes_whole(document: object) -> bool:
+    return isinstance(document, dict) and all(type(window) is int for window in document.values())
+
+
 CHECKED: Final[Mapping[str, Callable[[object], bool]]] = MappingProxyType(
-    {"service": service_whole, "staff": _staff_whole, "tries": _tries_whole}
+    {"service": service_whole, "staff": _staff_whole, "tries": _tries_whole, "codes": _codes_whole}
 )
 """What is looked at, by the file's name."""

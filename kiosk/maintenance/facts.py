@@ -111,7 +111,8 @@ class Did:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
-    """Where a local number stands: one of the agent's states, none, or not_looked_up."""
+    """Where a local number stands: one of the agent's states, none, not_looked_up, or set_aside: it
+    may be in a damaged file that waits for the centre."""
 
     local_no: str
     state: str

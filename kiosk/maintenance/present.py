@@ -43,7 +43,8 @@ Presents = Callable[[Context, Translator], AnyStaffView]
 _TROUBLE: Final = {
     "unknown": "unknown",
     "disabled": "unknown",
-    "no_list": "unknown",
+    "no_list": "no_list",
+    "codes_damaged": "codes_damaged",
     "other_site": "other_site",
     "expired": "expired",
     "copied": "copied",

@@ -75,7 +75,7 @@ RULES: Final = (
     Rule(fault="clock.jumped", begins="clock_jumped"),
     Rule(fault="audit.broken", begins="audit_damaged"),
     Rule(fault="audit.broken", begins="audit_not_followed"),
-    Rule(fault="disk.lost_events", begins="events_lost"),
+    Rule(fault="audit.broken", begins="events_lost"),
 )
 
 

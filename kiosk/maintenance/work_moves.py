@@ -42,7 +42,11 @@ UNTILS: Final = ("soon", "hour", "today", "tomorrow", "open")
 LOUDEST: Final = 10
 NUMBER: Final = re.compile(r"L[0-9A-Z]{4,31}\Z")
 MOST_LETTERS: Final = 24
-_NO_SLIP: Final = {"none": "unknown", "not_looked_up": "not_looked_up"}
+_NO_SLIP: Final = {
+    "none": "unknown",
+    "set_aside": "set_aside",
+    "not_looked_up": "not_looked_up",
+}
 """What is told when there is no state to show; another slip is taken then."""
 
 

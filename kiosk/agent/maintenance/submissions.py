@@ -72,9 +72,13 @@ class Submissions:
             found = counting.find(self._state / FILE, local_no)
         except OutboxError as error:
             raise Refused("unusable", str(error)) from error
-        state = "none" if found is None else str(found["state"])
+        state = self._elsewhere() if found is None else str(found["state"])
         self._note(Event("slip_looked_up"), person=work_no(request), found=state)
         return {"state": state} if found is None else found
+
+    def _elsewhere(self) -> str:
+        """Return what is known of a number that is not here: a file set aside may have it."""
+        return "set_aside" if damaged_files(self._state) else "none"
 
     def _release(self, entry: Entry, uid: int) -> bool:
         """Send one again; says whether the store took it."""
