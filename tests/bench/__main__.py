@@ -30,6 +30,7 @@ BENCHES = (
     "catalogue",
     "audit",
     "release",
+    "soak",
 )
 
 
