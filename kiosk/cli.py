@@ -24,6 +24,7 @@ _COMMANDS = (
     "release",
     "stick",
     "check_release",
+    "try_visit",
     "enrol",
     "faults",
     "staff",

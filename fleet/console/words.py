@@ -84,6 +84,7 @@ ENDS: Final = {
     "session_crashed": "界面崩溃",
     "session_hung": "界面卡住",
     "process_silent": "有程序没有回应",
+    "visit_failed": "试办没有办成",
     "log_unreadable": "日志读不了",
     "restarted": "反复重启",
     "by_order": "按指令退回",

@@ -46,6 +46,7 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     update.add_argument("--settings", type=Path, action="append", default=[], help="own layer")
     update.add_argument("--run", type=Path, default=RUN, help="directory of sockets")
     update.add_argument("--audit", type=Path, default=AUDIT, help="directory of the log")
+    update.add_argument("--no-visit", action="store_true", help="play none when a trial begins")
     update.add_argument("--trial", type=float, help="seconds of the trial (0: none)")
     update.set_defaults(command=_update)
     back = what.add_parser("back", help="go back to the one before; this one is not tried again")
@@ -103,9 +104,10 @@ def _root() -> Path:
 
 
 def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) -> Update:
+    from kiosk.release.commands import by_command, visit_by_command
     from kiosk.release.health import AuditHealth
     from kiosk.release.placing import group_of_terminal
-    from kiosk.release.update import Manner, Update, by_command
+    from kiosk.release.update import Manner, Update
 
     trial = settings.release.trial_seconds if options.trial is None else options.trial
     return Update(
@@ -114,6 +116,7 @@ def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) 
             group=options.group or group_of_terminal(options.folder, settings.release.group),
             check=by_command(own),
             health=AuditHealth(options.audit, [options.run / name for name in SOCKETS]),
+            visit=None if options.no_visit else visit_by_command(own),
             trial_s=float(trial),
         )
     )

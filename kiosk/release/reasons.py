@@ -22,6 +22,8 @@ class Reason(StrEnum):
     HUNG = "session_hung"
     SILENT = "process_silent"
     """A process that serves a socket did not answer at the end of the trial."""
+    VISIT = "visit_failed"
+    """One by itself, with simulated devices, came to no end; under the release before it did."""
     LOG = "log_unreadable"
     RESTARTED = "restarted"
     """The machine started again and again during the trial."""

@@ -21,10 +21,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -45,13 +43,13 @@ from kiosk.release.unpacking import MOST_BYTES, unpack
 
 Check = Callable[[Path], None]
 """Holds a generation against the terminal's validators; raises ``Unusable``."""
+Visit = Callable[[Path, Path | None], None]
+"""Plays a visit under a generation, held against the one before; raises ``Unusable``."""
 MOST_TRIALS: Final = 3
 """Starts during one trial; one more, and the machine is taken to be restarted by the release."""
 MOST_CHECKS: Final = 5
 """Checks of one release that were begun and never ended: it takes the machine with it."""
 LOOK_S: Final = 5.0
-CHECK_S: Final = 600.0
-"""Seconds a check may take; a release that takes longer is refused."""
 RESERVE: Final = 256 * 1024 * 1024
 """Bytes that a release leaves to submissions."""
 
@@ -65,6 +63,7 @@ class Manner:
         group: which releases are for this terminal.
         check: the validators.
         health: how the terminal is under a release on trial.
+        visit: plays a visit when a trial begins; None: none is played.
         trial_s: seconds of a trial; 0: none is held.
         reserve: bytes of the disk that stay free.
         moment: whether a staged release may begin now.
@@ -76,6 +75,7 @@ class Manner:
     group: str
     check: Check
     health: Health
+    visit: Visit | None = None
     trial_s: float = 600.0
     reserve: int = RESERVE
     moment: Callable[[], bool] = lambda: True
@@ -187,20 +187,35 @@ class Update:
             words = f"started {course.trials + 1} times during its trial"
             return self._roll_back(course, words, Reason.RESTARTED)
         course = self._keep(replace(course, trials=course.trials + 1))
+        wrong = self._wrong(course)
+        if wrong is not None:
+            return self._roll_back(course, *wrong)
+        return self._keep(course.to(Stage.COMMITTED, self._now()))
+
+    def _wrong(self, course: Course) -> tuple[str, str] | None:
+        """Watch a release for its time; return why to go back and the word for it, or None."""
+        try:
+            self._play(course)
+        except Unusable as stopped:
+            return str(stopped), stopped.reason
         left = self._manner.trial_s
         while True:
             if wish := wishes.back_from(self._folder, course):
-                return self._roll_back(course, wish, Reason.ORDER)
+                return wish, Reason.ORDER
             verdict = self._manner.health.look(course.since)
             if verdict.state is State.ILL:
-                return self._roll_back(course, verdict.why, verdict.code)
+                return verdict.why, verdict.code
             if left <= 0:
-                break
+                return None if verdict.state is State.WELL else (verdict.why, verdict.code)
             self._manner.pause(min(LOOK_S, left))
             left -= LOOK_S
-        if verdict.state is not State.WELL:
-            return self._roll_back(course, verdict.why, verdict.code)
-        return self._keep(course.to(Stage.COMMITTED, self._now()))
+
+    def _play(self, course: Course) -> None:
+        """Play a visit under what is on trial; raises `Unusable` where it comes to no end."""
+        if self._manner.visit is None:
+            return
+        before = self._generations.path(course.before) if course.before else None
+        self._manner.visit(self._generations.path(course.generation), before)
 
     def _refuse(self, course: Course, error: Unusable) -> Course:
         to = course.to(Stage.REFUSED, self._now(), why=str(error), code=error.reason)
@@ -279,26 +294,3 @@ def _is(pack: Path, digest: str) -> bool:
         return hashlib.sha256(pack.read_bytes()).hexdigest() == digest
     except OSError:
         return False
-
-
-def by_command(settings: Sequence[Path] = ()) -> Check:
-    """Return the validators, as ``kiosk check-release`` in a process of their own.
-
-    Whatever a release does to them, crash, hang or eat, is its own refusal.
-    """
-
-    def check(generation: Path) -> None:
-        layers = [word for path in settings for word in ("--settings", str(path))]
-        command = [sys.executable, "-P", "-m", "kiosk", "check-release", str(generation), *layers]
-        try:
-            done = subprocess.run(
-                command, check=False, capture_output=True, text=True, timeout=CHECK_S
-            )
-        except subprocess.TimeoutExpired as error:
-            words = f"not checked within {CHECK_S:.0f} s"
-            raise Unusable(words, Reason.CHECK_HANGS) from error
-        if done.returncode != 0:
-            told = (done.stdout + done.stderr).strip()[-1500:]
-            raise Unusable(told or f"the check ended with {done.returncode}", Reason.CHECK)
-
-    return check

@@ -14,9 +14,10 @@ import pytest
 
 from fleet.release import building
 from kiosk.commands.check_release import checked
+from kiosk.release.commands import by_command
 from kiosk.release.course import Stage
 from kiosk.release.fetching import Stick
-from kiosk.release.update import Manner, Update, by_command
+from kiosk.release.update import Manner, Update
 from kiosk.settings import config_root, load
 from tests.releases.broken import broken
 from tests.releases.conftest import Told
