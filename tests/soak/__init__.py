@@ -23,6 +23,8 @@ the idle time-outs are the shortest that the settings allow.
 
 CHECKED_EVERY = 20
 """Visits after which both ends are compared and the figures are kept."""
+REPORTED_EVERY = 100
+"""Visits after which the report is written (and at the end): slopes take their time."""
 STORM_EVERY = 1000
 STORM = 40
 """Visits of every `STORM_EVERY`, the first ones, in which all processes may die."""

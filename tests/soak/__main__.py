@@ -42,7 +42,9 @@ def main() -> int:
         figures.resume()
     print(f"soak: seed {seed}", file=sys.stderr, flush=True)
     soak(verdict, figures, visits=options.visits, seconds=options.seconds)
-    print(report(verdict, figures))
+    told = report(verdict, figures)
+    (keep / "soak.md").write_text(told)
+    print(told)
     grows = any(growth.verdict == "GROWS" for growth in figures.growths())
     return 0 if verdict.ok and not grows else 1
 

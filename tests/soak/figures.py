@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.soak.growth import Growth, growths
 from tests.soak.resources import Sample
+
+SAMPLED_EVERY = 15.0
+"""Seconds between two quiet moments at which is counted, at least; a week is 40,000 of them."""
+SAMPLES, USABLE = "samples.jsonl", "usable.json"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -24,26 +29,31 @@ class Figures:
     keep: Path
     taken: list[Sample] = field(default_factory=list)
     usable: dict[str, list[float]] = field(default_factory=dict)
+    _kept: int = 0
 
-    @property
-    def _path(self) -> Path:
-        return self.keep / "figures.json"
+    def take(self, samples: Iterable[Sample]) -> None:
+        """Add samples of a quiet moment, unless the last ones are younger than `SAMPLED_EVERY`."""
+        if not self.taken or time.time() - self.taken[-1].at >= SAMPLED_EVERY:
+            self.taken += samples
 
     def save(self) -> None:
-        """Keep them, whole or not at all."""
+        """Add what is new to the samples, and keep the seconds, whole or not at all."""
         self.keep.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".draft")
-        draft.write_text(
-            json.dumps({"taken": [asdict(one) for one in self.taken], "usable": self.usable})
-        )
-        draft.replace(self._path)
+        with (self.keep / SAMPLES).open("a") as samples:
+            samples.writelines(json.dumps(asdict(one)) + "\n" for one in self.taken[self._kept :])
+        self._kept = len(self.taken)
+        draft = self.keep / f"{USABLE}.draft"
+        draft.write_text(json.dumps(self.usable))
+        draft.replace(self.keep / USABLE)
 
     def resume(self) -> None:
-        """Take up what was kept."""
-        if self._path.exists():
-            kept = json.loads(self._path.read_text())
-            self.taken = [Sample(**one) for one in kept["taken"]]
-            self.usable = kept["usable"]
+        """Take up what was kept; a last line that was cut off is left out."""
+        if (self.keep / USABLE).exists():
+            self.usable = json.loads((self.keep / USABLE).read_text())
+            lines = (self.keep / SAMPLES).read_text().splitlines()
+            self.taken = [Sample(**json.loads(line)) for line in lines if line.endswith("}")]
+            (self.keep / SAMPLES).unlink()
+            self.save()
 
     def growths(self) -> list[Growth]:
         """Return how the processes that live on grew."""

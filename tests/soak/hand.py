@@ -18,7 +18,7 @@ from kiosk.play.rehearsal_link import Seen
 
 PATIENCE_S = 19.0
 """Seconds a citizen waits for a page; longer than any hold of a visit, shorter than its idle."""
-STILL_S = 5.0
+STILL_S = 8.0
 """Seconds in which a page that offers no way on is given up, after something was struck."""
 OVER_S = 1.0
 """Seconds in which a page that says the visit is over is believed."""

@@ -27,7 +27,10 @@ DRAWS = 500
 LEAST_POINTS = 12
 """Fewer points say nothing."""
 MOST_POINTS = 160
-"""Of one life; more are too many pairs, and are thinned out by medians of neighbours."""
+"""Of one life, and `MOST_TOGETHER` of all: more are too many pairs, and are thinned out by medians
+of neighbours."""
+MOST_TOGETHER = 1200
+LEAST_OF_A_LIFE = 8
 MOST_SHARE = 0.98
 _SEED = 1
 Values = npt.NDArray[np.float64]
@@ -45,7 +48,8 @@ class Slope:
 
 def slope(lives: Sequence[Sequence[tuple[float, float]]]) -> Slope | None:
     """Return the common slope of lives of ``(time, value)`` points; None for too few of them."""
-    drawn = [_thinned(np.array(life, dtype=float)) for life in lives if len(life) > 1]
+    most = min(MOST_POINTS, max(LEAST_OF_A_LIFE, MOST_TOGETHER // max(1, len(lives))))
+    drawn = [_thinned(np.array(life, dtype=float), most) for life in lives if len(life) > 1]
     if sum(len(life) for life in drawn) < LEAST_POINTS:
         return None
     pairs = _Pairs([life[:, 0] for life in drawn])
@@ -61,10 +65,10 @@ def slope(lives: Sequence[Sequence[tuple[float, float]]]) -> Slope | None:
     return Slope(middle=middle, low=float(low), high=float(high))
 
 
-def _thinned(life: Values) -> Values:
-    if len(life) <= MOST_POINTS:
+def _thinned(life: Values, most: int) -> Values:
+    if len(life) <= most:
         return life
-    return np.array([np.median(part, axis=0) for part in np.array_split(life, MOST_POINTS)])
+    return np.array([np.median(part, axis=0) for part in np.array_split(life, most)])
 
 
 def _centred(values: Values) -> Values:

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.campaign.verdict import Stopwatch, Verdict
-from tests.soak import CHECKED_EVERY, STORM, STORM_EVERY
+from tests.soak import CHECKED_EVERY, REPORTED_EVERY, STORM, STORM_EVERY
 from tests.soak.citizen import Plan, Story, Visit, plan
 from tests.soak.figures import Figures, tables
 from tests.soak.ledger import Ledger
@@ -89,7 +89,7 @@ class _Run:
             self._verdict.blame(f"not all processes are back: {told}; {self._terminal.failed}")
             self._start_anew()
             return
-        self._figures.taken += samples(self._terminal)
+        self._figures.take(samples(self._terminal))
 
     def _start_anew(self) -> None:
         """Mend by hand what did not mend itself, so that the run can go on."""
@@ -109,7 +109,8 @@ class _Run:
         self._counted = now
         self._verdict.save(self._figures.keep)
         self._figures.save()
-        (self._figures.keep / "soak.md").write_text(report(self._verdict, self._figures))
+        if self._verdict.done % REPORTED_EVERY == 0:
+            (self._figures.keep / "soak.md").write_text(report(self._verdict, self._figures))
         print(_line(self._verdict), file=sys.stderr, flush=True)
 
 

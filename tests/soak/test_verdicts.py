@@ -15,7 +15,7 @@ import pytest
 
 from tests.soak.citizen import ABANDONED, plan
 from tests.soak.faults import FAULTS
-from tests.soak.figures import Figures, tables
+from tests.soak.figures import SAMPLES, Figures, tables
 from tests.soak.growth import WARM_UP_S, Growth, growths
 from tests.soak.ledger import Ledger
 from tests.soak.resources import Sample
@@ -107,6 +107,10 @@ def test_figures(tmp_path: Path) -> None:
     """They are taken up again as they were kept."""
     before = Figures(keep=tmp_path, taken=_life(minutes=2), usable={"session: SIGKILL": [0.4, 0.2]})
     before.save()
+    before.taken += _life("shell", minutes=1)
+    before.save()
+    with (tmp_path / SAMPLES).open("a") as samples:
+        samples.write('{"at": 1.0, "proc')  # the power went here
     after = Figures(keep=tmp_path)
     after.resume()
     assert (after.taken, after.usable) == (before.taken, before.usable)
