@@ -29,6 +29,7 @@ _COMMANDS = (
     "faults",
     "staff",
     "maintenance",
+    "training",
     "between_citizens",
     "ladder",
     "intake_check",
@@ -131,6 +132,7 @@ def _add_shell(rooms: Rooms[argparse.ArgumentParser]) -> None:
     shell = rooms.add_parser("shell", help="own the display: one active, one standby session")
     _process(shell)
     shell.add_argument("--rehearsal", action="store_true", help="sessions tell where buttons are")
+    shell.add_argument("--training", action="store_true", help="sessions are marked: not real")
     shell.set_defaults(command=_shell)
 
 
@@ -146,6 +148,7 @@ def _add_session(rooms: Rooms[argparse.ArgumentParser]) -> None:
     session.add_argument("--slot", type=int, required=True)
     session.add_argument("--control-fd", type=int, required=True)
     session.add_argument("--rehearsal", action="store_true")
+    session.add_argument("--training", action="store_true")
     session.add_argument("--kind", choices=("visit", "maintenance"), default="visit")
     session.add_argument("--opened-by", default="hold", help="who asked for maintenance")
     session.set_defaults(command=_session)

@@ -28,6 +28,7 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import IllegalIntent
 from kiosk.session.control import Control, Picture, Show
 from screens import hardening
+from screens.learning import TARGET as LEARNS
 from screens.rest import Rest, x_connection
 from screens.theme import Theme
 from screens.words import Words
@@ -35,6 +36,7 @@ from screens.words import Words
 if TYPE_CHECKING:
     from kiosk.journey.facts import Stroke
     from kiosk.session.control import Heard
+    from screens.learning import Learning
     from screens.rehearsal import Rehearsal
     from screens.stage import Stage
     from screens.standing import AnyPage
@@ -93,6 +95,8 @@ class Parts:
     control: Callable[[Callable[[Heard], None]], Control]
     """Makes the socket to the shell; it gets who listens."""
     rehearsal: Rehearsal | None = None
+    learning: Learning | None = None
+    """In a training alone."""
 
 
 class Session:
@@ -117,7 +121,8 @@ class Session:
         self._owes_seen = self._owes_picture = False
         self.control = parts.control(self._heard)
         self.visit = parts.visit(self._post)
-        self._stage.touched = self.visit.touched
+        self._stage.learning = self._learning = parts.learning
+        self._stage.touched = self._touched
         self._stage.drawn_on = self._drawn_on
         if isinstance(self.visit, Pictures):
             self._stage.take_pictures_from(self.visit)
@@ -204,11 +209,6 @@ class Session:
             self._rehearsal.open(self._stage.shown)
         self._glass.canvas.ask_update()
 
-    def _end(self) -> None:
-        from kivy.base import stopTouchApp  # noqa: PLC0415
-
-        stopTouchApp()
-
     def _want_picture(self) -> None:
         self._owes_picture = True
         self._glass.canvas.ask_update()
@@ -226,6 +226,11 @@ class Session:
         finally:
             os.close(file)
 
+    def _end(self) -> None:
+        from kivy.base import stopTouchApp  # noqa: PLC0415
+
+        stopTouchApp()
+
     # ---- the visit
 
     def _post(self, intent: Intent) -> None:
@@ -238,8 +243,16 @@ class Session:
         if self._rest is not None:
             self._rest.wake()
 
+    def _touched(self) -> None:
+        self.visit.touched()
+        if self._learning is not None:
+            self._learning.touched()
+
     def _touch(self, target: str) -> None:
-        if not target.startswith(STAFF):
+        if target.startswith(LEARNS):
+            if self._learning is not None:
+                self._learning.obey(target)
+        elif not target.startswith(STAFF):
             self._dispatch(touch(target))
         elif isinstance(self.visit, StaffVisit):
             self.visit.touched_by_staff(target)

@@ -38,6 +38,7 @@ from screens import levels
 from screens.app import Parts, Post, run
 from screens.app import Visit as OnScreen
 from screens.hardening import Display
+from screens.learning import Learning
 from screens.maintaining import maintain
 from screens.rehearsal import Rehearsal
 from screens.sound import Sounds
@@ -169,7 +170,8 @@ def _parts(
     if options.rehearsal:
         told = dict if making is None else making.told
         rehearsal = Rehearsal(options.run / "rehearsal.sock", secrets.only("rehearsal"), told)
-    return Parts(visit=visit, control=control, rehearsal=rehearsal)
+    learning = Learning(options.run) if options.training else None
+    return Parts(visit=visit, control=control, rehearsal=rehearsal, learning=learning)
 
 
 def _out_of_service(
@@ -240,4 +242,5 @@ def _equipment(
     if not isinstance(public, dict):
         raise TypeError("sealing_public is no object")
     keys = PublicKeys.from_json(public)
-    return equip(options.run, settings, loaded.catalogue, secrets, keys)
+    made = equip(options.run, settings, loaded.catalogue, secrets, keys)
+    return replace(made, training=options.training)

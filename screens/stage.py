@@ -28,7 +28,7 @@ from kivy.core.window import Window
 from kivy.graphics import InstructionGroup
 from kivy.uix.widget import Widget
 
-from screens import layout
+from screens import layout, learning
 from screens.echo import Echoes
 from screens.hold import OPEN, Hold
 from screens.input.method import InputMethod
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kiosk.journey.facts import Stroke
     from kiosk.journey.view import Frame
     from screens.layout import Placed
+    from screens.learning import Learning
     from screens.live import Pictures
     from screens.standing import AnyPage
     from screens.theme import Theme
@@ -89,6 +90,8 @@ class Stage(Widget):
         """Gets every line that was drawn on a signature field."""
         self._theme, self._words, self._fire = theme, words, fire
         self._languages = {words.language: words}
+        self.learning: Learning | None = None
+        """Set where a training is served: its strip stands over every page."""
         self._painter = Painter(theme.height)
         self._pen = Pen(theme.height, theme.px_per_mm)
         self._method: InputMethod | None = None
@@ -186,7 +189,11 @@ class Stage(Widget):
         if self._view is None:
             return
         kit = self._kit(now)
-        tree = layout.arrange(build(kit, self._view), self._theme.width, self._theme.height)
+        page = build(kit, self._view)
+        if self.learning is not None:
+            self.learning.seen(self._view)
+            page = learning.over(kit, page, self._theme)
+        tree = layout.arrange(page, self._theme.width, self._theme.height)
         self._put(self._view.page, tree)
 
     def _paint_pad(self, now: datetime) -> None:
@@ -203,7 +210,7 @@ class Stage(Widget):
     def _kit(self, now: datetime) -> Kit:
         method = self._method
         return Kit(
-            theme=self._theme,
+            theme=self._theme if self.learning is None else learning.room(self._theme),
             say=self._words,
             now=now,
             leaf=self._leaf,

@@ -222,8 +222,12 @@ class Stack:
             *("--tls-cert", keys / "intake.crt", "--tls-key", keys / "intake.pem"),
             *("--tls-ca", keys / "ca.crt", "--terminals", self.state / "intake" / "terminals.json"),
             *("--population", self.state / "population" / "population.json"),
-            *("--config", REPOSITORY / "config", "--ready-file", self.run / "intake.json"),
+            *("--config", self._config(), "--ready-file", self.run / "intake.json"),
         )
+
+    def _config(self) -> Path:
+        """Return the configuration that the intake checks applications by."""
+        return REPOSITORY / "config"
 
     def _simulators(self) -> Part:
         return self._part(
@@ -268,8 +272,13 @@ class Stack:
 
 
 def _environment() -> dict[str, str]:
-    """Let the commands be found without an installed package."""
-    return {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+    """Let the commands be found without an installed package, and the libraries of one."""
+    places = filter(None, (str(REPOSITORY), os.environ.get("PYTHONPATH", "")))
+    return {
+        "PYTHONPATH": os.pathsep.join(places),
+        "PYTHONUNBUFFERED": "1",
+        "LC_ALL": "C.UTF-8",
+    }
 
 
 def has_display() -> bool:

@@ -11,12 +11,14 @@ from drivers.service.pictures import PicturesClient
 from kiosk.channel import Secrets
 from kiosk.crypto import PublicKeys
 from kiosk.domain.catalogue import Catalogue, Status
+from kiosk.domain.receipt import Receipt
 from kiosk.journey.context import Site
 from kiosk.session.errands import now
 from kiosk.session.filing import Desk
 from kiosk.session.machine import Machine
 from kiosk.session.office import Office
 from kiosk.session.reporter import Reporter
+from kiosk.session.slip import practice
 from kiosk.settings import Settings
 from kiosk.translation import Translator
 
@@ -42,6 +44,12 @@ class Equipment:
     office: Office
     desk: Desk
     reporter: Reporter
+    training: bool = False
+    """Nothing is real: the papers say so."""
+
+    def on_paper(self, paper: Receipt) -> Receipt:
+        """Return a slip as it is printed here."""
+        return practice(paper, self.words) if self.training else paper
 
     @property
     def clients(self) -> tuple[ServiceClient, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from kiosk.domain.catalogue import Catalogue
 from kiosk.domain.dictionary import Basis
 from kiosk.domain.guide import joint_visits, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
-from kiosk.domain.receipt import Outcome, Receipt, Slip, SlipItem, slip
+from kiosk.domain.receipt import Line, Outcome, Receipt, Slip, SlipItem, slip
 from kiosk.guide.sheet import document
 from kiosk.journey.context import Site
 from kiosk.journey.effects import PrintGuide, PrintReceipt
@@ -68,6 +69,16 @@ def _items(effect: PrintReceipt) -> tuple[SlipItem, ...]:
 
 def _said(text: Text, words: Translator) -> str:
     return words.text(text.key, **dict(text.values))
+
+
+def practice(paper: Receipt, words: Translator) -> Receipt:
+    """Return a slip of a training: it says first and last that it stands for nothing."""
+    rule: Line = {"rule": True}
+    mark: tuple[Line, ...] = (
+        {"big": words.text("staff.learn.mark")},
+        {"text": words.text("staff.learn.slip")},
+    )
+    return replace(paper, lines=(*mark, rule, *paper.lines, rule, *mark))
 
 
 def guide_sheet(

@@ -281,7 +281,7 @@ class Visit:
                 words=own.words,
                 now=now(),
             )
-            said, by = devices.print_slip(own.printer, paper)
+            said, by = devices.print_slip(own.printer, own.on_paper(paper))
             self._notes.paper(said, by)
             return said
 
@@ -296,7 +296,7 @@ class Visit:
                 whole = guide_sheet(effect, own.catalogue, own.site, own.terminal, now().date())
                 return devices.print_sheets(own.sheets, whole)
             paper = guide(effect, catalogue=own.catalogue, site=own.site, words=own.words)
-            return devices.print_slip(own.printer, paper)[0]
+            return devices.print_slip(own.printer, own.on_paper(paper))[0]
 
         self._errands.paper(work, K.GUIDE_PRINTED, effect.ticket)
 

@@ -41,8 +41,10 @@ def main(options: argparse.Namespace) -> int:
     if options.rehearsal:
         arguments.append("--rehearsal")
         roles.append("rehearsal")
+    if options.training:
+        arguments.append("--training")
     public = sealing_public(options.state, options.run / "agent.sock", secrets.roles["shell"])
-    knows = "maintenance" in secrets.roles
+    knows = "maintenance" in secrets.roles and not options.training
     launch = Launch(
         arguments=arguments,
         greeting=secrets.only(*roles).line(sealing_public=public),
