@@ -111,8 +111,10 @@ class Did:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slip:
-    """Where a local number stands: one of the agent's states, none, not_looked_up, or set_aside: it
-    may be in a damaged file that waits for the centre."""
+    """Where a local number stands: a state of the agent's, or why there is none.
+
+    That is none, not_looked_up, or set_aside: it may be in a damaged file that waits here.
+    """
 
     local_no: str
     state: str

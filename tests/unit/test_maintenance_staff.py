@@ -261,7 +261,7 @@ def test_a_damaged_list_of_used_codes_locks_codes(
     typed = codes.code(key, TERMINAL, "1032", codes.window_at(NOON))
     hand.own.code(typed)
     (hand.keeping.folder / "codes.json").write_text(damaged)
-    assert _refused(lambda: hand.own.code(typed)).reason == "locked"
+    assert _refused(lambda: hand.own.code(typed)).reason == "codes_damaged"
     hand.own.card(card_hash(KEY, NUMBER))
     assert main(["staff", "--state", str(tmp_path), "unlock"]) == 0
     assert set(hand.keeping.used_codes()) == {"1032"}
