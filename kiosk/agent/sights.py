@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -98,11 +97,14 @@ class Sights:
 
     def _disk(self) -> tuple[Condition, ...]:
         try:
-            free: int | None = shutil.disk_usage(self._place.state).free
-            read_only = bool(os.statvfs(self._place.state).f_flag & os.ST_RDONLY)
+            disk = os.statvfs(self._place.state)
         except OSError:
-            free, read_only = None, False
-        return conditions.of_disk(free, self._place.reserve, read_only=read_only)
+            return conditions.of_disk(None, self._place.reserve, read_only=False)
+        return conditions.of_disk(
+            disk.f_bavail * disk.f_frsize,
+            self._place.reserve,
+            read_only=bool(disk.f_flag & os.ST_RDONLY),
+        )
 
     def _outbox(self) -> Iterator[Condition]:
         if damaged_files(self._place.state):
