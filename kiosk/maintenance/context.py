@@ -9,7 +9,16 @@ from typing import Any, Final
 from kiosk.journey.view_parts import Text
 from kiosk.maintenance.conditions import of_device, of_finding
 from kiosk.maintenance.effects import Effect
-from kiosk.maintenance.facts import Did, Examined, Looked, OnStick, SignedIn, Slip, Statuses
+from kiosk.maintenance.facts import (
+    Did,
+    Examined,
+    History,
+    Looked,
+    OnStick,
+    SignedIn,
+    Slip,
+    Statuses,
+)
 from kiosk.maintenance.faults import Condition, Fault, faults
 from kiosk.maintenance.opening_check import Result, Step
 from kiosk.maintenance.staff import Right
@@ -94,6 +103,9 @@ class Context:
     number: str = "L"
     slip: Slip | None = None
     on_stick: OnStick | None = None
+    history: History | None = None
+    tracing: str = ""
+    """The device whose line is recorded; one at a time."""
 
     @property
     def signed_in(self) -> bool:

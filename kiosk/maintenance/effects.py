@@ -138,6 +138,29 @@ class Find:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskHistory:
+    """Ask what the log has of a part: history."""
+
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BeginTrace:
+    """Begin to record a device's line: traced, and did."""
+
+    ticket: int
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepTrace:
+    """End recording, and keep it on the stick: traced, and did."""
+
+    ticket: int
+    part: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LookAtStick:
     """Ask what release is on the stick: on_stick."""
 
@@ -177,6 +200,9 @@ Effect = (
     | Report
     | ScanSlip
     | Find
+    | AskHistory
+    | BeginTrace
+    | KeepTrace
     | LookAtStick
     | InstallFromStick
     | Leave

@@ -65,6 +65,8 @@ class Looked:
     """Reason and until, while it is out of service."""
     waiting: tuple[Waits, ...] = ()
     submitted: int = 0
+    unprinted: int = 0
+    """Slips of today that did not print."""
     sound: int = 7
     brightness: int = 7
     version: str = ""
@@ -144,4 +146,37 @@ class OnStick:
     """How many files are others than now, by area."""
 
 
-Fact = Begun | Denied | SignedIn | Statuses | Looked | Examined | Did | Slip | Words | OnStick
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """A kind of trouble of a device: when last, the event and its reason, how often in a week."""
+
+    at: str
+    event: str
+    reason: str
+    times: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """What the log has of a device."""
+
+    part: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Of today: ``today`` (it worked), ``failed``."""
+    troubles: tuple[Trouble, ...] = ()
+    """Newest first."""
+
+
+Fact = (
+    Begun
+    | Denied
+    | SignedIn
+    | Statuses
+    | Looked
+    | Examined
+    | Did
+    | Slip
+    | Words
+    | OnStick
+    | History
+)

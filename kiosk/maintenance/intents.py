@@ -32,6 +32,10 @@ class Said(StrEnum):
     SLIP = "slip"
     """The code on a citizen's slip was scanned; its local number is the argument."""
     FOUND = "found"
+    HISTORY = "history"
+    """What the log has of a device."""
+    TRACED = "traced"
+    """Which device's line is recorded now; the argument is empty when none is."""
     ON_STICK = "on_stick"
     """What release the stick holds."""
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.journey.view_parts import Action, Notice, Text, plain, text
-from kiosk.maintenance import codes, present_update
+from kiosk.maintenance import codes, present_device, present_update
 from kiosk.maintenance import present_check as checks
 from kiosk.maintenance import present_work as work
 from kiosk.maintenance.context import Context
@@ -144,6 +144,8 @@ def _counts(ctx: Context, words: Translator) -> tuple[Count, ...]:
         Count(key="submitted", value=str(ctx.looked.submitted)),
         Count(key="waiting", value=str(waiting), tone="soon" if waiting else "fine"),
     ]
+    if ctx.looked.unprinted:
+        counts.append(Count(key="unprinted", value=str(ctx.looked.unprinted), tone="soon"))
     if held:
         counts.append(Count(key="held", value=str(held), tone="trouble"))
     return tuple(counts)
@@ -236,7 +238,7 @@ _PAGES: Final[Mapping[State, Presents]] = MappingProxyType(
         State.FAULT: _fault,
         State.CHECK: checks.check,
         State.TOUCH: checks.grid,
-        State.DEVICE: work.device,
+        State.DEVICE: present_device.device,
         State.PAPER: work.paper,
         State.OUTBOX: work.outbox,
         State.SYSTEM: work.system,

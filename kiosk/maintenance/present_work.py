@@ -1,4 +1,4 @@
-"""The pages on which staff work, as views: a device, paper, outbox, system, out, report, help."""
+"""The pages on which staff work, as views: paper, outbox, system, out, report, help."""
 
 from __future__ import annotations
 
@@ -7,30 +7,25 @@ from typing import Final, Literal
 
 from kiosk.journey.view_parts import Action, Notice, Text, plain, text
 from kiosk.maintenance.context import Context
-from kiosk.maintenance.facts import Found, Payload, Slip, Waits
+from kiosk.maintenance.facts import Found, Slip, Waits
 from kiosk.maintenance.present_parts import (
     age,
-    device_health,
     failed,
     frame,
     lost,
     outcome,
-    part_name,
     unknown,
     way,
 )
-from kiosk.maintenance.staff import Right, Role
+from kiosk.maintenance.staff import Right
 from kiosk.maintenance.view import (
     Count,
-    Fact,
     FindingRow,
     Health,
     OutboxRow,
-    PartError,
     Question,
     Setting,
     SlipFound,
-    StaffDeviceView,
     StaffHelpView,
     StaffOutboxView,
     StaffOutView,
@@ -39,7 +34,7 @@ from kiosk.maintenance.view import (
     StaffSystemView,
     Tone,
 )
-from kiosk.maintenance.work_moves import NUMBER, PRINTERS, REASONS, RESETS, TESTS, UNTILS
+from kiosk.maintenance.work_moves import NUMBER, REASONS, UNTILS
 from kiosk.translation import Translator
 
 _TONES: Final[Mapping[str, Tone]] = {
@@ -51,68 +46,6 @@ _TONES: Final[Mapping[str, Tone]] = {
 _ORDER: Final = ("trouble", "soon", "unknown", "fine")
 MOST_ROWS: Final = 40
 _HELD: Final = frozenset({"held", "refused"})
-
-
-# ---- a device
-
-
-def device(ctx: Context, words: Translator) -> StaffDeviceView:
-    """Return the page of a part."""
-    status = ctx.statuses.devices.get(ctx.part)
-    fault = next((own for own in ctx.faults if own.subject == ctx.part), None)
-    known = ctx.part in ctx.statuses.devices
-    fine = Health(tone="fine", told=text("staff.tone.fine"))
-    return StaffDeviceView(
-        frame=frame(ctx),
-        title=part_name(ctx.part),
-        part=ctx.part,
-        health=device_health(status, fault, words) if known else fine,
-        facts=_facts(ctx.statuses.models.get(ctx.part, {})),
-        errors=_errors(ctx, status),
-        doing=ctx.doing or (text("upkeep.test.runs") if ctx.awaited else None),
-        outcome=outcome(ctx.outcome),
-        ways=_device_ways(ctx),
-    )
-
-
-def _device_ways(ctx: Context) -> tuple[Action, ...]:
-    if ctx.asks:
-        yes = way("yes", words="staff.way.yes")
-        return (yes, way("no", words="staff.way.no"))
-    if ctx.awaited:
-        return ()
-    ways = []
-    if ctx.part in TESTS and ctx.may(Right.TEST):
-        ways.append(way("test"))
-    if ctx.part in PRINTERS and ctx.may(Right.PAPER):
-        ways.append(way("paper", ctx.part))
-    if ctx.part in RESETS and ctx.may(Right.RESET):
-        ways.append(way("reset"))
-    return tuple(ways)
-
-
-_MODEL: Final = (("model", "modelName"), ("serial", "serialNumber"))
-
-
-def _facts(model: Payload) -> tuple[Fact, ...]:
-    """Return what a device says of itself, by ``common.deviceInformation`` of its capabilities."""
-    listed = model.get("deviceInformation")
-    first = listed[0] if isinstance(listed, list) and listed else {}
-    if not isinstance(first, Mapping):
-        return ()
-    told = [(key, first.get(name)) for key, name in _MODEL]
-    firmware = first.get("firmware")
-    if isinstance(firmware, list) and firmware and isinstance(firmware[0], Mapping):
-        told.append(("firmware", firmware[0].get("firmwareVersion")))
-    return tuple(Fact(key=key, value=plain(str(value))) for key, value in told if value)
-
-
-def _errors(ctx: Context, status: Payload | None) -> tuple[PartError, ...]:
-    """Return what the device's host says is wrong, for those who can read it."""
-    trouble = status.get("xTrouble") if status is not None else None
-    message = trouble.get("message") if isinstance(trouble, Mapping) else None
-    technician = ctx.person is not None and ctx.person.role is not Role.CLERK
-    return (PartError(at="", told=plain(str(message))),) if message and technician else ()
 
 
 # ---- paper

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from kiosk.maintenance import check_moves as check
+from kiosk.maintenance import device_moves as device
 from kiosk.maintenance import entry_moves as entry
 from kiosk.maintenance import update_moves as update
 from kiosk.maintenance import work_moves as work
@@ -42,7 +43,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.PIN, T.BACK): entry.back_to_card,
         # at a glance
         (S.GLANCE, T.FAULT): work.open_fault,
-        (S.GLANCE, T.PART): work.open_part,
+        (S.GLANCE, T.PART): device.open_part,
         (S.GLANCE, T.PAPER): work.open_paper,
         (S.GLANCE, T.CHECK): check.open_check,
         (S.GLANCE, T.REPORT): work.open_report,
@@ -51,7 +52,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.GLANCE, T.SYSTEM): work.open_page(S.SYSTEM, Look()),
         (S.GLANCE, T.HELP): work.open_help,
         # what to do about a fault
-        (S.FAULT, T.PART): work.open_part,
+        (S.FAULT, T.PART): device.open_part,
         (S.FAULT, T.PAPER): work.open_paper,
         (S.FAULT, T.OUTBOX): work.open_page(S.OUTBOX, Look()),
         (S.FAULT, T.SYSTEM): work.open_page(S.SYSTEM, Look()),
@@ -73,6 +74,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.DEVICE, T.TEST): work.test,
         (S.DEVICE, T.RESET): work.reset,
         (S.DEVICE, T.PAPER): work.open_paper,
+        (S.DEVICE, T.TRACE): device.trace,
         (S.DEVICE, T.YES): work.heard,
         (S.DEVICE, T.NO): work.heard,
         (S.DEVICE, D.DOING): work.doing,
@@ -128,6 +130,8 @@ EVERYWHERE: Final[Mapping[Kind, Moves]] = MappingProxyType(
         D.STATUSES: work.statuses,
         D.LOOKED: work.looked,
         D.EXAMINED: work.examined,
+        D.HISTORY: device.remember,
+        D.TRACED: device.traced,
     }
 )
 """Rows that hold on every page that has no row of its own."""
@@ -138,6 +142,7 @@ NEEDS: Final[Mapping[Kind, Right]] = MappingProxyType(
         T.PAPER: Right.PAPER,
         T.TEST: Right.TEST,
         T.RESET: Right.RESET,
+        T.TRACE: Right.TRACE,
         T.OUTBOX: Right.OUTBOX,
         T.RETRY: Right.RETRY,
         T.EXPORT: Right.EXPORT,

@@ -24,6 +24,7 @@ from kiosk.maintenance.effects import (
     Tune,
 )
 from kiosk.maintenance.facts import Did, Examined, Looked, Slip, Statuses, Words
+from kiosk.maintenance.faults import DEVICES
 from kiosk.maintenance.intents import Intent
 from kiosk.maintenance.states import State
 from kiosk.maintenance.targets import Touch
@@ -33,10 +34,11 @@ Moves = Callable[[Context, Intent], Move | None]
 PRINTERS: Final = ("receipt_printer", "a4_printer")
 TESTS: Final = frozenset(
     {"id_reader", "scanner", "receipt_printer", "document_camera", "panel", "sound"}
+    | {"a4_printer", "camera_scanner", "social_card"}
 )
 """Parts that can be tried here."""
-RESETS: Final = frozenset({"scanner", "camera_scanner"})
-"""Devices whose service takes a command to begin anew."""
+RESETS: Final = frozenset(DEVICES)
+"""Devices whose service takes a command to begin anew: every one."""
 REASONS: Final = ("maintenance", "paper", "fault", "network", "power", "closed")
 UNTILS: Final = ("soon", "hour", "today", "tomorrow", "open")
 LOUDEST: Final = 10
@@ -111,12 +113,6 @@ def open_fault(ctx: Context, intent: Intent) -> Move | None:
     """Show what to do about a fault."""
     there = any(fault.id == intent.argument for fault in ctx.faults)
     return go(ctx, State.FAULT, fault=intent.argument) if there else None
-
-
-def open_part(ctx: Context, intent: Intent) -> Move | None:
-    """Show a part's page."""
-    known = intent.argument in ctx.statuses.devices or intent.argument == "sound"
-    return go(ctx, State.DEVICE, Look(), part=intent.argument) if known else None
 
 
 def open_paper(ctx: Context, intent: Intent) -> Move | None:

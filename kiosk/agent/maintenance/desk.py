@@ -16,7 +16,7 @@ operation           fields                         answer
 ``pin``             ``pin``                        ``work_no, role, rights``
 ``refused``         ``reason``                     nothing; a card that could not be read is counted
 ``look``            –                              ``out, outbox, station, version, stick, checked,
-                                                   orders``
+                                                   orders, unprinted``
 ``examine``         –                              ``findings, verdict`` of ``kiosk doctor``
 ``retry``           –                              ``done``
 ``export``          –                              ``done``
@@ -24,6 +24,8 @@ operation           fields                         answer
 ``order``           ``what``: restart, shut_down   nothing
 ``bundle``          –                              ``file, bytes``
 ``keep_pdf``        ``name``, one memory file      ``file``
+``keep_trace``      ``part``, one memory file      ``file``
+``history``         ``part``                       ``counts`` of today, ``troubles`` of a week
 ``check_began``     –                              nothing
 ``check_ended``     ``check``                      nothing
 ``station``         ``sound, brightness``          nothing
@@ -44,6 +46,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kiosk.agent.maintenance.history import History
 from kiosk.agent.maintenance.machine import Machine
 from kiosk.agent.maintenance.presence import ROLE, Note, Presence, signing_in
 from kiosk.agent.maintenance.submissions import Submissions
@@ -68,10 +71,19 @@ class MaintenanceDesk:
         stick = Stick(upkeep.stick, folder=upkeep.stick_folder)
         self._presence = Presence(gate, note)
         submissions = Submissions(upkeep.state, stick, outbox, note)
-        counted = submissions.counted
+        counted, history = submissions.counted, History(upkeep.state)
         self._groups = (
             submissions,
-            Machine(upkeep, gate, service, stick=stick, counted=counted, note=note),
+            history,
+            Machine(
+                upkeep,
+                gate,
+                service,
+                stick=stick,
+                counted=counted,
+                unprinted=history.unprinted,
+                note=note,
+            ),
             Takeaway(upkeep, gate.terminal, stick, counted, note),
             Updating(upkeep, stick, note),
         )

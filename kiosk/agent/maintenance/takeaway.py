@@ -1,4 +1,4 @@
-"""What staff carry away on a USB stick: diagnostics, the readiness report."""
+"""What staff carry away on a USB stick: diagnostics, the readiness report, a device's trace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kiosk.agent.stick import NoStick, Stick
 from kiosk.audit import Event
 from kiosk.channel import Refused, Request
 from kiosk.channel.server import Handler
+from kiosk.maintenance.faults import DEVICES
 from kiosk.maintenance.staff import Right
 
 
@@ -33,6 +34,7 @@ class Takeaway:
         return {
             "bundle": (Right.DIAGNOSTICS, self.bundle),
             "keep_pdf": (Right.REPORT, self.keep_pdf),
+            "keep_trace": (Right.TRACE, self.keep_trace),
         }
 
     def bundle(self, request: Request) -> Mapping[str, object]:
@@ -48,10 +50,21 @@ class Takeaway:
 
     def keep_pdf(self, request: Request) -> Mapping[str, object]:
         """Write the readiness report."""
+        return self._keep(request, f"report-{self._terminal}", "pdf")
+
+    def keep_trace(self, request: Request) -> Mapping[str, object]:
+        """Write the trace of a device's line."""
+        part = request.text("part")
+        if part not in DEVICES:
+            raise Refused("bad_request", "no device")
+        return self._keep(request, f"trace-{self._terminal}-{part}", "txt")
+
+    def _keep(self, request: Request, name: str, ending: str) -> Mapping[str, object]:
+        """Copy the one file that was handed over."""
         if len(request.fds) != 1:
             raise Refused("bad_request", "one file")
         with _refusing():
-            path = self._stick.path(f"report-{self._terminal}", "pdf")
+            path = self._stick.path(name, ending)
             self._stick.take(path, request.fds[0])
         return {"file": path.name}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -137,15 +138,13 @@ class AgentDesk:
         return self._did("serve", {"out": False}, "upkeep.service.resumed")
 
     def keep_pdf(self, data: bytes) -> Did:
-        """Have a PDF written to the stick."""
-        fd = os.memfd_create("report")
-        try:
-            os.write(fd, data)
-            return self._did(
-                "keep_pdf", {"name": "report"}, "upkeep.report.saved", ("file", "file"), fds=(fd,)
-            )
-        finally:
-            os.close(fd)
+        """Have the readiness report written to the stick."""
+        return self._keep("keep_pdf", {"name": "report"}, "upkeep.report.saved", data)
+
+    def keep_trace(self, part: str, data: bytes) -> Did:
+        """Have the trace of a device's line written to the stick."""
+        did = self._keep("keep_trace", {"part": part}, "trace.kept", data)
+        return replace(did, hint=text("trace.kept_hint")) if did.well else did
 
     def tune(self, sound: int, brightness: int) -> None:
         """Have both levels kept; what cannot be kept holds until the next start."""
@@ -225,6 +224,15 @@ class AgentDesk:
             )
         return Did(well=True, told=told)
 
+    def _keep(self, op: str, fields: Mapping[str, object], well: str, data: bytes) -> Did:
+        """Have a file written to the stick; it is handed over whole."""
+        fd = os.memfd_create("file")
+        try:
+            os.write(fd, data)
+            return self._did(op, fields, well, ("file", "file"), fds=(fd,))
+        finally:
+            os.close(fd)
+
     def _did(
         self,
         op: str,
@@ -268,11 +276,12 @@ def _looked(said: Mapping[str, object]) -> Looked:
     outbox, orders = said.get("outbox"), said.get("orders")
     boxes = outbox if isinstance(outbox, Mapping) else {}
     levels = station if isinstance(station, Mapping) else {}
-    submitted = boxes.get("submitted", 0)
+    submitted, unprinted = boxes.get("submitted", 0), said.get("unprinted", 0)
     return Looked(
         out=(str(out["reason"]), str(out["until"])) if isinstance(out, Mapping) else None,
         waiting=_waiting(boxes.get("waiting")),
         submitted=submitted if isinstance(submitted, int) else 0,
+        unprinted=unprinted if isinstance(unprinted, int) else 0,
         sound=_level(levels.get("sound")),
         brightness=_level(levels.get("brightness")),
         version=str(said.get("version", "")),

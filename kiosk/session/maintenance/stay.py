@@ -28,6 +28,7 @@ from kiosk.session.maintenance.entry_errands import EntryErrands
 from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.parts import Parts
 from kiosk.session.maintenance.terminal_errands import TerminalErrands
+from kiosk.session.maintenance.trace_errands import TraceErrands
 from kiosk.session.maintenance.trials import Trials
 from kiosk.session.maintenance.update_errands import UpdateErrands
 
@@ -64,6 +65,7 @@ class Stay:
             DeviceErrands(errands, trials),
             TerminalErrands(errands, trials, self._tuned),
             UpdateErrands(errands),
+            TraceErrands(errands),
         )
         return {kind: carry for group in groups for kind, carry in group.table().items()}
 

@@ -18,6 +18,9 @@ from kiosk.translation import Translator
 CARD_S: Final = 20.0
 SCAN_S: Final = 20.0
 PAGE_S: Final = 15.0
+SHEET_S: Final = 90.0
+"""A laser that slept warms up first."""
+RESET_S: Final = 20.0
 PAGE_EVERY_S: Final = 0.7
 LIGHTS_S: Final = 3.0
 SENSOR_S: Final = 5.0
@@ -61,7 +64,10 @@ class Trials:
         trials: dict[str, Callable[[], Did | None]] = {
             "id_reader": lambda: self.card(number, person.say),
             "receipt_printer": lambda: self.slip(number),
+            "a4_printer": lambda: self.sheet(number),
+            "social_card": lambda: self.social_card(number, person.say),
             "scanner": lambda: self.scan(number, person.say, own=own),
+            "camera_scanner": lambda: self.scan(number, person.say, part="camera_scanner"),
             "document_camera": lambda: self.page(number, person.say),
             "panel": lambda: self.lights(number, person.ask),
             "sound": lambda: self.sound(person.ask),
@@ -73,6 +79,15 @@ class Trials:
         say(text("upkeep.test.card"))
         about = {"visit": VISIT}
         answer = self._call("id_reader", number, "XIdCard.Read", about, CARD_S)
+        if answer is None or answer.error:
+            return _ill("card_not", "card_hint")
+        return _well("card_read", s=f"{answer.seconds:.1f}")
+
+    def social_card(self, number: int, say: Say) -> Did:
+        """Read any social security card; nothing of it is kept."""
+        say(text("upkeep.test.social"))
+        about = {"visit": VISIT}
+        answer = self._call("social_card", number, "XSocialCard.Read", about, CARD_S)
         if answer is None or answer.error:
             return _ill("card_not", "card_hint")
         return _well("card_read", s=f"{answer.seconds:.1f}")
@@ -104,10 +119,21 @@ class Trials:
                 return _ill("slip_not", "slip_hint")
         return _ill("slip_unsure", "slip_hint")
 
-    def scan(self, number: int, say: Say, *, own: bool) -> Did:
+    def sheet(self, number: int, *, told: str = "told") -> Did:
+        """Print one page of A4, and say what the printer said of it."""
+        words = self._words.text
+        blocks = [{"text": words(f"upkeep.sheet.{told}")}, {"text": words("upkeep.sheet.look")}]
+        page = {"document": {"title": words("upkeep.sheet.test"), "blocks": blocks}}
+        answer = self._call("a4_printer", number, "XDocument.Print", page, SHEET_S)
+        printed = None if answer is None or answer.error else answer.payload.get("printed")
+        if printed is True:
+            return _well("sheet_printed")
+        return _ill("sheet_unsure" if printed == "unknown" else "sheet_not", "sheet_hint")
+
+    def scan(self, number: int, say: Say, *, own: bool = False, part: str = "scanner") -> Did:
         """Scan a code: any, or the one of the slip that was printed last."""
         say(text("upkeep.test.scan_slip" if own else "upkeep.test.scan"))
-        answer = self._call("scanner", number, "BarcodeReader.Read", {}, SCAN_S)
+        answer = self._call(part, number, "BarcodeReader.Read", {}, SCAN_S)
         read = b"" if answer is None or answer.error else code_of(answer)
         if answer is None or not read:
             return _ill("scan_not", "scan_hint")
@@ -155,19 +181,23 @@ class Trials:
 
     def reset(self, part: str, number: int) -> Did:
         """Have a device begin anew."""
-        answer = self._call(part, number, "BarcodeReader.Reset", {}, 10.0)
+        answer = self._call(part, number, "XDevice.Reset", {}, RESET_S)
         if answer is None or answer.error:
             return Did(well=False, told=text("upkeep.reset.ill"))
         return Did(well=True, told=text("upkeep.reset.well"))
 
     def replenished(self, part: str, number: int, work_no: str) -> Did:
-        """Tell the printer that paper is in, print a line, and ask whether it sees the paper."""
-        self._call(part, number, "Printer.SupplyReplenish", {"upper": True}, 5.0)
-        done = self.slip(number, told="paper")
+        """Print on the new paper, and ask the printer whether it sees it."""
+        if part == "a4_printer":  # looks at its tray by itself; the proof is a page of its own
+            done = self.sheet(number, told="paper")
+        else:
+            self._call(part, number, "Printer.SupplyReplenish", {"upper": True}, 5.0)
+            done = self.slip(number, told="paper")
         if not done.well:
             return done
         if self._still_short(part):
-            told, hint = text("upkeep.paper.still_low"), text("upkeep.paper.still_low_hint")
+            low = f"upkeep.paper.still_low{'_tray' if part == 'a4_printer' else ''}"
+            told, hint = text("upkeep.paper.still_low"), text(f"{low}_hint")
             return Did(well=False, told=told, hint=hint, result="still_low")
         return Did(
             well=True, told=text("upkeep.paper.well"), hint=text("upkeep.paper.kept", no=work_no)
