@@ -23,7 +23,7 @@ STILL_S = 8.0
 OVER_S = 1.0
 """Seconds in which a page that says the visit is over is believed."""
 OVER = frozenset({"attract", "trouble"})
-AT_WORK = frozenset({"fetching", "submitting"})
+AT_WORK = frozenset({"fetching", "submitting", "capture"})
 """Pages that stand still because the terminal works; the patience bounds them."""
 AGAIN_S = 2.0
 """Seconds between two touches of the same button."""

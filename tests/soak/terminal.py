@@ -77,10 +77,21 @@ class Terminal(Desk):
     def lame(self) -> bool:
         """Whether a process that was stopped still is: nobody had need of it yet, so nobody knows.
 
-        It is found, and replaced, when a later visit needs it; that visit is no well one.
+        It is found, and replaced, when a later visit needs it; that visit is no well one. One whose
+        parent died is nobody's any more and harms nobody.
         """
-        self.stopped = [process for process in self.stopped if is_stopped(process)]
+        ours = self._all()
+        self.stopped = [one for one in self.stopped if one in ours and is_stopped(one)]
         return bool(self.stopped)
+
+    def _all(self) -> set[psutil.Process]:
+        """Return the parts and everything below them."""
+        found: set[psutil.Process] = set()
+        for name in PARTS:
+            with contextlib.suppress(psutil.NoSuchProcess, KeyError):
+                part = self.process(name)
+                found |= {part, *part.children(recursive=True)}
+        return found
 
     def all_up(self) -> bool:
         """Whether every process runs and is ready, with a session on the screen and one behind."""
