@@ -6,7 +6,7 @@ TEST := env -u PYTHONDONTWRITEBYTECODE $(PYTHON_BIN)/pytest --numprocesses=3 --d
 	--no-loadscope-reorder
 .DEFAULT_GOAL := help
 
-.PHONY: help setup run run-landscape test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-load campaign-model soak bench fuzz frames lock screens deb package-test clean
+.PHONY: help setup run run-landscape fleet test test-command lint campaign campaign-kill campaign-crash campaign-storage campaign-network campaign-load campaign-model soak bench fuzz frames lock screens deb package-test clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -19,6 +19,9 @@ run: setup  ## open the terminal with simulated devices and the reference intake
 
 run-landscape: setup  ## the same on a 1920x1080 screen
 	@exec $(PYTHON_BIN)/kiosk run --landscape
+
+fleet: setup  ## the console with broker, releases and ten simulated terminals
+	@exec $(PYTHON_BIN)/python -m fleet.demo.run $(ARGS)
 
 test: setup  ## all tests; works without a display
 	@$(TEST) $(ARGS)

@@ -20,6 +20,7 @@ from fleet.enrolments.letting_in import placing_of
 from fleet.enrolments.office import Approved
 from fleet.people import Right, SignedIn
 from fleet.terminals import finding, importing
+from kiosk.status import rings
 
 WORDS: Final[Mapping[str, str]] = {
     "unknown_code": "没有终端显示这个登记码。请和现场逐个核对；还不对就不要批准，让终端重新登记。",
@@ -73,8 +74,7 @@ class Decision(BaseModel):
     title: Annotated[str, Field(max_length=60)] = ""
     site: Annotated[str, Field(max_length=100)] = ""
     kind: Annotated[str, Field(pattern="^(hall|bank|post|telecom|park|mall|building)$")] = "hall"
-    group: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")] = "stable"
-    ring: Annotated[int, Field(ge=0, le=3)] = 3
+    group: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")] = rings.LAST
     stolen: bool = False
 
 
@@ -97,7 +97,7 @@ def _approved(rooms: Console, who: SignedIn, shown: str, form: Mapping[str, Any]
     try:
         wanted = Decision.model_validate(form)
     except ValidationError:
-        return _form(rooms, who, one, form, "组名只用小写字母、数字和短横；圈是 0 到 3。")
+        return _form(rooms, who, one, form, "组名只用小写字母、数字和短横。")
     if not wanted.title and not one.replaces:
         return _form(rooms, who, one, form, "请填名称，大家好认。")
     approved = Approved(
@@ -141,7 +141,6 @@ def _placing(rooms: Console, name: str, wanted: Decision) -> Placing:
         site=wanted.site,
         kind=wanted.kind,
         group=wanted.group,
-        ring=wanted.ring,
         latitude=known.latitude if known else None,
         longitude=known.longitude if known else None,
     )
@@ -175,6 +174,7 @@ def _form(
         known=known,
         expected=expected,
         form=form,
+        groups=(*rings.EARLIER, rings.LAST),
         trouble=trouble,
         status=409 if trouble else 200,
     )

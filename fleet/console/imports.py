@@ -24,7 +24,7 @@ BATCHES: Final = 20
 REFUSED: Final[Mapping[str, str]] = {
     "not_text": "这不是文本表格。请在表格软件里另存为 CSV。",
     "empty": "表里一台终端也没有。第一行写列名，从第二行起一行一台。",
-    "no_columns": "第一行要有“编号”“名称”“地方”三列；还可以有地点、场所、组、圈、纬度、经度。",
+    "no_columns": "第一行要有“编号”“名称”“地方”三列；还可以有地点、场所、组、纬度、经度。",
     "too_long": f"一次最多 {importing.MOST} 台，请分成几个表。",
     "too_large": "文件太大，一次最多 256 KB，请分成几个表。",
     "taken_meanwhile": "表里的编号刚刚被别人用了，没有导入。请再预览一次。",

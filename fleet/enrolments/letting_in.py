@@ -19,6 +19,7 @@ from fleet import journal
 from fleet.enrolments.office import Approved, DeskOffice, OfficeRefused
 from fleet.store.model import Expected, Terminal
 from fleet.terminals import finding
+from kiosk.status.rings import LAST, ring_of
 
 NotLetIn = OfficeRefused
 
@@ -31,8 +32,7 @@ class Placing:
         title: what people call it.
         site: where it stands.
         kind: of the site.
-        group: of releases and commands.
-        ring: 0 gets releases first, 3 last.
+        group: of releases and commands; it says the ring, too (`kiosk.status.rings`).
         latitude: degrees north, or none.
         longitude: degrees east, or none.
     """
@@ -40,8 +40,7 @@ class Placing:
     title: str
     site: str = ""
     kind: str = "hall"
-    group: str = "stable"
-    ring: int = 3
+    group: str = LAST
     latitude: float | None = None
     longitude: float | None = None
 
@@ -52,7 +51,7 @@ class Placing:
             "site": self.site,
             "kind": self.kind,
             "release_group": self.group,
-            "ring": self.ring,
+            "ring": ring_of(self.group),
             "latitude": self.latitude,
             "longitude": self.longitude,
         }
@@ -95,7 +94,7 @@ class LettingIn:
             values = placing.row() | {"jurisdiction": approved.jurisdiction, "enrolled_at": now}
             self._written(connection, name, values, there=kept is not None)
             action = "terminal_replaced" if replaces else "terminal_added"
-            detail = f"{placing.title} / {placing.site} / {placing.group} / {placing.ring}"
+            detail = f"{placing.title} / {placing.site} / {placing.group}"
             if approved.stolen:
                 detail += " / 原机被盗"
             connection.execute(delete(Expected).where(Expected.name == name))
@@ -133,7 +132,6 @@ def placing_of(row: Any) -> Placing:
         site=row.site,
         kind=row.kind,
         group=row.release_group,
-        ring=row.ring,
         latitude=row.latitude,
         longitude=row.longitude,
     )

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fleet import journal
 from fleet.store.model import Expected, Terminal
+from kiosk.status.rings import ring_of
 
 MOST: Final = 5000
 """Lines of a table."""
@@ -30,7 +31,6 @@ COLUMNS: Final[Mapping[str, str]] = {
     "场所": "kind",
     "地方": "jurisdiction",
     "组": "release_group",
-    "圈": "ring",
     "纬度": "latitude",
     "经度": "longitude",
 }
@@ -71,7 +71,6 @@ class Line(BaseModel):
     release_group: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")] = (
         "stable"
     )
-    ring: Annotated[int, Field(ge=0, le=3)] = 3
     latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
 
@@ -148,9 +147,11 @@ def take(engine: Engine, text: str, by: str, now: datetime | None = None) -> str
     common = {"batch": batch, "imported_by": by, "imported_at": now}
     try:
         with engine.execution_options(writes=True).begin() as connection:
-            connection.execute(
-                insert(Expected), [line.model_dump() | common for line in table.lines]
-            )
+            rows = [
+                line.model_dump() | common | {"ring": ring_of(line.release_group)}
+                for line in table.lines
+            ]
+            connection.execute(insert(Expected), rows)
             detail = f"{len(table.lines)} 台"
             journal.append(connection, by, "terminals_imported", batch, detail=detail)
     except IntegrityError as error:  # somebody else's import, at the same moment

@@ -38,7 +38,7 @@ ACTS = {
     "/groups/all/command": {"kind": "in_service"},
 }
 RIGHTS = dict.fromkeys(ACTS, Right.PLACE) | {"/groups/all/command": Right.COMMAND}
-TABLE = "编号,名称,地点,场所,地方,组,圈\nXX-2001,牧野 1 号机,牧野区大厅,政务大厅,410700,canary,0\n"
+TABLE = "编号,名称,地点,场所,地方,组\nXX-2001,牧野 1 号机,牧野区大厅,政务大厅,410700,canary\n"
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_a_new_machine_keeps_the_place_of_a_dead_one(
 ) -> None:
     """Title, site, group and ring stay; a refused one gets nothing."""
     own, key = console.browser(Role.OPERATOR)
-    form = {"form_key": key, "title": "凤泉 1 号机", "site": "凤泉", "group": "early", "ring": "1"}
+    form = {"form_key": key, "title": "凤泉 1 号机", "site": "凤泉", "group": "early"}
     with Enrolling(desk, tmp_path / "dead", "XX-1002") as machine:
         url = f"{console.base}/enrolments/{machine.code[:4]}/approve"
         own.post(url, form | {"code": machine.code}, timeout=20)
@@ -187,10 +187,10 @@ def test_a_table_is_shown_taken_used_and_taken_back(
         url = f"{console.base}/imports/preview"
         return own.post(url, {"form_key": key}, files=sent, timeout=20).text
 
-    wrong = TABLE + "XX-2001,再来一台,,火星,410700,canary,0\nT-0001,在用的,,,41070,canary,9\n"
+    wrong = TABLE + "XX-2001,再来一台,,火星,410700,canary\nT-0001,在用的,,,41070,CANARY\n"
     told = preview(wrong.encode("gb18030"))
     assert "有 3 处要改" in told
-    for line, column in ((3, "场所"), (4, "地方"), (4, "圈")):
+    for line, column in ((3, "场所"), (4, "地方"), (4, "组")):
         assert f'<th scope="row">{line}</th><td>{column}</td>' in told
     assert "表里有两次" in preview((TABLE + TABLE.split("\n")[1]).encode())
     assert "已经在用" in preview(TABLE.replace("XX-2001", "T-0001").encode())
