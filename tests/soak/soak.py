@@ -120,8 +120,9 @@ def report(verdict: Verdict, figures: Figures) -> str:
 
 
 def _line(verdict: Verdict) -> str:
-    an_hour = 3600 * verdict.done / verdict.seconds if verdict.seconds else 0
+    visits = verdict.counts["visits"]
+    an_hour = 3600 * visits / verdict.seconds if verdict.seconds else 0
     return (
-        f"seed {verdict.seed}: {verdict.done} visits in {verdict.seconds:.0f} s,"
+        f"seed {verdict.seed}: {visits} visits in {verdict.seconds:.0f} s,"
         f" {an_hour:.0f} an hour, {'ok' if verdict.ok else 'BROKEN'}"
     )
