@@ -235,7 +235,9 @@ class Agent:
         keeping = Keeping(upkeep.state)
         service = Service(keeping, self._note, lambda: self._wishes.put("renew"))
         gate = Gate(keeping=keeping, terminal=terminal, note=self._note)
-        return service, MaintenanceDesk(upkeep, gate, service, self._outbox, self._note)
+        stands = self._watch.stands
+        desk = MaintenanceDesk(upkeep, gate, service, self._outbox, self._note, stands=stands)
+        return service, desk
 
     @property
     def _works_with(self) -> Upkeep:

@@ -90,14 +90,14 @@ class Watch:
 
     def conditions(self) -> tuple[Condition, ...]:
         """Return what the last look saw and what stands; from any thread."""
-        return (*self._conditions, *self._stands())
+        return (*self._conditions, *self.stands())
 
     def look(self) -> None:
         """Look once, and say what began and what is over."""
         seen = tuple(self._looks.sights())
         now = self._clock()
         self._conditions = seen
-        there = {one.id for one in faults((*seen, *self._stands()))}
+        there = {one.id for one in faults((*seen, *self.stands()))}
         begun = there & self._new - self._seen.keys()
         self._new = frozenset(there - self._seen.keys() - begun)
         for fault in sorted(begun):
@@ -109,7 +109,8 @@ class Watch:
         self._seen = {one: now if one in there else self._seen[one] for one in kept}
         self._keep()
 
-    def _stands(self) -> tuple[Condition, ...]:
+    def stands(self) -> tuple[Condition, ...]:
+        """Return what events say is wrong until something says otherwise; from any thread."""
         with self._lock:
             return tuple(self._standing.conditions(datetime.now(UTC)))
 

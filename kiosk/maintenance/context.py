@@ -130,7 +130,13 @@ class Context:
         found = self.examined.findings if self.examined is not None else ()
         bad = (one for one in found if one.verdict in {"broken", "attention"})
         lost = [Condition(subject="agent", word="gone")] if self.looked.lost else []
-        return lost + own + [of_finding(one.check, one.case, one.values) for one in bad]
+        stands = [_condition(fault) for fault in self.looked.stands]
+        return lost + stands + own + [of_finding(one.check, one.case, one.values) for one in bad]
+
+
+def _condition(fault: str) -> Condition:
+    subject, _, word = fault.partition(".")
+    return Condition(subject=subject, word=word)
 
 
 Move = tuple[Context, tuple[Effect, ...]]

@@ -75,6 +75,8 @@ class Looked:
     """What the operating system may be told: restart, shut_down."""
     checked: tuple[str, str] | None = None
     """When and by whom the last opening check was made."""
+    stands: tuple[str, ...] = ()
+    """Faults by their ids that events began, such as a copied card."""
     lost: bool = False
     """The agent did not answer: what it tells by the minute is not known."""
 

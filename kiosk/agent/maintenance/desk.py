@@ -16,7 +16,7 @@ operation           fields                         answer
 ``pin``             ``pin``                        ``work_no, role, rights``
 ``refused``         ``reason``                     nothing; a card that could not be read is counted
 ``look``            –                              ``out, outbox, station, version, stick, checked,
-                                                   orders, unprinted``
+                                                   orders, unprinted, stands``
 ``examine``         –                              ``findings, verdict`` of ``kiosk doctor``
 ``retry``           –                              ``done``
 ``export``          –                              ``done``
@@ -44,7 +44,7 @@ Refusals: `sign_in.Refused`'s reasons (``left``, ``wait_s`` in the detail as ``l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from kiosk.agent.maintenance.history import History
 from kiosk.agent.maintenance.machine import Machine
@@ -58,6 +58,7 @@ from kiosk.agent.sign_in import Gate
 from kiosk.agent.stick import Stick
 from kiosk.channel import Caller, Refused, Request
 from kiosk.channel.server import Handler
+from kiosk.maintenance.faults import Condition
 from kiosk.maintenance.staff import Right
 from kiosk.outbox import Outbox
 
@@ -66,7 +67,14 @@ class MaintenanceDesk:
     """All operations, those of each group with the right they take."""
 
     def __init__(
-        self, upkeep: Upkeep, gate: Gate, service: Service, outbox: Outbox, note: Note
+        self,
+        upkeep: Upkeep,
+        gate: Gate,
+        service: Service,
+        outbox: Outbox,
+        note: Note,
+        *,
+        stands: Callable[[], Iterable[Condition]] = tuple,
     ) -> None:
         stick = Stick(upkeep.stick, folder=upkeep.stick_folder)
         self._presence = Presence(gate, note)
@@ -82,6 +90,7 @@ class MaintenanceDesk:
                 stick=stick,
                 counted=counted,
                 unprinted=history.unprinted,
+                stands=stands,
                 note=note,
             ),
             Takeaway(upkeep, gate.terminal, stick, counted, note),

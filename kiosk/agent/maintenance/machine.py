@@ -34,11 +34,13 @@ class Machine:
         stick: Stick,
         counted: Callable[[], Mapping[str, object]],
         unprinted: Callable[[], int],
+        stands: Callable[[], Iterable[Condition]],
         note: Note,
     ) -> None:
         self._upkeep, self._service, self._stick = upkeep, service, stick
         self._keeping, self._wall = gate.keeping, gate.wall
         self._counted, self._unprinted, self._note = counted, unprinted, note
+        self._stands = stands
         self._orders = {"restart": upkeep.restart, "shut_down": upkeep.shut_down}
 
     def operations(self) -> Mapping[str, tuple[Right, Handler]]:
@@ -63,6 +65,7 @@ class Machine:
             "out": None if out is None else {"reason": out.reason, "until": out.until},
             "outbox": self._counted(),
             "unprinted": self._unprinted(),
+            "stands": [f"{one.subject}.{one.word}" for one in self._stands()],
             "station": {name: station.get(name, 7) for name in ("sound", "brightness")},
             "version": self._upkeep.version,
             "stick": self._stick.there,

@@ -274,6 +274,7 @@ def _denied(no: Refused) -> Denied:
 def _looked(said: Mapping[str, object]) -> Looked:
     out, station, checked = said.get("out"), said.get("station"), said.get("checked")
     outbox, orders = said.get("outbox"), said.get("orders")
+    stands = said.get("stands")
     boxes = outbox if isinstance(outbox, Mapping) else {}
     levels = station if isinstance(station, Mapping) else {}
     submitted, unprinted = boxes.get("submitted", 0), said.get("unprinted", 0)
@@ -287,6 +288,7 @@ def _looked(said: Mapping[str, object]) -> Looked:
         version=str(said.get("version", "")),
         stick=said.get("stick") is True,
         orders=frozenset(map(str, orders)) if isinstance(orders, list) else frozenset(),
+        stands=tuple(map(str, stands)) if isinstance(stands, list) else (),
         checked=(str(checked["at"]), str(checked["by"])) if isinstance(checked, Mapping) else None,
     )
 
