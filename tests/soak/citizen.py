@@ -26,12 +26,12 @@ EXITS = ("finish", "continue", "home", "back", "decline")
 """What leads out of a page, the shortest way first."""
 FINISHED, ABANDONED, TIMED_OUT = "finished", "abandoned", "timed out"
 KINDS: Mapping[tuple[str, str], int] = {
-    ("thin", FINISHED): 38,
-    ("newborn", FINISHED): 20,
+    ("thin", FINISHED): 50,
+    ("newborn", FINISHED): 10,
     ("progress-by-slip", FINISHED): 10,
     ("newborn-guide-printed", FINISHED): 2,
-    ("thin", ABANDONED): 14,
-    ("newborn", ABANDONED): 12,
+    ("thin", ABANDONED): 18,
+    ("newborn", ABANDONED): 6,
     ("thin", TIMED_OUT): 2,
     ("newborn", TIMED_OUT): 2,
 }

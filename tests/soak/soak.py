@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.campaign.verdict import Stopwatch, Verdict
@@ -25,14 +26,31 @@ UP_WITHIN = 30.0
 SETTLED_WITHIN = 10.0
 
 
-def soak(verdict: Verdict, figures: Figures, *, visits: int, seconds: float) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Share:
+    """Which visits of a seed a terminal plays: the ``first``, and every n-th after it."""
+
+    first: int = 0
+    every: int = 1
+
+    def number(self, done: int) -> int:
+        """Return the number of the visit after ``done``."""
+        return self.first + done * self.every
+
+
+ALL = Share()
+
+
+def soak(
+    verdict: Verdict, figures: Figures, *, visits: int, seconds: float, share: Share = ALL
+) -> None:
     """Play on until ``visits`` are done in all, or for ``seconds``."""
     deadline = time.monotonic() + seconds
     with tempfile.TemporaryDirectory(prefix="soak-") as place, Terminal(Path(place)) as terminal:
         run = _Run(terminal, verdict, figures)
         while verdict.done < visits and time.monotonic() < deadline and not run.over:
             with Stopwatch(verdict):
-                run.visit(verdict.done)
+                run.visit(share.number(verdict.done))
                 verdict.done += 1
                 if verdict.done % CHECKED_EVERY == 0 or verdict.done == visits:
                     run.check()

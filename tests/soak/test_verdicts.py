@@ -13,13 +13,16 @@ import numpy as np
 import psutil
 import pytest
 
+from tests.campaign.verdict import Verdict
 from tests.soak.citizen import ABANDONED, plan
 from tests.soak.faults import FAULTS
 from tests.soak.figures import SAMPLES, Figures, tables
 from tests.soak.growth import WARM_UP_S, Growth, growths
 from tests.soak.ledger import Ledger
 from tests.soak.resources import Sample
+from tests.soak.several import together
 from tests.soak.slope import slope
+from tests.soak.soak import Share
 from tests.soak.terminal import is_stopped
 from tests.waiting import until
 
@@ -115,6 +118,23 @@ def test_figures(tmp_path: Path) -> None:
     after.resume()
     assert (after.taken, after.usable) == (before.taken, before.usable)
     assert "| session: SIGKILL | 2 |" in tables(after.usable, after.growths())
+
+
+def test_several_terminals(tmp_path: Path) -> None:
+    """They share a seed's visits, and what they found is put together."""
+    shares = [Share(first=n, every=3) for n in range(3)]
+    assert sorted(share.number(k) for share in shares for k in range(4)) == list(range(12))
+    for number, kept in enumerate(places := [tmp_path / "1-of-2", tmp_path / "2-of-2"]):
+        own = Verdict(name="soak", seed=5, done=7, seconds=10.0 + number)
+        own.counts["visits"] = 7
+        own.blame(f"lost: L{number}")
+        own.save(kept)
+        Figures(keep=kept, taken=_life(life=str(number)), usable={"fault": [0.1]}).save()
+    verdict, figures = together(5, places)
+    assert (verdict.counts["visits"], verdict.seconds, verdict.ok) == (14, 11.0, False)
+    assert verdict.violations == ["lost: L0", "lost: L1"]
+    assert _only(figures.taken).lives == 2
+    assert figures.usable == {"fault": [0.1, 0.1]}
 
 
 def test_plans() -> None:
