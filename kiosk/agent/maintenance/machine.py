@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from kiosk.agent.stick import Stick
 from kiosk.audit import Event
 from kiosk.channel import Refused, Request
 from kiosk.channel.server import Handler
+from kiosk.maintenance.faults import Condition
 from kiosk.maintenance.opening_check import FILE as CHECK_FILE
 from kiosk.maintenance.opening_check import CheckError, Record, kept
 from kiosk.maintenance.staff import Right
