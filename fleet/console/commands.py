@@ -20,6 +20,7 @@ from fleet.enrolments import DeskOffice, LettingIn
 from fleet.errors import FleetError
 from fleet.heads import Taking
 from fleet.orders import CommandDesk, command_key
+from fleet.orders.windows import Windows
 from fleet.people import SigningIn
 from fleet.release.repository import Repository
 from fleet.rollouts.assembly import carrier_of
@@ -91,6 +92,7 @@ class Parts:
         self.hub = Hub(lambda: figures(engine))
         self._intake = Intake(engine, self.hub.changed)
         self._desk = CommandDesk(engine, command_key(state), self._send)
+        self._windows = Windows(engine, self._desk.give)
         files = Kept(state / "files")
         collector = Collector(files, self._desk.asked, lambda name, _id: self.hub.renewed(name))
         ears = Ears(
@@ -119,6 +121,7 @@ class Parts:
                 secure=secure,
                 repository=None if repository is None else Repository(repository),
                 letting_in=None if desk is None else LettingIn(engine, desk),
+                windows=self._windows,
             )
         )
 
@@ -131,10 +134,12 @@ class Parts:
             self._centre.start()
         if self._carrier is not None:
             self._carrier.start()
+        self._windows.start()
 
     def stop(self) -> None:
         """Hear no more, and write what was heard."""
         self.hub.close()
+        self._windows.stop()
         if self._carrier is not None:
             self._carrier.stop()
         if self._centre is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
@@ -14,34 +16,34 @@ from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
 from fleet.orders import Wanted
 from fleet.orders.desk import NotGiven
+from fleet.orders.windows import Planned, WindowRefused
 from fleet.people import Right, SignedIn
 from fleet.terminals import groups as rooms_of
+from fleet.terminals.days import HALL
 from kiosk.status.command import Kind
 
 OFFERED: Final = (Kind.OUT_OF_SERVICE, Kind.IN_SERVICE)
 NEWEST: Final = 10
+REFUSED: Final = {
+    "order": "时间不对：开始要早于结束。",
+    "past": "结束时间已经过去了。",
+    "far": "最多提前 90 天安排。",
+    "long": "一次最多 7 天。",
+}
 
 router = APIRouter()
 
 
 @router.get("/groups")
 def groups(rooms: Rooms, who: Looking) -> Response:
-    """Show groups and places, and how far commands to them are."""
-    return framed(
-        "groups.html",
-        rooms,
-        who,
-        rows=rooms_of.counted(rooms.engine),
-        orders=_orders(rooms),
-        may=who.may(Right.COMMAND),
-    )
+    """Show groups and places, what is planned for them, and how far commands to them are."""
+    return _page(rooms, who)
 
 
 @router.get("/groups/now")
 def now(rooms: Rooms, who: Looking) -> Response:
-    """Return how far commands to groups are."""
-    del who
-    return page("group_orders.html", orders=_orders(rooms))
+    """Return the part of that page that changes."""
+    return page("groups_now.html", who=who, **_shown(rooms, who))
 
 
 @router.get("/groups/{name}/command")
@@ -72,6 +74,73 @@ def command(
     except NotGiven as refused:
         return page("trouble.html", status=409, title="没有执行", words=str(refused))
     return RedirectResponse("/groups", 303)
+
+
+@router.post("/windows")
+def plan(  # noqa: PLR0917 - each is a field of the form
+    rooms: Rooms,
+    who: Annotated[SignedIn, Depends(acting(Right.COMMAND))],
+    group: Text = "",
+    begins: Text = "",
+    ends: Text = "",
+    words: Text = "",
+) -> Response:
+    """Plan a time in which a group or place is stopped by itself."""
+    form = {"group": group, "begins": begins, "ends": ends, "words": words}
+    try:
+        if rooms.windows is None or rooms_of.named(rooms.engine, group) is None:
+            raise WindowRefused("order")
+        said = words.strip()[:60]
+        begins_at, ends_at = _moment(begins), _moment(ends)
+        if not said:
+            return _page(rooms, who, form, "请写上屏幕上告诉群众的话。")
+        rooms.windows.plan(
+            Planned(group=group, words=said, begins_at=begins_at, ends_at=ends_at, by=who.work_no)
+        )
+    except WindowRefused as refused:
+        return _page(rooms, who, form, REFUSED[refused.why])
+    return RedirectResponse("/groups", 303)
+
+
+@router.post("/windows/{window}/cancel")
+def cancel(
+    window: int, rooms: Rooms, who: Annotated[SignedIn, Depends(acting(Right.COMMAND))]
+) -> Response:
+    """Let a window not begin, or end now."""
+    if rooms.windows is not None:
+        rooms.windows.cancel(window, who.work_no)
+    return RedirectResponse("/groups", 303)
+
+
+def _page(
+    rooms: Console, who: SignedIn, form: Mapping[str, str] | None = None, trouble: str = ""
+) -> Response:
+    return framed(
+        "groups.html",
+        rooms,
+        who,
+        **_shown(rooms, who),
+        form=form or {},
+        trouble=trouble,
+        status=422 if trouble else 200,
+    )
+
+
+def _shown(rooms: Console, who: SignedIn) -> dict[str, Any]:
+    return {
+        "rows": rooms_of.counted(rooms.engine),
+        "orders": _orders(rooms),
+        "windows": () if rooms.windows is None else rooms.windows.open(),
+        "may": who.may(Right.COMMAND),
+    }
+
+
+def _moment(typed: str) -> datetime:
+    """Read a time of the halls' clock; raises `WindowRefused`."""
+    try:
+        return datetime.strptime(typed, "%Y-%m-%dT%H:%M").replace(tzinfo=HALL)
+    except ValueError:
+        raise WindowRefused("order") from None
 
 
 def _orders(rooms: Console) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from fleet.attachments import Kept
 from fleet.console.live import Hub
 from fleet.enrolments import LettingIn
 from fleet.orders import CommandDesk
+from fleet.orders.windows import Windows
 from fleet.people import SigningIn
 from fleet.release.repository import Repository
 
@@ -32,6 +33,7 @@ class Console:
         secure: browsers come by TLS.
         repository: of releases; none: their pages say so.
         letting_in: where terminals enrol; none: the page says so.
+        windows: of maintenance; none: they can't be planned here.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Console:
     secure: bool
     repository: Repository | None = None
     letting_in: LettingIn | None = None
+    windows: Windows | None = None
 
     @property
     def cookie(self) -> str:

@@ -34,6 +34,8 @@ ACTIONS: Final = frozenset(
         "terminals_imported",
         "import_taken_back",
         "enrolment_refused",
+        "window_planned",
+        "window_cancelled",
         "rollout_begun",
         "rollout_approved",
         "rollout_paused",

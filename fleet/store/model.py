@@ -220,6 +220,20 @@ class Order(Base):
     expires_at: Mapped[datetime]
 
 
+class Window(Base):
+    """A time in which a group or place is out of service because somebody works there."""
+
+    __tablename__ = "maintenance_window"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient: Mapped[str] = mapped_column(String(66))
+    words: Mapped[str] = mapped_column(String(60))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    step: Mapped[str] = mapped_column(String(10), index=True)
+    """``planned``, ``begun``, ``ended``, ``cancelled`` or ``missed`` (`fleet.orders.windows`)."""
+    by: Mapped[str] = mapped_column("planned_by", String(64))
+
+
 class Answer(Base):
     """What became of a command at one terminal."""
 

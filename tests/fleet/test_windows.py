@@ -1,0 +1,115 @@
+"""Maintenance windows: stopped and let go on by themselves, whatever dies or is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from fleet import journal
+from fleet.orders import Wanted
+from fleet.orders.desk import NotGiven
+from fleet.orders.windows import Planned, WindowRefused, Windows
+from fleet.store import open_store
+from fleet.store.model import Window
+from kiosk.status.command import LONGEST, Kind
+
+NOON = datetime(2026, 11, 3, 4, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    """The fleet's tables, empty."""
+    own = open_store(f"sqlite:///{tmp_path}/fleet.db").execution_options(writes=True)
+    yield own
+    own.dispose()
+
+
+class Bus:
+    """Takes commands, unless it is away."""
+
+    def __init__(self) -> None:
+        self.given: list[Wanted] = []
+        self.away = False
+
+    def give(self, wanted: Wanted) -> None:
+        """Take one."""
+        if self.away:
+            raise NotGiven("away")
+        self.given.append(wanted)
+
+
+def planned(windows: Windows, begins: datetime = NOON, ends: datetime = NOON + 2 * HOUR) -> int:
+    """Plan a window for everybody."""
+    own = Planned(group="canary", words="检修", begins_at=begins, ends_at=ends, by="0021")
+    windows.plan(own, NOON - HOUR)
+    return int(windows.open()[0].id)
+
+
+def steps(engine: Engine) -> list[str]:
+    """Return where each window stands."""
+    with engine.connect() as connection:
+        return list(connection.scalars(select(Window.step).order_by(Window.id)))
+
+
+def test_a_group_is_stopped_and_goes_on_at_its_times(engine: Engine) -> None:
+    """Also when the bus is away at the time; a second look does nothing again."""
+    bus = Bus()
+    windows = Windows(engine, bus.give)
+    planned(windows)
+    windows.keep(NOON - timedelta(seconds=1))
+    assert bus.given == []
+    bus.away = True
+    windows.keep(NOON)
+    assert steps(engine) == ["planned"]
+    bus.away = False
+    for _ in range(2):
+        windows.keep(NOON + HOUR)
+    (stop,) = bus.given
+    told = (stop.recipient, stop.kind, stop.argument, stop.good_for)
+    assert told == ("@canary", Kind.OUT_OF_SERVICE, "检修", HOUR)
+    for _ in range(2):
+        windows.keep(NOON + 2 * HOUR)
+    assert (bus.given[1].kind, bus.given[1].good_for) == (Kind.IN_SERVICE, LONGEST)
+    assert (len(bus.given), steps(engine)) == (2, ["ended"])
+    assert [one.action for one in journal.newest(engine, 5)] == ["window_planned"]
+
+
+def test_one_that_is_cancelled_does_nothing_or_ends_at_once(engine: Engine) -> None:
+    """And one whose whole time nobody kept stops nobody afterwards."""
+    bus = Bus()
+    windows = Windows(engine, bus.give)
+    windows.cancel(planned(windows), "0021")
+    windows.keep(NOON)
+    assert (bus.given, steps(engine)) == ([], ["cancelled"])
+    begun = planned(windows)
+    windows.keep(NOON)
+    windows.cancel(begun, "0021")
+    windows.keep()
+    assert [one.kind for one in bus.given] == [Kind.OUT_OF_SERVICE, Kind.IN_SERVICE]
+    planned(windows)
+    windows.keep(NOON + 3 * HOUR)
+    assert (len(bus.given), steps(engine)) == (2, ["cancelled", "ended", "missed"])
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "why"),
+    [
+        (NOON, NOON, "order"),
+        (NOON - 3 * HOUR, NOON - 2 * HOUR, "past"),
+        (NOON + timedelta(days=91), NOON + timedelta(days=92), "far"),
+        (NOON, NOON + timedelta(days=8), "long"),
+    ],
+)
+def test_times_that_are_none_are_refused(
+    engine: Engine, begins: datetime, ends: datetime, why: str
+) -> None:
+    """Nothing is written."""
+    windows = Windows(engine, Bus().give)
+    with pytest.raises(WindowRefused) as refused:
+        planned(windows, begins, ends)
+    assert (refused.value.why, steps(engine)) == (why, [])
