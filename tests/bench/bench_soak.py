@@ -16,7 +16,7 @@ from tests.campaign.verdict import Verdict
 from tests.soak import STORM
 from tests.soak.figures import Figures
 from tests.soak.growth import KEPT, MOST_MB_PER_HOUR, STRAY, Growth
-from tests.soak.soak import report, soak
+from tests.soak.soak import Bounds, report, soak
 
 CALM_S = 25 * 60.0
 STORM_S = 5 * 60.0
@@ -29,9 +29,9 @@ def measure() -> list[Figure]:
     seed = uuid.uuid4().int % 1_000_000
     figures = Figures(keep=KEPT_IN / f"seed-{seed}")
     calm = Verdict(name="soak", seed=seed, done=STORM)
-    soak(calm, figures, visits=WITHOUT_END, seconds=CALM_S)
+    soak(calm, figures, Bounds(visits=WITHOUT_END, seconds=CALM_S))
     storm = Verdict(name="storm", seed=seed)
-    soak(storm, figures, visits=STORM, seconds=STORM_S)
+    soak(storm, figures, Bounds(visits=STORM, seconds=STORM_S))
     print(report(calm, figures))
     print(storm.text())
     return [_kept(calm, storm), _pace(calm), *_usable(figures), *_grown(figures.growths())]

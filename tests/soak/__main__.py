@@ -1,7 +1,7 @@
 """``make soak``: play visits with faults, go on where it stopped, print what was found.
 
 Everything drawn by lot follows from the seed, which is printed. The same seed goes on where it
-stopped, in a new start of the terminal.
+stopped, in a new start of the terminal. Ctrl-C ends it after the visits that are under way.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import argparse
 import logging
 import signal
 import sys
+import threading
 import uuid
 from pathlib import Path
 
 from tests.campaign.verdict import Verdict, resumed
 from tests.soak.figures import Figures
 from tests.soak.several import side_by_side, together
-from tests.soak.soak import Share, report, soak
+from tests.soak.soak import Bounds, Share, report, soak
 
 KEPT = Path("var/soak")
 VISITS = 5000
@@ -28,12 +29,12 @@ def main() -> int:
     options = _options()
     logging.basicConfig(format="%(asctime)s %(message)s")
     logging.getLogger("tests.soak").setLevel(logging.DEBUG if options.verbose else logging.INFO)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # every process is ended on the way out
     print(f"soak: seed {options.seed}", file=sys.stderr, flush=True)
     keep: Path = options.keep / f"seed-{options.seed}"
     kept = [keep / f"{n}-of-{options.terminals}" for n in range(1, options.terminals + 1)]
     if options.terminals > 1 and options.terminal is None:
         return _several(options, kept)
+    enough = _asked_to_end()
     number = options.terminal or 1
     verdict, figures = (
         resumed("soak", options.seed, kept[number - 1]),
@@ -41,10 +42,25 @@ def main() -> int:
     )
     if verdict.done:
         figures.resume()
-    share = Share(first=number - 1, every=options.terminals)
-    visits = -(-options.visits // options.terminals)
-    soak(verdict, figures, visits=visits, seconds=options.seconds, share=share)
+    bounds = Bounds(
+        visits=-(-options.visits // options.terminals), seconds=options.seconds, enough=enough
+    )
+    soak(verdict, figures, bounds, Share(first=number - 1, every=options.terminals))
     return _told(verdict, figures)
+
+
+def _asked_to_end() -> threading.Event:
+    """Return what is set by Ctrl-C or SIGTERM; a second one ends everything where it is."""
+    enough = threading.Event()
+
+    def asked(*_: object) -> None:
+        if enough.is_set():
+            sys.exit(1)  # every process is ended on the way out
+        enough.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, asked)
+    return enough
 
 
 def _options() -> argparse.Namespace:

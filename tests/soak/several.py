@@ -6,7 +6,7 @@ they found is put together at the end.
 
 from __future__ import annotations
 
-import contextlib
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,16 +17,23 @@ from tests.soak.figures import Figures
 
 
 def side_by_side(terminals: int, words: Sequence[str]) -> None:
-    """Run so many soaks with the same options until all have ended; ends them on the way out."""
-    with contextlib.ExitStack() as open_ones:
-        running = []
-        for number in range(1, terminals + 1):
-            command = [sys.executable, "-m", "tests.soak", *words, "--terminal", str(number)]
-            process = open_ones.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
-            open_ones.callback(process.terminate)  # nothing happens to one that has ended
-            running.append(process)
+    """Run so many soaks with the same options until all have ended.
+
+    A signal that asks to end is theirs: of Ctrl-C they hear by themselves, SIGTERM is handed on.
+    """
+    command = [sys.executable, "-m", "tests.soak", *words, "--terminal"]
+    running: list[subprocess.Popen[bytes]] = []
+
+    def hand_on(*_: object) -> None:
         for process in running:
-            process.wait()
+            process.terminate()
+
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, hand_on)
+    for number in map(str, range(1, terminals + 1)):
+        running += [subprocess.Popen([*command, number], stdout=subprocess.DEVNULL)]
+    for process in running:
+        process.wait()
 
 
 def together(seed: int, kept: Sequence[Path]) -> tuple[Verdict, Figures]:

@@ -6,9 +6,10 @@ import logging
 import random
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.campaign.verdict import Stopwatch, Verdict
@@ -23,7 +24,6 @@ from tests.waiting import until
 log = logging.getLogger(__name__)
 UP_WITHIN = 30.0
 """Seconds after a fault in which every process is back and a standby is ready."""
-SETTLED_WITHIN = 10.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,21 +38,36 @@ class Share:
         return self.first + done * self.every
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """When a soak ends.
+
+    Attributes:
+        visits: how many its terminal plays, over all runs.
+        seconds: how long this run takes at most.
+        enough: set when it shall end after the visit that is under way.
+    """
+
+    visits: int
+    seconds: float
+    enough: threading.Event = field(default_factory=threading.Event)
+
+
 ALL = Share()
 
 
-def soak(
-    verdict: Verdict, figures: Figures, *, visits: int, seconds: float, share: Share = ALL
-) -> None:
-    """Play on until ``visits`` are done in all, or for ``seconds``."""
-    deadline = time.monotonic() + seconds
+def soak(verdict: Verdict, figures: Figures, bounds: Bounds, share: Share = ALL) -> None:
+    """Play on until one of the bounds is reached; compare both ends then and every so often."""
+    deadline = time.monotonic() + bounds.seconds
     with tempfile.TemporaryDirectory(prefix="soak-") as place, Terminal(Path(place)) as terminal:
         run = _Run(terminal, verdict, figures)
-        while verdict.done < visits and time.monotonic() < deadline and not run.over:
+        while verdict.done < bounds.visits and time.monotonic() < deadline:
+            if run.over or bounds.enough.is_set():
+                break
             with Stopwatch(verdict):
                 run.visit(share.number(verdict.done))
                 verdict.done += 1
-                if verdict.done % CHECKED_EVERY == 0 or verdict.done == visits:
+                if verdict.done % CHECKED_EVERY == 0:
                     run.check()
         with Stopwatch(verdict):
             run.check()
