@@ -6,7 +6,18 @@ from fastapi import FastAPI
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
-from fleet.console import acts, door, enrolments, files, groups, imports, logs, pages
+from fleet.console import (
+    acts,
+    door,
+    enrolments,
+    files,
+    groups,
+    imports,
+    logs,
+    pages,
+    releases,
+    rollouts,
+)
 from fleet.console.edge import Edge
 from fleet.console.services import Console
 from standards import data_root
@@ -25,6 +36,8 @@ def create(console: Console) -> FastAPI:
         enrolments.router,
         imports.router,
         groups.router,
+        releases.router,
+        rollouts.router,
     ):
         app.include_router(router)
     app.add_exception_handler(door.NotSignedIn, door.to_sign_in)

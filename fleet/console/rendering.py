@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fleet.console import words
+from fleet.console import rollout_words, words
 from standards import data_root
 
 POLICY: Final = (
@@ -42,6 +42,11 @@ def page(template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     )
 
 
+def trouble(title: str, words: str, status: int) -> HTMLResponse:
+    """Say that something was not done, and why."""
+    return page("trouble.html", status=status, title=title, words=words)
+
+
 @cache
 def _glyphs() -> dict[str, int]:
     path = data_root() / "vendor" / "lucide" / "codepoints.json"
@@ -65,8 +70,19 @@ _TEMPLATES.filters |= {
     "command": words.command,
     "cells": lambda row: words.cells(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name
 }
+_TEMPLATES.filters |= {
+    "ring": rollout_words.group,
+    "why": rollout_words.why,
+    "detail": rollout_words.detail,
+    "sign": rollout_words.sign,
+    "whom": rollout_words.whom,
+    "figure": rollout_words.figure,
+    "bars": rollout_words.bars,
+    "counted": rollout_words.counted,
+}
 _TEMPLATES.globals |= {
     "icon": icon,
+    "ROLLOUT": rollout_words,
     "LEVELS": words.LEVELS,
     "SERVICES": words.SERVICES,
     "KINDS": words.KINDS,

@@ -54,7 +54,7 @@ def build(
         RepositoryRefused: there is no repository.
     """
     now, group = now or today(), group_named(group)
-    name = name or now.strftime("%Y-%m-%d.%H%M%S")
+    name = name or name_of(now)
     if not NAME.fullmatch(name):
         raise SourceRefused(f"{name!r} is no name: letters, digits and . + -, up to 40")
     with repository.alone():
@@ -71,6 +71,11 @@ def build(
         size=len(data),
         digest=sha256(data).hexdigest(),
     )
+
+
+def name_of(now: datetime) -> str:
+    """Return what a release is called that nobody named."""
+    return now.strftime("%Y-%m-%d.%H%M%S")
 
 
 def put_pack(repository: Repository, group: str, data: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,8 @@ from fleet.errors import SourceRefused
 from fleet.keys import holders, passphrases
 from fleet.release import building, checking, publishing, signing
 from fleet.release.differing import differences
-from fleet.release.packing import Told, packed
-from fleet.release.repository import Repository
+from fleet.release.packing import Told, packed, unpacked
+from fleet.release.repository import Repository, today
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +24,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     what = parser.add_subparsers(required=True, metavar="WHAT")
     build = what.add_parser("build", help="pack a configuration for a group and stage it")
     build.add_argument("sources", type=Path, help="configuration directory")
-    build.add_argument("--group", required=True, help="which terminals: canary, stable, 410700 …")
+    build.add_argument(
+        "--group",
+        required=True,
+        action="append",
+        help="which terminals: canary, stable, 410700 …; again for each ring",
+    )
     build.add_argument("--name", default="", help="what people call it (default: its time)")
     build.add_argument("--threshold", type=int, default=0, help="signatures of a new group")
     _repository(build).set_defaults(command=_build)
@@ -54,14 +58,16 @@ def _repository(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    own = building.build(
-        Repository(options.repository),
-        options.sources,
-        options.group,
-        name=options.name,
-        threshold=options.threshold,
-    )
-    print(f"{own.name} for {own.group}: version {own.version}, {own.size} bytes, staged")
+    name = options.name or building.name_of(today())
+    for group in options.group:
+        own = building.build(
+            Repository(options.repository),
+            options.sources,
+            group,
+            name=name,
+            threshold=options.threshold,
+        )
+        print(f"{own.name} for {own.group}: version {own.version}, {own.size} bytes, staged")
     return 0
 
 
@@ -72,7 +78,7 @@ def _diff(options: argparse.Namespace) -> int:
         _configuration(options.before, options.repository, group) as before,
         _configuration(options.after, options.repository, group) as after,
     ):
-        lines = list(differences(before, after))
+        lines = [str(own) for own in differences(before, after)]
     print("\n".join(lines) if lines else "nothing differs")
     return 0
 
@@ -95,12 +101,7 @@ def _configuration(named: str, repository: Path | None, group: str) -> Iterator[
             if repository is None:
                 raise SourceRefused(f"{named}: no directory or pack; a group needs --repository")
             given = Repository(repository).pack(named)
-        try:
-            with tarfile.open(given, "r:xz") as archive:
-                archive.extractall(folder, filter="data")
-        except (OSError, tarfile.TarError, EOFError) as error:
-            raise SourceRefused(f"{given}: no pack of a release ({error})") from error
-        yield Path(folder) / "config"
+        yield unpacked(given, Path(folder))
 
 
 def _check(options: argparse.Namespace) -> int:

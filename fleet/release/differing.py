@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -27,18 +28,51 @@ _LAYERS: Final[Mapping[str, str]] = {
 _BY_CATALOGUE: Final = ("catalogue", "jurisdictions", "calendars")
 
 
-def differences(before: Path, after: Path) -> Iterator[str]:
-    """Yield what differs between two configuration directories, one line a change.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """One change.
+
+    Attributes:
+        sign: ``+`` new, ``-`` gone, ``~`` changed; empty: a line of the catalogue's own words.
+        what: a key, a file, or that line.
+        whom: for whom it is, as a key of files' kinds and a name; empty beside a file or line.
+        before: the value that was; None: none.
+        after: the value that is; None: none.
+    """
+
+    sign: str
+    what: str
+    whom: str = ""
+    before: str | None = None
+    after: str | None = None
+
+    def __str__(self) -> str:
+        """Return one line."""
+        if not self.sign:
+            return self.what
+        if not self.whom:
+            return f"{self.sign} file {self.what}"
+        kind, _, name = self.whom.partition(" ")
+        head = f"{self.sign} {self.what} for {_LAYERS[kind].format(name)}"
+        if self.before is None:
+            return f"{head}: {self.after}"
+        if self.after is None:
+            return f"{head}: no longer set (was {self.before})"
+        return f"{head}: {self.before} → {self.after}"
+
+
+def differences(before: Path, after: Path) -> Iterator[Difference]:
+    """Yield what differs between two configuration directories.
 
     Raises:
         SourceRefused: one of them cannot be read.
     """
     told: set[Path] = set()
-    for pattern, whom in _LAYERS.items():
+    for pattern in _LAYERS:
         for inner in sorted(_names(before, pattern) | _names(after, pattern)):
             told.add(inner)
-            name = whom.format(inner.name.split(".")[0])
-            yield from _values(_flat(before / inner), _flat(after / inner), name)
+            whom = f"{pattern} {inner.name.split('.')[0]}"
+            yield from _values(_flat(before / inner), _flat(after / inner), whom)
     yield from _catalogue(before, after)
     for inner in sorted((_names(before, "**/*") | _names(after, "**/*")) - told):
         if inner.parts[0] not in _BY_CATALOGUE:
@@ -67,29 +101,30 @@ def _leaves(value: object, at: str) -> Iterator[tuple[str, str]]:
         yield at, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _values(old: Mapping[str, str], new: Mapping[str, str], whom: str) -> Iterator[str]:
+def _values(old: Mapping[str, str], new: Mapping[str, str], whom: str) -> Iterator[Difference]:
     for key in sorted(old.keys() | new.keys()):
-        if key not in old:
-            yield f"+ {key} for {whom}: {new[key]}"
-        elif key not in new:
-            yield f"- {key} for {whom}: no longer set (was {old[key]})"
-        elif old[key] != new[key]:
-            yield f"~ {key} for {whom}: {old[key]} → {new[key]}"
+        was, own = old.get(key), new.get(key)
+        if was != own:
+            sign = "+" if was is None else "-" if own is None else "~"
+            yield Difference(sign=sign, what=key, whom=whom, before=was, after=own)
 
 
-def _catalogue(before: Path, after: Path) -> Iterator[str]:
+def _catalogue(before: Path, after: Path) -> Iterator[Difference]:
+    if not any((own / "catalogue").is_dir() for own in (before, after)):
+        return
     command = [sys.executable, "-P", "-m", "kiosk", "catalogue", "diff", str(before), str(after)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise SourceRefused(done.stderr.strip() or done.stdout.strip())
     lines = done.stdout.splitlines()
-    yield from (line for line in lines if line.strip() and line != "nothing differs")
+    told = (line for line in lines if line.strip() and line != "nothing differs")
+    yield from (Difference(sign="", what=line) for line in told)
 
 
-def _file(old: Path, new: Path, inner: Path) -> Iterator[str]:
+def _file(old: Path, new: Path, inner: Path) -> Iterator[Difference]:
     if not old.exists():
-        yield f"+ file {inner}"
+        yield Difference(sign="+", what=str(inner))
     elif not new.exists():
-        yield f"- file {inner}"
+        yield Difference(sign="-", what=str(inner))
     elif old.read_bytes() != new.read_bytes():
-        yield f"~ file {inner}"
+        yield Difference(sign="~", what=str(inner))

@@ -69,6 +69,20 @@ def packed(sources: Path, told: Told) -> bytes:
     return data
 
 
+def unpacked(pack: Path, into: Path) -> Path:
+    """Unpack a pack of ours; returns the configuration directory.
+
+    Raises:
+        SourceRefused: it is no pack.
+    """
+    try:
+        with tarfile.open(pack, "r:xz") as archive:
+            archive.extractall(into, filter="data")
+    except (OSError, tarfile.TarError, EOFError, lzma.LZMAError) as error:
+        raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
+    return into / "config"
+
+
 def content(pack: Path) -> str:
     """Return what tells a pack's configuration from another's, whichever group it is for.
 

@@ -28,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from fleet.errors import FleetError
 from fleet.orders import CommandDesk
 from fleet.release import holding
+from fleet.release.comparing import changes
 from fleet.release.packing import content
 from fleet.release.repository import Repository
 from fleet.rollouts import facts, gate, ledger, placing
@@ -142,6 +143,7 @@ class Carrier:
                 if what not in seen:
                     means.check(part.pack)
                 seen.add(what)
+                changes(means.repository, part)  # kept, for whoever asks when it is published
         except FleetError as error:
             self._move(row, Event.STOP, "rollout_aborted", f"unfit {error}")
             return

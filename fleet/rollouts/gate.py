@@ -31,7 +31,7 @@ class Limits:
 
     Attributes:
         soak_s: seconds that a ring is open at least.
-        well_share: of those who answer, how many must have it in force.
+        well_share: of those who answer and did not fail, how many must have it in force.
         heard_share: of all of the ring, how many must have it in force, whoever is silent.
         failed_share: of all of the ring, how many may fail; in the first ring none may.
         failed_few: so many may fail in any later ring, however small.
@@ -138,7 +138,8 @@ def _failed(facts: Facts, limits: Limits) -> Figure:
 
 
 def _well(tally: Tally, limits: Limits) -> Figure:
-    share = tally.well / tally.heard if tally.heard else 0.0
+    answering = tally.heard - tally.failed  # how many may fail is a figure of its own
+    share = tally.well / answering if answering else 0.0
     state = State.GOOD if share >= limits.well_share else State.WAIT
     return Figure(
         name="well", now=_percent(share), limit=f"≥ {_percent(limits.well_share)}", state=state

@@ -46,6 +46,31 @@ function counted(figures) {
   }
 }
 
+async function freshen(part) { // a rollout's page: read again, the focus stays where it was
+  const answer = await fetch(part.dataset.fresh, { redirect: "error" });
+  if (!answer.ok) return;
+  const text = await answer.text();
+  if (text === part.told) return;
+  part.told = text;
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  part.innerHTML = text; // our own page's part, escaped by the server
+  if (focused) document.getElementById(focused)?.focus();
+  const said = document.getElementById("said"), now = part.querySelector("[data-say]");
+  if (said && now && said.textContent !== now.dataset.say) said.textContent = now.dataset.say;
+}
+
+for (const part of document.querySelectorAll("[data-fresh]")) {
+  const again = () => document.hidden || freshen(part).catch(() => say(" · 没有更新，请刷新"));
+  setInterval(again, "slow" in part.dataset ? 15000 : 3000);
+}
+
+for (const part of document.querySelectorAll("[data-late]")) {
+  fetch(part.dataset.late, { redirect: "error" })
+    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    .then((text) => { part.innerHTML = text; }) // our own page's part, escaped by the server
+    .catch(() => { part.textContent = "没有比较出来，请刷新。"; });
+}
+
 if (live) {
   const names = [...rows.keys()].join(",");
   const source = new EventSource("/live?names=" + encodeURIComponent(names));

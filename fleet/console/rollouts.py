@@ -1,0 +1,204 @@
+"""The pages of rollouts: rings as a picture, gates with their figures, and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Form
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Engine, select
+
+from fleet.console.door import Looking, Text, acting, of_form
+from fleet.console.framing import framed
+from fleet.console.rendering import page, trouble
+from fleet.console.services import Console, Rooms
+from fleet.errors import FleetError
+from fleet.people import Right, SignedIn
+from fleet.rollouts import facts, ledger, office, placing
+from fleet.rollouts.carrier import judged
+from fleet.rollouts.course import NEXT, Ask, Event, Ring, Step
+from fleet.rollouts.gate import Limits, Verdict
+from fleet.rollouts.ledger import NoRollout, Row
+from fleet.rollouts.standing import Tally
+from fleet.store.model import Entry
+
+ROLLOUTS: Final = 50
+RIGHTS: Final[Mapping[str, Right]] = {
+    "approve": Right.APPROVE,
+    "pause": Right.RELEASE,
+    "resume": Right.RELEASE,
+    "abort": Right.RELEASE,
+    "skip": Right.RELEASE,
+    "back": Right.RELEASE,
+}
+_EVENTS: Final = {"pause": Event.PAUSE, "resume": Event.RESUME, "abort": Event.STOP}
+_DOES: Final[Mapping[str, Callable[[Engine, int, str], Row]]] = {
+    "approve": office.approve,
+    "pause": office.pause,
+    "resume": office.resume,
+    "abort": office.abort,
+    "skip": lambda engine, number, by: office.ask(engine, number, Ask.SKIP, by),
+    "back": lambda engine, number, by: office.ask(engine, number, Ask.BACK, by),
+}
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A ring as it is shown: how many it has, and once it is open, how they fare."""
+
+    ring: Ring
+    number: int
+    terminals: int
+    tally: Tally | None
+    verdict: Verdict | None
+
+
+@router.get("/rollouts")
+def rollouts(rooms: Rooms, who: Looking) -> Response:
+    """Show all rollouts, and who is in which ring."""
+    return framed(
+        "rollouts.html",
+        rooms,
+        who,
+        rows=ledger.newest(rooms.engine, ROLLOUTS),
+        groups=sorted(placing.counts(rooms.engine).items()),
+        places=who.may(Right.PLACE),
+    )
+
+
+@router.post("/rollouts/begin")
+def begin(
+    rooms: Rooms,
+    who: Annotated[SignedIn, Depends(acting(Right.RELEASE))],
+    release: Text,
+    note: Text = "",
+    soak: Annotated[int, Form(ge=1, le=10080)] = 60,
+) -> Response:
+    """Begin the rollout of a signed release."""
+    if rooms.repository is None:
+        return trouble("没有执行", "这个管理台没有连着发布库。", 409)
+    limits = Limits(soak_s=soak * 60)
+    wanted = office.Wanted(release=release, note=note.strip(), by=who.work_no, limits=limits)
+    try:
+        number = office.begin(rooms.engine, rooms.repository, wanted)
+    except FleetError as error:
+        return trouble("没有执行", str(error), 409)
+    return RedirectResponse(f"/rollouts/{number}", 303)
+
+
+@router.post("/rollouts/place")
+def place(  # noqa: PLR0917 - each is a field of the form
+    rooms: Rooms,
+    who: Annotated[SignedIn, Depends(acting(Right.PLACE))],
+    line: Annotated[str, Form(pattern=r"^[a-z0-9-]{0,24}$")] = "",
+    first: Annotated[float, Form(ge=0, le=100)] = 1,
+    second: Annotated[float, Form(ge=0, le=100)] = 5,
+    third: Annotated[float, Form(ge=0, le=100)] = 25,
+    keep: Text = "",
+) -> Response:
+    """Put a line's terminals into rings by lot."""
+    shares = [own / 100 for own in (first, second, third)]
+    try:
+        placing.by_lot(rooms.engine, line, shares, who.work_no, keep_first=bool(keep))
+    except ValueError:
+        return trouble("没有执行", "三个比例要从小到大，不超过 100。", 422)
+    return RedirectResponse("/rollouts", 303)
+
+
+@router.get("/rollouts/{number}")
+def rollout(number: int, rooms: Rooms, who: Looking) -> Response:
+    """Show one rollout."""
+    try:
+        values = _rollout(rooms, number, who)
+    except NoRollout as error:
+        return trouble("没有这次发布", str(error), 404)
+    return framed("rollout.html", rooms, who, here="rollouts", **values)
+
+
+@router.get("/rollouts/{number}/now")
+def rollout_now(number: int, rooms: Rooms, who: Looking) -> Response:
+    """Return the part of a rollout's page that changes."""
+    try:
+        return page("rollout_now.html", **_rollout(rooms, number, who))
+    except NoRollout:
+        return Response(status_code=404)
+
+
+@router.get("/rollouts/{number}/{act}")
+def confirm(number: int, act: str, rooms: Rooms, who: Looking) -> Response:
+    """Ask once more."""
+    try:
+        row = ledger.one(rooms.engine, number)
+    except NoRollout as error:
+        return trouble("没有这次发布", str(error), 404)
+    if act not in acts_of(row, who):
+        return trouble("现在不能做", "您的角色不能做，或者情况已经变了。请返回，刷新再看。", 409)
+    return framed("rollout_confirm.html", rooms, who, here="rollouts", row=row, act=act)
+
+
+@router.post("/rollouts/{number}/{act}")
+def do(number: int, act: str, rooms: Rooms, who: Annotated[SignedIn, Depends(of_form)]) -> Response:
+    """Do something with a rollout, by the right that it takes."""
+    if act not in RIGHTS:
+        return trouble("没有执行", "没有这个操作。", 404)
+    acting(RIGHTS[act])(who)
+    try:
+        _DOES[act](rooms.engine, number, who.work_no)
+    except FleetError as error:
+        return trouble("没有执行", str(error), 409)
+    return RedirectResponse(f"/rollouts/{number}", 303)
+
+
+def acts_of(row: Row, who: SignedIn) -> Sequence[str]:
+    """Return what this person may do with a rollout where it stands, in the order of buttons."""
+    course = row.course
+    possible = {name for name, event in _EVENTS.items() if (course.step, event) in NEXT}
+    if course.asked is not None and who.work_no not in {row.by, course.asked.by}:
+        possible.add("approve")
+    possible |= {own.value for own in (Ask.SKIP, Ask.BACK) if office.may_be_asked(course, own)}
+    return [name for name in RIGHTS if name in possible and who.may(RIGHTS[name])]
+
+
+def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
+    row, now = ledger.one(rooms.engine, number), datetime.now(UTC)
+    course = row.course
+    verdicts = judged(rooms.engine, row, now)
+    with rooms.engine.connect() as connection:
+        rings = [
+            Shown(
+                ring=ring,
+                number=index,
+                terminals=facts.members(connection, ring.group),
+                tally=(
+                    facts.tally(connection, ring, row.release, course.limits, now)
+                    if ring.opened_at
+                    else None
+                ),
+                verdict=verdicts.get(index),
+            )
+            for index, ring in enumerate(course.rings)
+        ]
+        failed = [
+            own
+            for ring in course.out
+            for own in facts.failed(connection, ring, row.release, course.limits, now)
+        ]
+        told = connection.execute(
+            select(Entry)
+            .where(Entry.subject == f"{row.release} #{number}")
+            .order_by(Entry.sequence.desc())
+            .limit(ROLLOUTS)
+        ).all()
+    return {
+        "row": row,
+        "rings": rings,
+        "failed": failed,
+        "entries": told,
+        "acts": acts_of(row, who),
+        "is_over": course.step in {Step.STOPPED, Step.DONE},
+    }
