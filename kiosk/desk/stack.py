@@ -147,7 +147,7 @@ class Stack:
         """Return the settings layers, the terminal's own last."""
         own = self.state / "terminal.yaml"
         own.write_text(yaml.safe_dump(self._terminal_settings(), allow_unicode=True))
-        return [*self.options.settings, own]
+        return self._layers()
 
     def _device_file(self) -> Path:
         """Bind the printer to a profile whose end of a job can be confirmed."""
@@ -180,7 +180,19 @@ class Stack:
         stick = self.state / "stick"
         stick.mkdir(exist_ok=True)
         end = ["kill", "-TERM", str(os.getpid())] if self.options.by_hand else []
-        return {"stick": str(stick), "stick_folder": True, "shut_down": end}
+        own = {"stick": str(stick), "stick_folder": True, "shut_down": end}
+        return {**own, "training": self._training()}
+
+    def _training(self) -> list[str]:
+        """Return the command that runs a training over this desk."""
+        life, place = self.run / "training.sock", self.run / "training"
+        more = ["--pace", self.options.pace, *(["--rehearsal"] if self.options.rehearsal else [])]
+        layers = [word for path in self._layers() for word in ("--settings", str(path))]
+        words = ["training", "--life", str(life), "--place", str(place), "--with-parent"]
+        return [*PYTHON, "kiosk", *words, *layers, *more]
+
+    def _layers(self) -> list[Path]:
+        return [*self.options.settings, self.state / "terminal.yaml"]
 
     def _provision(self) -> None:
         """Make keys and the population once; both commands change nothing later."""

@@ -204,8 +204,16 @@ def _train(options: argparse.Namespace, place: Path, life: Life) -> None:
 
 def _tell_the_hand(life: Path, stack: TrainingStack) -> None:
     """Leave beside the life where a rehearsal finds the buttons."""
-    found = {"run": str(stack.run), "secret": stack.secrets.roles["rehearsal"]}
-    life.with_suffix(".rehearsal").write_text(json.dumps(found))
+    found = {
+        "run": str(stack.run),
+        "state": str(stack.state),
+        "control_url": stack.control_url,
+        "intake_url": stack.intake_url,
+        "secret": stack.secrets.roles["rehearsal"],
+    }
+    made = life.with_suffix(".new")
+    made.write_text(json.dumps(found))
+    made.replace(life.with_suffix(".rehearsal"))
 
 
 def _serve(strip: socket.socket, bench: Bench, supervisor: Supervisor) -> None:

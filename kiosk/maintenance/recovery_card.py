@@ -1,0 +1,137 @@
+"""The recovery card of a terminal: what a rescuer needs who holds its disk in the hand. Pure.
+
+It is printed while the terminal is well and kept beside the machine, so it says when it was made:
+what waited then is at least what has to be looked for.  Nothing on it is a secret or a citizen's:
+the recovery key is named by its identifier (the first eight bytes of its public key's digest), as
+`PublicKeys` and the key's own file name it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kiosk.guide import a4
+from kiosk.translation import Translator
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+STEPS: Final = ("ring", "disk", "keep", "copy", "file")
+"""What is to be done, in order."""
+COMMANDS: Final = {
+    "copy": "kiosk outbox export --from-file …/outbox/outbox.db --to …",
+    "file": "kiosk outbox --state … recover … --key … --intake …",
+}
+"""Commands of the steps that have one; whole in docs/reliability.md."""
+_TITLE, _BODY, _SMALL = 24.0, 14.0, 12.0
+_HOUR, _DAY = 3600, 86400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """What stands on the card.
+
+    Attributes:
+        terminal: its id.
+        place: hall and machine.
+        phone: whom to ring.
+        key: identifier of the recovery key, hexadecimal; empty: there is none.
+        waiting: submissions on the disk that are not filed.
+        oldest_s: age in seconds of the oldest of them.
+        at: when it was made, ``YYYY-MM-DD HH:MM``.
+        by: work number of who made it, or empty.
+    """
+
+    terminal: str
+    place: str
+    phone: str
+    key: str
+    waiting: int
+    oldest_s: int
+    at: str
+    by: str = ""
+
+
+def slip(card: Card, words: Translator) -> dict[str, object]:
+    """Return the card for the roll of the receipt printer."""
+    lines: list[dict[str, str | bool]] = [
+        {"big": _waits(card, words)},
+        {"rule": True},
+        *({"label": label, "value": value} for label, value in _head(card, words)),
+        {"rule": True},
+        *({"text": step} for step in _steps(words)),
+        {"rule": True},
+        {"text": words.text("rescue.nobody")},
+    ]
+    return {"title": words.text("rescue.title"), "lines": lines}
+
+
+def pdf(card: Card, words: Translator) -> bytes:
+    """Return the card as an A4 page.
+
+    Raises:
+        kiosk.guide.a4.FontsNotBuilt: there are no fonts on this machine.
+        kiosk.guide.a4.CharactersMissing: the faces lack a character.
+    """
+    title, waits, nobody = (
+        words.text("rescue.title"),
+        _waits(card, words),
+        words.text("rescue.nobody"),
+    )
+    head = tuple(f"{label}：{value}" for label, value in _head(card, words))
+    steps = _steps(words)
+    commands = tuple(COMMANDS.values())
+    sheet = a4.blank((title, waits, *head, *steps, *commands, nobody))
+    sheet.add_page()
+    a4.lines(sheet, (title,), size=_TITLE, style="B")
+    a4.lines(sheet, (waits,), size=_TITLE)
+    a4.rule(sheet)
+    a4.lines(sheet, head, size=_BODY)
+    a4.rule(sheet)
+    _steps_on(sheet, steps)
+    a4.rule(sheet)
+    a4.lines(sheet, (nobody,), size=_SMALL, ink=70)
+    a4.whole(sheet)
+    return bytes(sheet.output())
+
+
+def _steps_on(sheet: FPDF, steps: tuple[str, ...]) -> None:
+    for name, step in zip(STEPS, steps, strict=True):
+        a4.space(sheet, 3)
+        a4.lines(sheet, (step,), size=_BODY)
+        if name in COMMANDS:
+            a4.lines(sheet, (COMMANDS[name],), size=_SMALL, inset=8)
+
+
+def _steps(words: Translator) -> tuple[str, ...]:
+    return tuple(f"{n}. {words.text(f'rescue.step.{name}')}" for n, name in enumerate(STEPS, 1))
+
+
+def _waits(card: Card, words: Translator) -> str:
+    return words.text("rescue.waits" if card.waiting else "rescue.empty", n=card.waiting)
+
+
+def _head(card: Card, words: Translator) -> tuple[tuple[str, str], ...]:
+    grouped = " ".join(card.key[at : at + 4] for at in range(0, len(card.key), 4))
+    told = [
+        ("at", f"{card.at} {card.by}".strip()),
+        ("terminal", card.terminal),
+        ("place", card.place),
+        ("phone", card.phone),
+        ("key", grouped or words.text("rescue.no_key")),
+    ]
+    if card.waiting:
+        told.append(("oldest", age(card.oldest_s, words)))
+    return tuple((words.text(f"rescue.head.{name}"), value) for name, value in told)
+
+
+def age(seconds: int, words: Translator) -> str:
+    """Return an age in days or hours; under an hour it is told as that."""
+    if seconds >= _DAY:
+        return words.text("rescue.days", n=seconds // _DAY)
+    return (
+        words.text("rescue.hours", n=seconds // _HOUR)
+        if seconds >= _HOUR
+        else words.text("rescue.fresh")
+    )
