@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from kiosk.channel import ChannelError, Client, read_secrets
+from kiosk.channel import ChannelError, Client, Secrets, read_secrets
 from kiosk.channel.process import die_with_parent
 from kiosk.shell.shell import Launch, Shell
 from kiosk.shell.slot_process import SESSION_ENVIRONMENT, open_nursery
@@ -34,6 +34,17 @@ def main(options: argparse.Namespace) -> int:
     if options.with_parent:
         die_with_parent()
     secrets, _ = read_secrets(sys.stdin)
+    agent, secret = options.run / "agent.sock", secrets.roles["shell"]
+    shell = Shell(agent, secret)
+    _become_the_nurserys_parent()  # it loads our code while the agent is asked
+    public = sealing_public(options.state, agent, secret)
+    if not public:
+        _start_anew_with_keys(agent, secret)
+    return shell.run(_launch(options, secrets, public))
+
+
+def _launch(options: argparse.Namespace, secrets: Secrets, public: Mapping[str, object]) -> Launch:
+    """Return how sessions are started: what they are told, and whether staff are let in."""
     arguments = ["session", "--state", str(options.state), "--run", str(options.run)]
     for layer in options.settings:
         arguments += ["--settings", str(layer)]
@@ -43,18 +54,12 @@ def main(options: argparse.Namespace) -> int:
         roles.append("rehearsal")
     if options.training:
         arguments.append("--training")
-    public = sealing_public(options.state, options.run / "agent.sock", secrets.roles["shell"])
     knows = "maintenance" in secrets.roles and not options.training
-    launch = Launch(
+    return Launch(
         arguments=arguments,
         greeting=secrets.only(*roles).line(sealing_public=public),
         maintenance=secrets.only("maintenance", *roles[1:]).line() if knows else "",
     )
-    if not public:
-        _start_anew_with_keys(options.run / "agent.sock", secrets.roles["shell"])
-    shell = Shell(launch, options.run / "agent.sock", secrets.roles["shell"])
-    _become_the_nurserys_parent()
-    return shell.run()
 
 
 def _become_the_nurserys_parent() -> None:

@@ -50,8 +50,9 @@ class Launch:
 class Shell:
     """Runs session processes until told to stop."""
 
-    def __init__(self, launch: Launch, agent_socket: Path, agent_secret: str) -> None:
-        self._launch = launch
+    def __init__(self, agent_socket: Path, agent_secret: str) -> None:
+        """Take what the service manager left in the environment."""
+        self._launch = Launch(arguments=(), greeting="")
         self._reporter = Reporter(agent_socket, agent_secret)
         self._wishes = Wishes(agent_socket, agent_secret)
         self._pictures = Pictures(agent_socket, agent_secret)
@@ -63,8 +64,9 @@ class Shell:
         self._status: int | None = None
         self._announced = False
 
-    def run(self) -> int:
+    def run(self, launch: Launch) -> int:
         """Serve until SIGTERM or until the ladder ends; return the exit status."""
+        self._launch = launch
         self._wake_on_signals()
         self._selector.register(self._wishes, selectors.EVENT_READ, self._grant)
         self._wishes.start()

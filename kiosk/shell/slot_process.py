@@ -15,6 +15,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from multiprocessing import forkserver
 from multiprocessing.reduction import DupFd
 from typing import Protocol
 
@@ -46,8 +47,9 @@ _FORKING = multiprocessing.get_context("forkserver")
 
 
 def open_nursery() -> None:
-    """Say what the nursery loads; it takes this process's environment when it starts."""
+    """Start the nursery, which takes this process's environment; it loads while we go on."""
     _FORKING.set_forkserver_preload(list(PRELOADED))
+    forkserver.ensure_running()
 
 
 class SlotProcess(HeldProcess):
@@ -59,6 +61,9 @@ class SlotProcess(HeldProcess):
         Args:
             arguments: of the ``kiosk`` command; ``--control-fd N`` is added.
             greeting: the JSON line for its standard input (secrets and settings).
+
+        Raises:
+            OSError: there is no memory, no process to be had, or the nursery died.
         """
         ours, theirs = socket.socketpair()
         life, lifeline = os.pipe()
@@ -72,6 +77,10 @@ class SlotProcess(HeldProcess):
                     daemon=True,
                 )
                 self._process.start()
+        except EOFError as error:  # the nursery died over it
+            os.close(lifeline)
+            ours.close()
+            raise ChildProcessError("no nursery") from error
         except OSError:
             os.close(lifeline)
             ours.close()

@@ -18,6 +18,7 @@ BENCHES = (
     "touch",
     "pages",
     "swap",
+    "recovery",
     "card",
     "receipt",
     "scan",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.desk.supervisor import RESTART_S, WATCHDOG_S
+from kiosk.shell.succession import PARTS
 
 UNITS = Path(__file__).parents[2] / "systemd"
 
@@ -21,7 +22,8 @@ needs_systemd = pytest.mark.skipif(
 
 @needs_systemd
 @pytest.mark.parametrize(
-    ("unit", "limit"), [("kiosk-shell", 10), ("kiosk-devices", 10), ("kiosk-agent", 15)]
+    ("unit", "limit"),
+    [("kiosk-shell", 10), ("kiosk-devices", 10), ("kiosk-agent", 15), ("kiosk-training", 10)],
 )
 def test_the_sandbox_is_tight(unit: str, limit: int) -> None:
     """Exposure in tenths: sessions and devices at most 1.0, the agent (network) at most 1.5."""
@@ -64,9 +66,9 @@ def test_every_main_process_has_a_watchdog() -> None:
         assert f"RestartSec={RESTART_S:.0f}\n" in text
     assert json.dumps(sorted(p.stem for p in UNITS.glob("*.service"))) == json.dumps(
         [
-            *("kiosk-agent", "kiosk-devices", "kiosk-display", "kiosk-doctor"),
+            *("kiosk-agent", "kiosk-clock@", "kiosk-devices", "kiosk-display", "kiosk-doctor"),
             *("kiosk-ladder@", "kiosk-release", "kiosk-release-stick"),
-            *("kiosk-renew", "kiosk-shell"),
+            *("kiosk-renew", "kiosk-shell", "kiosk-software", "kiosk-training"),
         ]
     )
 
@@ -97,3 +99,24 @@ def test_nobody_takes_away_the_socket_of_another() -> None:
     modes = {words[1]: int(words[2], 8) for line in lines if (words := line.split())[0] == "d"}
     assert modes["/run/yiduan"] == 0o3770
     assert all(mode & stat.S_ISVTX for mode in modes.values() if mode & stat.S_IWGRP)
+
+
+@pytest.mark.parametrize("name", ["agent", "devices", "shell"])
+def test_the_screen_waits_for_nobody(name: str) -> None:
+    """Without a network, a true clock or a device there is a page all the same."""
+    text = (UNITS / f"kiosk-{name}.service").read_text()
+    waited = [
+        word
+        for line in text.splitlines()
+        if line.startswith(("After=", "Requires=", "Wants="))
+        for word in line.partition("=")[2].split()
+    ]
+    assert set(waited) <= {"kiosk-display.service"}
+
+
+def test_sessions_are_kept_for_the_next_shell() -> None:
+    """Systemd has room for all descriptors of three sessions, and ends the shell alone."""
+    text = (UNITS / "kiosk-shell.service").read_text()
+    assert "KillMode=process\n" in text
+    room = text.partition("FileDescriptorStoreMax=")[2].split()[0]
+    assert int(room) >= 1 + 3 * len(PARTS)
