@@ -13,6 +13,7 @@ day        how many people come in which hour, and what they do
 machine    one terminal: its devices, its state, what it does when it is asked
 machines   the process of all of them: enrols each, reports, follows releases
 centre     the desk's files, mandate, accounts, repository and first releases
+rollout    carries the second release from ring to ring
 officer    approves the ten by the codes that they show
 run        starts everything, tells where it is, ends everything
 =========  ========================================================================================

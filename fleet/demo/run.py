@@ -20,6 +20,7 @@ from fleet.broker import Broker
 from fleet.broker import write as write_broker
 from fleet.demo import centre, officer, telling
 from fleet.demo.places import NEWCOMER, PORTS, TITLE, Places
+from fleet.demo.rollout import Rollouts
 from fleet.enrolments import DeskOffice, LettingIn
 from fleet.errors import FleetError
 from fleet.store import open_store
@@ -46,6 +47,7 @@ class Fleet:
             place.mkdir(parents=True, exist_ok=True)
         self.engine = open_store(places.database)
         self.accounts: tuple[centre.Account, ...] = ()
+        self._rollouts: Rollouts | None = None
 
     @property
     def console_url(self) -> str:
@@ -65,6 +67,8 @@ class Fleet:
 
     def stop(self) -> None:
         """End every process, the last one first: terminals say that they go."""
+        if self._rollouts is not None:
+            self._rollouts.stop()
         for running in reversed(self._running):
             running.stop()
         self._running.clear()
@@ -97,6 +101,8 @@ class Fleet:
             officer.let_in(LettingIn(self.engine, office), self.places, by)
         finally:
             office.close()
+        self._rollouts = Rollouts(self.engine, self.places, self.ports["broker"])
+        self._rollouts.start(by)
 
     def _launch(self, part: Part, port: str = "") -> None:
         running = Running(part, self.places.logs)
@@ -144,6 +150,7 @@ class Fleet:
             *("fleet.cli", "serve", "--db", self.places.database, "--state", own),
             *("--port", self.ports["console"], "--title", TITLE),
             *("--enrolments", self.places.desk_database),
+            *("--repository", self.places.releases / "repository"),
             *("--bus-host", "localhost", "--bus-port", self.ports["broker"]),
             *("--bus-ca", desk / "ca.crt", "--bus-cert", own / "bus.crt"),
             *("--bus-key", own / "bus.pem"),
