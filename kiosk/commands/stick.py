@@ -23,11 +23,13 @@ def run(options: argparse.Namespace) -> int:
     """Tell what is there, or why it is none; the exit status is 1 then."""
     from kiosk.agent.stick_release import look
     from kiosk.release.errors import ReleaseError
+    from kiosk.release.placing import group_of_terminal
     from kiosk.settings import SettingsError, config_root, load, releases_root
 
     try:
-        group = load(options.settings).release.group
-        found = look(options.stick, releases_root(), group, config_root()).as_document()
+        folder = releases_root()
+        group = group_of_terminal(folder, load(options.settings).release.group)
+        found = look(options.stick, folder, group, config_root()).as_document()
     except (ReleaseError, SettingsError, OSError) as error:
         found = {"word": _word(error), "why": str(error)[:500]}
     if options.json:
@@ -43,5 +45,6 @@ def run(options: argparse.Namespace) -> int:
 def _word(error: Exception) -> str:
     """Return a release's own word; of everything else, that it could not be looked at."""
     from kiosk.release.errors import ReleaseError
+    from kiosk.release.placing import group_of_terminal
 
     return error.code if isinstance(error, ReleaseError) else ReleaseError.code
