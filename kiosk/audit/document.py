@@ -16,10 +16,46 @@ an identity or telephone number is refused.
   day. When the oldest file has to go, the chain itself says up to which line.
 - The agent alone writes. It takes an event from a session, from the shell or from a session in
   maintenance mode only when the table names that role; all others are its own.
-- `kiosk audit verify --state DIR` checks every line; with `--head FILE` also against a head that
-  left the terminal, which shows an end that was cut off.
+- `kiosk audit verify --state DIR` checks every line; with `--heads FILE` also against what the
+  centre was told, which shows an end that was cut off and lines that were written anew with all
+  their hashes (below); `--head FILE` takes one such head, `{"sequence": …, "digest": …}`.
 - `kiosk audit show --state DIR` prints events in the words that staff read.
 - `kiosk audit events` prints this page.
+- A disk that takes no line lets events wait in memory and be written, in order, once it does; their
+  time is then that of the writing. Of more than 2,000 the oldest go; `events_lost` says how many.
+
+## Heads at the centre
+
+A terminal with a centre signs how far its log reaches with the key of its certificate: when the
+agent begins, every hour, at the turn of the day, when the line comes back, and before it stops
+(`kiosk/agent/reporting/heads.py`). A head is a sequence number, that line's hash, the first kept
+line, and what the log has now at the line that was told before. Heads wait through restarts, the
+last of each day for at most 64 in all. The centre checks signature and certificate, keeps hourly
+heads for two days and the last of each day for 400, and finds (`fleet/heads/rules.py`):
+
+- `cut`: the log is shorter than it was.
+- `rewritten`: a line that was told before is another one now.
+- `begun_anew`: another first line, and the office had not let the machine in again since; after
+  `kiosk enrol --replaces` and its approval it is no finding.
+- `foreign`: signed by another key, for another terminal, or with a certificate from before the one
+  in force.
+- `trimmed_early`: lines younger than 180 days were removed for want of room.
+- `gap`: the agent ran for more than 26 hours between two heads.
+- `silent`: connected for three hours without a head; ends with the next one.
+- `clock`: the terminal's clock differs by more than five minutes; ends when it is right.
+
+Each is an alarm and stands on the terminal's page; all but the last two end when an approver has
+written down what became of them. To check a log that was carried in, wherever one is:
+
+```bash
+kiosk-fleet heads export 410700-0020 --db URL --out heads.json
+kiosk audit verify --state CARRIED --heads heads.json --authority ca.crt
+```
+
+`--until 2026-11-28T10:00` when the log was carried away then: later heads do not count. Why it is
+done so, and what it does not show: decision record 0024.
+
+## Events
 
 | event | meaning | staff read | fields | whose word | ended by |
 |---|---|---|---|---|---|
