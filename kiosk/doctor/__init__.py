@@ -10,11 +10,11 @@ finding        what a look may tell, and the words for it
 place          where this terminal keeps what is looked at
 configuration  settings and catalogue
 keys           keys, certificates, whose they are, who may read them
-network        the intake, and the clock against the intake's
-machine        disk, memory, heat, sound
+network        intake and broker, and the clock against the intake's
+machine        disk, memory, heat, sound, graphics card
 screen         fonts, display, touch
 stores         outbox, audit log, files of maintenance mode
-units          the services of systemd and their walls
+units          services and timers of systemd, their walls, who keeps the time
 devices        what ``kiosk-devices doctor`` says
 examination    all of them, in the order of what citizens lose
 =============  ===================================================================

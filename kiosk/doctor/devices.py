@@ -21,11 +21,11 @@ def devices(place: Place, ask: Ask | None = None) -> tuple[Finding, ...]:
     try:
         said = json.loads((ask or run)(command))
         found = [(one["device"], one["problem"], one["next"]) for one in said["findings"]]
-        count = len(said["devices"])
+        bound = ", ".join(f"{one['device']} ({one['port']})" for one in said["devices"])
     except (NoAnswer, ValueError, LookupError, TypeError) as error:
         return (broken("devices", "silent", problem=type(error).__name__),)
     if not found:
-        return (ok("devices", count=count),)
+        return (ok("devices", count=len(said["devices"]), bound=bound),)
     return tuple(_finding(*one) for one in found)
 
 

@@ -25,8 +25,8 @@ def examine(place: Place) -> Iterator[Finding]:
     yield stores.outbox(place.state)
     yield stores.audit(place.state)
     yield from stores.upkeep(place.state)
-    yield from (machine.memory(), machine.heat(), machine.sound())
-    yield from units.units()
+    yield from (machine.memory(), machine.heat(), machine.sound(), machine.graphics())
+    yield from (units.time_service(), *units.units())
 
 
 def worst(findings: list[Finding]) -> Verdict:
@@ -42,5 +42,6 @@ def _by_settings(place: Place, own: Settings) -> Iterator[Finding]:
     answer, found = network.intake(own.intake.api_url, place.state / "keys")
     yield found
     yield network.clock(answer)
+    yield network.broker(own.centre, place.state / "keys")
     yield machine.disk(place.state, own.outbox.min_free_bytes)
     yield from screen.display(place.display, own)

@@ -1,4 +1,4 @@
-"""The machine under the software: disk, memory, heat, sound."""
+"""The machine under the software: disk, memory, heat, sound, graphics card."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
+from kiosk.doctor.finding import Finding, Verdict, attention, broken, ok, unknown
 
 MIB = 2**20
 MEMORY_MIB = 3500
@@ -63,6 +63,14 @@ def sound(cards: Path = Path("/proc/asound/cards")) -> Finding:
     if not cards.exists() or "no soundcards" in cards.read_text():
         return attention("sound", "none")
     return ok("sound")
+
+
+def graphics(nodes: Path = Path("/dev/dri")) -> Finding:
+    """Look whether a card draws; without one the processor does, which our pages are made for."""
+    cards = sorted(own.name for own in nodes.glob("card*"))
+    if not cards:
+        return Finding(check="graphics", case="processor", verdict=Verdict.OK)
+    return ok("graphics", card=cards[0])
 
 
 def _degrees(zone: Path) -> int:

@@ -1,7 +1,8 @@
-"""The intake, asked as the terminal asks it, and the clock, held against the intake's."""
+"""Intake and broker, asked as the terminal asks them; the clock, held against the intake's."""
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import ssl
@@ -12,13 +13,16 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
+from kiosk.doctor.finding import Finding, Verdict, attention, broken, ok, unknown
+from kiosk.settings.model import Centre
 
 TIME_LIMIT = 8.0
 """Seconds for the connection and its answer."""
 SLOW_MS = 1500
 SKEW_S = 60.0
 """From here on the slips' times are wrong to the eye; certificates suffer at a day."""
+ALERT_S = 0.5
+"""Seconds in which a server that refuses a certificate has said so (TLS 1.3 tells it late)."""
 _PORT = 443
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (socket.gaierror, "lookup"),
@@ -58,6 +62,35 @@ def _failed(host: str, error: Exception) -> Finding:
             problem = getattr(error, "verify_message", "") or type(error).__name__
             return broken("intake", case, host=host, problem=problem)
     return broken("intake", "unreachable", host=host, problem=type(error).__name__)
+
+
+def broker(centre: Centre, keys: Path) -> Finding:
+    """Knock at the centre's broker with the terminal's certificate.
+
+    Nothing is said behind the handshake: a second connection by the terminal's name would end the
+    agent's. A broker that does not want the certificate says so at once; one that does, waits.
+    """
+    host = centre.bus_host
+    if not host:
+        return Finding(check="broker", case="alone", verdict=Verdict.OK)
+    try:
+        _knock(host, centre.bus_port, _context(keys))
+    except OSError as error:
+        told = _failed(host, error)
+        return attention("broker", told.case, **told.values)
+    return ok("broker", host=host)
+
+
+def _knock(host: str, port: int, context: ssl.SSLContext) -> None:
+    """Shake hands; raise what the other end finds wrong within `ALERT_S`."""
+    with (
+        socket.create_connection((host, port), TIME_LIMIT) as line,
+        context.wrap_socket(line, server_hostname=host) as link,
+    ):
+        link.settimeout(ALERT_S)
+        with contextlib.suppress(TimeoutError):
+            if not link.recv(1):
+                raise ConnectionRefusedError(host)
 
 
 def clock(answer: Answer | None, now: datetime | None = None) -> Finding:

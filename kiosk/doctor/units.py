@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
 
 UNITS = ("kiosk-display", "kiosk-devices", "kiosk-agent", "kiosk-shell")
+TIMERS = ("kiosk-doctor.timer", "kiosk-renew.timer", "kiosk-release.timer", "kiosk-release.path")
+"""What looks, renews and updates by itself; citizens do not miss it at once."""
 WALLS: Mapping[str, float] = {"kiosk-shell": 1.0, "kiosk-devices": 1.0, "kiosk-agent": 1.5}
 """The exposure that ``systemd-analyze security`` may find at most, 0 to 10."""
 MANY = 3
@@ -39,8 +41,29 @@ def units(ask: Ask | None = None) -> tuple[Finding, ...]:
     if all(state.get("LoadState") != "loaded" for state in states.values()):
         return (unknown("units", "not_installed"),)
     found = [_judged(name, state) for name, state in states.items()]
+    found += [_resting(ask, name) for name in TIMERS]
     bad = tuple(one for one in found if one is not None)
     return (*(bad or (ok("units", count=len(UNITS)),)), *_walls(ask))
+
+
+def time_service(ask: Ask | None = None) -> Finding:
+    """Ask whether anything keeps the clock right, which matters when no intake can be asked."""
+    try:
+        said = (ask or run)(("timedatectl", "show", "--property=NTP,NTPSynchronized"))
+    except NoAnswer:
+        return unknown("time_service", "nothing")
+    told = _pairs(said)
+    if told.get("NTPSynchronized") == "yes":
+        return ok("time_service")
+    if not told:
+        return unknown("time_service", "nothing")
+    return attention("time_service", "waiting" if told.get("NTP") == "yes" else "off")
+
+
+def _resting(ask: Ask, name: str) -> Finding | None:
+    """Tell of a timer that nobody started."""
+    state = _pairs(ask(("systemctl", "show", "--property=ActiveState", name)))
+    return None if state.get("ActiveState") == "active" else attention("units", "idle", unit=name)
 
 
 def _judged(name: str, state: Mapping[str, str]) -> Finding | None:
@@ -67,8 +90,11 @@ def _walls(ask: Ask) -> tuple[Finding, ...]:
 
 def _state(ask: Ask, name: str) -> dict[str, str]:
     said = ask(("systemctl", "show", f"--property={_PROPERTIES}", f"{name}.service"))
-    pairs = (line.partition("=") for line in said.splitlines())
-    return {key: value for key, _, value in pairs}
+    return _pairs(said)
+
+
+def _pairs(said: str) -> dict[str, str]:
+    return {key: value for key, _, value in (line.partition("=") for line in said.splitlines())}
 
 
 def _exposure(ask: Ask, name: str) -> float:

@@ -16,14 +16,19 @@ from kiosk.audit import AuditLog, Event
 from kiosk.cli import main
 from kiosk.crypto.provision import Provisioned, provision
 from kiosk.desk.display import start_virtual_screen
+from kiosk.desk.part import free_port
 from kiosk.doctor import machine, network, screen, stores, units
 from kiosk.doctor.devices import devices
 from kiosk.doctor.finding import Finding, Verdict
 from kiosk.doctor.keys import keys
 from kiosk.doctor.place import Place
 from kiosk.settings import load
+from kiosk.settings.model import Centre
 from kiosk.translation import Translator
+from tests.broker import Bus, bus
 from tests.faults.stub_intake import StubIntake
+
+__all__ = ["bus"]
 
 TERMINAL = "XX-DT-001"
 
@@ -217,6 +222,29 @@ def _layer(tmp_path: Path, url: str) -> list[Path]:
     return [layer]
 
 
+def test_the_centres_broker(bus: Bus, tmp_path: Path) -> None:
+    """A real broker: it knows the terminal, does not know it, or is not there."""
+
+    def found(keys: Path, port: int, host: str = "localhost") -> Finding:
+        return network.broker(Centre(bus_host=host, bus_port=port, groups=()), keys)
+
+    own = bus.address(TERMINAL)
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    for name, source in (("ca.crt", own.authority), ("terminal.crt", own.certificate)):
+        shutil.copy(source, keys / name)
+    shutil.copy(own.key, keys / "terminal.pem")
+    _is(found(keys, bus.port), "broker", "ok", Verdict.OK)
+    stranger = provision(tmp_path / "other", TERMINAL).keys
+    _is(found(stranger, bus.port), "broker", "stranger", Verdict.ATTENTION)
+    shutil.copy(stranger / "terminal.crt", keys)
+    shutil.copy(stranger / "terminal.pem", keys)
+    _is(found(keys, bus.port), "broker", "insecure", Verdict.ATTENTION)
+    _is(found(keys, free_port()), "broker", "refused", Verdict.ATTENTION)
+    _is(found(keys, 1, "no-such-host.invalid"), "broker", "lookup", Verdict.ATTENTION)
+    _is(found(keys, 1, ""), "broker", "alone", Verdict.OK)
+
+
 def _systemd(**changed: str) -> units.Ask:
     """Answer as systemd does, but for the units named."""
 
@@ -247,6 +275,26 @@ def test_a_unit_that_is_not_well(answer: str, case: str, verdict: Verdict) -> No
     _is(walls, "walls", "ok", Verdict.OK)
 
 
+def test_a_timer_that_nobody_started() -> None:
+    """Nothing looks, renews or updates by itself then."""
+    found, _ = units.units(_systemd(**{"kiosk-renew.timer": "ActiveState=inactive\n"}))
+    _is(found, "units", "idle", Verdict.ATTENTION)
+
+
+@pytest.mark.parametrize(
+    ("answer", "case", "verdict"),
+    [
+        ("NTP=yes\nNTPSynchronized=yes\n", "ok", Verdict.OK),
+        ("NTP=yes\nNTPSynchronized=no\n", "waiting", Verdict.ATTENTION),
+        ("NTP=no\nNTPSynchronized=no\n", "off", Verdict.ATTENTION),
+        ("", "nothing", Verdict.UNKNOWN),
+    ],
+)
+def test_the_clock_is_kept_right(answer: str, case: str, verdict: Verdict) -> None:
+    """Without an intake to hold it against, somebody else has to keep it."""
+    _is(units.time_service(lambda _: answer), "time_service", case, verdict)
+
+
 def test_walls_that_somebody_took_down() -> None:
     """The score of a changed unit is told beside what it may be."""
     services, walls = units.units(_systemd(**{"score_kiosk-agent": "4.2"}))
@@ -273,6 +321,9 @@ def test_devices_are_asked_by_command(tmp_path: Path) -> None:
     found = devices(Place(state=tmp_path, devices=file))
     told = {one.values["device"]: one.verdict for one in found}
     assert told["id-reader"] == Verdict.BROKEN
+    well = '{"findings": [], "devices": [{"device": "id-reader", "port": "/dev/ttyS0"}]}'
+    (bound,) = devices(Place(state=tmp_path, devices=file), lambda _: well)
+    assert "id-reader (/dev/ttyS0)" in bound.told(Translator("zh"))
     (silent,) = devices(Place(state=tmp_path, devices=file), lambda _: "no JSON")
     _is(silent, "devices", "silent", Verdict.BROKEN)
 
