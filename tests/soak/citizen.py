@@ -22,6 +22,8 @@ JOURNEYS = REPOSITORY / "tests" / "journeys"
 LEFT_WITHIN = 120.0
 """Seconds in which the attract page is there again, by buttons or by the idle time-out: with elder
 letters 3 × 20 s and a warning of 20 s (`kiosk.journey.timing`), and room for a page that works."""
+DARK_WITHIN = 60.0
+"""Seconds after a visit in which something can be touched again, whatever died, on busy cores."""
 EXITS = ("finish", "continue", "home", "back", "decline")
 """What leads out of a page, the shortest way first."""
 FINISHED, ABANDONED, TIMED_OUT = "finished", "abandoned", "timed out"
@@ -121,6 +123,7 @@ class Story:
         struck: whether the fault found somebody to strike.
         lame: whether something stopped in an earlier visit had not been found when it began.
         retried: how often 重试 was touched.
+        dark: seconds without anything to touch between the visit's end and the next attract page.
         stuck: what could not be left or used, empty when all was well.
     """
 
@@ -131,6 +134,7 @@ class Story:
     struck: bool = False
     lame: bool = False
     retried: int = 0
+    dark: float = 0.0
     stuck: str = ""
 
     @property
@@ -162,6 +166,8 @@ class Visit:
         except (Unplayable, NoLicence, ControlFailed) as error:
             self.story.unplayed = f"{type(error).__name__}: {error}"
         self._leave(touching=self._plan.ends != TIMED_OUT)
+        if self.story.dark > DARK_WITHIN:
+            self.story.stuck = self.story.stuck or f"nothing to touch for {self.story.dark:.0f} s"
         self._repair()
         self._take_away()
         self.story.retried = self._terminal.player.retried
@@ -204,11 +210,13 @@ class Visit:
 
     def _leave(self, *, touching: bool) -> None:
         """Get back to the attract page as a person would, or by leaving it alone."""
-        began = time.monotonic()
+        began = lit = time.monotonic()
         last: Seen | None = None
-        while time.monotonic() - began < LEFT_WITHIN:
+        while (now := time.monotonic()) - began < LEFT_WITHIN:
             seen = self._look()
             last = seen or last
+            lit = now if seen is not None and seen.targets else lit
+            self.story.dark = max(self.story.dark, now - lit)
             if seen is not None and seen.page == "attract" and seen.settled:
                 return
             if seen is not None and seen.settled and touching:

@@ -22,6 +22,7 @@ from tests.soak.terminal import Terminal
 from tests.waiting import until
 
 log = logging.getLogger(__name__)
+AFTER_A_VISIT = "(nothing to touch after a visit, each)"
 UP_WITHIN = 30.0
 """Seconds after a fault in which every process is back and a standby is ready."""
 
@@ -109,6 +110,7 @@ class _Run:
         counts["left another way than planned"] += bool(story.unplayed)
         counts["tried again by its button"] += story.retried
         counts["faults found by a later visit"] += story.lame
+        self._figures.usable.setdefault(AFTER_A_VISIT, []).append(story.dark)
         if wanted.fault is not None and story.struck:
             counts["faults"] += 1
             if story.usable is not None:
