@@ -71,6 +71,12 @@ RULES: Final = (
         ends=frozenset({"staff_changed.unlock"}),
         lasts=30 * DAY,
     ),
+    Rule(
+        fault="intake.unreachable",
+        begins="intake_lost",
+        ends=frozenset({"intake_back", "submission_delivered", "agent_started"}),
+        lasts=30 * DAY,
+    ),
     Rule(fault="stick.refused", begins="stick_refused", ends=_NOTHING_SIGNED),
     Rule(fault="clock.jumped", begins="clock_jumped"),
     Rule(fault="audit.broken", begins="audit_damaged"),

@@ -200,6 +200,11 @@ def _stick(terminal: Terminal) -> str:
     return ""
 
 
+def _cable(terminal: Terminal) -> str:
+    terminal.note(Event("intake_lost"), reason="no_connection")
+    return ""
+
+
 def _clock_set(terminal: Terminal) -> str:
     terminal.note(Event("clock_jumped"), seconds=-7200)
     return ""
@@ -305,6 +310,7 @@ ROWS = {
     "damaged codes": Row(does=_damage("codes"), says="codes_damaged", fault="upkeep.codes"),
     "a damaged stop": Row(does=_damage("service"), fault="upkeep.service"),
     "a stick of anything": Row(does=_stick, event="stick_refused", fault="stick.refused"),
+    "a pulled network cable": Row(does=_cable, event="intake_lost", fault="intake.unreachable"),
     "a clock that was set": Row(does=_clock_set, event="clock_jumped", fault="clock.jumped"),
     "a wrong clock": Row(does=_clock_wrong, fault="clock.wrong"),
     "a unit that stays down": Row(does=_unit_down, fault="units.down"),
@@ -418,6 +424,15 @@ def test_a_restart_says_nothing_twice_and_what_was_mended_meanwhile(terminal: Te
         "fault_began staff_card.copied",
         "fault_over scanner.gone",
     ]
+
+
+def test_a_line_that_is_back_is_no_alarm_any_more(terminal: Terminal) -> None:
+    """By its event, or by the next start: nobody knows then, and the next attempt tells."""
+    for over in ("intake_back", "agent_started"):
+        _cable(terminal)
+        assert "intake.unreachable" in terminal.looked()
+        terminal.note(Event(over), **({"entries": 0} if over == "agent_started" else {}))
+        assert terminal.looked(AWAY_S) == []
 
 
 def test_an_unlocked_card_is_no_alarm_any_more(terminal: Terminal) -> None:
