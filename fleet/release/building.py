@@ -12,8 +12,10 @@ from typing import Final
 from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Root, TargetFile, Targets
 
 from fleet.errors import SourceRefused
+from fleet.release import software
 from fleet.release.packing import Told, group_named, packed
 from fleet.release.repository import PACK, Repository, expiry, put, today
+from kiosk.status.software import Software
 
 NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 """What a release may be called: terminals report it to the centre."""
@@ -37,6 +39,7 @@ def build(
     *,
     name: str = "",
     threshold: int = 0,
+    needs: Software | None = None,
     now: datetime | None = None,
 ) -> Built:
     """Pack a configuration for a group and stage it.
@@ -47,6 +50,7 @@ def build(
         group: which terminals it is for; a new one is delegated to the holders of targets keys.
         name: what people call the release; without it, its time.
         threshold: signatures that a new group's releases need; 0: as many as targets.
+        needs: the software that it is for, as `fleet.release.software.take` returned it.
         now: the time; without it, this machine's.
 
     Raises:
@@ -62,7 +66,7 @@ def build(
         data = packed(sources, Told(name=name, group=group, built=now.isoformat()))
         delegate(repository, root, group, threshold, now)
         put_pack(repository, group, data)
-        document = _document(repository, group, name, data, now)
+        document = _document(repository, group, {"name": name, **software.custom(needs)}, data, now)
         repository.stage(group, document)
     return Built(
         group=group,
@@ -85,11 +89,11 @@ def put_pack(repository: Repository, group: str, data: bytes) -> None:
 
 
 def _document(
-    repository: Repository, group: str, name: str, data: bytes, now: datetime
+    repository: Repository, group: str, custom: dict[str, object], data: bytes, now: datetime
 ) -> Metadata[Targets]:
     before = repository.targets(group).signed.version if group in repository.groups() else 0
     target = TargetFile.from_data(f"{group}/{PACK}", data, ["sha256"])
-    target.unrecognized_fields["custom"] = {"name": name}
+    target.unrecognized_fields["custom"] = custom
     return Metadata(
         Targets(
             version=before + 1,

@@ -13,7 +13,7 @@ from tuf.api.metadata import Metadata
 
 from fleet.errors import SourceRefused
 from fleet.keys import holders, passphrases
-from fleet.release import building, checking, publishing, signing
+from fleet.release import building, checking, publishing, signing, software
 from fleet.release.differing import differences
 from fleet.release.packing import Told, packed, unpacked
 from fleet.release.repository import Repository, today
@@ -31,6 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="which terminals: canary, stable, 410700 …; again for each ring",
     )
     build.add_argument("--name", default="", help="what people call it (default: its time)")
+    build.add_argument("--software", type=Path, help="the package (.deb) that it is for")
     build.add_argument("--threshold", type=int, default=0, help="signatures of a new group")
     _repository(build).set_defaults(command=_build)
     diff = what.add_parser("diff", help="what differs, in plain words")
@@ -59,13 +60,16 @@ def _repository(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 def _build(options: argparse.Namespace) -> int:
     name = options.name or building.name_of(today())
+    repository = Repository(options.repository)
+    needs = software.take(repository, options.software) if options.software else None
     for group in options.group:
         own = building.build(
-            Repository(options.repository),
+            repository,
             options.sources,
             group,
             name=name,
             threshold=options.threshold,
+            needs=needs,
         )
         print(f"{own.name} for {own.group}: version {own.version}, {own.size} bytes, staged")
     return 0

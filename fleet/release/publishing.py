@@ -24,6 +24,7 @@ from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Timestamp
 
 from fleet.errors import KeyRefused, NotSigned, RepositoryRefused
+from fleet.release import software
 from fleet.release.repository import PACK, Repository, expiry, flush, put, today
 from fleet.release.signing import judged, waiting
 
@@ -69,6 +70,7 @@ def publish(
         number = _last(repository) + 1
         fresh = _begun(repository, number)
         _lay_staged(repository, fresh, roles)
+        software.lay(repository, fresh, roles)
         timestamp = _lay_online(repository, fresh, online, now)
         _in_force(repository, number)
         repository.forget_staged()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiosk.release.course import Course
+    from kiosk.release.software import SoftwareInForce
     from kiosk.release.update import Update
     from kiosk.settings import Settings
 
@@ -21,6 +22,8 @@ KEYS = Path("/var/lib/yiduan/agent/keys")
 """Where the enrolment leaves a root document and a layer of settings; what is in /etc stands above.
 """
 RUN = Path("/run/yiduan")
+SOFTWARE = Path("/var/lib/yiduan/software")
+SERVICES = ("kiosk-devices", "kiosk-agent", "kiosk-display", "kiosk-shell")
 AUDIT = Path("/var/lib/yiduan/agent/audit")
 SOCKETS = ("agent.sock", "xfs4iot/IdReader.sock", "xfs4iot/ReceiptPrinter.sock")
 _STOPPED = 1
@@ -49,10 +52,13 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     update.add_argument("--no-visit", action="store_true", help="play none when a trial begins")
     update.add_argument("--trial", type=float, help="seconds of the trial (0: none)")
     update.set_defaults(command=_update)
+    obey = what.add_parser("obey", help="root: do what the unit that updates asks of the software")
+    obey.add_argument("--root", type=Path, default=ROOT, help="root document of installation")
+    obey.set_defaults(command=_obey)
     back = what.add_parser("back", help="go back to the one before; this one is not tried again")
     back.add_argument("--why", required=True, help="one sentence, for the log")
     back.set_defaults(command=_back)
-    for one in (status, update, back):
+    for one in (status, update, obey, back):
         one.add_argument("--folder", type=Path, default=FOLDER, help="of releases")
 
 
@@ -104,6 +110,7 @@ def _root() -> Path:
 
 
 def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) -> Update:
+    from kiosk.release.at_start import at_start
     from kiosk.release.commands import by_command, visit_by_command
     from kiosk.release.health import AuditHealth
     from kiosk.release.placing import group_of_terminal
@@ -117,9 +124,58 @@ def _updating(options: argparse.Namespace, settings: Settings, own: list[Path]) 
             check=by_command(own),
             health=AuditHealth(options.audit, [options.run / name for name in SOCKETS]),
             visit=None if options.no_visit else visit_by_command(own),
+            software=_software(options.folder),
+            at_start=at_start(own),
             trial_s=float(trial),
         )
     )
+
+
+def _software(folder: Path) -> SoftwareInForce | None:
+    """Return the way to root's door; None: the program was not installed by its package."""
+    from kiosk.release.software import ByDoor
+
+    door = ByDoor(folder, SOFTWARE)
+    return door if door.version else None
+
+
+def _obey(options: argparse.Namespace) -> int:
+    """Open the door once: do what is asked, and write down how it went."""
+    from kiosk.release.door import Door, Places
+
+    try:
+        places = Places(
+            root=Path("/"),
+            releases=options.folder,
+            state=SOFTWARE,
+            trusted=options.root.read_bytes(),
+        )
+        Door(places, _restart).obey()
+    except OSError as error:
+        print(f"kiosk release: {error}", file=sys.stderr)
+        return _STOPPED
+    return 0
+
+
+def _restart() -> None:
+    """Restart the terminal's processes between two citizens; who stays too long waits no more."""
+    import subprocess
+
+    from kiosk.release.errors import Unreachable
+
+    state = ("--state", "/var/lib/yiduan/agent", "--wait", "600", "--anyway")
+    words = (
+        "/usr/bin/kiosk-steady",
+        "between-citizens",
+        *state,
+        "--",
+        "systemctl",
+        "restart",
+        *SERVICES,
+    )
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Unreachable(f"not restarted: {done.stderr.strip()[-300:]}")
 
 
 def _back(options: argparse.Namespace) -> int:
@@ -131,7 +187,12 @@ def _back(options: argparse.Namespace) -> int:
         raise RuntimeError("going back checks nothing: it was in force before")
 
     manner = Manner(
-        folder=options.folder, group="", check=unchecked, health=AuditHealth(AUDIT, ()), trial_s=0
+        folder=options.folder,
+        group="",
+        check=unchecked,
+        health=AuditHealth(AUDIT, ()),
+        trial_s=0,
+        software=_software(options.folder),
     )
     try:
         _tell(Update(manner).back(options.why))

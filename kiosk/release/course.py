@@ -67,6 +67,8 @@ class Course:
         generation: the number of its directory; 0: none yet.
         before: the generation that was in force before; 0: what the program was installed with.
         version_before: the version with which that one was offered; 0: with none.
+        software_before: the software in force before this release was, where it names one.
+        owes: software or processes are still to follow what the stage says.
         trials: starts since it was put in force; before that, checks that were begun.
         since: when the stage began, ISO 8601; told, and used to find events of a trial.
         why: what refused it or rolled it back, as a sentence.
@@ -79,6 +81,8 @@ class Course:
     generation: int = 0
     before: int = 0
     version_before: int = 0
+    software_before: str = ""
+    owes: bool = False
     trials: int = 0
     since: str = ""
     why: str = ""
@@ -111,6 +115,8 @@ class Course:
             version_before=version_in_force(self),
             generation=generation,
             trials=0,
+            software_before="",
+            owes=False,
         )
         return replace(fresh.to(Stage.FETCHED, at), generation=generation)
 
@@ -135,7 +141,7 @@ def read(folder: Path) -> Course:
             **{
                 **told,
                 "stage": Stage(told["stage"]),
-                "offer": Offer(**offer) if offer else None,
+                "offer": Offer.kept(offer) if offer else None,
                 "refused": tuple(map(str, told["refused"])),
             }
         )

@@ -32,6 +32,8 @@ SILENCE_S: Final = 20.0
 """Seconds between two pieces."""
 LONGEST_S: Final = 300.0
 """Seconds that one file may take: 4 MiB at 14 kB/s."""
+PACKAGE_S: Final = 3600.0
+"""Seconds that one try of a software package may take; the next goes on where it ended."""
 _PIECE: Final = 16 * 1024
 _SHORT: Final = 4
 """Pieces of an answer that is not wanted."""
@@ -53,6 +55,12 @@ class Source(Protocol):
     @property
     def fetcher(self) -> FetcherInterface:
         """What gets a file."""
+
+    def settle(self) -> None:
+        """Remember what helps the next look, once what came is trusted."""
+
+    def pieces(self, path: str, offset: int) -> Iterator[bytes]:
+        """Yield a published file from an offset on."""
 
 
 class Web(FetcherInterface):
@@ -119,6 +127,28 @@ class Web(FetcherInterface):
     def _remember(self, tag: str) -> None:
         self._fresh = tag if tag.isascii() and len(tag) <= _MOST_TAG else ""
 
+    def pieces(self, path: str, offset: int) -> Iterator[bytes]:
+        """Yield a published file from an offset on; it may take an hour.
+
+        Raises:
+            DownloadError: it is not there, the server does not go on from there, or the line broke.
+        """
+        url = f"{self.targets_url}{path}"
+        headers = {"User-Agent": "yiduan"} | ({"Range": f"bytes={offset}-"} if offset else {})
+        until = time.monotonic() + PACKAGE_S
+        try:
+            answer = self._pool.request(
+                "GET", url, headers=headers, preload_content=False, redirect=False
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise DownloadError(f"{url}: no answer") from error
+        wanted = HTTPStatus.PARTIAL_CONTENT if offset else HTTPStatus.OK
+        begins = answer.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
+        if answer.status != wanted or (offset and not begins):
+            _drop(answer)
+            raise DownloadHTTPError(f"{url}: status {answer.status}", answer.status)
+        return _pieces(answer, url, until)
+
     _fresh: str = ""
 
     def settle(self) -> None:
@@ -178,6 +208,15 @@ class Stick(FetcherInterface):
 
     def settle(self) -> None:
         """Nothing is remembered."""
+
+    def pieces(self, path: str, offset: int) -> Iterator[bytes]:
+        """Yield a file of the stick from an offset on; raises as `Web.pieces`."""
+        for piece in self._fetch(f"{self.targets_url}{path}"):
+            if len(piece) <= offset:
+                offset -= len(piece)
+            else:
+                yield piece[offset:]
+                offset = 0
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         path = self._directory / url.removeprefix("stick:/")

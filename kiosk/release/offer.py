@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from kiosk.status.software import Software
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -14,3 +17,15 @@ class Offer:
     version: int
     length: int
     digest: str
+    software: Software | None = None
+
+    @classmethod
+    def kept(cls, told: Mapping[str, object]) -> Offer:
+        """Return an offer as it was written down.
+
+        Raises:
+            TypeError, ValueError: spoilt.
+        """
+        software = told.get("software")
+        own = Software(**software) if isinstance(software, dict) else None
+        return cls(**{**told, "software": own})  # type: ignore[arg-type]

@@ -32,13 +32,17 @@ from tuf.api.metadata import TargetFile
 from tuf.api.serialization import DeserializationError
 from tuf.ngclient import Updater, UpdaterConfig
 
-from kiosk.release import durable
+from kiosk.release import durable, resuming
 from kiosk.release.errors import Stale, Unreachable, Untrusted, Unusable
-from kiosk.release.fetching import Stick, Web
+from kiosk.release.fetching import Source
 from kiosk.release.offer import Offer
+from kiosk.release.reasons import Reason
 from kiosk.release.seen import FILE, versions_seen
+from kiosk.status.software import Software, SoftwareUnnamed
 
 PACK: Final = "config.tar.xz"
+SOFTWARE: Final = "software"
+"""Folder of packages, beside the pack."""
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 _PUBLISHING: Final = frozenset({"timestamp", "snapshot"})
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -56,7 +60,7 @@ _LIMITS: Final = UpdaterConfig(
 class Trust:
     """The documents a terminal trusts, in ``<folder>/metadata``, and the versions it has seen."""
 
-    def __init__(self, folder: Path, root: bytes, source: Web | Stick) -> None:
+    def __init__(self, folder: Path, root: bytes, source: Source) -> None:
         """Begin with what is trusted already.
 
         Args:
@@ -110,6 +114,7 @@ class Trust:
             version=version,
             length=target.length,
             digest=_digest(target),
+            software=_software(target),
         )
 
     def _listed(self, group: str) -> TargetFile | None:
@@ -131,6 +136,15 @@ class Trust:
             if self._updater.find_cached_target(self._target, str(there)) is None:
                 self._updater.download_target(self._target, str(there))
         return there
+
+    def fetch_software(self, software: Software) -> Path:
+        """Return a package, fetched as far as it was missing, and held against what was signed.
+
+        Raises:
+            Unreachable, Untrusted, NoRoom: as they say.
+        """
+        with _judged(), durable.room():
+            return resuming.fetch(self._source, software, self._incoming / SOFTWARE)
 
     def _remember(self, roles: tuple[str, ...]) -> None:
         """Hold versions against those that were seen, and keep the higher ones for good.
@@ -176,6 +190,13 @@ def _keys(root: Mapping[str, Any], role: str) -> str:
 def _is_name(name: object) -> TypeGuard[str]:
     """Whether a name is one that may be told on; it is signed, and its signers are people."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def _software(target: TargetFile) -> Software | None:
+    try:
+        return Software.named((target.custom or {}).get("software"))
+    except SoftwareUnnamed as error:
+        raise Unusable(str(error), Reason.SOFTWARE) from error
 
 
 def _digest(target: TargetFile) -> str:

@@ -38,6 +38,7 @@ from kiosk.release.generations import Generations
 from kiosk.release.health import Health, State
 from kiosk.release.offer import Offer
 from kiosk.release.reasons import Reason
+from kiosk.release.software import SoftwareInForce
 from kiosk.release.trust import PACK, Trust
 from kiosk.release.unpacking import MOST_BYTES, unpack
 
@@ -64,6 +65,8 @@ class Manner:
         check: the validators.
         health: how the terminal is under a release on trial.
         visit: plays a visit when a trial begins; None: none is played.
+        software: changes the software; None: nobody can, and no process is restarted.
+        at_start: tells what processes read when they start, as one text a configuration.
         trial_s: seconds of a trial; 0: none is held.
         reserve: bytes of the disk that stay free.
         moment: whether a staged release may begin now.
@@ -76,6 +79,8 @@ class Manner:
     check: Check
     health: Health
     visit: Visit | None = None
+    software: SoftwareInForce | None = None
+    at_start: Callable[[Path | None], str] = lambda _generation: ""
     trial_s: float = 600.0
     reserve: int = RESERVE
     moment: Callable[[], bool] = lambda: True
@@ -105,6 +110,9 @@ class Update:
                 return course
             self._demand_room(offer.length + MOST_BYTES)
             trust.fetch()
+            if offer.software is not None and self._needs_software(offer):
+                self._demand_room(MOST_BYTES + 5 * offer.software.length)
+                trust.fetch_software(offer.software)
             number = self._generations.fresh(course.generation, course.before)
             return self._carry(self._keep(course.begun(offer, number, self._now())))
 
@@ -168,6 +176,7 @@ class Update:
             return self._refuse(course, Unusable(words, Reason.CHECK_HANGS))
         course = self._keep(replace(course, trials=course.trials + 1))
         try:
+            self._install(course)
             self._manner.check(self._generations.path(course.generation))
         except Unusable as error:
             return self._refuse(course, error)
@@ -177,7 +186,10 @@ class Update:
         """Put a staged release in force, at a moment at which it may be."""
         if not self._manner.moment():
             return course
-        return self._in_force(course.to(Stage.TRIAL, self._now()))
+        trial = course.to(Stage.TRIAL, self._now())
+        before = self._software_version if self._changes_software(course) else ""
+        owes = bool(before) or self._restarts(course)
+        return self._in_force(replace(trial, software_before=before, owes=owes))
 
     def _watch(self, course: Course) -> Course:
         """Hold the trial; nothing but time and health ends it."""
@@ -190,6 +202,8 @@ class Update:
         wrong = self._wrong(course)
         if wrong is not None:
             return self._roll_back(course, *wrong)
+        if self._manner.software is not None and course.software_before:
+            self._manner.software.keep(self._manner.software.version)
         return self._keep(course.to(Stage.COMMITTED, self._now()))
 
     def _wrong(self, course: Course) -> tuple[str, str] | None:
@@ -223,7 +237,8 @@ class Update:
 
     def _roll_back(self, course: Course, why: str, code: str) -> Course:
         to = course.to(Stage.ROLLED_BACK, self._now(), why=why, code=code)
-        return self._in_force(to)
+        owes = bool(course.software_before) or self._restarts(course)
+        return self._in_force(replace(to, owes=owes))
 
     # ---- what is in force
 
@@ -238,7 +253,7 @@ class Update:
             course = self._keep(Course(refused=course.refused))
             wanted = 0
         self._generations.put_in_force(wanted)
-        return self._wished(course)
+        return self._wished(self._settled(course))
 
     def _wished(self, course: Course) -> Course:
         """Go back from a committed release where the centre asked for it; the wish ends here."""
@@ -252,7 +267,36 @@ class Update:
     def _in_force(self, course: Course) -> Course:
         self._keep(course)
         self._generations.put_in_force(in_force(course))
-        return course
+        return self._settled(course)
+
+    def _settled(self, course: Course) -> Course:
+        """Let software and processes follow what is in force, where that was not done yet.
+
+        The configuration goes first: sessions that begin meanwhile may not understand it and say
+        so, but what a release is judged by begins with its trial, and everybody is restarted then.
+        """
+        software = self._manner.software
+        if not course.owes or software is None:
+            return course
+        try:
+            self._switch(course, software)
+        except Unusable as error:
+            if course.stage is not Stage.TRIAL:
+                raise
+            return self._roll_back(course, str(error), error.reason)
+        software.restart()
+        return self._keep(replace(course, owes=False, since=self._now()))
+
+    @staticmethod
+    def _switch(course: Course, software: SoftwareInForce) -> None:
+        """Let the version run that belongs to the stage, where the release names one."""
+        if not (course.software_before and course.offer and course.offer.software):
+            return
+        if course.stage is Stage.TRIAL:
+            software.switch(course.offer.software.version)
+        else:
+            software.switch(course.software_before)
+            software.keep(course.software_before)
 
     def _keep(self, course: Course) -> Course:
         with durable.room():
@@ -263,6 +307,39 @@ class Update:
             return True
         own = course.offer
         return own is not None and own.digest == offer.digest and course.stage is not Stage.IDLE
+
+    # ---- software
+
+    @property
+    def _software_version(self) -> str:
+        return self._manner.software.version if self._manner.software is not None else ""
+
+    def _needs_software(self, offer: Offer) -> bool:
+        """Whether a package has to come: one is named that is not in force."""
+        named = offer.software is not None and offer.software.version != self._software_version
+        return named and self._manner.software is not None
+
+    def _changes_software(self, course: Course) -> bool:
+        return course.offer is not None and self._needs_software(course.offer)
+
+    def _install(self, course: Course) -> None:
+        """Have the package put beside the version in force; raises `Unusable`."""
+        offer = course.offer
+        if offer is None or offer.software is None:
+            return
+        if self._manner.software is None:
+            raise Unusable("the software can't be changed here", Reason.NO_SOFTWARE)
+        if offer.software.version != self._software_version:
+            self._manner.software.install(offer)
+
+    def _restarts(self, course: Course) -> bool:
+        """Whether processes read something at their start that this release changes."""
+        if self._manner.software is None:
+            return False
+        both = (course.generation, course.before)
+        paths = [self._generations.path(own) if own else None for own in both]
+        now, before = map(self._manner.at_start, paths)
+        return now != before
 
     # ---- the folder
 

@@ -9,7 +9,8 @@ by side, and a few files outside it that name the version in force::
     /usr/lib/yiduan/versions/<version>/app        what git knows of the program, and the fonts
     /usr/lib/yiduan/versions/<version>/libraries  the locked libraries, by their hashes
     /usr/lib/yiduan/current                       -> versions/<version>, set by the postinst
-    /usr/bin/kiosk, kiosk-devices, kiosk-intake   one starter under three names
+    /usr/lib/yiduan/steady                        the same for the updater, moved by a commit
+    /usr/bin/kiosk, kiosk-devices, …              one starter under four names
     units, users, rules, drop-ins                 where Debian looks for them
 
 Only the libraries that the program needs are taken from the lock, found by walking the installed
@@ -35,7 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).resolve().parent
 PROGRAM = ("standards", "kiosk", "drivers", "screens", "intake", "config", "assets", "LICENSE")
 MADE = ("build/fonts", "build/pinyin")
-COMMANDS = ("kiosk", "kiosk-devices", "kiosk-intake")
+COMMANDS = ("kiosk", "kiosk-devices", "kiosk-intake", "kiosk-steady")
 PLACES = {
     "systemd/kiosk-*.service": "usr/lib/systemd/system",
     "systemd/kiosk-*.timer": "usr/lib/systemd/system",

@@ -29,6 +29,7 @@ UNITS = (
     "kiosk-doctor",
     "kiosk-renew",
     "kiosk-release",
+    "kiosk-software",
 )
 ANSWERS = """\
 terminal: {id: XX-DT-001, site_name: 示例大厅}
