@@ -45,6 +45,5 @@ def run(options: argparse.Namespace) -> int:
 def _word(error: Exception) -> str:
     """Return a release's own word; of everything else, that it could not be looked at."""
     from kiosk.release.errors import ReleaseError
-    from kiosk.release.placing import group_of_terminal
 
     return error.code if isinstance(error, ReleaseError) else ReleaseError.code
