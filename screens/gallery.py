@@ -61,6 +61,7 @@ DOCUMENTED: Final = frozenset(
         *(f"staff-{name}-portrait" for name in ("shut-down", "out", "out-now", "report")),
         *("staff-help-portrait", "staff-help-found-portrait"),
         *("staff-update-portrait", "staff-update-refused-portrait"),
+        *("staff-calibrate-portrait", "staff-calibrate-confirm-portrait"),
         *("staff-landscape", "staff-check-sound-landscape", "staff-paper-insert-landscape"),
         *("home-landscape", "guide-landscape", "form-landscape", "date-landscape-elder"),
     }

@@ -34,7 +34,7 @@ from kiosk.session.equipment import Equipment, equip
 from kiosk.session.reporter import Reporter
 from kiosk.settings import Settings, SettingsError, config_root, load
 from kiosk.translation import Translator
-from screens import levels
+from screens import levels, touch_panels
 from screens.app import Parts, Post, run
 from screens.app import Visit as OnScreen
 from screens.hardening import Display
@@ -139,6 +139,7 @@ def main(options: argparse.Namespace) -> int:
         sounds.loudness = station.sound / levels.MOST
         if station.brightness < USUAL:  # the display forgets it when it is started anew
             levels.dim(station.brightness)
+        touch_panels.put_kept(station.touch)  # the server forgets it when it is started anew
         if station.out is not None:
             return _stopped(options, secrets, settings, station.out)
         making = _Making(_equipment(options, settings, secrets, given), sounds)

@@ -17,6 +17,7 @@ from screens.app import Visit as OnScreen
 from screens.hardening import Display
 from screens.rehearsal import Rehearsal
 from screens.sound import TAKE_CARD, Sounds
+from screens.touch_trial import Trial
 
 log = structlog.get_logger()
 REFUSED = 1
@@ -65,6 +66,7 @@ def maintain(options: argparse.Namespace, secrets: Secrets) -> int:
             levels.dim(brightness)
 
         own.tune = tune
+        own.calibrate = lambda felt: Trial(felt, settings.display.touch)
         return own
 
     making = _Making(make)

@@ -1,4 +1,4 @@
-"""Samples of maintenance mode: a release on a stick."""
+"""Samples of maintenance mode: a release on a stick, the touch calibration."""
 
 from __future__ import annotations
 
@@ -72,3 +72,39 @@ def staff_update() -> Iterator[Sample]:
         nothing, title=text("stick.title.looking"), phase="looking", notices=(), ways=()
     )
     yield Sample(name="staff-update-looking", view=looking)
+    yield from _calibrations()
+
+
+def _calibrations() -> Iterator[Sample]:
+    point = m.StaffCalibrateView(
+        frame=staff_frame(nav=()),
+        title=text("calibration.title.point", n=2, of=4),
+        at=(0.85, 0.12),
+        number=2,
+        columns=0,
+        rows=0,
+    )
+    yield Sample(name="staff-calibrate", view=point)
+    last = replace(point, title=text("calibration.title.point", n=4, of=4), at=(0.15, 0.88))
+    yield Sample(name="staff-calibrate-last", view=last)
+    unfit = Notice(
+        kind="trouble", text=text("calibration.unfit"), hint=text("calibration.unfit_hint")
+    )
+    again = replace(
+        point,
+        title=text("calibration.title.point", n=1, of=4),
+        at=(0.15, 0.12),
+        notices=(unfit,),
+    )
+    yield Sample(name="staff-calibrate-again", view=again)
+    confirm = m.StaffCalibrateView(
+        frame=staff_frame(nav=()),
+        title=text("calibration.title.confirm"),
+        touched=frozenset({0, 4, 8, 13}),
+        seconds_left=11,
+        ways=(
+            Action(target="staff:yes", label=text("calibration.keep")),
+            Action(target="staff:no", label=text("calibration.undo")),
+        ),
+    )
+    yield Sample(name="staff-calibrate-confirm", view=confirm)

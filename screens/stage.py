@@ -35,6 +35,7 @@ from screens.input.method import InputMethod
 from screens.input.seeds import Purpose
 from screens.live import live_rate
 from screens.pages import build, scaffold
+from screens.pages.staff_calibrate import POINTED, pointed
 from screens.painter import Painter, ground
 from screens.pen import STROKE, Pen
 from screens.shown import Shown, Spot
@@ -273,6 +274,9 @@ class Stage(Widget):
             self._pen.begin(target.box, x, y)
         elif target.node.target.startswith(_SWEPT):
             self._fire(target.node.target)
+        elif target.node.target.startswith(POINTED):
+            self._finger = None
+            self._fire(pointed(x, y, self._theme))
         else:
             self._shade.add(self._painter.pressed(target))
 

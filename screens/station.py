@@ -7,7 +7,7 @@ anew when it comes and knows better.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ import structlog
 
 from kiosk.channel import ChannelError, Client, Secrets
 from kiosk.journey.view import Text, plain, text
+from kiosk.maintenance.touch_matrix import Matrix, as_matrix, is_matrix
 from kiosk.translation import Translator
 from screens.levels import MOST
 
@@ -34,11 +35,13 @@ class Station:
         out: title and lead that citizens read while it is out of service.
         sound: 0 to 10.
         brightness: the same.
+        touch: matrices of touch panels, by the names of their devices.
     """
 
     out: tuple[Text, Text] | None = None
     sound: int = USUAL
     brightness: int = USUAL
+    touch: Mapping[str, Matrix] = field(default_factory=dict)
 
 
 def asked(run: Path, secrets: Secrets) -> Station:
@@ -55,7 +58,14 @@ def asked(run: Path, secrets: Secrets) -> Station:
         out=words(said) if said.get("out") is True else None,
         sound=_level(said.get("sound")),
         brightness=_level(said.get("brightness")),
+        touch=_matrices(said.get("touch")),
     )
+
+
+def _matrices(told: object) -> Mapping[str, Matrix]:
+    """Return what can be a panel's; what cannot is left out, and touches come as they did."""
+    listed = told.items() if isinstance(told, Mapping) else ()
+    return {str(name): as_matrix(own) for name, own in listed if is_matrix(own)}
 
 
 def _level(value: object) -> int:

@@ -18,6 +18,7 @@ from kiosk.maintenance.keeping import Keeping
 
 FILE: Final = "service.json"
 STATION: Final = "station.json"
+TOUCH: Final = "touch.json"
 """How loud and how bright it is."""
 _KEY: Final = re.compile(r"[a-z0-9_]{1,40}\Z")
 GENERAL: Final = "maintenance"
@@ -84,6 +85,7 @@ class Service:
         del request
         station, out = self._keeping.document(STATION), self.out or self.pausing()
         levels = {name: station.get(name, 7) for name in ("sound", "brightness")}
+        levels["touch"] = self._keeping.document(TOUCH)
         if out is None:
             return {"out": False, **levels}
         words = {"reason": out.reason, "until": out.until, "words": out.words}

@@ -102,6 +102,10 @@ class Context:
     until: str = "soon"
     number: str = "L"
     slip: Slip | None = None
+    felt: tuple[tuple[float, float], ...] = ()
+    """Targets of the touch calibration so far: where each was felt, in shares of the screen."""
+    trying: bool = False
+    """A new matrix of the touch panel waits to be confirmed."""
     on_stick: OnStick | None = None
     history: History | None = None
     tracing: str = ""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.maintenance import check_moves, entry_moves
+from kiosk.maintenance import calibrate_moves, check_moves, entry_moves
 from kiosk.maintenance.context import CAP_S, ENTRY_IDLE_S, HELD_S, Context, Move
 from kiosk.maintenance.effects import Effect
 from kiosk.maintenance.intents import TICKETED, Intent, Said
@@ -94,6 +94,8 @@ def tick(ctx: Context) -> Move:
         return entry_moves.end(ctx, "idle")
     if ctx.locked_s:
         return _unlock(replace(ctx, locked_s=ctx.locked_s - 1))
+    if ctx.page is State.CALIBRATE:
+        return calibrate_moves.tick(ctx)
     return check_moves.tick(ctx)
 
 

@@ -138,6 +138,27 @@ class Find:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TryTouch:
+    """Set the matrix that fits what was felt, on trial: touch_tried."""
+
+    ticket: int
+    felt: tuple[tuple[float, float], ...]
+    """Where each target was felt, in shares of the screen."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepTouch:
+    """Keep the matrix on trial, over restarts: did."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UndoTouch:
+    """Take back the matrix before."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskHistory:
     """Ask what the log has of a part: history."""
 
@@ -200,6 +221,9 @@ Effect = (
     | Report
     | ScanSlip
     | Find
+    | TryTouch
+    | KeepTouch
+    | UndoTouch
     | AskHistory
     | BeginTrace
     | KeepTrace

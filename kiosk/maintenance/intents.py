@@ -34,6 +34,8 @@ class Said(StrEnum):
     FOUND = "found"
     HISTORY = "history"
     """What the log has of a device."""
+    TOUCH_TRIED = "touch_tried"
+    """A new matrix of the touch panel is on trial, or could not be made."""
     TRACED = "traced"
     """Which device's line is recorded now; the argument is empty when none is."""
     ON_STICK = "on_stick"
@@ -52,6 +54,7 @@ TICKETED: Final = frozenset(
         Said.SLIP,
         Said.FOUND,
         Said.ON_STICK,
+        Said.TOUCH_TRIED,
     }
 )
 """Kinds that answer an effect: legal only with the ticket of the one that is awaited."""

@@ -10,6 +10,7 @@
     service.json   out of service, since when, in which words
     check.json     the last opening checks, by date and work number
     station.json   sound and brightness
+    touch.json     matrices of touch panels, by the names of their devices
 
 Nobody reads them but the agent's own user and root. What root writes here it writes as the user
 whose the state directory is.

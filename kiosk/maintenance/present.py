@@ -7,7 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from kiosk.journey.view_parts import Action, Notice, Text, plain, text
-from kiosk.maintenance import codes, present_device, present_update
+from kiosk.maintenance import (
+    codes,
+    present_calibrate,
+    present_device,
+    present_update,
+)
 from kiosk.maintenance import present_check as checks
 from kiosk.maintenance import present_work as work
 from kiosk.maintenance.context import Context
@@ -246,6 +251,7 @@ _PAGES: Final[Mapping[State, Presents]] = MappingProxyType(
         State.REPORT: work.report,
         State.HELP: work.help_page,
         State.UPDATE: present_update.update,
+        State.CALIBRATE: present_calibrate.calibrate,
         State.ENDED: _ended,
     }
 )

@@ -149,6 +149,8 @@ def system(ctx: Context, _: Translator) -> StaffSystemView:
         ways.append(way("update"))
     if free and ctx.may(Right.DIAGNOSTICS):
         ways.append(way("diagnostics"))
+    if free and ctx.may(Right.TEST):
+        ways.append(way("calibrate"))
     if free and ctx.may(Right.POWER):
         ways += [way(what) for what in ("restart", "shut_down") if what in ctx.looked.orders]
     return StaffSystemView(

@@ -22,4 +22,5 @@ class State(StrEnum):
     REPORT = "staff_report"
     HELP = "staff_help"
     UPDATE = "staff_update"
+    CALIBRATE = "staff_calibrate"
     ENDED = "staff_ended"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from kiosk.maintenance import calibrate_moves as touch
 from kiosk.maintenance import check_moves as check
 from kiosk.maintenance import device_moves as device
 from kiosk.maintenance import entry_moves as entry
@@ -101,6 +102,14 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.SYSTEM, T.NO): work.answer,
         (S.SYSTEM, T.DIAGNOSTICS): work.order("bundle"),
         (S.SYSTEM, D.DID): work.did,
+        # where fingers are felt
+        (S.SYSTEM, T.CALIBRATE): touch.open_calibration,
+        (S.CALIBRATE, T.POINT): touch.point,
+        (S.CALIBRATE, T.CELL): touch.cell,
+        (S.CALIBRATE, T.YES): touch.keep,
+        (S.CALIBRATE, T.NO): touch.undo,
+        (S.CALIBRATE, T.BACK): touch.leave,
+        (S.CALIBRATE, D.TOUCH_TRIED): touch.tried,
         # a release on a stick
         (S.SYSTEM, T.UPDATE): update.open_update,
         (S.UPDATE, T.AGAIN): update.look,
@@ -143,6 +152,7 @@ NEEDS: Final[Mapping[Kind, Right]] = MappingProxyType(
         T.TEST: Right.TEST,
         T.RESET: Right.RESET,
         T.TRACE: Right.TRACE,
+        T.CALIBRATE: Right.TEST,
         T.OUTBOX: Right.OUTBOX,
         T.RETRY: Right.RETRY,
         T.EXPORT: Right.EXPORT,

@@ -67,6 +67,8 @@ class Touch(StrEnum):
     TRACE = "trace"
     """Begin or end to record what is said on the line, for the vendor."""
     CALIBRATE = "calibrate"
+    POINT = "point"
+    """… where a finger was felt, in ten thousandths of the screen: ``1500,1200``."""
     PAPER_DONE = "paper_done"
     """The paper is in: count it full and print a line to see."""
     # outbox
@@ -110,7 +112,7 @@ class Touch(StrEnum):
 
 _T = Touch
 WITH_ARGUMENT: Final = frozenset(
-    {_T.DIGIT, _T.KEY, _T.FAULT, _T.PART, _T.PAPER, _T.CELL, _T.REASON, _T.UNTIL}
+    {_T.DIGIT, _T.KEY, _T.FAULT, _T.PART, _T.PAPER, _T.CELL, _T.REASON, _T.UNTIL, _T.POINT}
 )
 """Touches that carry an argument."""
 
@@ -141,6 +143,7 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_out": frozenset({_T.REASON, _T.UNTIL, _T.STOP, _T.SERVE}),
             "staff_report": frozenset({_T.PRINT, _T.PDF, _T.AGAIN}),
             "staff_help": frozenset({_T.KEY, _T.ERASE, _T.FIND, _T.AGAIN, _T.PRINT}),
+            "staff_calibrate": frozenset({_T.POINT, _T.CELL, _T.YES, _T.NO}),
             "staff_update": frozenset({_T.INSTALL, _T.AGAIN}),
         }.items()
     }

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kiosk.journey.view_parts import Action, Text
+from kiosk.maintenance.view_calibrate import StaffCalibrateView
 from kiosk.maintenance.view_parts import (
     Count,
     Fact,
@@ -240,6 +241,7 @@ AnyStaffView = (
     | StaffReportView
     | StaffHelpView
     | StaffUpdateView
+    | StaffCalibrateView
 )
 
 __all__ = [
@@ -258,6 +260,7 @@ __all__ = [
     "Question",
     "Setting",
     "SlipFound",
+    "StaffCalibrateView",
     "StaffCardView",
     "StaffCheckView",
     "StaffDeviceView",

@@ -48,11 +48,16 @@ class Terminal(_Group):
 
 
 class Display(_Group):
-    """The screen; ``px_per_mm`` turns the sizes of the look, in millimetres, into pixels."""
+    """The screen; ``px_per_mm`` turns the sizes of the look, in millimetres, into pixels.
+
+    ``touch`` is the X server's name of the device that feels fingers, where more than one does.
+    """
 
     width: Annotated[int, Field(ge=600, le=7680)]
     height: Annotated[int, Field(ge=600, le=7680)]
     px_per_mm: Annotated[float, Field(ge=1.5, le=20, allow_inf_nan=False)]
+    touch: Annotated[str, StringConstraints(max_length=80)] = ""
+    """Has a default: releases that are in force already do not say it."""
 
 
 class Timeouts(_Group):
@@ -183,7 +188,7 @@ class Power(_Group):
 
 
 Command = Annotated[
-    list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=8)
+    list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=32)
 ]
 """Program and arguments, run without a shell; empty: there is none on this machine."""
 
@@ -193,7 +198,9 @@ class Maintenance(_Group):
 
     ``stick``: where the operating system mounts a USB stick; ``stick_folder``: a plain directory
     there will do, at a desk alone; ``restart`` and ``shut_down``: the system's commands for both;
-    ``update``: the command that installs a release from the stick;
+    ``update``: the command that installs a release from the stick; ``training``: one that runs
+    as long as somebody learns; ``clock``: one that sets the clock, ``{}`` in it is ``step`` or
+    the seconds since 1970;
     ``idle`` seconds without a touch after which maintenance is left.
     """
 
@@ -203,6 +210,10 @@ class Maintenance(_Group):
     restart: Command
     shut_down: Command
     update: Command = Field(default_factory=list)
+    """The same."""
+    training: Command = Field(default_factory=list)
+    """The same."""
+    clock: Command = Field(default_factory=list)
     """The same."""
     idle: Annotated[int, Field(ge=60, le=1800)]
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from screens.pages import (
+    staff_calibrate,
     staff_check,
     staff_device,
     staff_entry,
@@ -42,5 +43,6 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         "staff_report": staff_report.build,
         "staff_help": staff_help.build,
         "staff_update": staff_update.build,
+        "staff_calibrate": staff_calibrate.build,
     }
 )

@@ -123,7 +123,7 @@ def test_what_is_offered_is_there_and_known(sample: Sample) -> None:
     for way in STAFF_WAYS:
         shown = {own for tree in trees(sample, way) for own in tree.node.targets()}
         own = {one for one in shown if not one.startswith("screen:")}
-        made = tuple(target(kind, "") for kind in (Touch.DIGIT, Touch.KEY, Touch.CELL))
+        made = tuple(target(kind, "") for kind in (Touch.DIGIT, Touch.KEY, Touch.CELL, Touch.POINT))
         pad = {one for one in own if one.startswith(made) or one == target(Touch.ERASE)}
         bars = {action.target for action in view.frame.nav}
         assert own - pad == offered | (bars if asked else set())

@@ -137,6 +137,8 @@ PAGES: Final[dict[str, Context]] = {
     "installed": replace(
         BASE, page=State.UPDATE, on_stick=OnStick(word="new", changes={"things": 3}), outcome=ILL
     ),
+    "calibrate": replace(BASE, page=State.CALIBRATE, touch_s=20, outcome=ILL),
+    "calibrated": replace(BASE, page=State.CALIBRATE, touch_s=9, trying=True),
     "ended": replace(BASE, page=State.ENDED),
 }
 

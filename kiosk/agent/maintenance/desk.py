@@ -29,6 +29,7 @@ operation           fields                         answer
 ``check_began``     –                              nothing
 ``check_ended``     ``check``                      nothing
 ``station``         ``sound, brightness``          nothing
+``touch``           ``panels``                     nothing
 ``find``            ``local_no``                   ``state, age_s, reason``
 ``stick_look``      –                              ``word, name, version, digest, built, now,
                                                    changes``, or ``word`` of an error and ``why``

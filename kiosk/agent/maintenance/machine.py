@@ -9,7 +9,7 @@ from typing import Final
 from kiosk.agent import machine_orders
 from kiosk.agent.maintenance.presence import Note, work_no
 from kiosk.agent.maintenance.upkeep import Upkeep
-from kiosk.agent.service import STATION, Out, Service, ServiceError
+from kiosk.agent.service import STATION, TOUCH, Out, Service, ServiceError
 from kiosk.agent.sign_in import Gate
 from kiosk.agent.stick import Stick
 from kiosk.audit import Event
@@ -19,8 +19,10 @@ from kiosk.maintenance.faults import Condition
 from kiosk.maintenance.opening_check import FILE as CHECK_FILE
 from kiosk.maintenance.opening_check import CheckError, Record, kept
 from kiosk.maintenance.staff import Right
+from kiosk.maintenance.touch_matrix import is_matrix
 
 _LEVELS: Final = range(11)
+MOST_PANELS: Final = 8
 
 
 class Machine:
@@ -54,6 +56,7 @@ class Machine:
             "check_began": (Right.CHECK, self.check_began),
             "check_ended": (Right.CHECK, self.check_ended),
             "station": (Right.SOUND, self.station),
+            "touch": (Right.TEST, self.touch),
         }
 
     def look(self, request: Request) -> Mapping[str, object]:
@@ -128,3 +131,15 @@ class Machine:
             self._keeping.keep(STATION, dict(levels))
         except OSError as error:
             raise Refused("not_kept", str(error)) from error
+
+    def touch(self, request: Request) -> None:
+        """Keep the matrices of touch panels, by the names of their devices."""
+        told = request.fields.get("panels")
+        panels = told if isinstance(told, dict) else {}
+        if not 0 < len(panels) <= MOST_PANELS or not all(map(is_matrix, panels.values())):
+            raise Refused("bad_request", "matrices by name")
+        try:
+            self._keeping.keep(TOUCH, {str(name)[:80]: own for name, own in panels.items()})
+        except OSError as error:
+            raise Refused("not_kept", str(error)) from error
+        self._note(Event("touch_calibrated"), person=work_no(request))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NoReturn
 
 import structlog
 
@@ -19,6 +19,7 @@ from kiosk.maintenance.course import Course, IllegalIntent
 from kiosk.maintenance.intents import Intent, Said, touch
 from kiosk.maintenance.present import present
 from kiosk.maintenance.targets import BadStaffTarget
+from kiosk.maintenance.touch_matrix import NoPanel, Point
 from kiosk.maintenance.view import AnyStaffView
 from kiosk.session.errands import start
 from kiosk.session.maintenance.agent_desk import Lost
@@ -28,6 +29,7 @@ from kiosk.session.maintenance.entry_errands import EntryErrands
 from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.parts import Parts
 from kiosk.session.maintenance.terminal_errands import TerminalErrands
+from kiosk.session.maintenance.touch_errands import Begin, TouchErrands
 from kiosk.session.maintenance.trace_errands import TraceErrands
 from kiosk.session.maintenance.trials import Trials
 from kiosk.session.maintenance.update_errands import UpdateErrands
@@ -52,6 +54,7 @@ class Stay:
         self._second = 0.0
         self.chime: Callable[[], None] = lambda: None
         self.tune: Callable[[int, int], None] = lambda _sound, _brightness: None
+        self.calibrate: Begin = _no_panel
         self._errands = Errands(parts, self._hear, lambda: self._course.context)
         self.carries_out = self._table()
 
@@ -66,6 +69,7 @@ class Stay:
             TerminalErrands(errands, trials, self._tuned),
             UpdateErrands(errands),
             TraceErrands(errands),
+            TouchErrands(errands, lambda felt: self.calibrate(felt)),  # noqa: PLW0108
         )
         return {kind: carry for group in groups for kind, carry in group.table().items()}
 
@@ -156,3 +160,8 @@ class Stay:
         look = self._errands.look_at_devices
         own.bench.changed(lambda: start("statuses", look, lambda: None))
         self._errands.say(Said.BEGUN, begun)
+
+
+def _no_panel(_felt: Sequence[Point]) -> NoReturn:
+    """Stand for a screen that has no touch panel."""
+    raise NoPanel("nobody gave one")
