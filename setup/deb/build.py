@@ -70,6 +70,7 @@ def main() -> int:
     shutil.rmtree(tree, ignore_errors=True)
     home = tree / "usr" / "lib" / "yiduan" / "versions" / version
     _program(home / "app")
+    _named(home / "app", version)
     _libraries(home / "libraries", out / "requirements.txt")
     compileall.compile_dir(
         home, quiet=2, ddir=f"/{home.relative_to(tree)}",
@@ -92,6 +93,13 @@ def _program(app: Path) -> None:
         shutil.copy2(ROOT / name, target)
     for name in MADE:
         shutil.copytree(ROOT / name, app / name)
+
+
+def _named(app: Path, version: str) -> None:
+    """Say which version this is, where Python looks for it: the agent reports it."""
+    place = app / f"yiduan-{version}.dist-info"
+    place.mkdir()
+    (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: yiduan\nVersion: {version}\n")
 
 
 def _libraries(target: Path, requirements: Path) -> None:
