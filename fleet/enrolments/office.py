@@ -108,15 +108,6 @@ class DeskOffice:
         with _told():
             self._office.refuse(code, by, now)
 
-    def regroup(self, terminal: str, group: str) -> None:
-        """Put a terminal into another group; it hears of it within a day.
-
-        Raises:
-            OfficeRefused: there is no such terminal, or no such group can be.
-        """
-        with _told():
-            self._office.regroup(terminal, group)
-
 
 @contextmanager
 def _told() -> Iterator[None]:

@@ -23,6 +23,9 @@ def add(rooms: Rooms[argparse.ArgumentParser]) -> None:
     approve.add_argument("--stolen", action="store_true", help="believe nothing of the former keys")
     refuse = _order(acts, "refuse", "turn away who shows this code")
     refuse.add_argument("code", metavar="CODE")
+    regroup = _order(acts, "regroup", "put a terminal into another group; it hears within a day")
+    regroup.add_argument("terminal", metavar="ID")
+    regroup.add_argument("group", metavar="GROUP")
     revoke = _order(acts, "revoke", "take nothing of this terminal any more")
     revoke.add_argument("terminal", metavar="ID")
 

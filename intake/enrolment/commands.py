@@ -93,6 +93,12 @@ def _refuse(options: argparse.Namespace, office: Office) -> int:
     return 0
 
 
+def _regroup(options: argparse.Namespace, office: Office) -> int:
+    """Put into another group."""
+    office.regroup(options.terminal, options.group)
+    return 0
+
+
 def _revoke(options: argparse.Namespace, office: Office) -> int:
     """Revoke."""
     office.revoke(options.terminal, utc_now())
@@ -103,6 +109,7 @@ ORDERS: dict[str, Callable[[argparse.Namespace, Office], int]] = {
     "list": _show,
     "approve": _approve,
     "refuse": _refuse,
+    "regroup": _regroup,
     "revoke": _revoke,
 }
 

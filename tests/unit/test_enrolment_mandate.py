@@ -11,6 +11,7 @@ import pytest
 from fleet.keys.ceremony import Places, initiate
 from fleet.orders import mandate as centre
 from fleet.release.repository import Repository
+from intake.cli import main as command
 from intake.enrolment.office import NotDone
 from kiosk.agent.reporting.assembly import command_keys
 from kiosk.enrolment import DeskGarbled, DeskUnreachable, Placed, enrol, held, refresh
@@ -110,7 +111,9 @@ def test_a_new_command_key_and_another_group_come_over_the_certificate(
     own = tmp_path / "keys"
     assert not refresh(tmp_path)
     both = centre.next_key(keys)
-    desk.office.regroup("T-refresh", "stable")
+    regroup = ["enrol", "regroup", "T-refresh", "stable", "--db", desk.database]
+    assert command(regroup) == 0
+    assert command([*regroup[:3], "Stable", *regroup[4:]]) == 1
     assert refresh(tmp_path)
     assert held(own) == Placed(mandate=both, group="stable", place=PLACE)
     alone = centre.switch_key(keys)
