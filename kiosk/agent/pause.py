@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -79,15 +79,9 @@ class Pause:
 
         Is it damaged, somebody may be served whom nobody can name.
         """
-        now, ended = datetime.now(UTC), set[str]()
         try:
-            for said in since(directory, now - timedelta(seconds=FORGOTTEN_S)):
-                fields = said.raw.get("f")
-                visit = str(fields.get("visit")) if isinstance(fields, dict) else ""
-                if said.raw["e"] == "visit_ended":
-                    ended.add(visit)
-                elif said.raw["e"] == "visit_began" and visit not in ended:
-                    self._began(visit, max(0.0, (now - said.at).total_seconds()))
+            for visit, ago in open_visits(directory):
+                self._began(visit, ago)
         except (OSError, EOFError, ValueError) as error:
             log.warning("visits_not_known", problem=type(error).__name__)
             self._began("", 0.0)
@@ -123,3 +117,20 @@ class Pause:
             now = self._clock()
             served = any(now - began < FORGOTTEN_S for began in self._served.values())
             return not served and not self._relays() and now - self._since >= SETTLE_S
+
+
+def open_visits(directory: Path) -> Iterator[tuple[str, float]]:
+    """Yield each visit without an end in the log in ``directory``, and the seconds since it began.
+
+    Raises:
+        OSError, EOFError, ValueError: the log is damaged: somebody may be served whom nobody can
+            name.
+    """
+    now, ended = datetime.now(UTC), set[str]()
+    for said in since(directory, now - timedelta(seconds=FORGOTTEN_S)):
+        fields = said.raw.get("f")
+        visit = str(fields.get("visit")) if isinstance(fields, dict) else ""
+        if said.raw["e"] == "visit_ended":
+            ended.add(visit)
+        elif said.raw["e"] == "visit_began" and visit not in ended:
+            yield visit, max(0.0, (now - said.at).total_seconds())

@@ -6,6 +6,9 @@ the nightly renewal. The agent holds the pause for as long as this command lives
 Sessions outlive the agent: one that answered and then ended says nothing of whether somebody is
 served, so the next one is asked anew until the time is over. Only where none answers from the
 beginning on, for longer than a restart takes, is nobody served.
+
+An agent of a version that knows no pause can keep nobody from beginning: its log tells who is
+served, and the command is run as soon as nobody is.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 STILL_SERVED = 75
 """Exit status (EX_TEMPFAIL): somebody was served for all the time; nothing was run."""
+UNKNOWN = "unknown_operation"
 ASKED_EVERY_S = 0.5
 ABSENT_S = 15.0
 """Seconds without any answer after which no agent runs; a restart by systemd takes less."""
@@ -44,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     """Wait, run, and return the command's exit status."""
     from kiosk.outbox.report import FILE
 
-    pause = _Pause((options.state / FILE).parent)
+    pause = _Pause((options.state / FILE).parent, options.state / "audit")
     if not pause.comes(options.wait) and not options.anyway:
         _say(f"{pause.problem} after {options.wait:.0f} s")
         return STILL_SERVED
@@ -54,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
 class _Pause:
     """One pause, asked of as many agents as come and go; held while this object is."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, directory: Path, log: Path) -> None:
+        self._directory, self._log = directory, log
         self._agent: Client | None = None
         self._absent = True
         """Nothing was heard of any agent yet."""
@@ -78,7 +82,7 @@ class _Pause:
 
     def _quiet(self) -> bool:
         """Ask once whether nobody is served; what can't be asked is not known."""
-        from kiosk.channel import ChannelClosed, ChannelError
+        from kiosk.channel import ChannelClosed, ChannelError, Refused
 
         self.problem = "somebody is still served"
         try:
@@ -90,6 +94,10 @@ class _Pause:
             self._lost(f"no pause: {error}")
         except ChannelClosed as error:
             self._lost(f"the agent does not answer: {error}")
+        except Refused as error:
+            if error.code == UNKNOWN:
+                return self._nobody_by_its_log()
+            self._lost(f"no pause: {error}")
         except (OSError, ValueError, ChannelError) as error:
             self._absent = False
             self._lost(f"no pause: {error}")
@@ -103,6 +111,17 @@ class _Pause:
             self._absent = False
             self._agent.call("pause")
         return bool(self._agent.call("quiet").get("quiet"))
+
+    def _nobody_by_its_log(self) -> bool:
+        """Say whether nobody is served, where the agent is of a version that knows no pause."""
+        from kiosk.agent.pause import open_visits
+
+        self._lost("somebody is still served, says the log of an agent that knows no pause")
+        try:
+            return not any(True for _ in open_visits(self._log))
+        except (OSError, EOFError, ValueError) as error:
+            self.problem = f"the agent knows no pause, and its log can't be read: {error}"
+            return False
 
     def _lost(self, problem: str) -> None:
         self.problem = problem

@@ -183,3 +183,20 @@ def test_an_agent_that_never_answers_serves_nobody(
 def test_without_an_agent_nobody_is_waited_for(tmp_path: Path) -> None:
     """A terminal that is not up serves nobody."""
     assert _command(tmp_path, "true") == 0
+
+
+def test_an_agent_that_knows_no_pause_is_waited_for_by_its_log(tmp_path: Path) -> None:
+    """An upgrade from such a version waits for whoever is served, and not for all the time."""
+    directory = (tmp_path / FILE).parent
+    secret = new_secret(directory, tmp_path / "agent.sock")
+    (tmp_path / "audit").mkdir()
+    log = AuditLog(tmp_path / "audit" / "audit.log")
+    log.append(Event.VISIT_BEGAN, visit="v1")
+    server = Server(tmp_path / "agent.sock", Secrets(roles={ROLE: secret}), {})
+    server.start()
+    try:
+        assert _command(tmp_path, "false", wait=1.0) == between_citizens.STILL_SERVED
+        log.append(Event.VISIT_ENDED, visit="v1", how="finished")
+        assert _command(tmp_path, "true", wait=30.0) == 0
+    finally:
+        server.close()
