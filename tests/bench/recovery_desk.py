@@ -18,8 +18,8 @@ from kiosk.play.rehearsal_link import Seen
 from tests.e2e.desk import Desk
 from tests.waiting import until
 
-ANSWERS = {"attract": ("begin", "home"), "trouble": ("continue", "attract")}
-"""By page: what is touched, and the page that answers; elsewhere the language changes."""
+TOUCHED = {"attract": "begin", "trouble": "continue"}
+"""By page: what is touched for another page; elsewhere the language is changed."""
 LOOK_S = 0.05
 LONGEST_S = 40.0
 Found = Callable[[Desk], Sequence[psutil.Process]]
@@ -82,8 +82,10 @@ class RecoveringDesk(Desk):
 
     def _rested(self) -> None:
         until(lambda: all(one.ready for one in self.stack.running.values()), timeout=LONGEST_S)
-        if self.usable(LONGEST_S) == "trouble":
-            self.player.tap("continue")
+        if self._page() != "attract":  # a new shell brings a new visit; a kill would explain itself
+            with self._supervisor.hands:
+                self.restart("shell")
+            self.player.link.close()
         self.player.reach("attract")
         until(lambda: len(self.sessions()) == 2, timeout=LONGEST_S)
         until(lambda: self.sessions()[1].cpu_percent(0.2) < 20, timeout=LONGEST_S)
@@ -124,15 +126,14 @@ class RecoveringDesk(Desk):
         raise AssertionError("no page answers a touch")
 
     def _answers(self, seen: Seen) -> bool:
-        name, answer = ANSWERS.get(seen.page, ("language", ""))
-        target = seen.targets.get(name)
+        target = seen.targets.get(TOUCHED.get(seen.page, "language"))
         if target is None:
             return False
         self.player.screen.tap(*target.middle)
         deadline = time.monotonic() + 1.0
         while time.monotonic() < deadline:
             now = self.player.link.look()
-            if now is not None and now.settled and _answered(seen, now, answer):
+            if now is not None and now.settled and _answered(seen, now):
                 return True
         return False
 
@@ -141,9 +142,9 @@ WATCHDOG = 5.0
 """Seconds after which a silent process is judged (``WatchdogSec``, ``HUNG_AFTER``)."""
 
 
-def _answered(seen: Seen, now: Seen, answer: str) -> bool:
-    if answer:
-        return now.page == answer
+def _answered(seen: Seen, now: Seen) -> bool:
+    if seen.page in TOUCHED:
+        return now.page != seen.page
     return now.facts.get("language") != seen.facts.get("language")
 
 
