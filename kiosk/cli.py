@@ -30,6 +30,8 @@ _COMMANDS = (
     "staff",
     "maintenance",
     "training",
+    "recovery_card",
+    "clock",
     "between_citizens",
     "ladder",
     "intake_check",

@@ -21,9 +21,11 @@ from PIL import Image
 
 from kiosk.journey.states import State
 from screens import hardening, layout
+from screens.learning import over, room
 from screens.sample import ENGLISH, NOW
 from screens.samples import Sample, samples
 from screens.samples_staff import staff
+from screens.samples_staff_training import clocks, learning, training
 from screens.samples_staff_update import staff_update
 from screens.samples_staff_work import staff_work
 from screens.theme import REFERENCE_PX_PER_MM, Theme
@@ -59,6 +61,7 @@ DOCUMENTED: Final = frozenset(
         *(f"staff-{name}-portrait" for name in ("touch", "device", "device-printer", "paper-a4")),
         *(f"staff-{name}-portrait" for name in ("paper-insert", "paper-done", "outbox", "system")),
         *(f"staff-{name}-portrait" for name in ("shut-down", "out", "out-now", "report")),
+        *("staff-train-portrait", "staff-clock-portrait", "card-training-portrait"),
         *("staff-help-portrait", "staff-help-found-portrait"),
         *("staff-update-portrait", "staff-update-refused-portrait"),
         *("staff-calibrate-portrait", "staff-calibrate-confirm-portrait"),
@@ -86,7 +89,7 @@ STAFF_WAYS: Final[Mapping[str, Theme]] = MappingProxyType(
 
 def of_staff() -> list[Sample]:
     """Return the samples of maintenance mode."""
-    return [*staff(), *staff_work(), *staff_update()]
+    return [*staff(), *training(), *clocks(), *staff_work(), *staff_update()]
 
 
 @cache
@@ -123,14 +126,17 @@ def placed(sample: Sample, theme: Theme, language: str = "zh") -> Placed:
     from screens.pages import build  # noqa: PLC0415  - after Kivy was made fit
 
     kit = Kit(
-        theme=theme,
+        theme=room(theme) if sample.training else theme,
         say=words(language),
         now=NOW,
         leaf=sample.leaf,
         composition=sample.composition,
     )
     view = seen(sample, theme, language)
-    return layout.arrange(build(kit, view), theme.width, theme.height)
+    page = build(kit, view)
+    if sample.training:
+        page = over(kit, page, theme)
+    return layout.arrange(page, theme.width, theme.height)
 
 
 class Easel:
@@ -175,7 +181,7 @@ def pictures(
 ) -> Iterator[tuple[str, Image.Image]]:
     """Yield every page both ways up in both sizes, or those ``among``: name, picture."""
     easel = Easel()
-    for sample in (*samples(), *of_staff()):
+    for sample in (*samples(), *of_staff(), *learning()):
         own = STAFF_WAYS if sample.view.page.startswith("staff_") else WAYS
         for way, theme in own.items():
             name = f"{sample.name}-{way}"

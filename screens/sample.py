@@ -32,6 +32,8 @@ class Sample:
     leaf: int = 0
     composition: Composition | None = None
     """What stands on the pad."""
+    training: bool = False
+    """With the strip of a training over it."""
 
 
 def say(words: str, english: str = "") -> Text:

@@ -199,7 +199,7 @@ def _systems() -> Iterator[Sample]:
         frame=staff_frame("engineer"),
         title=text("staff.system.title"),
         settings=settings,
-        ways=(way("diagnostics"), way("restart"), way("shut_down")),
+        ways=tuple(map(way, ("diagnostics", "restart", "shut_down", "recovery_card", "train"))),
     )
     more = ("diagnostics", "update", "recovery_card", "calibrate", "restart", "shut_down")
     network = m.Setting(key="network", health=health("fine", "有线 192.0.2.17", "Wired 192.0.2.17"))

@@ -37,6 +37,8 @@ _SYSTEM: Mapping[str, object] = {
     "maintenance": {
         "restart": ["systemctl", "reboot"],
         "shut_down": ["systemctl", "poweroff"],
+        "clock": ["systemctl", "start", "kiosk-clock@{}.service"],
+        "training": ["systemctl", "start", "--wait", "kiosk-training.service"],
         "update": ["systemctl", "start", "--no-block", "kiosk-release-stick.service"],
     }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final
 
 from kiosk.journey.view_parts import Text
@@ -108,6 +109,8 @@ class Context:
     """A new matrix of the touch panel waits to be confirmed."""
     on_stick: OnStick | None = None
     history: History | None = None
+    clock: datetime | None = None
+    """What an engineer is setting the clock to."""
     tracing: str = ""
     """The device whose line is recorded; one at a time."""
 

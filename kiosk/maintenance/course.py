@@ -75,6 +75,8 @@ def idle_left(ctx: Context) -> int:
 
 def held(ctx: Context) -> bool:
     """Tell whether the terminal works for who is here: the idle clock stands still."""
+    if ctx.page is State.TRAIN and ctx.awaited:  # it has a clock of its own, and hears the touches
+        return True
     works = bool(ctx.awaited) and ctx.signed_in and ctx.page is not State.HELP
     return (works or ctx.examining) and ctx.held_s < HELD_S
 

@@ -197,6 +197,38 @@ class InstallFromStick:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PrintRecoveryCard:
+    """Print what to do with a dead terminal: did."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadClock:
+    """Say what time it is: now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetClock:
+    """Set the clock to seconds since 1970, or, at 0, by the time servers: did."""
+
+    ticket: int
+    at: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Train:
+    """Begin a training: doing, then did with how it ended."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndTraining:
+    """End the training that runs; who follows it says so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Leave:
     """Give the devices back and end: left, idle or cap."""
 
@@ -229,5 +261,10 @@ Effect = (
     | KeepTrace
     | LookAtStick
     | InstallFromStick
+    | PrintRecoveryCard
+    | ReadClock
+    | SetClock
+    | Train
+    | EndTraining
     | Leave
 )

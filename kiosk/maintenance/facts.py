@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kiosk.journey.view_parts import Text
 from kiosk.maintenance.staff import Right, Role
@@ -169,6 +170,13 @@ class History:
     """Newest first."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Now:
+    """What time it is here, of the hall's zone."""
+
+    at: datetime
+
+
 Fact = (
     Begun
     | Denied
@@ -181,4 +189,5 @@ Fact = (
     | Words
     | OnStick
     | History
+    | Now
 )

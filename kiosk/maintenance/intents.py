@@ -32,6 +32,8 @@ class Said(StrEnum):
     SLIP = "slip"
     """The code on a citizen's slip was scanned; its local number is the argument."""
     FOUND = "found"
+    NOW = "now"
+    """What time it is."""
     HISTORY = "history"
     """What the log has of a device."""
     TOUCH_TRIED = "touch_tried"

@@ -10,7 +10,9 @@ from kiosk.journey.view_parts import Action, Notice, Text, plain, text
 from kiosk.maintenance import (
     codes,
     present_calibrate,
+    present_clock,
     present_device,
+    present_training,
     present_update,
 )
 from kiosk.maintenance import present_check as checks
@@ -54,6 +56,7 @@ _TROUBLE: Final = {
     "expired": "expired",
     "copied": "copied",
     "unknown_code": "code_wrong",
+    "agent_back": "agent_back",
 }
 """Words of each refusal; of any other one, to try once more."""
 _WAYS: Final = (
@@ -252,6 +255,8 @@ _PAGES: Final[Mapping[State, Presents]] = MappingProxyType(
         State.HELP: work.help_page,
         State.UPDATE: present_update.update,
         State.CALIBRATE: present_calibrate.calibrate,
+        State.CLOCK: present_clock.clock,
+        State.TRAIN: present_training.training,
         State.ENDED: _ended,
     }
 )

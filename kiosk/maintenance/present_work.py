@@ -153,6 +153,10 @@ def system(ctx: Context, _: Translator) -> StaffSystemView:
         ways.append(way("calibrate"))
     if free and ctx.may(Right.POWER):
         ways += [way(what) for what in ("restart", "shut_down") if what in ctx.looked.orders]
+    if free and ctx.may(Right.REPORT):
+        ways.append(way("recovery_card"))
+    if free and ctx.may(Right.TRAIN) and "train" in ctx.looked.orders:
+        ways.append(way("train"))
     return StaffSystemView(
         frame=frame(ctx),
         title=text("staff.system.title"),
@@ -171,8 +175,14 @@ def _settings(ctx: Context) -> tuple[Setting, ...]:
     told = text("upkeep.stick.there" if ctx.looked.stick else "upkeep.stick.none")
     if ctx.looked.lost:
         stick, told = "unknown", text("staff.tone.unknown")
+    sets = ctx.may(Right.CLOCK) and "clock" in ctx.looked.orders and not ctx.awaited
     return (
-        *(Setting(key=key, health=finding_health(ctx, key)) for key in ("intake", "clock")),
+        Setting(key="intake", health=finding_health(ctx, "intake")),
+        Setting(
+            key="clock",
+            health=finding_health(ctx, "clock"),
+            action=way("set_clock") if sets else None,
+        ),
         _level(ctx, "sound", ctx.looked.sound, ("quieter", "louder")),
         _level(ctx, "brightness", ctx.looked.brightness, ("darker", "brighter")),
         Setting(key="disk", health=finding_health(ctx, "disk")),

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "file": "kiosk outbox --state … recover … --key … --intake …",
 }
 """Commands of the steps that have one; whole in docs/reliability.md."""
+Line = dict[str, str | bool]
 _TITLE, _BODY, _SMALL = 24.0, 14.0, 12.0
 _HOUR, _DAY = 3600, 86400
 
@@ -55,12 +56,14 @@ class Card:
 
 def slip(card: Card, words: Translator) -> dict[str, object]:
     """Return the card for the roll of the receipt printer."""
-    lines: list[dict[str, str | bool]] = [
+    head: list[Line] = [{"label": one, "value": other} for one, other in _head(card, words)]
+    steps: list[Line] = [{"text": step} for step in _steps(words)]
+    lines: list[Line] = [
         {"big": _waits(card, words)},
         {"rule": True},
-        *({"label": label, "value": value} for label, value in _head(card, words)),
+        *head,
         {"rule": True},
-        *({"text": step} for step in _steps(words)),
+        *steps,
         {"rule": True},
         {"text": words.text("rescue.nobody")},
     ]

@@ -64,6 +64,8 @@ class Right(StrEnum):
     DIAGNOSTICS = "diagnostics"
     UPDATE = "update"
     HELP = "help"
+    TRAIN = "train"
+    CLOCK = "clock"
 
 
 _R = Right
@@ -71,7 +73,7 @@ _EVERYBODY: Final = frozenset(
     {_R.LOOK, _R.CHECK, _R.PAPER, _R.TEST, _R.RESET, _R.SOUND, _R.POWER, _R.REPORT}
 )
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.CLERK: _EVERYBODY | {_R.OUTBOX, _R.RETRY, _R.SERVICE, _R.HELP, _R.UPDATE},
+    Role.CLERK: _EVERYBODY | {_R.OUTBOX, _R.RETRY, _R.SERVICE, _R.HELP, _R.UPDATE, _R.TRAIN},
     Role.ENGINEER: frozenset(_R),
     Role.VENDOR: _EVERYBODY | {_R.TRACE, _R.DIAGNOSTICS},
 }

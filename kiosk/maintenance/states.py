@@ -23,4 +23,6 @@ class State(StrEnum):
     HELP = "staff_help"
     UPDATE = "staff_update"
     CALIBRATE = "staff_calibrate"
+    TRAIN = "staff_train"
+    CLOCK = "staff_clock"
     ENDED = "staff_ended"

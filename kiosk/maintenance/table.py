@@ -8,8 +8,11 @@ from typing import Final, TypeAlias
 
 from kiosk.maintenance import calibrate_moves as touch
 from kiosk.maintenance import check_moves as check
+from kiosk.maintenance import clock_moves as clock
 from kiosk.maintenance import device_moves as device
 from kiosk.maintenance import entry_moves as entry
+from kiosk.maintenance import rescue_moves as rescue
+from kiosk.maintenance import training_moves as training
 from kiosk.maintenance import update_moves as update
 from kiosk.maintenance import work_moves as work
 from kiosk.maintenance.effects import Look
@@ -112,6 +115,21 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.CALIBRATE, D.TOUCH_TRIED): touch.tried,
         # a release on a stick
         (S.SYSTEM, T.UPDATE): update.open_update,
+        (S.SYSTEM, T.RECOVERY_CARD): rescue.print_card,
+        (S.SYSTEM, T.SET_CLOCK): clock.open_clock,
+        (S.CLOCK, T.EARLIER): clock.turn,
+        (S.CLOCK, T.LATER): clock.turn,
+        (S.CLOCK, T.STEP_CLOCK): clock.ask,
+        (S.CLOCK, T.SET_CLOCK): clock.ask,
+        (S.CLOCK, T.YES): clock.answer,
+        (S.CLOCK, T.NO): clock.answer,
+        (S.CLOCK, D.NOW): clock.read,
+        (S.CLOCK, D.DID): clock.did,
+        (S.SYSTEM, T.TRAIN): training.open_training,
+        (S.TRAIN, T.TRAIN): training.begin,
+        (S.TRAIN, T.BACK): training.back,
+        (S.TRAIN, D.DOING): work.doing,
+        (S.TRAIN, D.DID): training.ended,
         (S.UPDATE, T.AGAIN): update.look,
         (S.UPDATE, T.INSTALL): update.install,
         (S.UPDATE, D.ON_STICK): update.seen,
@@ -136,6 +154,7 @@ EVERYWHERE: Final[Mapping[Kind, Moves]] = MappingProxyType(
     {
         T.BACK: work.back,
         T.LEAVE: entry.leave,
+        D.BEGUN: entry.begun,
         D.STATUSES: work.statuses,
         D.LOOKED: work.looked,
         D.EXAMINED: work.examined,
@@ -170,6 +189,10 @@ NEEDS: Final[Mapping[Kind, Right]] = MappingProxyType(
         T.INSTALL: Right.UPDATE,
         T.REPORT: Right.REPORT,
         T.PDF: Right.REPORT,
+        T.TRAIN: Right.TRAIN,
+        T.SET_CLOCK: Right.CLOCK,
+        T.STEP_CLOCK: Right.CLOCK,
+        T.RECOVERY_CARD: Right.REPORT,
         T.HELP: Right.HELP,
         T.FIND: Right.HELP,
     }

@@ -82,6 +82,12 @@ class Touch(StrEnum):
     BRIGHTER = "brighter"
     DARKER = "darker"
     SET_CLOCK = "set_clock"
+    """To the page of the clock, and there: to what was set by touch."""
+    STEP_CLOCK = "step_clock"
+    """By the time servers, at once."""
+    EARLIER = "earlier"
+    """… a unit of the date and time: year, month, day, hour, minute."""
+    LATER = "later"
     RESTART = "restart"
     SHUT_DOWN = "shut_down"
     UPDATE = "update"
@@ -113,6 +119,7 @@ class Touch(StrEnum):
 _T = Touch
 WITH_ARGUMENT: Final = frozenset(
     {_T.DIGIT, _T.KEY, _T.FAULT, _T.PART, _T.PAPER, _T.CELL, _T.REASON, _T.UNTIL, _T.POINT}
+    | {_T.EARLIER, _T.LATER}
 )
 """Touches that carry an argument."""
 
@@ -143,6 +150,10 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_out": frozenset({_T.REASON, _T.UNTIL, _T.STOP, _T.SERVE}),
             "staff_report": frozenset({_T.PRINT, _T.PDF, _T.AGAIN}),
             "staff_help": frozenset({_T.KEY, _T.ERASE, _T.FIND, _T.AGAIN, _T.PRINT}),
+            "staff_clock": frozenset(
+                {_T.SET_CLOCK, _T.STEP_CLOCK, _T.EARLIER, _T.LATER, _T.YES, _T.NO}
+            ),
+            "staff_train": frozenset({_T.TRAIN}),
             "staff_calibrate": frozenset({_T.POINT, _T.CELL, _T.YES, _T.NO}),
             "staff_update": frozenset({_T.INSTALL, _T.AGAIN}),
         }.items()

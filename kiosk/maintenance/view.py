@@ -28,6 +28,7 @@ from kiosk.maintenance.view_parts import (
     StaffView,
     Tone,
 )
+from kiosk.maintenance.view_training import StaffTrainView
 from kiosk.maintenance.view_update import StaffUpdateView, UpdateStep
 from kiosk.maintenance.view_work import (
     FindingRow,
@@ -242,6 +243,7 @@ AnyStaffView = (
     | StaffHelpView
     | StaffUpdateView
     | StaffCalibrateView
+    | StaffTrainView
 )
 
 __all__ = [
@@ -276,6 +278,7 @@ __all__ = [
     "StaffRole",
     "StaffSystemView",
     "StaffTouchView",
+    "StaffTrainView",
     "StaffUpdateView",
     "StaffView",
     "Task",

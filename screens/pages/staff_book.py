@@ -20,6 +20,7 @@ from screens.pages import (
     staff_report,
     staff_system,
     staff_touch,
+    staff_train,
     staff_update,
 )
 
@@ -42,6 +43,8 @@ PAGES: Final[Mapping[str, Callable[[Kit, Any], Node]]] = MappingProxyType(
         "staff_out": staff_out.build,
         "staff_report": staff_report.build,
         "staff_help": staff_help.build,
+        "staff_clock": staff_system.build,
+        "staff_train": staff_train.build,
         "staff_update": staff_update.build,
         "staff_calibrate": staff_calibrate.build,
     }

@@ -25,7 +25,11 @@ _ICONS: Final = {
     "software": "package",
     "settings": "sliders-horizontal",
     "stick": "usb",
+    **dict.fromkeys(("year", "month", "day"), "calendar"),
+    **dict.fromkeys(("hour", "minute"), "clock"),
 }
+
+_HEADINGS: Final = {"staff_clock": "staff.clock.ways"}
 
 
 def build(kit: Kit, view: StaffSystemView) -> Node:
@@ -33,7 +37,7 @@ def build(kit: Kit, view: StaffSystemView) -> Node:
     if view.question is not None:
         return staff_blocks.question(kit, view, view.question)
     ways = [
-        staff_blocks.heading(kit, "staff.system.ways"),
+        staff_blocks.heading(kit, _HEADINGS.get(view.page, "staff.system.ways")),
         staff_blocks.ways(kit, view.ways, 2, high=100),
     ]
     rows = blocks.rows(kit, [_setting(kit, own) for own in view.settings])

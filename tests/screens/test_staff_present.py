@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
@@ -98,6 +99,7 @@ RUNNING: Final = Check(
 ILL: Final = Did(
     well=False, told=text("upkeep.test.page_faults"), hint=text("upkeep.test.page_hint")
 )
+NINE: Final = datetime(2026, 11, 28, 9, 41, tzinfo=UTC)
 PAGES: Final[dict[str, Context]] = {
     "card": replace(BASE, page=State.CARD, person=None, denied="other_site"),
     "code": replace(BASE, page=State.CARD, person=None, by_code=True, phase="stopped"),
@@ -139,6 +141,10 @@ PAGES: Final[dict[str, Context]] = {
     ),
     "calibrate": replace(BASE, page=State.CALIBRATE, touch_s=20, outcome=ILL),
     "calibrated": replace(BASE, page=State.CALIBRATE, touch_s=9, trying=True),
+    "train": replace(BASE, page=State.TRAIN, outcome=ILL),
+    "trains": replace(BASE, page=State.TRAIN, awaited=1),
+    "clock": replace(BASE, page=State.CLOCK, clock=NINE, outcome=ILL),
+    "clock_ask": replace(BASE, page=State.CLOCK, clock=NINE, question="set"),
     "ended": replace(BASE, page=State.ENDED),
 }
 

@@ -35,6 +35,9 @@ operation           fields                         answer
                                                    changes``, or ``word`` of an error and ``why``
 ``stick_update``    ``digest``                     nothing; it was looked at before
 ``stick_progress``  –                              ``stage, digest, code, look, ended``
+``set_clock``       ``how``: step, set; ``at``     ``moved_s``
+``recovery_facts``  –                              ``key, waiting, oldest_s``
+``train_…``         –                              of a training: `training`
 ``audit``           ``event, fields``              nothing; the person is added here
 ``leave``           ``how``                        nothing
 ==================  =============================  ================================================
@@ -47,11 +50,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from kiosk.agent.maintenance.clock import Clock
 from kiosk.agent.maintenance.history import History
 from kiosk.agent.maintenance.machine import Machine
 from kiosk.agent.maintenance.presence import ROLE, Note, Presence, signing_in
+from kiosk.agent.maintenance.recovery_facts import Rescue
 from kiosk.agent.maintenance.submissions import Submissions
 from kiosk.agent.maintenance.takeaway import Takeaway
+from kiosk.agent.maintenance.training import Training
 from kiosk.agent.maintenance.updating import Updating
 from kiosk.agent.maintenance.upkeep import Upkeep
 from kiosk.agent.service import Service
@@ -96,6 +102,9 @@ class MaintenanceDesk:
             ),
             Takeaway(upkeep, gate.terminal, stick, counted, note),
             Updating(upkeep, stick, note),
+            Clock(upkeep.clock, note),
+            Rescue(upkeep.state),
+            Training(upkeep.training, upkeep.run, note),
         )
 
     def operations(self) -> Mapping[tuple[str, str], Handler]:
@@ -110,6 +119,7 @@ class MaintenanceDesk:
 
     def left(self, caller: Caller) -> None:
         """End what a connection had: the session is gone, however."""
+        Training.left(caller)
         self._presence.left(caller)
 
 

@@ -45,6 +45,7 @@ class Machine:
         self._counted, self._unprinted, self._note = counted, unprinted, note
         self._stands = stands
         self._orders = {"restart": upkeep.restart, "shut_down": upkeep.shut_down}
+        self._offered = {**self._orders, "train": upkeep.training, "clock": upkeep.clock}
 
     def operations(self) -> Mapping[str, tuple[Right, Handler]]:
         """Return them by name, each with the right it takes."""
@@ -74,7 +75,7 @@ class Machine:
             "version": self._upkeep.version,
             "stick": self._stick.there,
             "checked": checks[-1].as_document() if checks else None,
-            "orders": [what for what, command in self._orders.items() if command],
+            "orders": [what for what, command in self._offered.items() if command],
         }
 
     def examine(self, request: Request) -> Mapping[str, object]:

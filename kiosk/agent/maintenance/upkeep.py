@@ -17,6 +17,9 @@ class Upkeep:
         restart: command of the operating system, or empty.
         shut_down: the same.
         update: the command that installs a release from the stick, or empty.
+        training: the command that runs a training, or empty.
+        clock: the command that sets the clock, ``{}`` in it is how; or empty.
+        run: directory of sockets; the training's life is one of them.
         settings: layers, for ``kiosk doctor``.
         version: of the software.
     """
@@ -27,5 +30,8 @@ class Upkeep:
     restart: tuple[str, ...] = ()
     shut_down: tuple[str, ...] = ()
     update: tuple[str, ...] = ()
+    training: tuple[str, ...] = ()
+    clock: tuple[str, ...] = ()
+    run: Path = Path("/run/yiduan")
     settings: tuple[Path, ...] = field(default_factory=tuple)
     version: str = ""

@@ -24,13 +24,16 @@ from kiosk.maintenance.view import AnyStaffView
 from kiosk.session.errands import start
 from kiosk.session.maintenance.agent_desk import Lost
 from kiosk.session.maintenance.check_errands import CheckErrands
+from kiosk.session.maintenance.clock_errands import ClockErrands
 from kiosk.session.maintenance.device_errands import DeviceErrands
 from kiosk.session.maintenance.entry_errands import EntryErrands
 from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.parts import Parts
+from kiosk.session.maintenance.rescue_errands import RescueErrands
 from kiosk.session.maintenance.terminal_errands import TerminalErrands
 from kiosk.session.maintenance.touch_errands import Begin, TouchErrands
 from kiosk.session.maintenance.trace_errands import TraceErrands
+from kiosk.session.maintenance.training_errands import TrainingErrands
 from kiosk.session.maintenance.trials import Trials
 from kiosk.session.maintenance.update_errands import UpdateErrands
 
@@ -67,6 +70,9 @@ class Stay:
             CheckErrands(errands, trials),
             DeviceErrands(errands, trials),
             TerminalErrands(errands, trials, self._tuned),
+            ClockErrands(errands),
+            RescueErrands(errands, trials),
+            TrainingErrands(errands),
             UpdateErrands(errands),
             TraceErrands(errands),
             TouchErrands(errands, lambda felt: self.calibrate(felt)),  # noqa: PLW0108
@@ -112,9 +118,11 @@ class Stay:
 
     def told(self) -> dict[str, object]:
         """Return what a rehearsal may know: the page, its step and what is wrong; no digit."""
-        ctx = self._course.context
+        ctx, view = self._course.context, self.view()
         facts: dict[str, object] = {
-            "page": self.view().page,
+            "page": view.page,
+            "title": view.title.key,
+            "point": 0 if ctx.trying or ctx.awaited else len(ctx.felt) + 1,
             "step": ctx.check.now or "",
             "faults": [own.id for own in ctx.faults],
             "denied": ctx.denied,
