@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +18,16 @@ from fleet.attachments import Collector, Kept
 from fleet.attachments.collecting import AT_ONCE
 from fleet.attachments.keeping import MOST as KEPT
 from fleet.bus import Centre, Ears
+from kiosk.agent.evidence import diagnostics
+from kiosk.agent.maintenance import Upkeep
+from kiosk.outbox import Outbox
+from kiosk.outbox.report import FILE
 from kiosk.status.attachment import MOST, PIECE, Attachment, AttachmentError, Piece, pieces
-from kiosk.status.command import Kind
+from kiosk.status.command import Done, Kind
 from tests.broker import CENTRE, Bus, bus
 from tests.fleet.test_bus import terminal
+from tests.fleet.test_reporting import Hall, reporting
+from tests.fleet.test_reporting import given as command_of
 from tests.waiting import until
 
 __all__ = ["bus"]
@@ -73,6 +81,32 @@ def test_a_file_goes_over_the_bus(bus: Bus, office: Office) -> None:
     finally:
         centre.stop()
     assert office.read("command-9", "T-0301") == large.data
+
+
+def test_diagnostics_are_made_sent_and_answered(bus: Bus, office: Office, tmp_path: Path) -> None:
+    """By the agent's own act, over the bus; nothing of the bundle stays on the terminal."""
+    hall = Hall(bus, tmp_path, "T-0303")
+    outbox = Outbox(tmp_path / FILE)
+    act = diagnostics(Upkeep(state=tmp_path), outbox)
+    hall.told = replace(hall.told, acts={Kind.DIAGNOSTICS: act})
+    office.asked["T-0303", "bundle-0001"] = Kind.DIAGNOSTICS
+    done: list[Done] = []
+    ears = Ears(piece=office.collector.take, done=done.append)
+    centre = Centre(bus.address(CENTRE), ears, name="bundles")
+    centre.start()
+    try:
+        until(lambda: centre.connected)
+        with reporting(bus, hall):
+            command = command_of("bundle-0001", "T-0303", Kind.DIAGNOSTICS)
+            centre.command("T-0303", command, good_for_s=60)
+            until(lambda: done)
+    finally:
+        centre.stop()
+        outbox.close()
+    assert [(one.id, one.outcome) for one in done] == [("bundle-0001", "done")]
+    with zipfile.ZipFile(io.BytesIO(office.read("bundle-0001", "T-0303") or b"")) as archive:
+        assert {"doctor.json", "outbox.json", "audit.jsonl"} <= set(archive.namelist())
+    assert not list(tmp_path.glob("diagnostics-*"))
 
 
 def test_a_line_that_is_lost_is_told(bus: Bus) -> None:
