@@ -19,6 +19,7 @@ trouble, once up again.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -196,6 +197,14 @@ class DeviceService(ServiceFront):
             self._take_crash()
         elif self._worker is None:
             self._start_worker()
+
+    def nursery_hung(self) -> None:
+        """End the host at once: the service manager starts another, with another clean parent.
+
+        Nothing can be taken leave of, for what would have to end can't be waited for.
+        """
+        self.log.critical("nursery_hung")
+        os._exit(1)
 
     def _take_crash(self) -> None:
         if self.now() - self._started > STEADY_S:

@@ -16,6 +16,9 @@ from drivers.service.adapter import WorkerPlan
 
 LEAVE_S = 0.5
 """Seconds a worker has to close its port before it is killed."""
+REAPED_S = 3.0
+"""Seconds in which the clean parent tells the end of a worker that was killed; it takes some 10 ms,
+and one that tells none stands still."""
 
 _LONGEST_LINE = 8 * 1024 * 1024
 _PRELOADED = [
@@ -57,6 +60,9 @@ class WorkerListener(Protocol):
 
     def worker_ended(self, link: WorkerLink) -> None:
         """Take its end; called once."""
+
+    def nursery_hung(self) -> None:
+        """Take that the clean parent stands still: no worker can end or begin any more."""
 
 
 class WorkerLink:
@@ -143,10 +149,12 @@ class WorkerLink:
         sentinel = self._process.sentinel
         loop.add_reader(sentinel, _set_once, gone)
         kill = loop.call_later(LEAVE_S, self._process.kill)
+        hung = loop.call_later(LEAVE_S + REAPED_S, self._listener.nursery_hung)
         try:
             await gone
         finally:
             kill.cancel()
+            hung.cancel()
             loop.remove_reader(sentinel)
             self._process.join()
 

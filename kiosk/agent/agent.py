@@ -88,7 +88,7 @@ class Agent:
         self._last_beat = float("-inf")
         keys = setup.state_dir / "keys"
         public = PublicKeys.read(keys)
-        nursery = Nursery().warm()
+        nursery = self._nursery = Nursery().warm()
         self._reports: Reports | None = None
         self._wishes = Wishes()
         self._pictures = Pictures(self._wishes.put)
@@ -349,7 +349,8 @@ class Agent:
             self._note(events.OUTBOX_FAILED, reason=kind)
 
     def _sign_of_life(self) -> None:
-        if time.monotonic() - self._last_beat >= BEAT / 2:
+        """Beat, unless no child can be started any more: only another agent mends that."""
+        if time.monotonic() - self._last_beat >= BEAT / 2 and not self._nursery.hung:
             self._last_beat = time.monotonic()
             self._beat("WATCHDOG=1")
 

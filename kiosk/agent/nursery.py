@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,6 +21,8 @@ from kiosk.channel import last_words
 
 _ONE_AT_A_TIME = threading.Lock()
 """`multiprocessing` looks after all its children whenever one is started or ended."""
+HUNG_S = 1.0
+"""Seconds after which a child that is not born is one that never will be: it takes some 10 ms."""
 PRELOADED = ("kiosk.cli", "kiosk.agent.preloaded")
 """By name: every child looks at the program that its grandparent was started by."""
 
@@ -61,9 +64,14 @@ class Child:
 
 
 class Nursery:
-    """Starts children from the fork server."""
+    """Starts children from the fork server.
+
+    Whoever asks one that stands still waits for good, and with them all who ask after them. Only
+    another fork server helps, which comes with another agent: who feeds the watchdog asks `hung`.
+    """
 
     def __init__(self) -> None:
+        self._asked: float | None = None
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(list(PRELOADED))
 
@@ -73,6 +81,12 @@ class Nursery:
         child.process.join()
         child.end()
         return self
+
+    @property
+    def hung(self) -> bool:
+        """Whether the fork server has owed a child for `HUNG_S`."""
+        asked = self._asked
+        return asked is not None and time.monotonic() - asked > HUNG_S
 
     def start(self, work: Callable[..., None], *arguments: object) -> Child:
         """Run ``work(*arguments, pipe)`` in a new child.
@@ -86,13 +100,20 @@ class Nursery:
                 target=last_words.run, args=(work, *arguments, theirs), daemon=True
             )
             with _ONE_AT_A_TIME:
-                process.start()
+                self._bear(process)
         except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
         return Child(process=process, pipe=ours)
+
+    def _bear(self, process: ForkServerProcess) -> None:
+        self._asked = time.monotonic()
+        try:
+            process.start()
+        finally:
+            self._asked = None
 
 
 def _nothing(pipe: Connection) -> None:

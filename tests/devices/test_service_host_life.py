@@ -90,3 +90,17 @@ def test_a_killed_host_leaves_nobody_behind(bench: Bench) -> None:
     bench.host.wait(PATIENCE_S)
     assert reading.end() == "ServiceUnavailable"
     until(lambda: not any(is_alive(pid) for pid in family))
+
+
+def test_a_host_whose_nursery_stands_still_ends(bench: Bench) -> None:
+    """No worker could follow, and nobody else would know: the service manager starts another."""
+    worker = psutil.Process(bench.workers("id-reader")[0])
+    nursery = worker.parent()
+    assert nursery is not None
+    nursery.suspend()
+    worker.kill()
+    try:
+        assert bench.host.wait(PATIENCE_S) != 0
+    finally:
+        nursery.kill()
+    assert "nursery_hung" in bench.log.read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -11,12 +12,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 
+import psutil
 import pytest
 
+from kiosk.agent.agent import BEAT
 from kiosk.agent.chores import Chores
 from kiosk.agent.staff import connect
-from kiosk.channel import Client
+from kiosk.channel import ChannelError, Client
 from kiosk.outbox import Outbox
 from kiosk.outbox.report import FILE
 from tests.faults.parcels import parcel
@@ -79,6 +83,44 @@ def test_ready_watchdog_and_end(tmp_path: Path, notices: socket.socket) -> None:
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_nursery_that_stands_still(tmp_path: Path, notices: socket.socket) -> None:
+    """An agent that can start no relay falls silent, so that the service manager starts it anew."""
+    make(tmp_path / "state")
+    process = start(tmp_path, tmp_path / "notify")
+    asking = Thread(target=_open_a_visit, args=(tmp_path / "run",), daemon=True)
+    try:
+        assert notices.recv(100) == b"READY=1"
+        (nursery,) = [
+            one
+            for one in psutil.Process(process.pid).children()
+            if "forkserver" in str(one.cmdline())
+        ]
+        nursery.suspend()
+        asking.start()
+        notices.settimeout(BEAT * 1.5)
+        until(lambda: _silent(notices), every=0)
+        nursery.resume()
+        notices.settimeout(PATIENCE_S)
+        assert notices.recv(100) == b"WATCHDOG=1"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _open_a_visit(run: Path) -> None:
+    with contextlib.suppress(ChannelError), session(run) as client:
+        client.call("open_visit", visit="visit-1")
+
+
+def _silent(notices: socket.socket) -> bool:
+    """Wait for a word, and say whether none came."""
+    try:
+        notices.recv(100)
+    except TimeoutError:
+        return True
+    return False
 
 
 def test_not_provisioned(tmp_path: Path) -> None:
