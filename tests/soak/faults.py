@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -123,7 +124,7 @@ def _killed(
             for process in victims:
                 process.send_signal(number)
             if number is STOP:
-                terminal.stopped += victims
+                terminal.stopped |= dict.fromkeys(victims, time.monotonic())
             else:  # what is seen before they are dead is nothing to count
                 psutil.wait_procs([*victims, *with_them], timeout=2)
         return _nothing if victims else None

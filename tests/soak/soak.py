@@ -23,6 +23,10 @@ from tests.waiting import until
 
 log = logging.getLogger(__name__)
 AFTER_A_VISIT = "(nothing to touch after a visit, each)"
+FOUND_BY = 3
+"""Visits after which a process that stands still must have been found, each needs them all;
+and `FOUND_WITHIN` seconds, for a visit may be a short one."""
+FOUND_WITHIN = 90.0
 UP_WITHIN = 30.0
 """Seconds after a fault in which every process is back and a standby is ready."""
 
@@ -83,6 +87,7 @@ class _Run:
         self._figures = figures
         self._ledger = Ledger(terminal.stack.state)
         self._counted: Counter[str] = Counter()
+        self._lame = 0
         self.over = False
 
     def visit(self, number: int) -> None:
@@ -101,7 +106,16 @@ class _Run:
             self._start_anew()
         elif not story.harmed and story.unplayed and not story.only_stored:
             self._verdict.blame(f"not as written: {told}: {story.unplayed}")
+        self._find(told, story)
         self._settle(told)
+
+    def _find(self, told: str, story: Story) -> None:
+        """Blame that something stood still through several visits and nobody found it."""
+        self._lame = self._lame + 1 if story.lame and self._terminal.lame else 0
+        stopped = self._terminal.stopped.values()
+        if self._lame >= FOUND_BY and time.monotonic() - min(stopped) > FOUND_WITHIN:
+            names = ", ".join(self._terminal.let_die())
+            self._verdict.blame(f"stands still and is not found: {names}: {told}")
 
     def _count(self, wanted: Plan, story: Story) -> None:
         counts = self._verdict.counts

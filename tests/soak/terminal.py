@@ -29,7 +29,7 @@ class Terminal(Desk):
     Attributes:
         supervisor: starts again what died.
         failed: why the supervisor gave up, empty while it works.
-        stopped: processes that were stopped by SIGSTOP and may still be.
+        stopped: processes that were stopped by SIGSTOP and may still be, and when.
     """
 
     player: Hand
@@ -40,7 +40,7 @@ class Terminal(Desk):
         super().__init__(pace="fast", settings=[settings])
         self.supervisor = Supervisor(self.stack, most_restarts=20)
         self.failed = ""
-        self.stopped: list[psutil.Process] = []
+        self.stopped: dict[psutil.Process, float] = {}
         self._ending = threading.Event()
         self._watch = threading.Thread(target=self._supervise, name="supervisor", daemon=True)
 
@@ -81,8 +81,20 @@ class Terminal(Desk):
         parent died is nobody's any more and harms nobody.
         """
         ours = self._all()
-        self.stopped = [one for one in self.stopped if one in ours and is_stopped(one)]
+        for process in list(self.stopped):
+            if process not in ours or not is_stopped(process):
+                del self.stopped[process]
         return bool(self.stopped)
+
+    def let_die(self) -> list[str]:
+        """Kill what stands still and was never found; return how it is called."""
+        names = []
+        for process in list(self.stopped):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                names.append(" ".join(process.cmdline())[:60])
+                process.kill()
+        self.stopped.clear()
+        return names
 
     def _all(self) -> set[psutil.Process]:
         """Return the parts and everything below them."""
