@@ -189,6 +189,19 @@ def test_heads_are_signed_by_the_clock_and_not_by_events(terminal: Terminal) -> 
     assert [one.run_s for one in terminal.told()][-1] == 3700
 
 
+def test_a_new_day_of_the_hall_is_a_reason(terminal: Terminal) -> None:
+    """The last line of each day is known, however much happens in the next hour."""
+    own = terminal.heads()
+    own.do(connected=True)
+    own._day -= timedelta(days=1)
+    terminal.now = made.APART_S
+    own.do(connected=True)
+    terminal.now += made.APART_S
+    own.do(connected=True)
+    signed = {(one.sequence, one.run_s) for one in terminal.told()}
+    assert signed == {(3, 0), (3, int(made.APART_S))}
+
+
 def test_each_head_says_what_the_log_has_now_of_the_one_before(terminal: Terminal) -> None:
     """Its number and hash, read from the disk."""
     own = terminal.heads()
