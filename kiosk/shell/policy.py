@@ -35,6 +35,9 @@ WARMING_LIMIT = 15.0
 """Seconds a session may take to its first painted page."""
 SEEN_WITHIN = 1.0
 """Seconds the new session has to be seen before the old one is killed anyway."""
+SWITCH = "switch"
+TWICE_WITHIN = 20.0
+"""Seconds between two turns of the key that end a visit."""
 LADDER_WINDOW = 300.0
 LADDER_STEPS = 8
 """Deaths within the window after which the shell gives up and the unit restarts it; not during
@@ -95,6 +98,8 @@ class Policy:
     _owed: After | None = None
     _deaths: deque[float] = field(default_factory=deque)
     _not_before: float = 0.0
+    _turned: float = float("-inf")
+    """When the key switch was turned during a visit."""
     _stale: bool = False
     """What is on the screen was warmed before something changed that it shows."""
 
@@ -171,8 +176,17 @@ class Policy:
         return self._displace(slot, now) if self._stale and self._untouched else []
 
     def staff(self, name: int, how: str, now: float) -> list[Action]:
-        """Somebody holds the emblem or turned the key switch at this session's screen."""
-        return self.maintain(how, now) if name == self._active else []
+        """Somebody holds the emblem or turned the key switch at this session's screen.
+
+        The key turned twice ends a visit that is stuck: nobody else has it, once is no sign.
+        """
+        slot = self.active
+        if slot is None or name != self._active:
+            return []
+        if how == SWITCH and slot.visit is not None:
+            before, self._turned = self._turned, now
+            return self.free(now) if now - before <= TWICE_WITHIN else []
+        return self.maintain(how, now)
 
     def maintain(self, how: str, now: float) -> list[Action]:
         """Staff want in; not while a citizen is served, and once."""

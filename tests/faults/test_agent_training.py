@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.channel import Refused
+from kiosk.cli import main
 from kiosk.maintenance.staff import Role
 from tests.faults.test_agent_maintenance import Terminal
 from tests.waiting import until
@@ -98,3 +99,29 @@ def test_one_at_a_time_and_not_for_everybody(tmp_path: Path) -> None:
 def _made(place: Path) -> Path:
     place.mkdir()
     return place
+
+
+def test_the_clock_is_set_by_the_command(tmp_path: Path) -> None:
+    """The command is told how, an engineer may, and the log says how far it moved."""
+    command = ("touch", f"{tmp_path}/{{}}")
+    terminal = Terminal(tmp_path, Role.ENGINEER, clock=command)
+    try:
+        own = terminal.signed_in()
+        assert own.call("set_clock", how="step")["moved_s"] == 0
+        own.call("set_clock", how="set", at=1_800_000_000)
+        assert (tmp_path / "step").exists()
+        assert (tmp_path / "1800000000").exists()
+        for how, at in (("set", 5), ("leap", 1_800_000_000)):
+            with pytest.raises(Refused, match="bad_request"):
+                own.call("set_clock", how=how, at=at)
+        done = [fields for name, fields in terminal.noted if name == "clock_set"]
+        assert [one["how"] for one in done] == ["step", "set"]
+    finally:
+        terminal.close()
+
+
+def test_the_command_sets_no_time_of_another_age(capsys: pytest.CaptureFixture[str]) -> None:
+    """As root, too, a number is a time of this machine's life or nothing happens."""
+    for wrong in ("5", "now", "-1", "99999999999999"):
+        assert main(["clock", "--", wrong]) == 2
+    assert "not a time" in capsys.readouterr().err

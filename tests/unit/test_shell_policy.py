@@ -9,6 +9,7 @@ from kiosk.shell.policy import (
     HUNG_AFTER,
     LADDER_STEPS,
     SEEN_WITHIN,
+    TWICE_WITHIN,
     GiveUp,
     Kill,
     Policy,
@@ -259,3 +260,13 @@ def test_staff_free_a_stuck_visit_without_seeing_it() -> None:
     assert Record(event="visit_ended", fields={"visit": "v1", "how": "freed"}) in actions
     assert Show(slot=2, after=After(how="hung", local_no="L1")) in actions
     assert _idle().free(2) == []
+
+
+def test_the_key_turned_twice_frees_a_stuck_visit() -> None:
+    """Once is no sign, two turns that lie apart neither; a finger on the emblem frees nobody."""
+    policy = _running()
+    assert policy.staff(1, "switch", 2) == []
+    assert policy.staff(1, "switch", 2.5 + TWICE_WITHIN) == []
+    assert policy.staff(1, "hold", 3 + TWICE_WITHIN) == []
+    freed = policy.staff(1, "switch", 4 + TWICE_WITHIN)
+    assert Record(event="visit_ended", fields={"visit": "v1", "how": "freed"}) in freed
