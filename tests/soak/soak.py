@@ -104,7 +104,7 @@ class _Run:
         if story.stuck:
             self._verdict.blame(f"stuck: {told}: {story.stuck}")
             self._start_anew()
-        elif not story.harmed and story.unplayed and not story.only_stored:
+        elif not story.harmed and story.unplayed and not story.too_slow:
             self._verdict.blame(f"not as written: {told}: {story.unplayed}")
         self._find(told, story)
         self._settle(told)
@@ -122,6 +122,7 @@ class _Run:
         counts["visits"] += 1
         counts[wanted.kind] += 1
         counts["left another way than planned"] += bool(story.unplayed)
+        counts["too slow for the script"] += not story.harmed and story.too_slow
         counts["tried again by its button"] += story.retried
         counts["faults found by a later visit"] += story.lame
         self._figures.usable.setdefault(AFTER_A_VISIT, []).append(story.dark)
