@@ -1,0 +1,187 @@
+"""Every fault of every simulated device, from its line to the sentence that the clerk reads.
+
+Real pseudo-terminals and sockets, the real host with its workers, and the list of faults: what is
+not here is the screen, which paints any sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+import pytest
+
+from drivers.service.client import ServiceClient
+from drivers.service.roles import Role
+from drivers.simulated.kinds import KINDS
+from kiosk.maintenance.conditions import of_device
+from kiosk.maintenance.faults import faults, listed, told
+from kiosk.session.maintenance.bench import SERVICES
+from kiosk.translation import Translator
+from tests.devices.service_bench import Bench
+from tests.waiting import until
+
+WORDS = Translator()
+Command = Mapping[str, object]
+UNPLUG, REPLUG = {"unplug": True}, {"replug": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is done to a device, which fault it is, and what heals it."""
+
+    fault: str
+    device: str
+    does: Command
+    heals: Command
+
+    @property
+    def part(self) -> str:
+        """Whose fault it is."""
+        return self.fault.partition(".")[0]
+
+
+def _printer(word: str, does: Command, heals: Command) -> Case:
+    return Case(f"receipt_printer.{word}", "printer", does, heals)
+
+
+def _a4(word: str, does: Command, heals: Command) -> Case:
+    return Case(f"a4_printer.{word}", "a4-printer", does, heals)
+
+
+CASES = (
+    *(
+        Case(f"{part}.gone", device, UNPLUG, REPLUG)
+        for part, device in {
+            "id_reader": "id-reader",
+            "scanner": "scanner",
+            "receipt_printer": "printer",
+            "document_camera": "camera",
+            "ups": "ups",
+            "panel": "panel",
+            "keypad": "keypad",
+            "face_camera": "face-camera",
+            "camera_scanner": "camera-scanner",
+            "social_card": "social-card",
+            "a4_printer": "a4-printer",
+        }.items()
+    ),
+    _printer("low", {"paper": "low"}, {"paper": "ok"}),
+    _printer("out", {"paper": "out"}, {"paper": "ok"}),
+    _printer("open", {"cover": "open"}, {"cover": "closed"}),
+    _printer("failed", {"fault": "paper-jam"}, {"fault": None}),
+    _printer("hot", {"fault": "overheated"}, {"fault": None}),
+    _printer("failed", {"fault": "silence"}, {"fault": None}),
+    _a4("low", {"paper": "low"}, {"paper": "ok"}),
+    _a4("out", {"paper": "out"}, {"paper": "ok"}),
+    _a4("jammed", {"jam": True}, {"jam": False}),
+    _a4("toner_low", {"toner": "low"}, {"toner": "ok"}),
+    _a4("failed", {"offline": True}, {"offline": False}),
+    Case("ups.battery", "ups", {"power": "lost"}, {"power": "back", "charge": 100}),
+    Case(
+        "ups.battery_low",
+        "ups",
+        {"power": "lost", "charge": 5},
+        {"power": "back", "charge": 100},
+    ),
+    Case(
+        "panel.door_open",
+        "panel",
+        {"sensor": "cabinetFrontDoor", "word": "open"},
+        {"sensor": "cabinetFrontDoor", "word": "closed"},
+    ),
+    Case(
+        "panel.tampered",
+        "panel",
+        {"sensor": "tamperSensor", "word": "on"},
+        {"sensor": "tamperSensor", "word": "off"},
+    ),
+)
+NOT_MADE = frozenset(
+    {
+        *("id_reader.failed", "id_reader.fraud", "scanner.failed", "document_camera.failed"),
+        *("camera_scanner.failed", "keypad.failed", "face_camera.failed", "social_card.failed"),
+        *("panel.failed", "ups.failed", "a4_printer.open", "a4_printer.toner_out"),
+        "receipt_printer.jammed",
+    }
+)
+"""Faults that the tests of each driver bring about; the word is in the statuses tested there."""
+
+
+class Hall:
+    """A host with every device there is, watched as the agent watches it."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._clients = {
+            part: ServiceClient(bench.socket(name), name, bench.secrets[Role.AGENT])
+            for part, name in SERVICES.items()
+        }
+
+    def faults(self, part: str) -> dict[str, str]:
+        """Return what is wrong with a part, by id, in the words that a clerk reads."""
+        status = self._clients[part].call("Common.Status", None, 5.0).payload
+        found = faults(of_device(part, status))
+        return {one.id: told(one, WORDS).title for one in found}
+
+    def close(self) -> None:
+        """Hang up."""
+        for client in self._clients.values():
+            client.close()
+
+
+@pytest.fixture(scope="module")
+def hall() -> Iterator[Hall]:
+    """All devices, well."""
+    with Bench(others=KINDS) as bench, closing(Hall(bench)) as own:
+        for part in SERVICES:
+            until(lambda part=part: own.faults(part) == {})
+        yield own
+
+
+def rounds() -> list[tuple[Case, ...]]:
+    """Return the cases in as few rounds as may be: each device has one fault at a time."""
+    made: list[list[Case]] = []
+    for case in CASES:
+        free = next((own for own in made if case.device not in {one.device for one in own}), None)
+        if free is None:
+            made.append([case])
+        else:
+            free.append(case)
+    return [tuple(own) for own in made]
+
+
+@pytest.mark.parametrize("cases", rounds(), ids=lambda own: f"{len(own)} devices")
+def test_what_befalls_a_device_is_told_with_what_to_do(hall: Hall, cases: tuple[Case, ...]) -> None:
+    """Each sentence is of its device, has steps and somebody to ring; healed, it goes away."""
+    control = hall.bench.simulator.control
+    for case in cases:
+        control(case.device, case.does)
+    try:
+        for case in cases:
+            until(lambda own=case: own.fault in hall.faults(own.part))
+            assert hall.faults(case.part)[case.fault] == _said(case.fault)
+    finally:
+        for case in cases:
+            control(case.device, case.heals)
+    for case in cases:
+        until(lambda own=case: hall.faults(own.part) == {})
+
+
+def _said(fault: str) -> str:
+    """Return the title of a fault whose words are whole."""
+    (own,) = [one for one in listed() if one.id == fault]
+    said = told(own, WORDS)
+    assert said.loss
+    assert said.steps
+    assert said.call
+    return said.title
+
+
+def test_no_fault_of_a_device_is_left_out() -> None:
+    """Every fault of the list that a device can have is made here, or by the driver's own tests."""
+    made = {case.fault for case in CASES}
+    of_devices = {one.id for one in listed() if one.subject in SERVICES}
+    assert made | NOT_MADE == of_devices
+    assert not made & NOT_MADE
