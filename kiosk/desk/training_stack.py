@@ -44,7 +44,10 @@ class TrainingStack(Stack):
             "display": real.display.model_dump(mode="json"),
             "help": real.help.model_dump(mode="json"),
             "intake": made["intake"],
-            "maintenance": {**_of(made, "maintenance"), "restart": [], "shut_down": []},
+            "maintenance": {
+                **_of(made, "maintenance"),
+                **dict.fromkeys(("restart", "shut_down", "update", "training", "clock"), []),
+            },
         }
 
     def _shell(self) -> Part:

@@ -1,0 +1,78 @@
+"""A training before anything of it runs: what it is told of the terminal, what it leaves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kiosk.desk import training
+from kiosk.desk.stack import Options
+from kiosk.desk.training_stack import TrainingStack
+from kiosk.settings import load
+
+REAL = {
+    "terminal": {"id": "410702-0031", "name": "9 号机", "site_name": "真的大厅"},
+    "intake": {"api_url": "https://intake.example:8443", "public_url": "https://p.example"},
+    "centre": {"bus_host": "bus.example"},
+    "power": {"shutdown": ["systemctl", "poweroff"]},
+    "maintenance": {"restart": ["systemctl", "reboot"], "update": ["systemctl", "start", "x"]},
+    "help": {"phone": "0373-1234567"},
+}
+
+
+@pytest.fixture
+def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TrainingStack:
+    """A training over a terminal that has everything real."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    own = tmp_path / "terminal.yaml"
+    own.write_text(yaml.safe_dump(REAL, allow_unicode=True))
+    return TrainingStack(Options(state=tmp_path / "state", display=":0"), load([own]))
+
+
+def test_nothing_real_can_be_reached_from_its_settings(stack: TrainingStack) -> None:
+    """Pages show whose terminal it is; addresses and commands are not those of the terminal."""
+    (made,) = stack.settings_files()
+    told = load([made])
+    assert (told.terminal.site_name, told.help.phone) == ("真的大厅", "0373-1234567")
+    assert told.intake.api_url.startswith("https://127.0.0.1:")
+    assert told.intake.public_url.startswith("http://127.0.0.1:")
+    assert told.centre.bus_host == ""
+    assert told.power.shutdown == []
+    can = told.maintenance
+    assert [can.restart, can.shut_down, can.update, can.training, can.clock] == [[]] * 5
+    assert told.terminal.id != "410702-0031"
+    for word in ("example", "systemctl"):
+        assert word not in made.read_text()
+
+
+def test_its_shell_is_marked(stack: TrainingStack) -> None:
+    """The one thing that makes its sessions say 练习."""
+    assert stack._shell().command[-1] == "--training"
+
+
+def test_without_a_life_there_is_none(tmp_path: Path) -> None:
+    """Nobody who starts the command by hand puts its windows over citizens."""
+    line = ["training", "--life", str(tmp_path / "no.sock"), "--place", str(tmp_path / "place")]
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk", *line], check=False, capture_output=True, timeout=30
+    )
+    assert done.returncode == training.NOBODY
+    assert not (tmp_path / "place").exists()
+
+
+def test_what_it_wrote_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before it begins, for a training that was killed, and when it ends."""
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.gettempdir())
+    monkeypatch.setenv("TMPDIR", tempfile.gettempdir())
+    place = tmp_path / "place"
+    place.mkdir()
+    (place / "left").write_text("of a killed one")
+    with training._emptied(place):
+        assert not any(place.iterdir())
+        (place / "outbox.db").write_text("x")
+    assert not place.exists()
