@@ -46,7 +46,7 @@ class TrainingStack(Stack):
             "intake": made["intake"],
             "maintenance": {
                 **_of(made, "maintenance"),
-                **dict.fromkeys(("restart", "shut_down", "update", "training", "clock"), []),
+                **{name: [] for name in ("restart", "shut_down", "update", "training", "clock")},
             },
         }
 
