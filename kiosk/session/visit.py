@@ -38,6 +38,7 @@ from kiosk.session.equipment import Equipment
 from kiosk.session.errands import Ends, Errands, Post, answer, now, start
 from kiosk.session.handing_over import HandingOver
 from kiosk.session.notes import Notes
+from kiosk.session.outcome import Outcome
 from kiosk.session.slip import guide, guide_sheet, receipt
 
 log = structlog.get_logger()
@@ -75,6 +76,7 @@ class Visit:
         self._clock = Clock(idle_seconds=equipment.idle_seconds)
         self._errands = Errands(post)
         self._notes = Notes(equipment.reporter)
+        self._outcome = Outcome()
         self._journey = Journey(
             Context(site=equipment.site, catalogue=equipment.catalogue, today=now().date())
         )
@@ -113,6 +115,7 @@ class Visit:
             self._clock.touched(time.monotonic())
         self._consents.follow(before, self._journey.context)
         self._notes.take(intent, self._journey.context)
+        self._outcome.follow(self._journey.page, self._journey.context, time.monotonic())
         for effect in effects:
             self._carry_out(effect)
         return True
@@ -381,6 +384,7 @@ class Visit:
     def _(self, effect: e.EndVisit) -> None:
         if self._journey.context.card_on:
             self._own.reporter.say("card_left", visit=self._visit)
+        self._own.reporter.say("visit_outcome", **self._outcome.fields(time.monotonic()))
 
         def work() -> None:
             self._rated.wait(LAST_RATING_S)

@@ -108,6 +108,23 @@ class Outbox(_Part):
     oldest_s: Count = 0
 
 
+class ThingDay(_Part):
+    """What became of the visits for one thing."""
+
+    thing: Name
+    visits: Count
+    filed: Count = 0
+    seconds: Count = 0
+    """Of the filed ones together, from the first touch to the end."""
+
+
+class LeftAt(_Part):
+    """How many visits with a thing ended on a page without being filed."""
+
+    page: Word
+    visits: Count
+
+
 class Day(_Part):
     """Counts since midnight of the terminal's own day."""
 
@@ -121,6 +138,8 @@ class Day(_Part):
     """How often each grade was given, from very dissatisfied to very satisfied."""
     hours: Annotated[tuple[Count, ...], Field(min_length=24, max_length=24)] = (0,) * 24
     """Visits begun in each hour."""
+    things: Annotated[tuple[ThingDay, ...], Field(max_length=64)] = ()
+    left: Annotated[tuple[LeftAt, ...], Field(max_length=40)] = ()
 
 
 class Machine(_Part):

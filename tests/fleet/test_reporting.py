@@ -236,6 +236,26 @@ def test_the_days_counts_come_from_the_log_and_end_at_midnight(tmp_path: Path) -
     assert tally.day(NOON + timedelta(hours=12)).visits == 0
 
 
+def test_the_day_tells_things_and_where_they_were_left() -> None:
+    """By thing and by page; what no catalogue and no page is called counts nowhere."""
+    tally = Tally()
+    for thing, filed, page, seconds in (
+        ("newborn", 1, "receipt", 300),
+        ("newborn", 0, "materials", 90),
+        ("newborn", 1, "receipt", 9_999_999),
+        ("retirement", 0, "materials", 20),
+        ("none", 0, "home", 5),
+        ("newborn", 0, "13812345678", 5),
+        ("410702199001011234", 0, "form", 5),
+    ):
+        fields = {"thing": thing, "filed": filed, "page": page, "seconds": seconds}
+        tally.heard("visit_outcome", fields, NOON)
+    day = tally.day(NOON)
+    told = [(own.thing, own.visits, own.filed, own.seconds) for own in day.things]
+    assert told == [("newborn", 3, 2, 7_500), ("retirement", 1, 0, 0)]
+    assert [(own.page, own.visits) for own in day.left] == [("materials", 2)]
+
+
 def test_a_restart_keeps_the_days_counts(bus: broker.Bus, tmp_path: Path) -> None:
     """What the log has of today is counted again."""
     hall = Hall(bus, tmp_path, "T-0104")
