@@ -14,7 +14,7 @@ _SHARES: Final = (
     *(9.0, 6.5, 3.5, 2.8, 2.2, 1.5, 0.8, 0.5),
 )
 """Per cent of a day's visits in each hour: two peaks, a dip at noon, somebody at any hour."""
-LEAST_A_HOUR: Final = 8.0
+LEAST_A_HOUR: Final = 12.0
 """Visits of a terminal that somebody watches: else nothing moves in an evening."""
 _LONG_S: Final = (40.0, 200.0)
 _REASON: Final = {"abandoned": 0.05, "timed_out": 0.03}

@@ -9,7 +9,7 @@ from functools import cache
 import pyotp
 import segno
 
-from fleet.demo.centre import Account
+from fleet.demo.centre import NEXT, Account
 from fleet.demo.places import Places
 from fleet.people import Role
 from kiosk.translation import Translator
@@ -50,6 +50,7 @@ def announce(url: str, accounts: Sequence[Account], places: Places) -> None:
         print(f"  {_otpauth(one)}")
         if sys.stdout.isatty():
             segno.make(_otpauth(one), error="m").terminal(compact=True)
+    say("rollout", release=NEXT)
     say("files", place=places.root)
     say("how_to_end", keys="Ctrl-C")
 
