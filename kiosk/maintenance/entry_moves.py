@@ -13,13 +13,27 @@ from kiosk.maintenance.staff import PIN_LENGTH
 from kiosk.maintenance.states import State
 
 _LOCKED = "locked"
+ANEW = "anew"
+"""Argument of a `Said.BEGUN` that follows a connection to the agent that broke."""
+BACK = "agent_back"
+"""Why a card is asked for again."""
 
 
 def begun(ctx: Context, intent: Intent) -> Move | None:
     """Wait for the card of somebody who is on the list."""
     if not isinstance(intent.fact, Begun):
         return None
+    if intent.argument == ANEW:
+        return _begun_anew(ctx)
     return read_card(replace(ctx, denied="" if intent.fact.known else "no_list"))
+
+
+def _begun_anew(ctx: Context) -> Move:
+    """Ask for the card again: the agent was started anew and knows nobody who is here."""
+    ctx = replace(ctx, page=State.CARD, before=(), person=None, denied=BACK, typed="", question="")
+    ctx = replace(ctx, doing=None, outcome=None, asks=False, on_stick=None, locked_s=0)
+    ctx, effects = _again(ctx)
+    return ctx, (Stop(), *effects)
 
 
 def read_card(ctx: Context) -> Move:

@@ -125,6 +125,14 @@ class Hall:
         found = faults(of_device(part, status))
         return {one.id: told(one, WORDS).title for one in found}
 
+    def await_fault(self, case: Case) -> None:
+        """Wait until it is told."""
+        until(lambda: case.fault in self.faults(case.part))
+
+    def await_well(self, part: str) -> None:
+        """Wait until nothing is wrong with a part."""
+        until(lambda: self.faults(part) == {})
+
     def close(self) -> None:
         """Hang up."""
         for client in self._clients.values():
@@ -136,7 +144,7 @@ def hall() -> Iterator[Hall]:
     """All devices, well."""
     with Bench(others=KINDS) as bench, closing(Hall(bench)) as own:
         for part in SERVICES:
-            until(lambda part=part: own.faults(part) == {})
+            own.await_well(part)
         yield own
 
 
@@ -160,13 +168,13 @@ def test_what_befalls_a_device_is_told_with_what_to_do(hall: Hall, cases: tuple[
         control(case.device, case.does)
     try:
         for case in cases:
-            until(lambda own=case: own.fault in hall.faults(own.part))
+            hall.await_fault(case)
             assert hall.faults(case.part)[case.fault] == _said(case.fault)
     finally:
         for case in cases:
             control(case.device, case.heals)
     for case in cases:
-        until(lambda own=case: hall.faults(own.part) == {})
+        hall.await_well(case.part)
 
 
 def _said(fault: str) -> str:

@@ -34,12 +34,14 @@ class Lost(Exception):
 
 
 class AgentDesk:
-    """One connection: the agent knows by it who is signed in; it is not made anew."""
+    """One connection: the agent knows by it who is signed in; one that broke is begun anew."""
 
     def __init__(self, socket: Path, secret: str) -> None:
         self._path, self._secret = socket, secret
         self._client: Client | None = None
         self._key = b""
+        self.broken = False
+        """The agent did not answer on this connection; what it may say later is nobody's."""
 
     def begin(self, how: str) -> Begun:
         """Open maintenance.
@@ -52,6 +54,7 @@ class AgentDesk:
             said = self._client.call("begin", how=how)
         except ChannelError as error:
             raise Lost from error
+        self.broken = False
         self._key = bytes.fromhex(str(said["key"]))
         return Begun(terminal=str(said["terminal"]), known=said["known"] is True)
 
@@ -179,13 +182,15 @@ class AgentDesk:
             Refused: it says why not.
             Lost: it does not answer.
         """
-        if self._client is None:
+        if self._client is None or self.broken:
             raise Lost
         try:
             return self._client.call(op, fds=fds, **fields)
         except Refused:
             raise
         except ChannelError as error:
+            self.broken = True
+            self._client.close()
             raise Lost from error
 
     # -- inside

@@ -40,6 +40,8 @@ class EntryErrands:
         def work() -> None:
             try:
                 found = read_card(own.bench, own.agent, number, seen)
+                if self._errands.begun_anew():
+                    return
                 kind = Said.TAKEN if found is None else Said.DENIED
                 say(kind, found, ticket=effect.ticket)
             except Stopped:
@@ -54,6 +56,8 @@ class EntryErrands:
 
         def work() -> None:
             denied = self._parts.agent.code(effect.code)
+            if self._errands.begun_anew():
+                return
             kind = Said.TAKEN if denied is None else Said.DENIED
             self._errands.say(kind, denied, ticket=effect.ticket)
 
@@ -64,6 +68,8 @@ class EntryErrands:
 
         def work() -> None:
             said = self._parts.agent.pin(effect.pin)
+            if self._errands.begun_anew():
+                return
             kind = Said.SIGNED_IN if isinstance(said, SignedIn) else Said.DENIED
             self._errands.say(kind, said, ticket=effect.ticket)
 

@@ -6,18 +6,24 @@ One thread, the screen's, owns the course.  An errand runs on a thread of its ow
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from kiosk.journey.view_parts import Text, text
 from kiosk.maintenance.context import Context
 from kiosk.maintenance.effects import Effect
+from kiosk.maintenance.entry_moves import ANEW
 from kiosk.maintenance.facts import Did, Fact, Words
 from kiosk.maintenance.intents import Intent, Said
 from kiosk.session.errands import Stopped, start
+from kiosk.session.maintenance.agent_desk import Lost
 from kiosk.session.maintenance.parts import Parts
 from kiosk.session.maintenance.trials import Person
 
+ANEW_S: Final = 8.0
+"""So long is a new connection to the agent tried: the service manager starts it within 5 s."""
+AGAIN_S: Final = 0.3
 Note = tuple[str, str, str]
 """Event, device, and the word for a good end: what the log has of a trial."""
 Table = Mapping[type[Effect], Callable[[Any], None]]
@@ -49,6 +55,25 @@ class Errands:
     ) -> None:
         """Have the screen's thread hear something; safe from any thread."""
         self._hear(Intent(kind=kind, fact=fact, ticket=ticket, argument=argument))
+
+    def begun_anew(self) -> bool:
+        """Open maintenance anew after the agent was lost; then a card is asked for again.
+
+        Returns:
+            Whether that was so and it was done: nothing else has to be said then.
+        """
+        agent, until = self.parts.agent, time.monotonic() + ANEW_S
+        while agent.broken:
+            try:
+                begun = agent.begin(self.parts.how)
+            except Lost:
+                if time.monotonic() >= until:
+                    return False
+                time.sleep(AGAIN_S)
+                continue
+            self.say(Said.BEGUN, begun, argument=ANEW)
+            return True
+        return False
 
     def run(
         self, ticket: int, name: str, work: Callable[[], Did | None], note: Note | None = None

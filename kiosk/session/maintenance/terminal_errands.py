@@ -37,7 +37,9 @@ class TerminalErrands:
 
         def work() -> None:
             self._errands.look_at_devices()
-            self._errands.say(Said.LOOKED, self._agent.look())
+            looked = self._agent.look()
+            if not self._errands.begun_anew():
+                self._errands.say(Said.LOOKED, looked)
 
         start("look", work, lambda: self._errands.say(Said.LOOKED, Looked(lost=True)))
 
