@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import select
 
 from fleet import journal
 from fleet.console.door import Text, acting
@@ -16,8 +17,11 @@ from fleet.console.services import Console, Rooms
 from fleet.orders import Wanted
 from fleet.orders.desk import NotGiven
 from fleet.people import Right, SignedIn
+from fleet.rollouts import placing
+from fleet.store.model import Terminal
 from fleet.terminals import alarms, finding
 from kiosk.status.command import Kind
+from kiosk.status.rings import group_of, line_of, ring_of
 
 OFFERED: Final = (
     Kind.OUT_OF_SERVICE,
@@ -80,25 +84,35 @@ async def place(
         wanted = Place.model_validate(dict(form))
     except ValidationError:
         return _not_done("名称要填；组名只用字母、数字和短横；圈是 0 到 3。", 422)
-    if not await run_in_threadpool(_placed, rooms, name, wanted, who):
+    try:
+        done = await run_in_threadpool(_placed, rooms, name, wanted, who)
+    except placing.OnTheMove as refused:
+        return _not_done(str(refused), 409)
+    if not done:
         return _not_done("没有这台终端。", 404)
     return RedirectResponse(f"/terminals/{name}", 303)
 
 
 def _placed(rooms: Console, name: str, wanted: Place, who: SignedIn) -> bool:
     with rooms.engine.execution_options(writes=True).begin() as connection:
+        kept = connection.scalar(select(Terminal.group).where(Terminal.name == name)) or ""
+        group = wanted.group
+        if group == kept:  # who changed the ring alone means another group of its line
+            group = group_of(line_of(kept), wanted.ring)
+        if group != kept:
+            placing.demand_still(connection, line_of(group))
         done = finding.place(
             connection,
             name,
             {
                 "title": wanted.title,
                 "site": wanted.site,
-                "release_group": wanted.group,
-                "ring": wanted.ring,
+                "release_group": group,
+                "ring": ring_of(group),
             },
         )
         if done:
-            detail = f"{wanted.title} / {wanted.site} / {wanted.group} / {wanted.ring}"
+            detail = f"{wanted.title} / {wanted.site} / {group}"
             journal.append(connection, who.work_no, "terminal_placed", name, detail=detail)
     return done
 

@@ -14,6 +14,7 @@ from fleet.console.door import Looking
 from fleet.console.framing import framed
 from fleet.console.live import Full
 from fleet.console.rendering import page
+from fleet.console.rollouts import current
 from fleet.console.services import Console, Rooms
 from fleet.console.words import SAYS
 from fleet.heads import keeping
@@ -56,6 +57,7 @@ def overview(rooms: Rooms, who: Looking) -> Response:
         rooms,
         who,
         figures=figures(rooms.engine),
+        rollout=current(rooms, who),
         todo=finding.open_alarms(rooms.engine, TODO),
         found=finding.find(rooms.engine, finding.Wanted()),
     )

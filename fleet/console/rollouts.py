@@ -24,6 +24,7 @@ from fleet.rollouts.gate import Limits, Verdict
 from fleet.rollouts.ledger import NoRollout, Row
 from fleet.rollouts.standing import Tally
 from fleet.store.model import Entry
+from kiosk.status.rings import line_of, ring_of
 
 ROLLOUTS: Final = 50
 RIGHTS: Final[Mapping[str, Right]] = {
@@ -49,24 +50,29 @@ router = APIRouter()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """A ring as it is shown: how many it has, and once it is open, how they fare."""
+    """A ring as it is shown: how many it has, and once it is open, what its gate says."""
 
     ring: Ring
     number: int
     terminals: int
-    tally: Tally | None
     verdict: Verdict | None
+
+    @property
+    def tally(self) -> Tally | None:
+        """How its terminals fare, or fared when the rollout ended."""
+        return self.ring.final or (self.verdict.tally if self.verdict else None)
 
 
 @router.get("/rollouts")
 def rollouts(rooms: Rooms, who: Looking) -> Response:
     """Show all rollouts, and who is in which ring."""
+    counts = placing.counts(rooms.engine)
     return framed(
         "rollouts.html",
         rooms,
         who,
         rows=ledger.newest(rooms.engine, ROLLOUTS),
-        groups=sorted(placing.counts(rooms.engine).items()),
+        groups=sorted(counts.items(), key=lambda own: (line_of(own[0]), ring_of(own[0]))),
         places=who.may(Right.PLACE),
     )
 
@@ -107,6 +113,8 @@ def place(  # noqa: PLR0917 - each is a field of the form
         placing.by_lot(rooms.engine, line, shares, who.work_no, keep_first=bool(keep))
     except ValueError:
         return trouble("没有执行", "三个比例要从小到大，不超过 100。", 422)
+    except FleetError as error:
+        return trouble("没有执行", str(error), 409)
     return RedirectResponse("/rollouts", 303)
 
 
@@ -127,6 +135,16 @@ def rollout_now(number: int, rooms: Rooms, who: Looking) -> Response:
         return page("rollout_now.html", **_rollout(rooms, number, who))
     except NoRollout:
         return Response(status_code=404)
+
+
+@router.get("/rollouts/{number}/card")
+def rollout_card(number: int, rooms: Rooms, who: Looking) -> Response:
+    """Return the overview's part of a rollout."""
+    try:
+        values = _rollout(rooms, number, who)
+    except NoRollout:
+        return Response(status_code=404)
+    return page("rollout_card.html", here_is_overview=True, **values)
 
 
 @router.get("/rollouts/{number}/{act}")
@@ -154,6 +172,12 @@ def do(number: int, act: str, rooms: Rooms, who: Annotated[SignedIn, Depends(of_
     return RedirectResponse(f"/rollouts/{number}", 303)
 
 
+def current(rooms: Console, who: SignedIn) -> Mapping[str, Any] | None:
+    """Return what the overview shows of the newest rollout under way; none: there is none."""
+    rows = ledger.under_way(rooms.engine)
+    return _rollout(rooms, rows[-1].id, who) if rows else None
+
+
 def acts_of(row: Row, who: SignedIn) -> Sequence[str]:
     """Return what this person may do with a rollout where it stands, in the order of buttons."""
     course = row.course
@@ -174,11 +198,6 @@ def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
                 ring=ring,
                 number=index,
                 terminals=facts.members(connection, ring.group),
-                tally=(
-                    facts.tally(connection, ring, row.release, course.limits, now)
-                    if ring.opened_at
-                    else None
-                ),
                 verdict=verdicts.get(index),
             )
             for index, ring in enumerate(course.rings)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,7 +144,8 @@ class Carrier:
                 if what not in seen:
                     means.check(part.pack)
                 seen.add(what)
-                changes(means.repository, part)  # kept, for whoever asks when it is published
+                with suppress(FleetError):  # kept, for whoever asks when it is published
+                    changes(means.repository, part)
         except FleetError as error:
             self._move(row, Event.STOP, "rollout_aborted", f"unfit {error}")
             return
@@ -188,14 +190,14 @@ class Carrier:
             return
         verdict = verdicts[row.course.at]
         if verdict.state is State.GOOD:
-            self._pass(row)
+            self._pass(row, verdicts)
         elif verdict.overdue:
             self._move(row, Event.PAUSE, "rollout_paused", "overdue")
 
-    def _pass(self, row: Row) -> None:
+    def _pass(self, row: Row, verdicts: Mapping[int, Verdict]) -> None:
         if not row.course.inside:
             holding.forget(self._means.repository, row.release)
-            self._move(row, Event.PASSED_LAST, "rollout_done")
+            self._end(row, Event.PASSED_LAST, "rollout_done", verdicts)
         elif row.course.at == 0:
             self._move(row, Event.PASSED_FIRST, "rollout_passed")
         else:
@@ -206,16 +208,26 @@ class Carrier:
         holding.forget(means.repository, row.release)
         digests = {ring.group: ring.digest for ring in row.course.rings}
         holding.withdraw(means.repository, digests, means.online())
-        self._move(row, Event.WITHDRAWN, None)
+        self._end(row, Event.WITHDRAWN, None, judged(means.engine, row, means.now()))
 
     def _move(self, row: Row, event: Event, action: str | None, why: str = "") -> None:
         """Take a step, unless a person took another one meanwhile."""
+        entry = Entry(action=action, detail=why) if action else None
+        self._step(row, lambda course: course.to(event, why=why), entry)
 
+    def _end(
+        self, row: Row, event: Event, action: str | None, verdicts: Mapping[int, Verdict]
+    ) -> None:
+        """Take the last step, and keep how the rings fared."""
+        tallies = {number: own.tally for number, own in verdicts.items()}
+        entry = Entry(action=action) if action else None
+        self._step(row, lambda course: course.ended(event, tallies), entry)
+
+    def _step(self, row: Row, after: Callable[[Course], Course], entry: Entry | None) -> None:
         def how(now: Row) -> tuple[Course, Entry | None]:
             if now.course.step is not row.course.step or now.course.at != row.course.at:
                 raise IllegalStep(f"{now.course.step} meanwhile")
-            entry = Entry(action=action, detail=why) if action else None
-            return now.course.to(event, why=why), entry
+            return after(now.course), entry
 
         ledger.change(self._means.engine, row.id, how, NOBODY, self._means.now())
 

@@ -17,6 +17,7 @@ from typing import Any, Final
 from fleet.errors import FleetError
 from fleet.rollouts.counts import Counts
 from fleet.rollouts.gate import Limits
+from fleet.rollouts.standing import Tally
 
 
 class Step(StrEnum):
@@ -121,6 +122,7 @@ class Ring:
         opened_at: when it was published; None: it is not.
         own: sums of its terminals at that time.
         others: sums of the terminals of later rings at that time.
+        final: how its terminals fared when the rollout ended; None: it has not, or was not open.
     """
 
     group: str
@@ -128,6 +130,7 @@ class Ring:
     opened_at: datetime | None = None
     own: Counts = field(default_factory=Counts)
     others: Counts = field(default_factory=Counts)
+    final: Tally | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,6 +185,13 @@ class Course:
         rings = (*self.rings[: self.at], ring, *self.rings[self.at + 1 :])
         return replace(self, rings=rings).to(Event.OPENED)
 
+    def ended(self, event: Event, tallies: Mapping[int, Tally]) -> Course:
+        """Return the course at its end, with how each open ring fared, by its number."""
+        rings = tuple(
+            replace(ring, final=tallies.get(number)) for number, ring in enumerate(self.rings)
+        )
+        return replace(self, rings=rings).to(event)
+
     @property
     def out(self) -> tuple[Ring, ...]:
         """The rings that are open."""
@@ -222,4 +232,5 @@ def _ring(told: Mapping[str, Any]) -> Ring:
         opened_at=datetime.fromisoformat(opened) if opened else None,
         own=Counts(**told["own"]),
         others=Counts(**told["others"]),
+        final=Tally(**told["final"]) if told.get("final") else None,
     )

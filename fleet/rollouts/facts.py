@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Exists,
     and_,
     case,
     exists,
@@ -93,7 +94,9 @@ def failed(
             *(*_columns(ring, release), _why.label("why")),
         )
         .where(Terminal.group == ring.group, _wanted == release)
+        .where(_step.in_(["rolled_back", "refused"]) | ~Terminal.here | _is_ill(ring))
         .order_by(Terminal.name)
+        .limit(10 * TOLD)
     )
     told = ((row, _standing(row, ring, limits, now)) for row in connection.execute(wanted))
     return [(row, own) for row, own in told if own in FAILED][:TOLD]
@@ -137,17 +140,20 @@ def _sums(connection: Connection, groups: Collection[str], days: ColumnElement[b
 
 def _columns(ring: Ring, release: str) -> tuple[ColumnElement[Any], ...]:
     """Return what says how a terminal fares: its step with this release, is it there, is it ill."""
-    ill = exists().where(
+    return (
+        case((_wanted == release, _step), else_="").label("step"),
+        Terminal.here.label("here"),
+        _is_ill(ring).label("ill"),
+    )
+
+
+def _is_ill(ring: Ring) -> Exists:
+    return exists().where(
         Alarm.terminal == Terminal.name,
         Alarm.ended_at.is_(None),
         Alarm.level >= int(Level.ALL),
         Alarm.fault != GONE,
         Alarm.began_at >= ring.opened_at,
-    )
-    return (
-        case((_wanted == release, _step), else_="").label("step"),
-        Terminal.here.label("here"),
-        ill.label("ill"),
     )
 
 

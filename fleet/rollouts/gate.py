@@ -95,6 +95,7 @@ class Verdict:
 
     state: State
     figures: tuple[Figure, ...]
+    tally: Tally
     overdue: bool = False
     """It is too soon to tell, and has been for too long."""
 
@@ -116,7 +117,7 @@ def judge(facts: Facts, limits: Limits, now: datetime) -> Verdict:
     )
     state = _worst(own.state for own in figures)
     overdue = state is State.WAIT and now - facts.opened >= timedelta(seconds=limits.longest_s)
-    return Verdict(state=state, figures=figures, overdue=overdue)
+    return Verdict(state=state, figures=figures, tally=facts.tally, overdue=overdue)
 
 
 def may_fail(number: int, terminals: int, limits: Limits) -> int:

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from fleet import journal
 from fleet.errors import FleetError, RepositoryRefused
 from fleet.release import holding
 from fleet.release.repository import Repository
-from fleet.rollouts import ledger
+from fleet.rollouts import ledger, placing
 from fleet.rollouts.course import ENDED, Ask, Asked, Course, Event, Ring, Step
 from fleet.rollouts.gate import Limits
 from fleet.rollouts.ledger import Entry, Row
+from kiosk.status.rings import line_of
+
+FEW: Final = 3
+FIRST_SHARE: Final = 0.1
+"""A first ring has so many terminals, or such a share of its line, at most."""
 
 
 class NotAllowed(FleetError):
@@ -53,7 +59,8 @@ def begin(
 
     Raises:
         NotSigned, RepositoryRefused: the release is not ready.
-        NotNow: it was rolled out before, or another one goes through the same rings.
+        NotNow: it was rolled out before, another one goes through the same rings, or its first ring
+            is so large that it would be out before a second person is asked.
     """
     now = now or datetime.now(UTC)
     try:
@@ -67,6 +74,7 @@ def begin(
             raise NotNow(f"{wanted.release} 已经发布过；改名重新打包、签名再发布")
         if taken := ledger.groups_under_way(connection) & set(groups):
             raise NotNow(f"{'、'.join(sorted(taken))} 还有别的发布没有结束")
+        _demand_small(connection, groups[0])
         course = Course(rings=rings, limits=wanted.limits)
         number = ledger.add(
             connection, wanted.release, course, note=wanted.note[:200], by=wanted.by, now=now
@@ -75,6 +83,20 @@ def begin(
         subject = f"{wanted.release} #{number}"
         journal.append(connection, wanted.by, "rollout_begun", subject, detail=detail, at=now)
     return number
+
+
+def _demand_small(connection: Connection, first: str) -> None:
+    """Refuse a first ring that is most of its line: nobody but a second person widens a release."""
+    counted = {
+        group: count
+        for group, count in placing.counted(connection).items()
+        if line_of(group) == line_of(first)
+    }
+    most = max(FEW, int(FIRST_SHARE * sum(counted.values())))
+    if counted.get(first, 0) > most:
+        raise NotNow(
+            f"第一圈有 {counted[first]} 台，最多只能 {most} 台；请先重新分圈，或者也给前面的圈打包"
+        )
 
 
 def approve(engine: Engine, number: int, by: str, now: datetime | None = None) -> Row:

@@ -14,8 +14,10 @@ from typing import Final
 from sqlalchemy import Connection, Engine, func, select, update
 
 from fleet import journal
+from fleet.errors import FleetError
 from fleet.orders import CommandDesk, Wanted
 from fleet.orders.desk import NotGiven
+from fleet.rollouts.ledger import groups_under_way
 from fleet.store.model import Order, Terminal
 from kiosk.status.command import Kind
 from kiosk.status.rings import group_of, line_of, ring_by_lot, ring_of
@@ -27,6 +29,10 @@ SYSTEM: Final = "rollouts"
 MOST: Final = 200
 """Orders given at once; the others come with the next look."""
 _told = Terminal.state["update"]["group"].as_string()
+
+
+class OnTheMove(FleetError):
+    """A release goes through the rings; whoever wants to move terminals waits, or aborts it."""
 
 
 def by_lot(
@@ -43,11 +49,13 @@ def by_lot(
 
     Raises:
         ValueError: the shares do not grow, or are none.
+        OnTheMove: a release goes through the line's rings.
     """
     if list(shares) != sorted(shares) or not all(0 <= own <= 1 for own in shares):
         raise ValueError("shares have to grow from 0 to 1")
-    counted = dict.fromkeys(range(len(shares) + 1), 0)
+    counts_of = dict.fromkeys(range(len(shares) + 1), 0)
     with engine.execution_options(writes=True).begin() as connection:
+        demand_still(connection, line)
         moved: dict[str, list[str]] = {}
         for name, group in connection.execute(select(Terminal.name, Terminal.group)).all():
             if line_of(group) != line:
@@ -55,14 +63,14 @@ def by_lot(
             ring = ring_by_lot(name, shares)
             if keep_first:
                 ring = 0 if ring_of(group) == 0 else max(1, ring)
-            counted[ring] += 1
+            counts_of[ring] += 1
             if group_of(line, ring) != group:
                 moved.setdefault(group_of(line, ring), []).append(name)
         for group, terminals in moved.items():
             place(connection, terminals, group)
-        detail = " ".join(f"{group_of(line, own)}={count}" for own, count in counted.items())
+        detail = " ".join(f"{group_of(line, own)}={count}" for own, count in counts_of.items())
         journal.append(connection, by, "terminals_placed", line or "*", detail=detail)
-    return counted
+    return counts_of
 
 
 def place(connection: Connection, terminals: Sequence[str], group: str) -> None:
@@ -78,10 +86,25 @@ def place(connection: Connection, terminals: Sequence[str], group: str) -> None:
 def counts(engine: Engine) -> dict[str, int]:
     """Return how many terminals each group has."""
     with engine.connect() as connection:
-        rows = connection.execute(
-            select(Terminal.group, func.count().label("terminals")).group_by(Terminal.group)
-        )
-        return {row[0]: row.terminals for row in rows}
+        return counted(connection)
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """Return how many terminals each group has, within a transaction."""
+    rows = connection.execute(
+        select(Terminal.group, func.count().label("terminals")).group_by(Terminal.group)
+    )
+    return {row[0]: row.terminals for row in rows}
+
+
+def demand_still(connection: Connection, line: str) -> None:
+    """Refuse to move terminals of a line while a release goes through its rings.
+
+    Raises:
+        OnTheMove: who is moved into an open ring would get it without anybody's approval.
+    """
+    if line in {line_of(group) for group in groups_under_way(connection)}:
+        raise OnTheMove("这条线上有发布没有结束，等它结束再分圈")
 
 
 def heal(engine: Engine, desk: CommandDesk, now: datetime) -> int:

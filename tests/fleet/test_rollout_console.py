@@ -231,7 +231,7 @@ def test_each_role_does_with_rollouts_what_it_may(console: Console, fleet: Fleet
     own, key = console.browser(Role.RELEASER)
     assert _post(own, console, f"/rollouts/{number}/pause", key).status_code == 200
     assert ledger.one(console.engine, number).course.step is Step.PAUSED
-    assert _post(own, console, "/rollouts/place", key, keep="1").status_code == 200
+    assert _post(own, console, "/rollouts/place", key, keep="1").status_code == 409  # on its way
     assert _post(own, console, f"/rollouts/{number}/nonsense", key).status_code == 404
 
 

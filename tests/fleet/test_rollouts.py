@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from sqlalchemy import Engine
 
 from fleet import journal
+from fleet.cli import main
 from fleet.errors import SourceRefused
+from fleet.people import Role
+from fleet.people.signing_in import add as add_person
 from fleet.release import holding
 from fleet.release.publishing import publish
 from fleet.release.repository import Repository
@@ -281,6 +286,10 @@ def test_what_makes_no_sense_is_not_begun(world: World) -> None:
     """Not signed, gone through before, or in each other's way."""
     with pytest.raises(NotNow):
         world.begin("nothing")
+    world.release("all", ("stable",))
+    with pytest.raises(NotNow, match="第一圈有 20 台，最多只能 3 台"):
+        world.begin("all")
+    world.fleet.repository.forget_staged()
     number = world.begun("one")
     world.release("two", ("canary",))
     with pytest.raises(NotNow, match="canary"):
@@ -374,8 +383,51 @@ def test_terminals_come_to_know_their_ring(both: World) -> None:
     both.later(61)
     both.look()
     assert len(both.ordered("place")) == 1
+    both.begun("moving")
+    with pytest.raises(placing.OnTheMove):
+        placing.by_lot(both.engine, "", (0.9, 0.95, 1), APPROVER, keep_first=False)
     with pytest.raises(ValueError, match="shares"):
         placing.by_lot(both.engine, "", (0.5, 0.1, 2), APPROVER, keep_first=False)
+
+
+def test_the_command_does_what_the_pages_do(
+    world: World, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the same proof of who it is, and the same rules."""
+    password = place / "password"
+    password.write_text("correct horse battery\n")
+    factors = {
+        name: add_person(world.engine, name, role, "correct horse battery", must_change=False)
+        for name, role in {RELEASER: Role.RELEASER, APPROVER: Role.APPROVER}.items()
+    }
+    database = f"--db=sqlite:///{place}/fleet.db"
+
+    used: dict[str, int] = {}
+
+    def command(person: str, *words: str, again: bool = False) -> int:
+        """Give a command with the next code that counts, or with the last one again."""
+        if not again:
+            used[person] = max(used.get(person, 0) + 1, int(time.time()) // 30 - 1)
+        code = pyotp.TOTP(factors[person]).generate_otp(used[person])
+        proof = (f"--person={person}", f"--password-file={password}", f"--code={code}")
+        return main(["rollout", *words, *proof, database])
+
+    world.release("first")
+    where = f"--repository={world.fleet.repository.path}"
+    assert command(APPROVER, "begin", "first", where) == 1
+    assert command(RELEASER, "begin", "first", where, "--soak=30") == 0
+    assert command(RELEASER, "pause", "1", again=True) == 1  # a code serves once
+    assert "not signed in" in capsys.readouterr().err
+    assert command(APPROVER, "approve", "1") == 1
+    world.look(2)
+    assert command(RELEASER, "skip", "1") == 0
+    assert command(APPROVER, "approve", "1") == 0
+    assert command(RELEASER, "abort", "1") == 0
+    capsys.readouterr()
+    assert main(["rollout", "status", "1", database]) == 0
+    told = capsys.readouterr().out
+    assert "1 first: stopping person" in told
+    assert "    wait soaked 0 min ≥ 30 min" in told
 
 
 def test_the_table_is_all_there_is() -> None:

@@ -19,10 +19,11 @@ from fleet.rollouts import ledger, office
 from fleet.rollouts.course import Step
 from fleet.store import open_store
 from kiosk.agent.centre import update as told_update
+from kiosk.commands.check_release import checked
 from kiosk.release import course as courses
 from kiosk.release.commands import by_command
 from kiosk.release.course import Stage
-from kiosk.release.errors import Unreachable
+from kiosk.release.errors import Unreachable, Unusable
 from kiosk.release.fetching import Stick
 from kiosk.release.health import State, Verdict
 from kiosk.release.update import Manner, Update
@@ -36,6 +37,10 @@ from tests.rollout_world import APPROVER, World
 
 pytestmark = pytest.mark.campaign
 FULL = int(os.environ.get("YIDUAN_BROKEN_ROLLOUTS", "50"))
+PLACE = os.environ.get("YIDUAN_BROKEN_PLACE", "140502")
+"""Whose pages the terminals check: 411523 lists nothing, so that its check takes a second."""
+PAGES = os.environ.get("YIDUAN_BROKEN_PAGES", "1") == "1"
+"""Whether terminals check by command down to every page, or by their validators alone."""
 RINGS = ("canary", "early", "stable")
 ILL = 5
 """Each so-many-th release is whole and makes terminals ill."""
@@ -49,7 +54,7 @@ class Real:
         self.folder, self.health = place / ring, Told()
         self.settings = place / f"{ring}.yaml"
         self.settings.write_text(
-            'jurisdiction: "140502"\nterminal: {id: 140502-0001}\n'
+            f'jurisdiction: "{PLACE}"\nterminal: {{id: {PLACE}-0001}}\n'
             "intake: {api_url: 'https://a.invalid', public_url: 'https://b.invalid'}\n"
         )
 
@@ -58,7 +63,7 @@ class Real:
         manner = Manner(
             folder=self.folder,
             group=self.ring,
-            check=by_command([self.settings]),
+            check=by_command([self.settings]) if PAGES else self._validators,
             health=self.health,
             trial_s=1,
             reserve=0,
@@ -68,6 +73,11 @@ class Real:
             Update(manner).run(fleet.root, Stick(fleet.repository.public))
         except Unreachable:
             Update(manner).finish()
+
+    def _validators(self, generation: Path) -> None:
+        wrong, _ = checked(generation, [self.settings], pages=False)
+        if wrong:
+            raise Unusable("\n".join(wrong))
 
     def report(self, world: World) -> None:
         """Tell the centre, as the agent would."""
