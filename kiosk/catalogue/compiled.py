@@ -14,6 +14,7 @@ The folder belongs to whoever owns the terminal's state; what is in it is truste
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -61,7 +62,8 @@ def load(config_dir: Path, code: str, folder: Path) -> Loaded:
             raise
         return Loaded(catalogue=last, wrong=wrong)
     whole = sources.whole()
-    _keep(folder, code, name, whole)
+    with contextlib.suppress(OSError):  # a full or read-only disk costs time, and no page
+        _keep(folder, code, name, whole)
     return Loaded(catalogue=assembled(whole))
 
 

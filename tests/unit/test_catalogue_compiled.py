@@ -43,6 +43,12 @@ def test_it_is_that_of_the_files(config: Path, folder: Path) -> None:
     assert first.wrong is again.wrong is None
 
 
+def test_where_nothing_can_be_kept_it_is_read(config: Path, folder: Path) -> None:
+    """A full or read-only disk costs time, and no page."""
+    folder.parent.write_text("a file where the folder would be")
+    assert compiled.load(config, CODE, folder).catalogue == files.load(config, CODE)
+
+
 def test_the_second_time_nothing_is_read_as_yaml(
     config: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,6 +114,14 @@ def test_the_screen_waits_for_nobody(name: str) -> None:
     assert set(waited) <= {"kiosk-display.service"}
 
 
+def test_the_shell_can_keep_what_it_was_told() -> None:
+    """Its state is the one place of the disk where it may write."""
+    text = (UNITS / "kiosk-shell.service").read_text()
+    assert "StateDirectory=yiduan/shell\n" in text
+    assert "--state /var/lib/yiduan/shell " in text
+    assert "ReadOnlyPaths=/\n" in text
+
+
 def test_sessions_are_kept_for_the_next_shell() -> None:
     """Systemd has room for all descriptors of three sessions, and ends the shell alone."""
     text = (UNITS / "kiosk-shell.service").read_text()
