@@ -7,19 +7,25 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from fleet.keys.ceremony import Places, initiate
 from fleet.orders import mandate as centre
 from fleet.release.repository import Repository
 from intake.cli import main as command
 from intake.enrolment.office import NotDone
+from kiosk.agent.identity import IdentityWatch
+from kiosk.agent.nursery import Nursery
 from kiosk.agent.reporting.assembly import command_keys
+from kiosk.audit import Event
 from kiosk.enrolment import DeskGarbled, DeskUnreachable, Placed, enrol, held, refresh
 from kiosk.enrolment import desk as client
 from kiosk.installation import take_identity
+from kiosk.outbox import Outbox
 from kiosk.status.mandate import Mandate
 from kiosk.translation import Translator
 from tests.enrolment_desk import PLACE, QUICK, Desk, Said, now
+from tests.waiting import until
 
 SECRETS = {"zhang": "correct horse battery"}
 
@@ -146,3 +152,45 @@ def test_a_replacement_keeps_the_group(desk: Desk, tmp_path: Path) -> None:
 
     enrol(desk.wish("T-dead", replaces=True), new, Said(on_code=officer), QUICK)
     assert held(new / "keys").group == "canary"
+
+
+def test_the_agent_asks_by_itself_and_says_what_came_of_it(
+    desk: Desk, keys: Path, tmp_path: Path
+) -> None:
+    """A change is an event, and so is one that can't be believed."""
+    enrol(desk.wish("T-watch"), tmp_path, Said(on_code=desk.approve), QUICK)
+    centre.write(keys, {"bus_host": "other.example"})
+    outbox = Outbox(tmp_path / "outbox" / "outbox.db", reserve=0)
+    told: list[str] = []
+
+    def note(event: Event, **_fields: object) -> None:
+        told.append(event.value)
+
+    def asked() -> str:
+        told.clear()
+        watch = IdentityWatch(Nursery(), tmp_path, outbox, note, spread=0)
+
+        def heard() -> bool:
+            watch.do()
+            return bool(told)
+
+        until(heard)
+        watch.end()
+        return told[0]
+
+    assert asked() == "mandate_changed"
+    assert load_layer(tmp_path / "keys")["centre"]["bus_host"] == "other.example"
+    before = (keys / "mandate.json").read_bytes()
+    stranger = centre.write(tmp_path / "stranger", {"bus_host": "evil.example"})
+    (keys / "mandate.json").write_bytes(stranger.to_bytes())
+    try:
+        assert asked() == "mandate_refused"
+    finally:
+        (keys / "mandate.json").write_bytes(before)
+    outbox.close()
+
+
+def load_layer(keys: Path) -> dict[str, dict[str, object]]:
+    """Return the layer of settings that lies beside the keys."""
+    found: dict[str, dict[str, object]] = yaml.safe_load((keys / "centre.yaml").read_text())
+    return found
