@@ -17,7 +17,9 @@ def devices(place: Place, ask: Ask | None = None) -> tuple[Finding, ...]:
     """Ask ``kiosk-devices doctor`` about every device of the file of ports."""
     if place.devices is None:
         return (unknown("devices", "no_file"),)
-    command = (sys.executable, "-m", "drivers", "doctor", "--json", "--config", str(place.devices))
+    command = [sys.executable, "-m", "drivers", "doctor", "--json", "--config", str(place.devices)]
+    if place.device_secrets is not None:  # a host that runs has the devices, and is asked itself
+        command += ["--secrets", str(place.device_secrets)]
     try:
         said = json.loads((ask or run)(command))
         found = [(one["device"], one["problem"], one["next"]) for one in said["findings"]]

@@ -324,6 +324,10 @@ def test_devices_are_asked_by_command(tmp_path: Path) -> None:
     well = '{"findings": [], "devices": [{"device": "id-reader", "port": "/dev/ttyS0"}]}'
     (bound,) = devices(Place(state=tmp_path, devices=file), lambda _: well)
     assert "id-reader (/dev/ttyS0)" in bound.told(Translator("zh"))
+    asked: list[Sequence[str]] = []
+    place = Place(state=tmp_path, devices=file, device_secrets=tmp_path / "secrets")
+    devices(place, lambda command: asked.append(command) or well)
+    assert list(asked[0][-2:]) == ["--secrets", str(tmp_path / "secrets")]
     (silent,) = devices(Place(state=tmp_path, devices=file), lambda _: "no JSON")
     _is(silent, "devices", "silent", Verdict.BROKEN)
 

@@ -114,6 +114,13 @@ def test_the_screen_waits_for_nobody(name: str) -> None:
     assert set(waited) <= {"kiosk-display.service"}
 
 
+def test_the_doctor_may_ask_the_device_host() -> None:
+    """What a host has is not opened beside it: root, who runs the doctor, may call it."""
+    text = (UNITS / "kiosk-devices.service").read_text()
+    assert "--allow-user root " in text
+    assert "User=root\n" in (UNITS / "kiosk-doctor.service").read_text()
+
+
 def test_the_shell_can_keep_what_it_was_told() -> None:
     """Its state is the one place of the disk where it may write."""
     text = (UNITS / "kiosk-shell.service").read_text()
