@@ -166,6 +166,17 @@ def test_a_damaged_word_on_service_counts_as_out(clerk: Terminal, damage: bytes)
     assert "service_resumed" in clerk.events()
 
 
+def test_a_number_that_may_be_in_a_file_set_aside_is_not_unknown(clerk: Terminal) -> None:
+    """Until the file was taken to the centre; and the clerk is told what to do."""
+    own = clerk.signed_in()
+    assert own.call("find", local_no="L79AB") == {"state": "none"}
+    aside = clerk.state / FILE.with_name(f"{FILE.name}.damaged-1")
+    aside.write_bytes(b"what is left")
+    assert own.call("find", local_no="L79AB") == {"state": "set_aside"}
+    assert clerk.noted[-1] == ("slip_looked_up", {"person": "0317", "found": "set_aside"})
+    own.close()
+
+
 def test_the_opening_check_is_kept_with_date_and_work_number(clerk: Terminal) -> None:
     """Every step is told; half a record is refused."""
     results = dict.fromkeys((step.value for step in Step), Result.PASSED.value)

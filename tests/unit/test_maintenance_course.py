@@ -269,6 +269,13 @@ def test_a_citizens_slip_is_found_without_seeing_anything() -> None:
     assert stay.view().notices[0].text.key == "staff.help.trouble.unknown"
 
 
+def test_a_slip_that_may_be_in_a_file_set_aside_is_told_so() -> None:
+    """The citizen must not apply again; the centre can open the file."""
+    stay = Stay().signed_in().tap("help", "key:7", "key:9", "key:A", "key:B", "find")
+    stay.say(Said.FOUND, Slip(local_no="L79AB", state="set_aside"))
+    assert stay.view().notices[0].text.key == "staff.help.trouble.set_aside"
+
+
 def test_a_slip_that_cannot_be_looked_up_is_not_said_to_be_unknown(tmp_path: Path) -> None:
     """The agent is gone: a citizen whose form is saved never hears that it isn't here."""
     slip = AgentDesk(tmp_path / "gone.sock", "secret").find("L79AB")
