@@ -121,6 +121,16 @@ def test_the_doctor_may_ask_the_device_host() -> None:
     assert "User=root\n" in (UNITS / "kiosk-doctor.service").read_text()
 
 
+def test_where_a_unit_writes_its_output_there_is_a_place() -> None:
+    """Systemd opens the file before it makes the unit's own directories."""
+    made = [line.split()[1] for line in (UNITS / "yiduan.tmpfiles").read_text().splitlines()
+            if line.startswith("d ")]  # fmt: skip
+    for path in UNITS.glob("*.service"):
+        for line in path.read_text().splitlines():
+            if line.startswith("StandardOutput=") and ":" in line:
+                assert str(Path(line.partition(":")[2]).parent) in made
+
+
 def test_the_shell_can_keep_what_it_was_told() -> None:
     """Its state is the one place of the disk where it may write."""
     text = (UNITS / "kiosk-shell.service").read_text()
