@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shlex
 import shutil
+import signal
+import sys
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from drivers.service.client import ServiceClient
+from drivers.service.status import device_word
 from kiosk.cli import main
+from kiosk.desk.stack import Stack
+from kiosk.maintenance.touch_matrix import TARGETS
 from tests.e2e.desk import Desk
+from tests.e2e.learner import Learner
+from tests.releases.repositories import Fleet
 from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
@@ -18,6 +30,38 @@ CLERK, STRANGER = "chen-xiaoyun", "zhao-min"
 PIN = "739205"
 EMBLEM = (198, 244)
 """Where the emblem of the idle page is, in dots of 1080 × 1920."""
+
+
+FINGER = "Virtual core XTEST pointer"
+"""What touches the screen under test."""
+
+
+class Town:
+    """A fleet that signs releases, and a terminal whose staff may install them from a stick."""
+
+    def __init__(self, place: Path) -> None:
+        self.place, self.fleet = place, Fleet(place / "fleet").begin()
+        self.releases, self.root = place / "releases", place / "root.json"
+        self.install = place / "install"
+
+    def prepare(self, patch: pytest.MonkeyPatch) -> None:
+        """Tell the terminal its root document, and the command that installs."""
+        self.root.write_bytes(self.fleet.root)
+        patch.setenv("YIDUAN_RELEASES", str(self.releases))
+        patch.setenv("YIDUAN_RELEASE_ROOT", str(self.root))
+        of_the_stack = Stack._maintenance
+
+        def maintenance(stack: Stack) -> dict[str, object]:
+            told = of_the_stack(stack)
+            words = ["release", "update", "--from-usb", told["stick"], "--root", self.root]
+            words += ["--folder", self.releases, "--trial", "0"]
+            words += [word for path in stack._layers() for word in ("--settings", path)]
+            line = shlex.join(map(str, (sys.executable, "-m", "kiosk", *words)))
+            self.install.write_text(f"#!/bin/sh\nexec {line}\n")
+            self.install.chmod(0o755)
+            return {**told, "update": [str(self.install)]}
+
+        patch.setattr(Stack, "_maintenance", maintenance)
 
 
 class Staff:
@@ -41,6 +85,20 @@ class Staff:
             self.player.reach("staff_card")
         finally:
             self.player.screen.release()
+
+    def comes_in(self, ref: str) -> None:
+        """Hold the emblem, put the card down and type the PIN."""
+        self.hold()
+        self.knows(ref)
+
+    def knows(self, ref: str) -> None:
+        """Put the card down and type the PIN."""
+        self.player.reach("staff_card")
+        self.put(ref)
+        self.player.reach("staff_pin")
+        self.pin(PIN)
+        self.player.reach("staff_glance")
+        self.lift()
 
     def pin(self, digits: str) -> None:
         """Type a PIN."""
@@ -108,12 +166,22 @@ class Staff:
 
 
 @pytest.fixture(scope="module")
-def running_desk() -> Iterator[Desk]:
+def town(tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """Who signs releases for this terminal."""
+    return Town(tmp_path_factory.mktemp("staff"))
+
+
+@pytest.fixture(scope="module")
+def running_desk(town: Town) -> Iterator[Desk]:
     """A terminal whose devices answer faster than their lines allow: hands are what is timed."""
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed")
-    with Desk(pace="fast") as desk:
-        yield desk
+    touch = town.place / "touch.yaml"
+    touch.write_text(f"display: {{touch: {FINGER}}}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        town.prepare(patch)
+        with Desk(pace="fast", devices=("panel",), settings=(touch,)) as desk:
+            yield desk
 
 
 @pytest.fixture
@@ -173,3 +241,137 @@ def test_out_of_service(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     staff.player.reach("out_of_service")
     assert main([*on, "in"]) == 0
     staff.player.reach("attract")
+
+
+@pytest.mark.campaign
+def test_a_clerk_trains(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole visit is filed in the training and nothing of it here; then all of it is gone."""
+    desk = staff.desk
+    staff.listed("0317", CLERK, "clerk", monkeypatch)
+    staff.hold()
+    staff.put(CLERK)
+    staff.player.reach("staff_pin")
+    staff.pin(PIN)
+    staff.player.reach("staff_glance")
+    staff.lift()
+    stored, arrived = desk.stored(), desk.arrived()
+    papers = len(staff.player.devices.papers())
+    staff.tap("system")
+    staff.tap("train")
+    staff.player.reach("staff_train")
+    staff.tap("train")
+    learner = Learner(desk)
+    course = learner.course("thin")
+    course.until("card")
+    learner.tap("card", "training:card")
+    course.leave_out("consent")
+    course.until("receipt")
+    slip = until(learner.player.devices.papers)[-1]
+    assert "练习" in str(slip["text"])
+    learner.tap("receipt", "training:end")
+    until(lambda: staff.noted("training_ended"), timeout=30)
+    ended = staff.noted("training_ended")[-1]
+    assert staff.noted("training_began")[-1] == {"person": "0317"}
+    assert (ended["person"], ended["how"]) == ("0317", "left")
+    assert not learner.state.exists()
+    assert not learner.run.exists()
+    assert (desk.stored(), desk.arrived()) == (stored, arrived)
+    assert len(staff.player.devices.papers()) == papers
+    staff.tap("leave")  # the button comes back with the end
+    staff.player.reach("attract")
+
+
+def test_the_agent_is_started_anew(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff are asked for their card again, read why, and go on; nobody is let in without."""
+    staff.listed("0317", CLERK, "clerk", monkeypatch)
+    staff.comes_in(CLERK)
+    staff.desk.restart("agent")
+    staff.tap("outbox")
+    staff.desk.sees(page="staff_card", denied="agent_back")
+    staff.knows(CLERK)
+    staff.tap("leave")
+    staff.player.reach("attract")
+
+
+def test_an_engineers_visit(staff: Staff, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick's release is told, tried and refused; a line is recorded; the glass is calibrated."""
+    staff.listed("0007", STRANGER, "engineer", monkeypatch)
+    stick = staff.desk.stack.state / "stick"
+    staff.comes_in(STRANGER)
+    staff.tap("system")
+    staff.tap("update")
+    staff.desk.sees(page="staff_update", title="stick.title.nothing")
+    shutil.copytree(town.fleet.release("0371-0000001", group="stable"), stick, dirs_exist_ok=True)
+    staff.tap("again")
+    staff.tap("install")
+    staff.desk.sees(page="staff_update", title="stick.title.failed")
+    assert staff.noted("stick_refused")[-1]["reason"] == "release.unreachable"
+    assert staff.noted("stick_update_began")
+    until(lambda: staff.noted("release_refused"))
+    staff.tap("back")
+    _calibrated(staff)
+    staff.tap("back")
+    staff.tap("part:receipt_printer")
+    staff.tap("trace")
+    until(lambda: staff.noted("trace_began"))
+    staff.tap("test")
+    until(lambda: staff.noted("device_tested"))
+    staff.tap("trace")
+    until(lambda: staff.noted("trace_ended"))
+    (kept,) = stick.glob("trace-*-receipt_printer-*.txt")
+    assert {line.split()[1] for line in kept.read_text().splitlines()[3:]} == {">", "<"}
+    staff.tap("leave")
+    staff.player.reach("attract")
+
+
+def _calibrated(staff: Staff) -> None:
+    """Touch four targets two percent beside where they are felt, and keep it."""
+    staff.tap("calibrate")
+    for number, (x, y) in enumerate(TARGETS, start=1):
+        staff.desk.sees(page="staff_calibrate", point=number)
+        staff.player.screen.tap(x * 1080 + 20, y * 1920)
+    staff.desk.sees(page="staff_calibrate", point=0)
+    staff.tap("yes")
+    until(lambda: staff.noted("touch_calibrated"))
+    document = json.loads((staff.desk.stack.state / "maintenance" / "touch.json").read_text())
+    assert document[FINGER][2] == pytest.approx(-20 / 1080, abs=0.002)
+
+
+def _given_back(staff: Staff) -> None:
+    """Citizens have the terminal and its devices again."""
+    staff.desk.sees(page="attract")
+    stack = staff.desk.stack
+    socket, secret = stack.run / "xfs4iot" / "IdReader.sock", stack.secrets.roles["session"]
+    with closing(ServiceClient(socket, "IdReader", secret)) as reader:
+        until(lambda: device_word(reader.call("Common.Status", None, 5.0).payload) == "online")
+
+
+def test_the_key_switch_and_a_stay_that_is_killed(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Turned, it opens maintenance; killed or frozen on any page, citizens are served again."""
+    staff.listed("0317", CLERK, "clerk", monkeypatch)
+    staff.desk.sees(page="attract")
+    staff.player.devices.do("panel", sensor="operatorSwitch", word="maintenance")
+    staff.knows(CLERK)
+    assert staff.noted("maintenance_opened")[-1]["how"] == "switch"
+    staff.player.devices.do("panel", sensor="operatorSwitch", word="run")
+    staff.tap("part:id_reader")
+    staff.tap("test")  # it waits for a card: the reader is at work when its session dies
+    os.kill(_stay(staff), signal.SIGKILL)
+    _given_back(staff)
+    staff.comes_in(CLERK)
+    os.kill(_stay(staff), signal.SIGSTOP)
+    _given_back(staff)
+    until(lambda: [one["how"] for one in staff.noted("maintenance_closed")[-2:]] == ["lost"] * 2)
+    staff.desk.play_until("consent")
+
+
+def _stay(staff: Staff) -> int:
+    """Return the process of the stay on the screen."""
+    sockets = (staff.desk.stack.run / "rehearsal.sock",)
+    return next(
+        process.pid
+        for process in staff.desk.sessions()
+        if any(Path(one.laddr or "") in sockets for one in process.net_connections(kind="unix"))
+    )
