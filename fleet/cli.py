@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     from fleet.heads import commands as heads
     from fleet.keys import commands as keys
     from fleet.orders import commands as orders
+    from fleet.orders import emergency
     from fleet.people import commands as people
     from fleet.release import commands as release
     from fleet.rollouts import commands as rollouts
@@ -42,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     heads.add(rooms.add_parser("heads", help="how far terminals' logs reached, signed"))
     console.add(rooms.add_parser("serve", help="the web console"))
     orders.add(rooms.add_parser("mandate", help="what terminals are given with their enrolment"))
+    emergency.add(rooms.add_parser("emergency-stop", help="stop terminals without the console"))
     people.add(rooms.add_parser("person", help="who may sign in to the console"))
     return parser
 

@@ -23,9 +23,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     following.set_defaults(command=_next_key)
     switch = what.add_parser("switch-key", help="a day later: sign with the successor")
     switch.set_defaults(command=_switch_key)
+    stick = what.add_parser("emergency-key", help="a key for a safe: it stops terminals, no more")
+    stick.add_argument("--stick", type=Path, required=True, help="where the key goes")
+    stick.set_defaults(command=_emergency_key)
     show = what.add_parser("show", help="what terminals are given")
     show.set_defaults(command=_show)
-    for own in (write, following, switch, show):
+    for own in (write, following, switch, stick, show):
         own.add_argument("--state", type=Path, required=True, help="where the command key lies")
 
 
@@ -54,6 +57,12 @@ def _next_key(options: argparse.Namespace) -> int:
 def _switch_key(options: argparse.Namespace) -> int:
     _tell(mandate.switch_key(options.state), options.state)
     print("start the console anew: it signs with this key then")
+    return 0
+
+
+def _emergency_key(options: argparse.Namespace) -> int:
+    _tell(mandate.emergency_key(options.state, options.stick), options.state)
+    print("put the stick into a safe; kiosk-fleet emergency-stop --stick uses it")
     return 0
 
 

@@ -22,9 +22,10 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fleet.errors import FleetError, KeyRefused
+from fleet.orders.emergency import FILE as EMERGENCY_FILE
 from fleet.orders.key import FILE, command_key
 from kiosk.crypto.provision import write_private
-from kiosk.status.command import key_id
+from kiosk.status.command import EMERGENCY, key_id
 from kiosk.status.mandate import (
     EVERY,
     MANDATE_FILE,
@@ -80,10 +81,31 @@ def next_key(state: Path, now: datetime | None = None) -> Mandate:
     """
     if (state / NEXT_FILE).exists():
         raise KeyRefused("there is a next key already: kiosk-fleet mandate switch-key")
-    own = read(state)
-    present, successor = command_key(state), command_key(state, NEXT_FILE)
-    said = succession(present, _believed(successor), at=now or datetime.now(UTC))
-    return _kept(state, own.model_copy(update={"successions": (*own.successions, said)}))
+    return _named(state, _believed(command_key(state, NEXT_FILE)), now)
+
+
+def emergency_key(state: Path, stick: Path, now: datetime | None = None) -> Mandate:
+    """Make a key that takes terminals out of service and does nothing else, onto a stick.
+
+    One that was made before is believed no more.
+
+    Raises:
+        KeyRefused: the stick has one already.
+        FleetError: there is no mandate.
+    """
+    if (stick / EMERGENCY_FILE).exists():
+        raise KeyRefused(f"{stick} has an {EMERGENCY_FILE} already")
+    read(state)
+    kinds = tuple(sorted(kind.value for kind in EMERGENCY))
+    return _named(state, _believed(command_key(stick, EMERGENCY_FILE), kinds), now)
+
+
+def _named(state: Path, successor: Believed, now: datetime | None) -> Mandate:
+    """Have the present key name another one, so that terminals that are there believe it."""
+    own, present = read(state), command_key(state)
+    said = succession(present, successor, at=now or datetime.now(UTC))
+    own = own.model_copy(update={"successions": (*own.successions, said)})
+    return _kept(state, own, successor)
 
 
 def switch_key(state: Path) -> Mandate:
@@ -100,20 +122,26 @@ def switch_key(state: Path) -> Mandate:
     return _kept(state, own)
 
 
-def _kept(state: Path, own: Mandate) -> Mandate:
+def _kept(state: Path, own: Mandate, fresh: Believed | None = None) -> Mandate:
+    """Write a mandate with the keys that are here, and the one in a safe: the newest of them."""
     names = [name for name in (FILE, NEXT_FILE) if name == FILE or (state / name).exists()]
     keys = [_believed(command_key(state, name)) for name in names]
+    narrow = [key for key in own.command_keys.values() if EVERY not in key.kinds]
+    keys += [fresh] if fresh is not None and EVERY not in fresh.kinds else narrow
     own = own.model_copy(update={"command_keys": {key.name: key for key in keys}})
     write_private(state / MANDATE_FILE, own.to_bytes())
     return own
 
 
-def _believed(key: Ed25519PrivateKey) -> Believed:
-    own = {"public": key.public_key().public_bytes_raw(), "kinds": (EVERY,)}
+def _believed(key: Ed25519PrivateKey, kinds: tuple[str, ...] = (EVERY,)) -> Believed:
+    own = {"public": key.public_key().public_bytes_raw(), "kinds": kinds}
     return Believed.model_construct(**own)  # type: ignore[arg-type]  # of our own making
 
 
 def names(own: Mandate, state: Path) -> Mapping[str, str]:
-    """Return each believed key's id with ``signs now`` or ``next``."""
+    """Return each believed key's id with ``signs now``, ``next`` or ``emergency``."""
     present = key_id(command_key(state).public_key())
-    return {name: "signs now" if name == present else "next" for name in own.command_keys}
+    return {
+        name: "emergency" if EVERY not in key.kinds else "signs now" if name == present else "next"
+        for name, key in own.command_keys.items()
+    }

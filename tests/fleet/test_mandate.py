@@ -16,7 +16,7 @@ from kiosk.agent.reporting.assembly import command_keys
 from kiosk.enrolment import DeskGarbled
 from kiosk.enrolment.placing import Placed, held, place, replace
 from kiosk.settings import load
-from kiosk.status.command import EMERGENCY, Kind
+from kiosk.status.command import EMERGENCY, CommandRefused, Kind, read, sign
 from kiosk.status.mandate import (
     EVERY,
     Believed,
@@ -26,6 +26,11 @@ from kiosk.status.mandate import (
     layer,
     succession,
 )
+from tests import broker
+from tests.broker import bus
+from tests.fleet.test_bus import terminal
+
+__all__ = ["bus"]
 
 BUS = {"bus_host": "bus.example", "bus_port": 8883, "release_url": "http://releases.example/"}
 
@@ -139,3 +144,43 @@ def test_the_command_key_changes_hands_by_command(
     capsys.readouterr()
     assert main(["mandate", "show", *state]) == 0
     assert capsys.readouterr().out.count("command key") == 1
+
+
+def test_a_key_in_a_safe_stops_terminals_and_does_nothing_else(
+    bus: broker.Bus, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without console and database; terminals that enrolled before believe it when they asked."""
+    state, stick, keys = (tmp_path / name for name in ("centre", "stick", "keys"))
+    keys.mkdir()
+    place(keys, Placed(mandate=desk.write(state, BUS), group="canary"))
+    made = ["mandate", "emergency-key", "--state", str(state), "--stick", str(stick)]
+    assert main(made) == 0
+    assert main(made) == 1
+    own = desk.read(state)
+    assert sorted(desk.names(own, state).values()) == ["emergency", "signs now"]
+    assert replace(keys, Placed(mandate=own))
+    assert set(desk.next_key(state).command_keys) > set(own.command_keys)
+    address = bus.address(broker.CENTRE)
+    words = [
+        *("emergency-stop", "--stick", str(stick), "--group", "canary", "--by", "0001"),
+        *("--words", "请到窗口办理", "--wait", "0.5", "--bus-host", "localhost"),
+        *("--bus-port", str(bus.port), "--bus-ca", str(address.authority)),
+        *("--bus-cert", str(address.certificate), "--bus-key", str(address.key)),
+    ]
+    with terminal(bus, "T-0301", "canary") as line:
+        assert main(words) == 0
+        data = line.heard.get(timeout=40).data
+    believed_keys = command_keys(keys / "command-keys.json")
+    heard = read(data, believed_keys, names=frozenset({"@canary"}), now=datetime.now(UTC))
+    assert (heard.kind, heard.argument, heard.by) == (Kind.OUT_OF_SERVICE, "请到窗口办理", "0001")
+    wider = heard.model_copy(update={"kind": Kind.IN_SERVICE})
+    with pytest.raises(CommandRefused, match="not_allowed"):
+        read(
+            sign(wider, command_key(stick, "emergency.pem")),
+            believed_keys,
+            names=frozenset({"@canary"}),
+            now=datetime.now(UTC),
+        )
+    capsys.readouterr()
+    assert main([*words[:8], "字" * 61, *words[9:]]) == 1
+    assert "argument" in capsys.readouterr().err
