@@ -31,24 +31,23 @@ from tests.waiting import until
 
 USABLE_S, BACK_S, START_S = 1.0, 5.0, 5.0
 STARTS = 5
+WORKER = "kiosk-devices: worker"
 DEATHS = (signal.SIGKILL, signal.SIGSEGV)
 VICTIMS = (
     Victim(
         name="session",
         found=lambda desk: desk.sessions()[:1],
-        pages=("attract", "guide", "card", "review", "receipt"),
+        pages=("attract", "guide", "review", "receipt"),
         stops=True,
     ),
-    Victim(name="standby", found=lambda desk: desk.sessions()[1:]),
+    Victim(name="standby", found=lambda desk: desk.sessions()[1:], pages=("guide",)),
     Victim(name="shell", found=part("shell"), stops=True),
-    Victim(name="agent", found=part("agent"), stops=True),
+    Victim(name="agent", found=part("agent"), pages=("guide", "review"), stops=True),
     Victim(name="device host", found=part("devices"), pages=("attract", "guide"), stops=True),
-    Victim(name="nursery of the shell", found=nursery("shell"), back=False),
-    Victim(name="nursery of the agent", found=nursery("agent"), back=False),
-    Victim(name="nursery of the device host", found=nursery("devices"), pages=("attract",)),
-    Victim(
-        name="device workers", found=below("devices", "kiosk-devices: worker"), pages=("attract",)
-    ),
+    Victim(name="nursery of the shell", found=nursery("shell"), pages=("guide",), back=False),
+    Victim(name="nursery of the agent", found=nursery("agent"), pages=("guide",), back=False),
+    Victim(name="nursery of the device host", found=nursery("devices"), pages=("guide",)),
+    Victim(name="device workers", found=below("devices", WORKER), pages=("guide",)),
     Victim(name="relay", found=below("agent", "kiosk-relay"), pages=("review",), back=False),
 )
 """Who is needed only now and then (a nursery, a relay) is replaced when it is needed next."""

@@ -86,6 +86,7 @@ class RecoveringDesk(Desk):
             with self._supervisor.hands:
                 self.restart("shell")
             self.player.link.close()
+        self.player.devices.do("id-reader", lift=True)
         self.player.reach("attract")
         until(lambda: len(self.sessions()) == 2, timeout=LONGEST_S)
         until(lambda: self.sessions()[1].cpu_percent(0.2) < 20, timeout=LONGEST_S)
@@ -117,12 +118,12 @@ class RecoveringDesk(Desk):
         return until(self.player.link.look).page
 
     def _touch_is_answered(self, before: str) -> bool:
-        """Touch as soon as a page is there, until it answers; return whether it is another one."""
+        """Touch as soon as a page is there, until it answers; say whether a visit was cut off."""
         deadline = time.monotonic() + LONGEST_S
         while time.monotonic() < deadline:
             seen = self.player.link.look()
             if seen is not None and seen.settled and self._answers(seen):
-                return seen.page != before
+                return seen.page == "trouble" or (seen.page == "attract" != before)
         raise AssertionError("no page answers a touch")
 
     def _answers(self, seen: Seen) -> bool:
