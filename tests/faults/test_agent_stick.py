@@ -21,13 +21,39 @@ from tests.unit.test_diagnostics import DESK
 from tests.waiting import until
 
 
-class WithStick:
-    """A terminal of one group, its releases, and the fleet that signs them."""
+class Served:
+    """What lies on sticks, made once: of our fleet, of another group, of strangers."""
 
-    def __init__(self, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.fleet = Fleet(place / "fleet").begin()
+    def __init__(self, place: Path) -> None:
+        fleet = Fleet(place / "fleet").begin()
+        self.root = fleet.root
+        self.ours = _kept(fleet.release("0371-0000001"), place / "ours")
+        stranger = Fleet(place / "stranger").begin()
+        self.strange = _kept(stranger.release("0371-0000002"), place / "strange")
+        others = Fleet(place / "others").begin()
+        self.others_root = others.root
+        self.of_others = _kept(others.release("0371-0000001", group="early"), place / "of-others")
+
+
+def _kept(served: Path, place: Path) -> Path:
+    shutil.copytree(served, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """All of them."""
+    return Served(tmp_path_factory.mktemp("served"))
+
+
+class WithStick:
+    """A terminal of one group, and its releases."""
+
+    def __init__(self, place: Path, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.served = served
         self.releases, root = place / "releases", place / "root.json"
-        root.write_bytes(self.fleet.root)
+        root.write_bytes(served.root)
+        self.root = root
         self.asked = place / "asked"
         own = place / "own.yaml"
         own.write_text(f"release: {{group: {GROUP}}}\nterminal: {{id: T-0020}}\n")
@@ -52,17 +78,17 @@ class WithStick:
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithStick]:
+def town(tmp_path: Path, served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[WithStick]:
     """All of it."""
     (tmp_path / "t").mkdir()
-    own = WithStick(tmp_path, monkeypatch)
+    own = WithStick(tmp_path, served, monkeypatch)
     yield own
     own.terminal.close()
 
 
 def test_a_signed_release_is_told_and_installed_once_it_was_seen(town: WithStick) -> None:
     """Name, when it was made, what is another than now; only what was shown may be installed."""
-    town.put(town.fleet.release("0371-0000001"))
+    town.put(town.served.ours)
     with town.terminal.signed_in() as own:
         with pytest.raises(Refused, match="bad_request"):
             own.call("stick_update", digest="0" * 64)
@@ -78,7 +104,7 @@ def test_a_signed_release_is_told_and_installed_once_it_was_seen(town: WithStick
 
 def test_one_that_is_here_already_is_told_so(town: WithStick) -> None:
     """The clerk reads that there is nothing to do, not that something is wrong."""
-    town.put(town.fleet.release("0371-0000001"))
+    town.put(town.served.ours)
     with town.terminal.signed_in() as own:
         digest = str(town.look(own)["digest"])
         offer = courses.Offer(group=GROUP, name="release-1", version=1, length=1, digest=digest)
@@ -92,13 +118,12 @@ def test_one_that_is_here_already_is_told_so(town: WithStick) -> None:
 
 def _unsigned(town: WithStick) -> None:
     """A stranger's fleet signed it."""
-    stranger = Fleet(town.fleet.place / "stranger").begin()
-    town.put(stranger.release("0371-0000002"))
+    town.put(town.served.strange)
 
 
 def _changed(town: WithStick) -> None:
     """Somebody wrote into the pack after it was signed."""
-    town.put(town.fleet.release("0371-0000001"))
+    town.put(town.served.ours)
     (pack,) = (town.stick / "targets").rglob("*.tar.xz")
     data = bytearray(pack.read_bytes())
     data[len(data) // 2] ^= 1
@@ -107,7 +132,8 @@ def _changed(town: WithStick) -> None:
 
 def _of_others(town: WithStick) -> None:
     """It is signed, for another group of terminals."""
-    town.put(town.fleet.release("0371-0000001", group="early"))
+    town.root.write_bytes(town.served.others_root)
+    town.put(town.served.of_others)
 
 
 def _holiday_pictures(town: WithStick) -> None:
