@@ -19,6 +19,7 @@ from kiosk.maintenance.faults import Condition
 
 Fields = Mapping[str, object]
 DAY: Final = timedelta(hours=24)
+JUMP_S: Final = 300
 MANY: Final = 5
 """Strange cards or codes since the last right PIN: one is a citizen's, so many are tries."""
 
@@ -33,6 +34,7 @@ class Rule:
         when: of its fields, which begin it.
         ends: events that end it; one of them with a value, such as ``staff_changed.unlock``.
         lasts: at most.
+        excused: the event after which the next one that would begin it does not.
     """
 
     fault: str
@@ -40,6 +42,7 @@ class Rule:
     when: Callable[[Fields], bool] = lambda _fields: True
     ends: frozenset[str] = frozenset()
     lasts: timedelta = DAY
+    excused: str = ""
 
 
 def _is(reason: str) -> Callable[[Fields], bool]:
@@ -51,6 +54,12 @@ def _many(fields: Fields) -> bool:
     return fields.get("reason") in {"unknown", "unknown_code"} and (
         isinstance(count, int) and count >= MANY
     )
+
+
+def _far(fields: Fields) -> bool:
+    """Say whether a clock was set so far that a jump will be noticed (`kiosk.agent.chores`)."""
+    seconds = fields.get("seconds")
+    return isinstance(seconds, int) and abs(seconds) > JUMP_S
 
 
 _NOTHING_SIGNED: Final = frozenset({"stick_update_began", "release_trial", "release_committed"})
@@ -78,7 +87,12 @@ RULES: Final = (
         lasts=30 * DAY,
     ),
     Rule(fault="stick.refused", begins="stick_refused", ends=_NOTHING_SIGNED),
-    Rule(fault="clock.jumped", begins="clock_jumped"),
+    Rule(
+        fault="clock.jumped",
+        begins="clock_jumped",
+        ends=frozenset({"clock_set"}),
+        excused="clock_set",
+    ),
     Rule(fault="audit.broken", begins="audit_damaged"),
     Rule(fault="audit.broken", begins="audit_not_followed"),
     Rule(fault="audit.broken", begins="events_lost"),
@@ -91,6 +105,7 @@ class Standing:
     def __init__(self, kept: object = None) -> None:
         """Go on with what `as_document` returned; anything else is nothing."""
         self._until: dict[str, datetime] = {}
+        self._excused: set[str] = set()
         for fault, until in kept.items() if isinstance(kept, dict) else ():
             with suppress(ValueError, TypeError):
                 self._until[str(fault)] = datetime.fromisoformat(until)
@@ -103,7 +118,12 @@ class Standing:
         """Let an event begin or end what it begins or ends; ``at`` with its offset."""
         names = {event, f"{event}.{fields.get('what')}"}
         for rule in RULES:
-            if rule.begins == event and rule.when(fields):
+            stood = rule.fault in self._until  # the jump was noticed first: it is this one
+            if rule.excused == event and _far(fields) and not stood:
+                self._excused.add(rule.fault)
+            if rule.begins == event and rule.fault in self._excused:
+                self._excused.discard(rule.fault)
+            elif rule.begins == event and rule.when(fields):
                 self._until[rule.fault] = at + rule.lasts
             elif names & rule.ends:
                 self._until.pop(rule.fault, None)

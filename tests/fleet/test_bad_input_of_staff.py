@@ -189,6 +189,18 @@ def test_a_restart_says_nothing_twice_and_what_was_mended_meanwhile(terminal: Te
     ]
 
 
+def test_a_clock_that_an_engineer_set_is_no_alarm(terminal: Terminal) -> None:
+    """Whether the jump is noticed before or after; the next one that nobody made is one."""
+    for first, second in (("clock_set", "clock_jumped"), ("clock_jumped", "clock_set")):
+        for event in (first, second):
+            own = {"person": "0021", "how": "set"} if event == "clock_set" else {}
+            terminal.note(Event(event), seconds=3600, **own)
+        assert terminal.looked(AWAY_S) == []
+    terminal.note(Event("clock_set"), seconds=20, person="0021", how="step")
+    terminal.note(Event("clock_jumped"), seconds=3600)
+    assert terminal.looked() == ["clock.jumped"]
+
+
 def test_a_line_that_is_back_is_no_alarm_any_more(terminal: Terminal) -> None:
     """By its event, or by the next start: nobody knows then, and the next attempt tells."""
     for over in ("intake_back", "agent_started"):
