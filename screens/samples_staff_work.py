@@ -27,7 +27,15 @@ def _devices() -> Iterator[Sample]:
         title=text("faults.name.id_reader"),
         part="id_reader",
         health=health("fine"),
-        ways=(way("test"),),
+        ways=(way("test"), way("reset"), way("trace")),
+        counts=(m.Count(key="today", value="91"), m.Count(key="failed", value="2", tone="soon")),
+        errors=(
+            m.PartError(
+                at="11:40",
+                told=say("读卡没有读成（卡拿起得太早）", "A card was lifted too early"),
+                times=2,
+            ),
+        ),
         facts=(
             m.Fact(key="model", value=say("SS-628")),
             m.Fact(key="serial", value=say("0511-2409-0371")),
@@ -43,7 +51,14 @@ def _devices() -> Iterator[Sample]:
         outcome=m.Outcome(
             tone="trouble", told=text("upkeep.test.slip_not"), hint=text("upkeep.test.slip_hint")
         ),
-        ways=(way("test"), way("paper", "receipt_printer")),
+        ways=(way("test"), way("paper", "receipt_printer"), way("reset"), way("trace")),
+        counts=(
+            m.Count(key="today", value="84"),
+            m.Count(key="unprinted", value="2", tone="soon"),
+        ),
+        errors=(
+            m.PartError(at="11:40", told=say("凭条没有打出来（没有纸）", "Not printed"), times=2),
+        ),
     )
     yield Sample(name="staff-device-printer", view=printer)
     yield from _whole(reader, printer)
@@ -173,6 +188,18 @@ def _outboxes() -> Iterator[Sample]:
     yield Sample(name="staff-outbox-empty", view=empty)
 
 
+_WAYS: Final = (
+    "update",
+    "diagnostics",
+    "calibrate",
+    "restart",
+    "shut_down",
+    "recovery_card",
+    "train",
+)
+"""What an engineer finds on the system page."""
+
+
 def _systems() -> Iterator[Sample]:
     settings = (
         m.Setting(key="intake", health=health("fine", "38 毫秒", "38 ms")),
@@ -199,7 +226,7 @@ def _systems() -> Iterator[Sample]:
         frame=staff_frame("engineer"),
         title=text("staff.system.title"),
         settings=settings,
-        ways=tuple(map(way, ("diagnostics", "restart", "shut_down", "recovery_card", "train"))),
+        ways=tuple(map(way, _WAYS)),
     )
     more = ("diagnostics", "update", "recovery_card", "calibrate", "restart", "shut_down")
     network = m.Setting(key="network", health=health("fine", "有线 192.0.2.17", "Wired 192.0.2.17"))
