@@ -132,7 +132,7 @@ class Machine:
         bus = Bus(
             host=placed.mandate.bus_host,
             port=placed.mandate.bus_port,
-            groups=frozenset({placed.group, placed.place or PLACE}),
+            groups=frozenset({placed.place or PLACE}),
             release_group=placed.group,
         )
         told = Told(

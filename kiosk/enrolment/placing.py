@@ -140,10 +140,14 @@ def _keys_file(keys: Path) -> bytes:
 
 
 def _layer(mandate: Mandate, group: str, place: str) -> bytes:
-    """Return a layer of settings; JSON is YAML, too."""
+    """Return a layer of settings; JSON is YAML, too.
+
+    The group of releases is a group of commands by itself, also after its centre moved the terminal
+    to another ring; it must not stand among the others, which stay.
+    """
     centre: dict[str, object] = {"bus_host": mandate.bus_host, "bus_port": mandate.bus_port}
     release: dict[str, object] = {"url": mandate.release_url}
-    centre["groups"] = sorted({one for one in (group, place) if one})
+    centre["groups"] = [place] if place else []
     if group:
         release["group"] = group
     told = json.dumps({"centre": centre, "release": release}, indent=1)
