@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kiosk.maintenance.faults import Condition
@@ -97,6 +97,7 @@ RULES: Final = (
     Rule(fault="audit.broken", begins="audit_not_followed"),
     Rule(fault="audit.broken", begins="events_lost"),
 )
+LONGEST: Final = max(rule.lasts for rule in RULES)
 
 
 class Standing:
@@ -108,7 +109,7 @@ class Standing:
         self._excused: set[str] = set()
         for fault, until in kept.items() if isinstance(kept, dict) else ():
             with suppress(ValueError, TypeError):
-                self._until[str(fault)] = datetime.fromisoformat(until)
+                self._until[str(fault)] = datetime.fromisoformat(until).astimezone(UTC)
 
     def as_document(self) -> dict[str, str]:
         """Return what stands as JSON data."""
@@ -129,7 +130,10 @@ class Standing:
                 self._until.pop(rule.fault, None)
 
     def conditions(self, now: datetime) -> Iterator[Condition]:
-        """Yield what stands."""
+        """Yield what stands; what a clock far ahead began stands a day from now."""
+        for fault, until in self._until.items():
+            if until > now + LONGEST:
+                self._until[fault] = now + DAY
         for fault in [fault for fault, until in self._until.items() if now >= until]:
             del self._until[fault]
         for fault in self._until:

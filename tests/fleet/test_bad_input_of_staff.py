@@ -11,6 +11,7 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -24,6 +25,7 @@ from fleet.terminals import Intake
 from kiosk.agent.watch import AWAY_S, FILE
 from kiosk.audit import Event
 from kiosk.maintenance.faults import DEVICES, faults, told
+from kiosk.maintenance.standing import Standing
 from kiosk.translation import Translator
 from tests.fleet import bad_input as happens
 from tests.fleet.bad_input import WELL, Terminal
@@ -199,6 +201,17 @@ def test_a_clock_that_an_engineer_set_is_no_alarm(terminal: Terminal) -> None:
     terminal.note(Event("clock_set"), seconds=20, person="0021", how="step")
     terminal.note(Event("clock_jumped"), seconds=3600)
     assert terminal.looked() == ["clock.jumped"]
+
+
+def test_a_clock_years_ahead_makes_no_alarm_for_years() -> None:
+    """What it began ends a day after the clock was put right; a kept file with noise is nothing."""
+    now = datetime.now(UTC)
+    own = Standing({"stick.refused": "noise", "no.time": 7})
+    own.heard("staff_refused", {"reason": "expired"}, now + timedelta(days=2000))
+    assert [one.word for one in own.conditions(now)] == ["expired"]
+    again = Standing(own.as_document())
+    assert [one.word for one in again.conditions(now + timedelta(hours=23))] == ["expired"]
+    assert list(again.conditions(now + timedelta(hours=25))) == []
 
 
 def test_a_line_that_is_back_is_no_alarm_any_more(terminal: Terminal) -> None:
