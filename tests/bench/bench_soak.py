@@ -8,6 +8,7 @@ docs/soak.md.
 
 from __future__ import annotations
 
+import sys
 import uuid
 from pathlib import Path
 
@@ -32,8 +33,7 @@ def measure() -> list[Figure]:
     soak(calm, figures, Bounds(visits=WITHOUT_END, seconds=CALM_S))
     storm = Verdict(name="storm", seed=seed)
     soak(storm, figures, Bounds(visits=STORM, seconds=STORM_S))
-    print(report(calm, figures))
-    print(storm.text())
+    print(report(calm, figures), storm.text(), sep="\n", file=sys.stderr)
     return [_kept(calm, storm), _pace(calm), *_usable(figures), *_grown(figures.growths())]
 
 
