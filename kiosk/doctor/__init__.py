@@ -10,6 +10,7 @@ finding        what a look may tell, and the words for it
 place          where this terminal keeps what is looked at
 configuration  settings and catalogue
 keys           keys, certificates, whose they are, who may read them
+lent           keys that systemd lends instead of leaving them there
 network        intake and broker, and the clock against the intake's
 machine        disk, memory, heat, sound, graphics card
 screen         fonts, display, touch

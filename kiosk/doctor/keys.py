@@ -11,13 +11,12 @@ from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.crypto.certificates import RENEW_BEFORE
 from kiosk.crypto.keyring import SEALING_FILE, SIGNING_FILE
 from kiosk.doctor.finding import Finding, attention, broken, ok
+from kiosk.doctor.lent import held
 from kiosk.enrolment.staging import IDENTITY_FILE, PENDING_FILE, Staging
 
 _PRIVATE = (SIGNING_FILE, SEALING_FILE, "evidence.pem", "terminal.pem")
 _OTHERS = 0o077
 """Mode bits by which anybody but the owner gets at a file."""
-_LENT = (Path("/etc/credstore.encrypted"), Path("/etc/credstore"))
-"""Where systemd keeps what it lends to a unit (systemd.exec(5), ``LoadCredential=``)."""
 _RENEWED_BY = 4
 """The agent renews when a third of the life is left; from a quarter on, it could not."""
 
@@ -31,8 +30,8 @@ def keys(directory: Path, terminal: str, now: datetime | None = None) -> Finding
         now: the time to judge by; the clock's when it is None.
     """
     try:
-        held = PublicKeys.read(directory).terminal
-        missing = [name for name in (*_PRIVATE, "terminal.crt") if not _held(directory / name)]
+        named = PublicKeys.read(directory).terminal
+        missing = [name for name in (*_PRIVATE, "terminal.crt") if not held(directory / name)]
     except PermissionError:
         return broken("keys", "unreadable", directory=str(directory))
     except (CryptoError, OSError) as error:
@@ -41,18 +40,13 @@ def keys(directory: Path, terminal: str, now: datetime | None = None) -> Finding
         return broken("keys", case, problem=str(error))
     if missing:
         return broken("keys", "missing", file=missing[0])
-    if held != terminal:
-        return broken("keys", "other_terminal", held=held, named=terminal)
+    if named != terminal:
+        return broken("keys", "other_terminal", held=named, named=terminal)
     private = [directory / own for own in _PRIVATE if (directory / own).exists()]
     open_ones = [own.name for own in private if own.stat().st_mode & _OTHERS]
     if open_ones:  # whoever needs it refuses it
         return broken("keys", "open", file=open_ones[0])
     return _dates(directory / "terminal.crt", now or datetime.now(UTC))
-
-
-def _held(path: Path) -> bool:
-    places = (path, *(store / path.name for store in _LENT))
-    return any(one.exists() and one.stat().st_size > 0 for one in places)
 
 
 def _dates(path: Path, now: datetime) -> Finding:

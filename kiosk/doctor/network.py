@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kiosk.doctor.finding import Finding, Verdict, attention, broken, ok, unknown
+from kiosk.doctor.lent import opened
 from kiosk.settings.model import Centre
 
 TIME_LIMIT = 8.0
@@ -105,7 +106,8 @@ def clock(answer: Answer | None, now: datetime | None = None) -> Finding:
 
 def _context(keys: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(keys / "ca.crt"))
-    context.load_cert_chain(str(keys / "terminal.crt"), str(keys / "terminal.pem"))
+    with opened(keys / "terminal.pem") as key:
+        context.load_cert_chain(str(keys / "terminal.crt"), str(key))
     return context
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from kiosk.cli import main
 from kiosk.crypto.provision import Provisioned, provision
 from kiosk.desk.display import start_virtual_screen
 from kiosk.desk.part import free_port
-from kiosk.doctor import machine, network, screen, stores, units
+from kiosk.doctor import lent, machine, network, screen, stores, units
 from kiosk.doctor.devices import devices
 from kiosk.doctor.finding import Finding, Verdict
 from kiosk.doctor.keys import keys
@@ -220,6 +221,29 @@ def _layer(tmp_path: Path, url: str) -> list[Path]:
     }
     layer.write_text(yaml.safe_dump(own))
     return [layer]
+
+
+@pytest.mark.skipif(shutil.which("systemd-creds") is None, reason="systemd is not installed")
+def test_a_key_that_systemd_lends(
+    intake: StubIntake, own_keys: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Put away as the installation handbook says, it is opened to ask the intake, in memory."""
+    stores = tmp_path / "encrypted", tmp_path / "plain"
+    monkeypatch.setattr(lent, "STORES", stores)
+    for store in stores:
+        store.mkdir()
+    key = own_keys / "terminal.pem"
+    command = ["systemd-creds", "encrypt", "--with-key=tpm2-absent", "--name=terminal.pem"]
+    places = [str(key), str(stores[0] / key.name)]
+    subprocess.run([*command, *places], check=True, capture_output=True)
+    key.rename(stores[1] / key.name)
+    answer, _ = network.intake(intake.url, own_keys)
+    assert answer is not None
+    _is(keys(own_keys, TERMINAL), "keys", "ok", Verdict.OK)
+    (stores[0] / key.name).unlink()
+    assert network.intake(intake.url, own_keys)[0] is not None
+    (stores[1] / key.name).unlink()
+    assert network.intake(intake.url, own_keys)[0] is None
 
 
 def test_the_centres_broker(bus: Bus, tmp_path: Path) -> None:
