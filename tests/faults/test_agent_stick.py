@@ -7,15 +7,22 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from kiosk.agent.stick_release import changes
 from kiosk.channel import Client, Refused
+from kiosk.maintenance.effects import InstallFromStick
+from kiosk.maintenance.facts import Did, Words
+from kiosk.maintenance.intents import Intent, Said
 from kiosk.maintenance.staff import Role
 from kiosk.release import course as courses
 from kiosk.release.course import Stage
-from tests.faults.test_agent_maintenance import Terminal
+from kiosk.session.maintenance.agent_desk import AgentDesk
+from kiosk.session.maintenance.errands import Errands
+from kiosk.session.maintenance.update_errands import UpdateErrands
+from tests.faults.test_agent_maintenance import SECRETS, Terminal
 from tests.releases.repositories import GROUP, Fleet
 from tests.unit.test_diagnostics import DESK
 from tests.waiting import until
@@ -196,3 +203,38 @@ def test_what_is_another_is_counted_by_what_staff_call_it(tmp_path: Path) -> Non
         path.write_text(json.dumps(text))
     told = changes(tmp_path / "now", tmp_path / "then")
     assert told == {"things": 3, "devices": 1}
+
+
+@pytest.mark.parametrize(
+    ("stage", "well"), [("trial", True), ("refused", False), ("rolled_back", False)]
+)
+def test_the_page_follows_what_is_installed_to_its_end(
+    town: WithStick, stage: str, well: bool, tmp_path: Path
+) -> None:
+    """The command writes how far it is; the clerk reads each stage, and then how it ended."""
+    town.put(town.served.ours)
+    heard: list[Intent] = []
+    with town.terminal.signed_in() as own:
+        digest = str(town.look(own)["digest"])
+        offer = courses.Offer(group=GROUP, name="release-1", version=1, length=1, digest=digest)
+        for number, name in enumerate(("verified", stage)):
+            folder = tmp_path / f"then-{number}"
+            folder.mkdir()
+            courses.keep(folder, courses.Course(stage=Stage(name), offer=offer, generation=1))
+        town.releases.mkdir()
+        first, last = (tmp_path / f"then-{n}" / courses.FILE for n in (0, 1))
+        (tmp_path / "install").write_text(
+            f"#!/bin/sh\ncp {first} {town.releases}\nsleep 1.5\ncp {last} {town.releases}\n"
+        )
+        desk = AgentDesk(town.terminal.state / "s", SECRETS.roles["maintenance"])
+        desk._client = own
+        parts = SimpleNamespace(agent=desk)
+        errands = UpdateErrands(Errands(parts, heard.append, lambda: None))  # type: ignore[arg-type]
+        errands.install(InstallFromStick(ticket=1, digest=digest))
+        until(lambda: heard and heard[-1].kind is Said.DID)
+    said = [one.fact for one in heard]
+    assert isinstance(said[0], Words)
+    assert said[0].told.key == "stick.doing.check"
+    assert isinstance(said[-1], Did)
+    assert (said[-1].told.key, said[-1].well) == (f"stick.end.{stage}", well)
+    assert said[-1].hint is not None
