@@ -29,12 +29,16 @@ if TYPE_CHECKING:
 
 TARGET: Final = "training:"
 """Begins the targets of the strip."""
-_HANDS: Final = (
-    ("card", "id-card"),
-    ("lift", "arrow-up-from-line"),
-    ("paper", "file-text"),
-)
-"""What can be done at the simulated devices, and the icon of each."""
+_ICONS: Final = {
+    "card": "id-card",
+    "lift": "arrow-up-from-line",
+    "paper": "file-text",
+    "code": "qr-code",
+    "end": "log-out",
+}
+"""What can be done at the simulated devices, and the way out."""
+_SCANS: Final = "progress_scan"
+"""The page at which a slip's code is shown; elsewhere there are papers to lay down."""
 _END: Final = "end"
 _HIGH: Final = 116
 _TOLD_EVERY: Final = 1.0
@@ -85,17 +89,18 @@ def height(theme: Theme) -> int:
 
 def over(kit: Kit, page: Node, theme: Theme) -> Node:
     """Return a page with the strip over it."""
-    strip = _strip(replace(kit, theme=replace(theme, size="normal")))
+    last = "code" if page.value == _SCANS else "paper"
+    strip = _strip(replace(kit, theme=replace(theme, size="normal")), ("card", "lift", last))
     below = styled(page, height=theme.height - height(theme), width=theme.width)
     return kit.column([strip, below], width=theme.width, fill=page.style.fill)
 
 
-def _strip(kit: Kit) -> Node:
+def _strip(kit: Kit, does: tuple[str, ...]) -> Node:
     said = kit.words(text("staff.learn.told"), 27, look.INK, grow=1.0, leading=1.2, balance=True)
-    hands = [_button(kit, name, icon) for name, icon in _HANDS]
+    hands = [_button(kit, name) for name in does]
     edge = kit.px(24)
     line = kit.row(
-        [_mark(kit), said, *hands, _button(kit, _END, "log-out")],
+        [_mark(kit), said, *hands, _button(kit, _END)],
         16,
         height=height(kit.theme),
         width=kit.theme.width,
@@ -119,12 +124,15 @@ def _mark(kit: Kit) -> Node:
     )
 
 
-def _button(kit: Kit, name: str, icon: str) -> Node:
+def _button(kit: Kit, name: str) -> Node:
     label = text(f"staff.learn.{name}")
     ends = name == _END
     ink = look.CARD if ends else look.DEEP
     made = kit.column(
-        [kit.icon(icon, 34, ink), kit.words(label, 24, ink, "bold", align="center", leading=1.1)],
+        [
+            kit.icon(_ICONS[name], 34, ink),
+            kit.words(label, 24, ink, "bold", align="center", leading=1.1),
+        ],
         4,
         align="center",
         justify="center",

@@ -15,9 +15,10 @@ from screens.sample import Sample
 from screens.samples_before import before, signing_in
 from screens.samples_form import filling
 from screens.samples_staff import health, staff_frame, way
+from screens.samples_walk import walked
 
 _AT: Final = datetime(2026, 11, 28, 9, 41)  # noqa: DTZ001 - of the hall
-_MARKED: Final = ("attract", "home", "card", "consent", "form", "form-composing")
+_MARKED: Final = ("attract", "home", "card", "consent", "form", "form-composing", "progress_scan")
 """Pages of citizens that are shown with the strip of a training."""
 
 
@@ -77,6 +78,6 @@ def _named(name: str, words: str, argument: str = "") -> Action:
 
 def learning() -> Iterator[Sample]:
     """Yield pages of citizens as a learner sees them."""
-    for sample in (*before(), *signing_in(), *filling()):
+    for sample in (*before(), *signing_in(), *filling(), *walked()):
         if sample.name in _MARKED:
             yield replace(sample, name=f"{sample.name}-training", training=True)

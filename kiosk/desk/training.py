@@ -16,7 +16,8 @@ itself.  All it writes is below one directory, which is emptied before and after
 
 Its sessions know no address: what a learner touches on the strip (`screens.learning`) comes to the
 socket ``training.sock`` beside their others, a JSON object a datagram, and is done here on the
-simulated devices: ``touched``, ``end``, ``card``, ``lift``, ``paper``.
+simulated devices: ``touched``, ``end``, ``card``, ``lift``, ``paper``, and ``code``, which is that
+of the slip that was printed last.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -81,6 +81,8 @@ class Bench:
                 self._cards += 1
             case "lift":
                 self._do("id-reader", lift=True)
+            case "code":
+                self._show_the_slip()
             case "paper":
                 self._do("camera", scene=self._paper(str(message.get("wanted"))))
 
@@ -90,17 +92,28 @@ class Bench:
         self._papers += 1
         return PAPERS[(self._papers - 1) % len(PAPERS)]
 
+    def _show_the_slip(self) -> None:
+        """Show the code of the slip that was printed last; without one nobody can."""
+        papers = json.loads(self._asked("printer/papers") or b"[]")
+        codes = [code for paper in papers for code in paper.get("qr", ())]
+        if codes:
+            self._do("scanner", show=codes[-1])
+
     def _do(self, device: str, **command: object) -> None:
+        self._asked(device, json.dumps(command).encode())
+
+    def _asked(self, what: str, body: bytes | None = None) -> bytes:
         request = urllib.request.Request(  # noqa: S310 - our own process on the loopback interface
-            f"{self._url}/api/{device}",
-            data=json.dumps(command).encode(),
-            headers={"Content-Type": "application/json"},
+            f"{self._url}/api/{what}", data=body, headers={"Content-Type": "application/json"}
         )
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            direct.open(request, timeout=5).close()
-        except (OSError, urllib.error.URLError) as error:
-            log.warning("not_done", device=device, problem=type(error).__name__)
+            with direct.open(request, timeout=5) as answer:
+                said: bytes = answer.read()
+        except OSError as error:
+            log.warning("not_done", device=what, problem=type(error).__name__)
+            return b""
+        return said
 
 
 class Life:

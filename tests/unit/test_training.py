@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 import yaml
@@ -14,6 +17,9 @@ from kiosk.desk import training
 from kiosk.desk.stack import Options
 from kiosk.desk.training_stack import TrainingStack
 from kiosk.settings import load
+
+if TYPE_CHECKING:
+    from kiosk.desk.supervisor import Supervisor
 
 REAL = {
     "terminal": {"id": "410702-0031", "name": "9 号机", "site_name": "真的大厅"},
@@ -76,3 +82,20 @@ def test_what_it_wrote_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert not any(place.iterdir())
         (place / "outbox.db").write_text("x")
     assert not place.exists()
+
+
+def test_nobody_who_touches_it_is_its_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It ends by itself, and says that it did; a strange word on its socket is no touch."""
+    monkeypatch.setattr(training, "IDLE_S", 0.2)
+    monkeypatch.setattr(training, "LOOK_S", 0.05)
+    supervisor = cast("Supervisor", SimpleNamespace(look=lambda: None))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as strip:
+        strip.bind(str(tmp_path / "s"))
+        strip.settimeout(0.05)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as hand:
+            hand.sendto(b"no words", str(tmp_path / "s"))
+            with pytest.raises(training.Ended, match="idle"):
+                training._serve(strip, training.Bench("http://127.0.0.1:9"), supervisor)
+            hand.sendto(b'{"op": "end"}', str(tmp_path / "s"))
+            with pytest.raises(training.Ended, match="left"):
+                training._serve(strip, training.Bench("http://127.0.0.1:9"), supervisor)
