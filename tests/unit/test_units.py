@@ -68,7 +68,8 @@ def test_every_main_process_has_a_watchdog() -> None:
         [
             *("kiosk-agent", "kiosk-clock@", "kiosk-devices", "kiosk-display", "kiosk-doctor"),
             *("kiosk-ladder@", "kiosk-release", "kiosk-release-stick"),
-            *("kiosk-renew", "kiosk-shell", "kiosk-software", "kiosk-training"),
+            *("kiosk-renew", "kiosk-shell", "kiosk-software", "kiosk-stick@"),
+            "kiosk-training",
         ]
     )
 
