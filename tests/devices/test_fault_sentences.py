@@ -18,6 +18,8 @@ from drivers.simulated.kinds import KINDS
 from kiosk.maintenance.conditions import of_device
 from kiosk.maintenance.faults import faults, listed, told
 from kiosk.session.maintenance.bench import SERVICES
+from kiosk.session.maintenance.bench import Bench as StaffBench
+from kiosk.session.maintenance.trials import Trials
 from kiosk.translation import Translator
 from tests.devices.service_bench import Bench
 from tests.waiting import until
@@ -193,3 +195,24 @@ def test_no_fault_of_a_device_is_left_out() -> None:
     of_devices = {one.id for one in listed() if one.subject in SERVICES}
     assert made | NOT_MADE == of_devices
     assert not made & NOT_MADE
+
+
+def test_a4_paper_proves_itself_on_a4(hall: Hall) -> None:
+    """New paper in the tray: the page of proof comes from that printer, and no slip is wasted."""
+    bench = hall.bench
+    slips, pages = len(bench.simulator.papers()), _pages(hall)
+    staff = StaffBench(bench.run, bench.secrets[Role.MAINTENANCE])
+    assert staff.enter()
+    try:
+        own = Trials(staff, WORDS, lambda: None)
+        did = own.replenished("a4_printer", staff.begin("a4_printer"), "0317")
+    finally:
+        staff.close()
+    assert (did.well, did.told.key) == (True, "upkeep.paper.well")
+    assert _pages(hall) == pages + 1
+    assert len(bench.simulator.papers()) == slips
+
+
+def _pages(hall: Hall) -> int:
+    """Return how many documents the A4 printer has put out."""
+    return len(list((hall.bench.run / "papers").rglob("*.pdf")))
