@@ -30,6 +30,7 @@ UNITS = (
     "kiosk-renew",
     "kiosk-release",
     "kiosk-software",
+    "kiosk-training",
 )
 ANSWERS = """\
 terminal: {id: XX-DT-001, site_name: 示例大厅}
