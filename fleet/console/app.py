@@ -16,6 +16,7 @@ from fleet.console import (
     logs,
     pages,
     releases,
+    reports,
     rollouts,
 )
 from fleet.console.edge import Edge
@@ -38,6 +39,7 @@ def create(console: Console) -> FastAPI:
         groups.router,
         releases.router,
         rollouts.router,
+        reports.router,
     ):
         app.include_router(router)
     app.add_exception_handler(door.NotSignedIn, door.to_sign_in)

@@ -23,9 +23,11 @@ from fleet.orders import CommandDesk, command_key
 from fleet.orders.windows import Windows
 from fleet.people import SigningIn
 from fleet.release.repository import Repository
+from fleet.reports import Reports
 from fleet.rollouts.assembly import carrier_of
 from fleet.store import open_store
 from fleet.terminals import Intake
+from kiosk.settings import config_root
 from kiosk.status.address import Address
 from kiosk.status.command import Done
 
@@ -117,6 +119,7 @@ class Parts:
                 desk=self._desk,
                 hub=self.hub,
                 files=files,
+                reports=Reports(engine, config_root()),
                 connected=self._connected,
                 secure=secure,
                 repository=None if repository is None else Repository(repository),

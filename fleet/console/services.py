@@ -16,6 +16,7 @@ from fleet.orders import CommandDesk
 from fleet.orders.windows import Windows
 from fleet.people import SigningIn
 from fleet.release.repository import Repository
+from fleet.reports import Reports
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +30,7 @@ class Console:
         desk: gives commands.
         hub: tells open pages what changed.
         files: what terminals sent with their answers.
+        reports: sums of days.
         connected: whether the bus is there.
         secure: browsers come by TLS.
         repository: of releases; none: their pages say so.
@@ -42,6 +44,7 @@ class Console:
     desk: CommandDesk
     hub: Hub
     files: Kept
+    reports: Reports
     connected: Callable[[], bool]
     secure: bool
     repository: Repository | None = None

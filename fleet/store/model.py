@@ -113,6 +113,18 @@ class Day(Base):
     hours: Mapped[list[Any]]
     seen_minutes: Mapped[int] = mapped_column(default=0)
     """In which it was connected."""
+    things: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    left_at: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Pages on which visits ended with nothing filed."""
+
+
+class DaySummary(Base):
+    """The sums of a day that is over, of one place (`fleet.reports.summary`)."""
+
+    __tablename__ = "day_summary"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    jurisdiction: Mapped[str] = mapped_column(String(12), primary_key=True)
+    body: Mapped[dict[str, Any]]
 
 
 class Alarm(Base):

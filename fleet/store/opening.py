@@ -11,7 +11,7 @@ from fleet.store.model import Base
 from kiosk.database import Revisions, bring_up_to_date, open_engine
 
 LOCK_WAIT_S: Final = 10.0
-REVISIONS: Final = Revisions(head="0004", directory=Path(__file__).parent, wanted=Base.metadata)
+REVISIONS: Final = Revisions(head="0005", directory=Path(__file__).parent, wanted=Base.metadata)
 
 
 def open_store(url: str) -> Engine:

@@ -25,6 +25,7 @@ def keep(connection: Connection, states: Sequence[Reported]) -> None:
     rows: list[dict[str, Any]] = []
     for state in states:
         counts = state.day.model_dump(mode="json")
+        counts["left_at"] = counts.pop("left")
         day = day_of(datetime.fromisoformat(state.at))
         rows.append({"terminal": state.terminal, "day": day, **counts})
     minutes = _minutes(connection, rows)

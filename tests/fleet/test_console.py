@@ -50,6 +50,7 @@ PAGES = (
     "/terminals/T-0001/log",
     "/alarms",
     "/audit",
+    "/reports",
     "/people",
     "/password",
 )
@@ -142,6 +143,18 @@ def test_each_role_does_what_it_may_and_nothing_else(console: Running, role: Rol
     foreign = {"origin": "https://elsewhere.example"}
     answer = own.post(f"{console.base}/sign-out", {"form_key": key}, headers=foreign, timeout=20)
     assert answer.status_code == 403
+
+
+def test_reports_are_files_for_who_signed_in(console: Running) -> None:
+    """Each table of the page can be taken along; nobody takes one without signing in."""
+    own, _ = console.browser(Role.VIEWER)
+    for sheet in ("days", "things", "places", "terminals"):
+        path = f"{console.base}/reports/{sheet}.csv"
+        answer = own.get(path, timeout=20)
+        assert answer.headers["content-type"].startswith("text/csv"), sheet
+        assert answer.content.startswith(b"\xef\xbb\xbf"), sheet
+        assert requests.get(path, allow_redirects=False, timeout=20).status_code == 303
+    assert own.get(f"{console.base}/reports/people.csv", timeout=20).status_code == 404
 
 
 def test_what_was_wrong_at_the_door_is_not_told(console: Running) -> None:
