@@ -63,7 +63,7 @@ def packed(sources: Path, told: Told) -> bytes:
         _add(archive, "release.json", json.dumps(asdict(told), sort_keys=True).encode() + b"\n")
         for name, path in _files(sources, told.group):
             _add(archive, name, path.read_bytes())
-    data = lzma.compress(buffer.getvalue(), preset=9)
+    data = _compressed(buffer.getvalue())
     if len(data) > MOST_BYTES:
         raise SourceRefused(f"{len(data)} bytes packed; {MOST_BYTES} are allowed")
     return data
@@ -81,6 +81,16 @@ def unpacked(pack: Path, into: Path) -> Path:
     except (OSError, tarfile.TarError, EOFError, lzma.LZMAError) as error:
         raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
     return into / "config"
+
+
+def _compressed(data: bytes) -> bytes:
+    """Compress as well as can be, with no larger dictionary than there is to remember.
+
+    The strongest preset alone takes 674 MiB here and 65 MiB on a terminal, whatever the size.
+    """
+    size = max(4096, 1 << (len(data) - 1).bit_length())
+    chain = [{"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": min(size, 1 << 26)}]
+    return lzma.compress(data, filters=chain)
 
 
 def content(pack: Path) -> str:
