@@ -9,6 +9,7 @@ from kiosk.journey.view_parts import Action, plain, text
 from kiosk.maintenance.context import Context
 from kiosk.maintenance.device_moves import TRACES
 from kiosk.maintenance.facts import Payload, Trouble
+from kiosk.maintenance.faults import listed, told
 from kiosk.maintenance.present_parts import device_health, frame, outcome, part_name, way
 from kiosk.maintenance.staff import Right, Role
 from kiosk.maintenance.view import Count, Fact, Health, PartError, StaffDeviceView
@@ -99,10 +100,13 @@ def _errors(ctx: Context, status: Payload | None, words: Translator) -> tuple[Pa
 
 def _late(one: Trouble, words: Translator, *, technician: bool) -> PartError:
     """Return a trouble of the log in plain words, with its reason where there are words for it."""
+    fault = next((own for own in listed() if own.id == one.reason), None)
+    if fault is not None:
+        return PartError(at=one.at, told=plain(told(fault, words).title), times=one.times)
     event, reason = f"trace.late.{one.event}", f"trace.reason.{one.reason}"
-    told = words.text(event) if words.has(event) else words.text("trace.late.other")
+    said = words.text(event) if words.has(event) else words.text("trace.late.other")
     if words.has(reason):
-        told = words.text("trace.late.because", told=told, reason=words.text(reason))
-    elif one.reason and technician:
-        told = words.text("trace.late.because", told=told, reason=one.reason)
-    return PartError(at=one.at, told=plain(told), times=one.times)
+        said = words.text("trace.late.because", told=said, reason=words.text(reason))
+    elif one.reason not in {"", "failed"} and technician:
+        said = words.text("trace.late.because", told=said, reason=one.reason)
+    return PartError(at=one.at, told=plain(said), times=one.times)

@@ -42,6 +42,8 @@ PARTS: Final[Mapping[str, Events]] = {
 _TRIED: Final = frozenset({"device_tested", "device_reset", "supplies_replaced"})
 """Events of staff that name the device; what did not end well is a trouble of it."""
 _WELL: Final = frozenset({"passed", "printed"})
+_FAULT: Final = "fault_began"
+"""A fault of the list began; its id begins with the device."""
 
 
 class History:
@@ -106,6 +108,8 @@ def _kind(one: Said, part: str, ill: str) -> tuple[str, str] | None:
     told = fields if isinstance(fields, dict) else {}
     if event == ill:
         return event, str(told.get("reason", ""))
+    if event == _FAULT and str(told.get("fault", "")).startswith(f"{part}."):
+        return event, str(told["fault"])
     if event in _TRIED and told.get("device") == part and told.get("result") not in _WELL:
         return event, str(told.get("result", ""))
     return None

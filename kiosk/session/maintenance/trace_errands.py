@@ -37,7 +37,7 @@ class TraceErrands:
                 told = self._parts.agent.call("history", part=effect.part)
             except (Refused, Lost):
                 return
-            self._errands.say(Said.HISTORY, _history(effect.part, told))
+            self._errands.say(Said.HISTORY, history_of(effect.part, told))
 
         start("history", work, lambda: None)
 
@@ -99,7 +99,8 @@ def _line(frame: Mapping[str, object]) -> str:
     return f"{frame.get('at')} {arrow} {frame.get('size')} {frame.get('hex')}".rstrip()
 
 
-def _history(part: str, told: Mapping[str, object]) -> History:
+def history_of(part: str, told: Mapping[str, object]) -> History:
+    """Return what the agent told of a part."""
     counts, troubles = told.get("counts"), told.get("troubles")
     return History(
         part=part,
