@@ -66,10 +66,14 @@ class Fleet:
         self.stop()
 
     def stop(self) -> None:
-        """End every process, the last one first: terminals say that they go."""
+        """End every process: first the terminals, so that they say that they go, then the rest."""
         if self._rollouts is not None:
             self._rollouts.stop()
-        for running in reversed(self._running):
+        if self._running:
+            self._running.pop().stop()
+        for running in self._running:
+            running.ask_to_stop()
+        for running in self._running:
             running.stop()
         self._running.clear()
         self.engine.dispose()
