@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 import sys
 import tempfile
@@ -99,7 +100,7 @@ class _Run:
         self._ledger.shown |= story.shown
         self._ledger.submits += story.submits
         self._count(wanted, story)
-        told = f"visit {number} ({wanted.kind}; {wanted.what_goes_wrong})"
+        told = f"visit {number} ({wanted.kind}; {wanted.what_goes_wrong}; {_load()})"
         log.debug("%s: %.1f s, %s", told, time.monotonic() - began, story)
         if story.stuck:
             self._verdict.blame(f"stuck: {told}: {story.stuck}")
@@ -162,6 +163,11 @@ class _Run:
         if self._verdict.done % REPORTED_EVERY == 0:
             (self._figures.keep / "soak.md").write_text(report(self._verdict, self._figures))
         print(_line(self._verdict), file=sys.stderr, flush=True)
+
+
+def _load() -> str:
+    """Say how busy the machine is: what is slow on busy cores may be their fault."""
+    return f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
 
 
 def report(verdict: Verdict, figures: Figures) -> str:
