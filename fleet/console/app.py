@@ -14,6 +14,7 @@ from fleet.console import (
     groups,
     imports,
     logs,
+    metrics,
     pages,
     releases,
     reports,
@@ -40,6 +41,7 @@ def create(console: Console) -> FastAPI:
         releases.router,
         rollouts.router,
         reports.router,
+        metrics.router,
     ):
         app.include_router(router)
     app.add_exception_handler(door.NotSignedIn, door.to_sign_in)

@@ -19,6 +19,7 @@ from fleet.console.services import Console
 from fleet.enrolments import DeskOffice, LettingIn
 from fleet.errors import FleetError
 from fleet.heads import Taking
+from fleet.metrics import Metrics
 from fleet.orders import CommandDesk, command_key
 from fleet.orders.windows import Windows
 from fleet.people import SigningIn
@@ -46,6 +47,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repository", type=Path, help="of releases, for their pages")
     parser.add_argument("--online", type=Path, help="publishing keys: carry rollouts here, too")
     parser.add_argument("--enrolments", metavar="URL", help="database of the desk of enrolment")
+    parser.add_argument("--metrics-token", type=Path, metavar="FILE", help="serve /metrics to it")
     add_bus(parser)
     parser.set_defaults(command=_serve)
 
@@ -65,6 +67,7 @@ def _serve(options: argparse.Namespace) -> int:
         repository=options.repository,
         online=options.online,
         desk=None if options.enrolments is None else DeskOffice(options.enrolments),
+        metrics_token=options.metrics_token,
     )
     parts.start()
     try:
@@ -89,6 +92,7 @@ class Parts:
         repository: Path | None = None,
         online: Path | None = None,
         desk: DeskOffice | None = None,
+        metrics_token: Path | None = None,
     ) -> None:
         """Put it together; raises `KeyRefused` or `OSError` for keys that can't be used."""
         self.hub = Hub(lambda: figures(engine))
@@ -125,6 +129,9 @@ class Parts:
                 repository=None if repository is None else Repository(repository),
                 letting_in=None if desk is None else LettingIn(engine, desk),
                 windows=self._windows,
+                metrics=None
+                if metrics_token is None
+                else Metrics.read(engine, metrics_token, self._connected),
             )
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from fleet.attachments import Kept
 from fleet.console.live import Hub
 from fleet.enrolments import LettingIn
+from fleet.metrics import Metrics
 from fleet.orders import CommandDesk
 from fleet.orders.windows import Windows
 from fleet.people import SigningIn
@@ -36,6 +37,7 @@ class Console:
         repository: of releases; none: their pages say so.
         letting_in: where terminals enrol; none: the page says so.
         windows: of maintenance; none: they can't be planned here.
+        metrics: for Prometheus; none: there is no such page.
     """
 
     title: str
@@ -50,6 +52,7 @@ class Console:
     repository: Repository | None = None
     letting_in: LettingIn | None = None
     windows: Windows | None = None
+    metrics: Metrics | None = None
 
     @property
     def cookie(self) -> str:
