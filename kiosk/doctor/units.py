@@ -10,7 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from kiosk.doctor.finding import Finding, attention, broken, ok, unknown
 
 UNITS = ("kiosk-display", "kiosk-devices", "kiosk-agent", "kiosk-shell")
-TIMERS = ("kiosk-doctor.timer", "kiosk-renew.timer", "kiosk-release.timer", "kiosk-release.path")
+TIMERS = (
+    *("kiosk-doctor.timer", "kiosk-renew.timer", "kiosk-release.timer"),
+    *("kiosk-release.path", "kiosk-software.path"),
+)
 """What looks, renews and updates by itself; citizens do not miss it at once."""
 WALLS: Mapping[str, float] = {"kiosk-shell": 1.0, "kiosk-devices": 1.0, "kiosk-agent": 1.5}
 """The exposure that ``systemd-analyze security`` may find at most, 0 to 10."""

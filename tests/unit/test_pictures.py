@@ -16,7 +16,7 @@ from kiosk.agent.reporting.orders import OrderFailed, OrderRefused
 from kiosk.channel import Client, Refused, Secrets, Server
 from kiosk.shell.pictures import Pictures as OfShell
 from kiosk.shell.policy import After, Policy
-from kiosk.shell.shell import Launch, Shell
+from kiosk.shell.shell import Shell
 from kiosk.status.command import Command, Kind
 
 NOW = datetime(2026, 11, 3, 10, 0, tzinfo=UTC)
@@ -148,7 +148,7 @@ class Told:
 
 def test_a_touch_between_question_and_picture_wins(tmp_path: Path) -> None:
     """The picture is thrown away, and nobody else can have it."""
-    shell = Shell(Launch(arguments=(), greeting=""), tmp_path / "agent.sock", "")
+    shell = Shell(tmp_path / "agent.sock", "")
     told, process, policy = Told(), Process(), on_screen()
     shell._pictures, shell._policy = told, policy  # type: ignore[assignment]
     shell._processes = {1: process}  # type: ignore[dict-item]
