@@ -140,7 +140,6 @@ _MORE_COUNTS: Final = (
 
 
 _WAYS: Final = tuple(way(name) for name in ("check", "report", "out", "help", "outbox", "system"))
-_ALL_WAYS: Final = (*_WAYS, way("train"), way("free"))
 
 
 def _tasks() -> tuple[m.Task, ...]:
@@ -193,14 +192,14 @@ def _glances() -> Iterator[Sample]:
         tasks=tasks,
         parts=_parts(),
         counts=_MORE_COUNTS,
-        ways=_ALL_WAYS,
+        ways=_WAYS,
     )
     yield Sample(name="staff-many", view=many)
     parts = tuple(replace(own, health=health("fine")) for own in one.parts)
     lead = replace(_LEAD, values=tuple((k, _FINE.get(k, v)) for k, v in _LEAD.values))
     fine = replace(one, title=text("staff.glance.fine"), lead=lead, tasks=(), parts=parts)
     bars = staff_frame("engineer", nav=(LEAVE,), training=True, left_s=48)
-    training = replace(fine, frame=bars, counts=_MORE_COUNTS, ways=_ALL_WAYS)
+    training = replace(fine, frame=bars, counts=_MORE_COUNTS, ways=_WAYS)
     training = replace(training, ways=tuple(_ending(own) for own in training.ways))
     yield Sample(name="staff-fine", view=fine)
     yield Sample(name="staff-training", view=training)

@@ -49,8 +49,6 @@ class Touch(StrEnum):
     """Begin to train, or end it."""
     PAPER = "paper"
     """… key of the printer: replace its paper."""
-    FREE = "free"
-    """End a visit that is stuck, without seeing it."""
     # opening check
     BEGIN = "begin"
     YES = "yes"
@@ -132,7 +130,7 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_pin": frozenset({_T.DIGIT, _T.ERASE}),
             "staff_glance": frozenset(
                 {_T.FAULT, _T.PART, _T.PAPER, _T.CHECK, _T.REPORT, _T.OUT, _T.OUTBOX, _T.SYSTEM}
-                | {_T.HELP, _T.TRAIN, _T.FREE}
+                | {_T.HELP}
             ),
             "staff_fault": frozenset({_T.PART, _T.PAPER, _T.OUTBOX, _T.SYSTEM, _T.RESET, _T.AGAIN}),
             "staff_check": frozenset({_T.BEGIN, _T.YES, _T.NO, _T.AGAIN, _T.SKIP}),
@@ -144,7 +142,7 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_outbox": frozenset({_T.RETRY, _T.EXPORT}),
             "staff_system": frozenset(
                 {_T.LOUDER, _T.QUIETER, _T.BRIGHTER, _T.DARKER, _T.SET_CLOCK, _T.RESTART}
-                | {_T.SHUT_DOWN, _T.UPDATE, _T.DIAGNOSTICS, _T.RECOVERY_CARD, _T.TRAIN, _T.FREE}
+                | {_T.SHUT_DOWN, _T.UPDATE, _T.DIAGNOSTICS, _T.RECOVERY_CARD, _T.TRAIN}
                 | {_T.CALIBRATE, _T.YES, _T.NO}
             ),
             "staff_out": frozenset({_T.REASON, _T.UNTIL, _T.STOP, _T.SERVE}),

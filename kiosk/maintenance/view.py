@@ -124,8 +124,7 @@ class StaffGlanceView(StaffView):
     """Today: ``done``, ``success``, ``rating``, ``waiting``."""
     parts: tuple[Part, ...] = ()
     ways: tuple[Action, ...] = ()
-    """Buttons that this role has, the most used first: check, report, out, outbox, help, system,
-    train, free."""
+    """Buttons that this role has, the most used first: check, report, out, outbox, help, system."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

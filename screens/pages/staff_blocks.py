@@ -106,7 +106,6 @@ _WAY_ICONS: Final[Mapping[str, str]] = MappingProxyType(
         "help": "life-buoy",
         "system": "settings",
         "train": "graduation-cap",
-        "free": "door-open",
         "test": "stethoscope",
         "reset": "rotate-ccw",
         "trace": "activity",
