@@ -30,7 +30,7 @@ from kiosk.crypto.provision import write_private
 from kiosk.maintenance.faults import Condition, faults
 from kiosk.maintenance.standing import Standing
 
-LOOK_S: Final = 5.0
+LOOK_S: Final = 10.0
 AWAY_S: Final = 60.0
 FILE: Final = "faults.json"
 _BEGAN: Final = Event("fault_began")
