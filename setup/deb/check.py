@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from booted import SERVICES, Booted, booted, reached
+
 SUITE = "bookworm"
 THINGS = 21
 """Of 新乡市, by its document."""
@@ -106,6 +108,35 @@ def its_agent_runs(machine: Machine) -> None:
     _hold("agent_started" in said and "agent_stopped" in said, said)
 
 
+def its_services_run(machine: Machine) -> None:
+    """Under systemd, in the walls they ship with; a visit outlives its shell; nights are well."""
+    machine.run("apt-get", "-qq", "-y", "--no-install-recommends", "install", "xvfb")
+    machine.run("systemctl", "enable", *SERVICES)
+    with booted(machine.root) as system:
+        reached(lambda: set(system.states()) == {"active"}, f"not all run: {system.states()}")
+        reached(lambda: len(system.sessions()) == 2, "no session and standby")
+        _outlives_its_shell(system)
+        system.run("systemctl", "start", "kiosk-doctor.service")
+        found = system.run("cat", "/var/lib/yiduan/doctor/last.json")
+        _hold('"findings"' in found, "the nightly doctor wrote nothing")
+        before = system.told("kiosk-shell", "MainPID")
+        system.run("systemctl", "start", "kiosk-renew.service")
+        _hold(system.told("kiosk-shell", "MainPID") != before, "nothing was renewed")
+        _hold(system.told("kiosk-renew", "Result") == "success", "the renewal failed")
+
+
+def _outlives_its_shell(system: Booted) -> None:
+    """Killed, the shell comes back to the sessions it had; stopped, it ends them."""
+    sessions, shell = system.sessions(), system.told("kiosk-shell", "MainPID")
+    system.run("systemctl", "kill", "--kill-who=main", "--signal=KILL", "kiosk-shell")
+    reached(lambda: system.told("kiosk-shell", "MainPID") not in {"0", shell}, "no new shell")
+    reached(lambda: "active" in system.states()[-1:], "the new shell is not ready")
+    _hold(system.sessions() == sessions, f"{sessions} became {system.sessions()}")
+    system.run("systemctl", "stop", "kiosk-shell")
+    reached(lambda: not system.sessions(), "sessions of a stopped service live")
+    system.run("systemctl", "start", "kiosk-shell")
+
+
 def keeps_what_waits(machine: Machine) -> None:
     """A package is not removed over the heads of submissions that wait."""
     state = machine.root / "var" / "lib" / "yiduan" / "agent" / "outbox"
@@ -131,8 +162,8 @@ def _hold(condition: object, told: str) -> None:
 
 
 CHECKS: tuple[Callable[[Machine], None], ...] = (
-    installs, units_are_whole, becomes_a_terminal, its_agent_runs, keeps_what_waits,
-    leaves_nothing,
+    installs, units_are_whole, becomes_a_terminal, its_agent_runs, its_services_run,
+    keeps_what_waits, leaves_nothing,
 )  # fmt: skip
 
 
