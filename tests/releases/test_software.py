@@ -222,7 +222,7 @@ def _cuts(system: System, run: Callable[[], object]) -> int:
     return cuts.count
 
 
-@pytest.mark.parametrize("every", [13, pytest.param(1, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("every", [29, pytest.param(1, marks=pytest.mark.campaign)])
 @pytest.mark.parametrize("ill", [False, True])
 def test_a_power_cut_at_any_write(
     fleet: Fleet, system: System, place: Path, ill: bool, every: int
