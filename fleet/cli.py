@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from fleet.backup import commands as backup
     from fleet.console import commands as console
     from fleet.heads import commands as heads
     from fleet.keys import commands as keys
@@ -45,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     orders.add(rooms.add_parser("mandate", help="what terminals are given with their enrolment"))
     emergency.add(rooms.add_parser("emergency-stop", help="stop terminals without the console"))
     people.add(rooms.add_parser("person", help="who may sign in to the console"))
+    backup.add_backup(rooms.add_parser("backup", help="the console's data in one file"))
+    backup.add_restore(rooms.add_parser("restore", help="a backup onto an empty place"))
     return parser
 
 
