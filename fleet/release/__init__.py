@@ -7,12 +7,14 @@ packing        a directory of sources becomes one file, the same for the same so
 repository     what is published, what is staged, which file is which
 building       a pack becomes the next document of its group
 differing      two configurations, in plain words
+comparing      what a release changes for a group, kept
 checking       the terminal's own validators, by command
 signing        a person's signatures under everything that waits for them
 publishing     thresholds, snapshot, timestamp, and the change of one name
+holding        what is signed waits for its ring, is opened to it, or is withdrawn
 =============  ====================================================================================
 
-A *group* is what a terminal's own file names: a ring of a roll-out (``canary``, ``early``,
-``stable``) or a place that goes its own way. Each group is one delegated role with one target: the
+A *group* is a ring of a line (`kiosk.status.rings`): of everybody's, or of a place that goes its
+own way. Each group is one delegated role with one target: the
 whole configuration in one file, so that a terminal has all of it or nothing.
 """
