@@ -10,6 +10,7 @@ import pytest
 from drivers.line_trace import MOST_FRAMES, MOST_OF_ONE, OF_PERSONS, LineTrace
 from drivers.service.client import CommandFailed, ServiceClient
 from drivers.service.roles import Role
+from drivers.service.status import device_word
 from tests.devices.service_bench import CARD, READ, Bench
 from tests.waiting import until
 
@@ -113,10 +114,8 @@ def test_no_visit_can_start_one(bench: Bench) -> None:
 def test_staff_have_a_device_begin_anew(bench: Bench, service: str) -> None:
     """It is closed, opened and there again."""
     with maintenance(bench, service) as device:
-        device.call("XDevice.Reset", None, 10.0)
-        told = device.call("Common.Status", None, 5.0).payload["common"]
-        assert isinstance(told, dict)
-        assert told["device"] == "online"
+        device.call("XDevice.Reset", None, 20.0)
+        until(lambda: device_word(device.call("Common.Status", None, 5.0).payload) == "online")
 
 
 def test_a_trace_is_bounded() -> None:
