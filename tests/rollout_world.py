@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Sequence
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, insert, select
 
+from fleet import journal
 from fleet.orders import CommandDesk
 from fleet.release import holding
 from fleet.rollouts import ledger, office
 from fleet.rollouts.carrier import Carrier, Means
 from fleet.rollouts.course import Course
 from fleet.rollouts.gate import Limits
+from fleet.store import open_store
 from fleet.store.model import Order, Terminal
 from fleet.terminals import Intake
 from kiosk.status import Reported
@@ -180,3 +184,35 @@ class World:
             if ring == 0:
                 office.approve(self.engine, number, APPROVER, self.now)
             self.look()
+
+
+@pytest.fixture
+def world(place: Path, fleet: Fleet) -> Iterator[World]:
+    """Rollouts over SQLite, with terminals in four rings."""
+    shutil.copy(_empty_tables(place.parent), place / "fleet.db")
+    engine = open_store(f"sqlite:///{place}/fleet.db").execution_options(writes=True)
+    yield peopled(World(engine, fleet))
+    engine.dispose()
+
+
+def _empty_tables(folder: Path) -> Path:
+    """Return a database with nothing in it, made once."""
+    path = folder / "empty.db"
+    if not path.exists():
+        made = open_store(f"sqlite:///{path}")
+        with made.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        made.dispose()
+    return path
+
+
+def peopled(world: World) -> World:
+    """Let three be canaries, five early, ten more, and twenty last."""
+    world.enrol(canary=3, early=5, wide=10, stable=20)
+    return world
+
+
+def actions(world: World) -> list[str]:
+    """Return what the journal tells of rollouts, oldest first."""
+    rows = reversed(journal.newest(world.engine, 100))
+    return [row.action for row in rows if row.action.startswith("rollout")]

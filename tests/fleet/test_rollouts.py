@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyotp
 import pytest
@@ -19,58 +16,24 @@ from fleet.errors import SourceRefused
 from fleet.people import Role
 from fleet.people.signing_in import add as add_person
 from fleet.release import holding
-from fleet.release.publishing import publish
-from fleet.release.repository import Repository
 from fleet.rollouts import carrier as carrying
 from fleet.rollouts import facts, ledger, office, placing
 from fleet.rollouts.course import NEXT, Ask, Course, Event, IllegalStep, Ring, Step
 from fleet.rollouts.office import NotAllowed, NotNow
 from fleet.rollouts.standing import Standing
-from fleet.store import open_store
 from kiosk.status.state import Day
 from tests.fleet_databases import engine, postgres_url, url
 from tests.releases.conftest import fleet, fleets, place
-from tests.releases.repositories import Fleet, passes
-from tests.rollout_world import APPROVER, GROUPS, RELEASER, World
+from tests.releases.repositories import Fleet
+from tests.rollout_world import APPROVER, GROUPS, RELEASER, World, actions, peopled, world
 
-__all__ = ["engine", "fleet", "fleets", "place", "postgres_url", "url"]
+__all__ = ["engine", "fleet", "fleets", "place", "postgres_url", "url", "world"]
 
 
 @pytest.fixture
 def both(engine: Engine, fleet: Fleet) -> World:
     """Three canaries, five early ones, ten more and twenty that come last."""
-    return _peopled(World(engine, fleet))
-
-
-@pytest.fixture
-def world(place: Path, fleet: Fleet) -> Iterator[World]:
-    """The same, on SQLite alone."""
-    shutil.copy(_empty_tables(place.parent), place / "fleet.db")
-    engine = open_store(f"sqlite:///{place}/fleet.db").execution_options(writes=True)
-    yield _peopled(World(engine, fleet))
-    engine.dispose()
-
-
-def _empty_tables(folder: Path) -> Path:
-    """Return a database with nothing in it, made once."""
-    path = folder / "empty.db"
-    if not path.exists():
-        made = open_store(f"sqlite:///{path}")
-        with made.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        made.dispose()
-    return path
-
-
-def _peopled(world: World) -> World:
-    world.enrol(canary=3, early=5, wide=10, stable=20)
-    return world
-
-
-def actions(world: World) -> list[str]:
-    """Return what the journal tells of rollouts, oldest first."""
-    rows = reversed(journal.newest(world.engine, 100))
-    return [row.action for row in rows if row.action.startswith("rollout")]
+    return peopled(World(engine, fleet))
 
 
 def test_a_good_release_goes_ring_by_ring(both: World) -> None:
@@ -314,68 +277,6 @@ def test_what_makes_no_sense_is_not_begun(world: World) -> None:
     assert world.published() == {"canary": "two"}
     with pytest.raises(ledger.NoRollout):
         office.pause(world.engine, 99, RELEASER)
-
-
-class Cut(BaseException):
-    """The power is cut."""
-
-
-CUTS = (
-    ("fleet.release.holding.hold", True),
-    ("fleet.release.publishing._in_force", False),
-    ("fleet.release.repository.Repository.forget_staged", False),
-    ("fleet.rollouts.ledger.change", True),
-    ("fleet.release.repository.Repository.put_away", True),
-    ("fleet.release.holding.forget", True),
-)
-
-
-@pytest.mark.parametrize(("where", "after"), CUTS)
-def test_a_power_cut_of_the_console_costs_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, where: str, after: bool
-) -> None:
-    """Before or after each step; who comes next goes on from the database and the disk."""
-    room, _, name = where.rpartition(".")
-    world.release("cut")
-    number = world.begin("cut")
-    cuts = []
-
-    def looked() -> None:
-        with monkeypatch.context() as patch:
-            _cut(patch, room, name, after=after)
-            try:
-                world.another_carrier().look()
-            except Cut:
-                cuts.append(name)
-        if cuts:
-            world.another_carrier().look()
-
-    for _ in range(2):
-        looked()
-    world.look(2)
-    assert world.published() == {"canary": "cut"}
-    world.say("canary-0", release="cut", step="rolled_back")
-    for _ in range(2):
-        looked()
-    world.look(2)
-    assert cuts
-    assert world.course(number).step is Step.STOPPED
-    assert world.published() == {}
-    assert actions(world) == ["rollout_begun", "rollout_went_on", "rollout_aborted"]
-    publish(world.fleet.repository, world.fleet.online, passes)
-
-
-def _cut(patch: pytest.MonkeyPatch, room: str, name: str, *, after: bool) -> None:
-    """Let the program end at a function, before or after what it does."""
-    owner: Any = Repository if room.endswith(".Repository") else import_module(room)
-    real = getattr(owner, name)
-
-    def cut(*given: Any, **named: Any) -> Any:
-        if after:
-            real(*given, **named)
-        raise Cut
-
-    patch.setattr(owner, name, cut)
 
 
 def test_terminals_come_to_know_their_ring(both: World) -> None:
