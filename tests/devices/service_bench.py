@@ -83,7 +83,7 @@ class Bench:
     def __enter__(self) -> Self:
         until(lambda: self.socket("ReceiptPrinter").exists())
         for service in ("IdReader", "Scanner"):
-            self.await_word(service, "online")
+            self.await_word(service, "online", PATIENCE_S)
         return self
 
     def __exit__(self, *_: object) -> None:
