@@ -33,9 +33,11 @@ class DescriptorStore:
         if "FDSTOREREMOVE" in words and name in self._kept:
             os.close(self._kept.pop(name))
         for fd in files:
-            if "FDSTORE" in words and name not in self._kept:
+            if "FDSTORE" in words:
+                if name in self._kept:
+                    os.close(self._kept[name])
                 self._kept[name] = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _OUT_OF_THE_WAY)
-            os.close(fd)
+            os.close(fd)  # of a barrier that is all: what was told before is done
 
     def starting(self, command: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
         """Return the command that starts the service with what is kept, and what it inherits."""

@@ -85,13 +85,14 @@ class Shell:
         return self._status
 
     def _end_all(self) -> None:
-        """End in order; the memory goes first, so that an end that is cut short is one too."""
-        self._succession.close()
+        """End in order; the memory went first, so that an end that is cut short is one too."""
+        self._succession.forget()
         for process in self._processes.values():
             process.kill()
         for slot, process in self._processes.items():
             process.reap()
             self._succession.release(slot)
+        self._succession.settle()
 
     def _go_on(self) -> None:
         """Take over what a shell that died left: who is served is served on."""
@@ -113,8 +114,8 @@ class Shell:
     def _wake_on_signals(self) -> None:
         reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writing)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT):  # heard also while a nursery is awaited
+            signal.signal(number, lambda *_: self._succession.forget())
 
         def stop() -> None:
             os.read(reading, 16)

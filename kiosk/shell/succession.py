@@ -22,6 +22,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import select
 import socket
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,7 @@ PARTS: Final = ("control", "ended", "lifeline")
 MOST_RETURNS: Final = 2
 WITHIN_S: Final = 300.0
 """The unit's ``StartLimitIntervalSec``: its ladder must not be kept from its work."""
+BARRIER_S: Final = 2.0
 _LONGEST: Final = 1 << 16
 
 
@@ -113,11 +115,20 @@ class Succession:
             os.pwrite(self._file, line, 0)  # a rest of a longer line stays behind its end
             self._written = line
 
-    def close(self) -> None:
-        """Leave nothing: the shell ends in order, and all its sessions with it."""
+    def forget(self) -> None:
+        """Leave no memory, now and from now on: the shell ends in order, its sessions with it."""
         if self._file >= 0:
             os.ftruncate(self._file, 0)
+            self._file = -1  # the descriptor lives as long as we do
             self._tell("FDSTOREREMOVE=1", MEMORY)
+
+    def settle(self) -> None:
+        """Wait until the service manager did all it was told: it may not hear who is gone."""
+        heard, told = os.pipe()
+        self._send(b"BARRIER=1", told)
+        os.close(told)
+        select.select([heard], [], [], BARRIER_S)
+        os.close(heard)
 
     def _left(self, now: float) -> Memory:
         """Read the memory and count this return.
@@ -149,6 +160,9 @@ class Succession:
         self._given.clear()
 
     def _tell(self, what: str, name: str, *fds: int) -> None:
+        self._send(f"{what}\nFDNAME={name}".encode(), *fds)
+
+    def _send(self, words: bytes, *fds: int) -> None:
         """Tell the service manager; one that is gone, or has no store, is no reason to fail."""
         if not self._manager:
             return
@@ -158,7 +172,7 @@ class Succession:
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link,
         ):
             link.connect(address)
-            socket.send_fds(link, [f"{what}\nFDNAME={name}".encode()], fds)
+            socket.send_fds(link, [words], fds)
 
 
 def _handed_back(environment: MutableMapping[str, str]) -> dict[str, int]:

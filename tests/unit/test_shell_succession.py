@@ -91,13 +91,12 @@ class Manager:
     def starts(self) -> Succession:
         """Start the next shell: it gets the descriptors under numbers of its own."""
         self.hears()
-        succession = Succession({"NOTIFY_SOCKET": self.address})
-        self.hears()
         given = {name: os.dup(fd) for name, fd in self.store._kept.items()}
-        if given:
-            os.close(succession._file)
-            succession._file = given.pop("memory")
-            succession._given = given
+        if not given:
+            return Succession({"NOTIFY_SOCKET": self.address})
+        succession = Succession({})
+        succession._manager = self.address
+        succession._file, succession._given = given.pop("memory", -1), given
         return succession
 
 
@@ -175,7 +174,8 @@ def test_an_end_in_order_leaves_nothing(manager: Manager) -> None:
     """A shell that is stopped ends its sessions; the next one begins anew."""
     shell = manager.starts()
     shell.note(_serving())
-    shell.close()
+    shell.forget()
+    shell.note(_serving())
     assert manager.starts().inherit(1.0).policy.slots == {}
 
 
