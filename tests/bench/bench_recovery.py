@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -70,7 +71,10 @@ def _all(desk: RecoveringDesk, victim: Victim) -> Iterator[tuple[str, Recovery]]
     for number in (*DEATHS, *([signal.SIGSTOP] if victim.stops else [])):
         for page in victim.pages:
             desk.at(page)
-            yield f"{number.name} on {page}", desk.strike(victim, number)
+            found = desk.strike(victim, number)
+            told = f"usable {found.usable:.2f} s, back {found.back:.2f} s"
+            print(f"  {victim.name}, {number.name} on {page}: {told}", file=sys.stderr, flush=True)
+            yield f"{number.name} on {page}", found
 
 
 def _figures(victim: Victim, found: list[tuple[str, Recovery]]) -> Iterator[Figure]:
