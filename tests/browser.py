@@ -74,6 +74,24 @@ class Page:
                 clickCount=1,
             )
 
+    def press(self, key: str) -> None:
+        """Press and let go of Tab or Enter."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode=code,
+                **(text if kind == "keyDown" else {}),
+            )
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus."""
+        self.call("Input.insertText", text=text)
+
     def size(self, width: int, height: int) -> None:
         """Give the page a size in CSS pixels."""
         self.call(
