@@ -106,7 +106,8 @@ class RecoveringDesk(Desk):
         if victim.back:
             with contextlib.suppress(AssertionError):  # then the figure tells how long it was not
                 until(lambda: self._again(victim, gone), timeout=LONGEST_S)
-        return Recovery(usable=usable, back=time.monotonic() - began, interrupted=interrupted)
+        back = time.monotonic() - began  # before the verdict where nobody missed who was stopped
+        return Recovery(usable=max(0.0, usable), back=max(0.0, back), interrupted=interrupted)
 
     def _again(self, victim: Victim, gone: set[int]) -> bool:
         with contextlib.suppress(psutil.NoSuchProcess, KeyError):
