@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy import select
 
 from fleet import journal
@@ -69,6 +76,25 @@ class Place(BaseModel):
     site: Annotated[str, Field(max_length=100)] = ""
     group: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
     ring: Annotated[int, Field(ge=0, le=3)]
+    latitude: Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+
+    @field_validator("latitude", "longitude", mode="before")
+    @classmethod
+    def _empty_is_none(cls, given: object) -> object:
+        return None if given in {"", None} else given
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("one of latitude and longitude alone")
+        return self
+
+    @property
+    def where(self) -> dict[str, float | None]:
+        """The place on the map, if the form had one, or took it away."""
+        told = {"latitude": self.latitude, "longitude": self.longitude}
+        return told if self.model_fields_set & told.keys() else {}
 
 
 @router.post("/terminals/{name}/place")
@@ -83,7 +109,7 @@ async def place(
     try:
         wanted = Place.model_validate(dict(form))
     except ValidationError:
-        return _not_done("名称要填；组名只用字母、数字和短横；圈是 0 到 3。", 422)
+        return _not_done("名称要填；组名只用字母、数字和短横；圈是 0 到 3；纬度和经度一起填。", 422)
     try:
         done = await run_in_threadpool(_placed, rooms, name, wanted, who)
     except placing.OnTheMove as refused:
@@ -109,6 +135,7 @@ def _placed(rooms: Console, name: str, wanted: Place, who: SignedIn) -> bool:
                 "site": wanted.site,
                 "release_group": group,
                 "ring": ring_of(group),
+                **wanted.where,
             },
         )
         if done:

@@ -68,9 +68,9 @@ def find(engine: Engine, wanted: Wanted) -> Found:
     """Return a page of terminals."""
     start = (max(1, wanted.page) - 1) * PAGE
     with engine.connect() as connection:
-        total = connection.scalar(_chosen(select(func.count()).select_from(Terminal), wanted))
+        total = connection.scalar(chosen(select(func.count()).select_from(Terminal), wanted))
         rows = connection.execute(
-            _chosen(_LISTED, wanted)
+            chosen(_LISTED, wanted)
             .order_by(*ORDERS.get(wanted.order, ORDERS["level"]))
             .offset(start)
             .limit(PAGE)
@@ -146,7 +146,8 @@ def place(connection: Connection, name: str, values: Mapping[str, Any]) -> bool:
     return bool(done.rowcount)
 
 
-def _chosen(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+def chosen(statement: Select[Any], wanted: Wanted) -> Select[Any]:
+    """Return a statement over terminals narrowed to those that are wanted."""
     for word in wanted.words.split()[:5]:
         like = f"%{_literal(word)}%"
         statement = statement.where(

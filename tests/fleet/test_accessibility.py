@@ -51,7 +51,7 @@ TABLE = "编号,名称,地点,场所,地方,组\n{name},牧野 1 号机,牧野�
 PARTS = frozenset(
     {
         *("/todo", "/live", "/icons.ttf", "/metrics", "/reports/{sheet}.csv"),
-        *("/terminals/{name}/now", "/terminals/{name}/files/{command}", "/groups/now"),
+        *("/terminals/{name}/now", "/terminals/{name}/files/{command}", "/groups/now", "/map/now"),
         *("/releases/{name}/changes/{group}", "/rollouts/{number}/now", "/rollouts/{number}/card"),
     }
 )
@@ -63,7 +63,7 @@ PAGES = (
     *("/people", "/password", "/enrolments", "/enrolments/AB12", "/enrolments/CD34"),
     *("/imports", "/groups", "/groups/all/command?kind=out_of_service"),
     *("/rollouts", "/rollouts/1", "/rollouts/1/abort", "/releases", "/releases/r2"),
-    *("/releases/r3",),
+    *("/releases/r3", "/map", "/map?box=35.30000,113.90000,35.31000,113.91000"),
 )
 
 
@@ -121,7 +121,10 @@ class Scene:
         rows = {"terminal": "canary-0", "life": 1, "digest": "1" * 64, "at": now}
         proof = {"received_at": now, "body": "{}", "signature": "x", "certificate": "1" * 64}
         with self.engine.begin() as connection:
-            connection.execute(update(Terminal).values(jurisdiction="410700"))
+            here = {"jurisdiction": "410700", "latitude": 35.303, "longitude": 113.905}
+            connection.execute(update(Terminal).values(**here))
+            far = {"latitude": 35.69, "longitude": 113.8}
+            connection.execute(update(Terminal).where(Terminal.name == "canary-1").values(**far))
             alarm = {"terminal": "canary-0", "fault": "log.foreign", "level": 2}
             connection.execute(insert(Alarm).values(**alarm, began_at=now))
             head = {"sequence": 7, "finding": "foreign"}
