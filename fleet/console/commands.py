@@ -115,6 +115,7 @@ class Parts:
             if repository is not None and online is not None
             else None
         )
+        self._reports = Reports(engine, config_root())
         self.app = create(
             Console(
                 title=title,
@@ -123,7 +124,7 @@ class Parts:
                 desk=self._desk,
                 hub=self.hub,
                 files=files,
-                reports=Reports(engine, config_root()),
+                reports=self._reports,
                 connected=self._connected,
                 secure=secure,
                 repository=None if repository is None else Repository(repository),
@@ -145,10 +146,12 @@ class Parts:
         if self._carrier is not None:
             self._carrier.start()
         self._windows.start()
+        self._reports.closing.start()
 
     def stop(self) -> None:
         """Hear no more, and write what was heard."""
         self.hub.close()
+        self._reports.closing.stop()
         self._windows.stop()
         if self._carrier is not None:
             self._carrier.stop()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -147,16 +146,14 @@ def _orders(rooms: Console) -> list[dict[str, Any]]:
     """Return the newest commands to groups, with how many have answered how."""
     known = {one.name: one for one in rooms_of.counted(rooms.engine)}
     newest = rooms.desk.newest([f"@{name}" for name in known], NEWEST)
-    outcomes: dict[str, Counter[str]] = {one.id: Counter() for one in newest}
-    for answer in rooms.desk.answers(list(outcomes)):
-        outcomes[answer.command][answer.outcome] += 1
+    outcomes = rooms.desk.outcomes([one.id for one in newest])
     return [
         {
             "order": one,
             "name": one.recipient.removeprefix("@"),
             "of": known[one.recipient.removeprefix("@")].terminals,
-            "done": outcomes[one.id]["done"],
-            "not_done": outcomes[one.id]["refused"] + outcomes[one.id]["failed"],
+            "done": outcomes[one.id].get("done", 0),
+            "not_done": sum(outcomes[one.id].get(own, 0) for own in ("refused", "failed")),
         }
         for one in newest
     ]

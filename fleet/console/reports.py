@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
@@ -16,10 +16,10 @@ from fleet.console.framing import framed
 from fleet.console.services import Console, Rooms
 from fleet.reports import Period, Summary, ranking, sheets
 from fleet.reports.charts import bars
-from fleet.reports.closing import Places
+from fleet.reports.closing import Sums
 from fleet.reports.names import PAGES
 from fleet.reports.promised import GOALS
-from fleet.reports.summary import total
+from fleet.reports.summary import numbers, total
 from fleet.terminals.days import day_of
 
 LEFT: Final = 8
@@ -52,7 +52,7 @@ def reports(rooms: Rooms, who: Looking, asked: Wanted) -> Response:
     """Show the figures of some days, of all places or of one."""
     period, place = asked.period, asked.place
     days = rooms.reports.closing.of(period, datetime.now(UTC))
-    by_day = {day: total(_chosen(days.get(day, {}), place)) for day in period.days()}
+    by_day = {day: own.of(place) for day, own in days.items()}
     whole = total(by_day.values())
     names = rooms.reports.names
     return framed(
@@ -96,17 +96,13 @@ def sheet(sheet: str, rooms: Rooms, who: Looking, asked: Wanted) -> Response:
     )
 
 
-def _chosen(places: Places, place: str) -> Iterable[Summary]:
-    return [own for code, own in places.items() if place in ("", code)]
-
-
-def _places(rooms: Console, days: Mapping[date, Places]) -> Sequence[tuple[str, str, Summary]]:
+def _places(rooms: Console, days: Mapping[date, Sums]) -> Sequence[tuple[str, str, Summary]]:
     parts: dict[str, list[Summary]] = {}
-    for places in days.values():
-        for code, own in places.items():
+    for day in days.values():
+        for code, own in day.places.items():
             parts.setdefault(code, []).append(own)
     return [
-        (code, rooms.reports.names.place(code), total(own)) for code, own in sorted(parts.items())
+        (code, rooms.reports.names.place(code), numbers(own)) for code, own in sorted(parts.items())
     ]
 
 
@@ -129,7 +125,7 @@ def _counts(own: Any) -> Sequence[int]:
 
 def _days(rooms: Console, period: Period, place: str) -> Iterator[bytes]:
     days = rooms.reports.closing.of(period, datetime.now(UTC))
-    rows = ((day, total(_chosen(days.get(day, {}), place))) for day in period.days())
+    rows = ((day, own.of(place)) for day, own in days.items())
     return sheets.lines(
         ("日期", "报到终端", *_COUNTS, "在线分钟", "评价数"),
         (
@@ -141,7 +137,7 @@ def _days(rooms: Console, period: Period, place: str) -> Iterator[bytes]:
 
 def _things(rooms: Console, period: Period, place: str) -> Iterator[bytes]:
     days = rooms.reports.closing.of(period, datetime.now(UTC))
-    whole = total(own for places in days.values() for own in _chosen(places, place))
+    whole = total(own.of(place) for own in days.values())
     return sheets.lines(
         ("一件事", "选了的次数", "办成提交", "平均分钟"),
         (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from fleet import journal
 from fleet.errors import FleetError
@@ -130,6 +130,19 @@ class CommandDesk:
             return connection.execute(
                 select(Answer).where(Answer.command.in_(list(commands))).order_by(Answer.at)
             ).all()
+
+    def outcomes(self, commands: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+        """Return how many terminals answered each command how; counted by the database."""
+        wanted = (
+            select(Answer.command, Answer.outcome, func.count().label("terminals"))
+            .where(Answer.command.in_(list(commands)))
+            .group_by(Answer.command, Answer.outcome)
+        )
+        found: dict[str, dict[str, int]] = {own: {} for own in commands}
+        with self._engine.connect() as connection:
+            for row in connection.execute(wanted):
+                found[row.command][row.outcome] = row.terminals
+        return found
 
 
 def _made(wanted: Wanted, now: datetime) -> Command:

@@ -119,6 +119,15 @@ def total(parts: Iterable[Summary]) -> Summary:
     )
 
 
+def numbers(parts: Iterable[Summary]) -> Summary:
+    """Add only the plain numbers up: without ratings, hours, things and pages; much quicker."""
+    sums = dict.fromkeys(_NUMBERS, 0)
+    for part in parts:
+        for name in _NUMBERS:
+            sums[name] += getattr(part, name)
+    return Summary(**sums)
+
+
 def of_row(row: Any, minutes: int) -> Summary:
     """Return the counts of one terminal's day as they are kept (`fleet.store.model.Day`).
 

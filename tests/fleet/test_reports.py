@@ -11,9 +11,9 @@ from fleet.reports import Period, Summary, Thing, ranking, sheets
 from fleet.reports.charts import bars
 from fleet.reports.closing import Closing
 from fleet.reports.names import PAGES, Names
-from fleet.reports.summary import total
 from fleet.store.model import Day, DaySummary, Terminal
 from fleet.terminals import days
+from fleet.terminals.days import day_of
 from kiosk.journey.states import State
 from kiosk.settings import config_root
 from kiosk.status import Reported
@@ -21,6 +21,7 @@ from kiosk.status.state import Day as DayOfState
 from kiosk.status.state import LeftAt, ThingDay
 from tests.fleet.test_bus import state
 from tests.fleet_databases import engine, enrolled, postgres_url, url
+from tests.waiting import until
 
 __all__ = ["engine", "postgres_url", "url"]
 NOON = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
@@ -54,13 +55,13 @@ def three(engine: Engine) -> Engine:
 
 def test_a_day_is_summed_by_place(three: Engine) -> None:
     """Counts, things, and where visits were left; terminals by their visits."""
-    places = Closing(three).of(Period(DAY, DAY), NOON)[DAY]
-    here = places["410700"]
+    sums = Closing(three).of(Period(DAY, DAY), NOON)[DAY]
+    here = sums.of("410700")
     assert (here.terminals, here.visits, here.submitted) == (2, 12, 4)
     assert here.things == {"newborn": Thing(12, 4, 1200)}
     assert here.left == {"materials": 8}
     assert (here.chosen.minutes, here.satisfied) == (5.0, 0.75)
-    assert total(places.values()).visits == 15
+    assert sums.whole.visits == 15
     rows = ranking.busiest(three, Period(DAY, DAY), "", NOON)
     assert [row.name for row in rows] == ["T-0002", "T-0001", "T-0003"]
     every = ranking.every(three, Period(DAY, DAY), "140502", NOON)
@@ -71,10 +72,9 @@ def test_today_is_as_long_as_it_is(three: Engine) -> None:
     """At noon a terminal that was there all the time was there all the time."""
     with three.begin() as connection:
         connection.execute(update(Day).values(seen_minutes=720))
-    places = Closing(three).of(Period(DAY, DAY), NOON)[DAY]
-    assert total(places.values()).online == 1.0
-    places = Closing(three).of(Period(DAY, DAY), NOON + timedelta(days=1))[DAY]
-    assert total(places.values()).online == 0.5
+    assert Closing(three).of(Period(DAY, DAY), NOON)[DAY].whole.online == 1.0
+    late = Closing(three).of(Period(DAY, DAY), NOON + timedelta(days=1))[DAY]
+    assert late.whole.online == 0.5
 
 
 def test_a_day_that_is_over_is_summed_once(three: Engine) -> None:
@@ -85,16 +85,35 @@ def test_a_day_that_is_over_is_summed_once(three: Engine) -> None:
     own.of(period, NOON)
     with three.begin() as connection:
         days.keep(connection, [_told("T-0003", 30, NOON + timedelta(minutes=5))])
-    assert own.of(period, NOON)[DAY]["140502"].visits == 3, "asked again within a minute"
+    assert own.of(period, NOON)[DAY].of("140502").visits == 3, "asked again within a minute"
     clock[0] = 61.0
-    assert own.of(period, NOON)[DAY]["140502"].visits == 30
+    assert own.of(period, NOON)[DAY].of("140502").visits == 30
     own.of(period, NOON + timedelta(hours=18, minutes=1))
     with three.begin() as connection:
         assert len(connection.execute(select(DaySummary)).all()) == 3
         connection.execute(update(Day).values(visits=99))
     late = Closing(three).of(period, NOON + timedelta(days=2))
-    assert late[DAY]["140502"].visits == 30
-    assert late[DAY - timedelta(days=1)][""] == Summary()
+    assert late[DAY].of("140502").visits == 30
+    assert late[DAY - timedelta(days=1)].whole == Summary()
+
+
+def test_days_are_summed_before_anybody_looks(three: Engine) -> None:
+    """With the thread a page never waits, and what is over is closed though nobody looked."""
+    at = datetime.now(UTC) - timedelta(days=3)
+    with three.begin() as connection:
+        days.keep(connection, [_told("T-0001", 5, at), _told("T-0003", 3, at)])
+    own = Closing(three)
+    own.start()
+    try:
+        until(lambda: _closed(three, day_of(at)))
+    finally:
+        own.stop()
+
+
+def _closed(engine: Engine, day: date) -> bool:
+    with engine.connect() as connection:
+        wanted = select(DaySummary.body).where(DaySummary.day == day)
+        return len(connection.execute(wanted).all()) == 2
 
 
 @pytest.mark.parametrize(
