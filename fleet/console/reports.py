@@ -74,7 +74,7 @@ def reports(rooms: Rooms, who: Looking, asked: Wanted) -> Response:
             key=lambda row: -row[1].visits,
         ),
         left=_left(whole),
-        terminals=ranking.busiest(rooms.engine, period, place, datetime.now(UTC)),
+        terminals=rooms.reports.busiest.of(period, place, datetime.now(UTC)),
         promised=rooms.reports.promised.of(place) if place else (),
         goals=GOALS,
     )

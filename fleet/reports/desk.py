@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from fleet.reports.closing import Closing
 from fleet.reports.names import Names
 from fleet.reports.promised import Figures
+from fleet.reports.ranking import Busiest
 
 
 class Reports:
@@ -16,6 +17,7 @@ class Reports:
 
     Attributes:
         closing: sums of days by place.
+        busiest: terminals by their visits.
         names: of things and places.
         promised: the four figures of a place's things.
     """
@@ -23,5 +25,6 @@ class Reports:
     def __init__(self, engine: Engine, config: Path | None) -> None:
         """Names come from the configuration directory; without one codes are shown."""
         self.closing = Closing(engine)
+        self.busiest = Busiest(engine)
         self.names = Names(config)
         self.promised = Figures()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 GRADES: Final = 5
@@ -125,7 +125,7 @@ def numbers(parts: Iterable[Summary]) -> Summary:
     for part in parts:
         for name in _NUMBERS:
             sums[name] += getattr(part, name)
-    return Summary(**sums)
+    return replace(Summary(), **sums)
 
 
 def of_row(row: Any, minutes: int) -> Summary:
