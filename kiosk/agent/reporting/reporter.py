@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 Every `LOOK_S` it looks at the terminal and makes its state. A state that differs from the one told
 last goes out at once, the same one again every `ANEW_S`, so that a broker which lost its store
-knows again. Commands are taken one by one between two looks, within a tenth of a second. Nothing of
+knows again. Commands are taken one by one between two looks, as they come. Nothing of
 this may stop the agent, and no error this thread: a terminal whose reporter is dead would tell
 nothing and obey nothing, and look like one that is well. What goes wrong is logged once by its type
 and place; the next look comes at its time.
@@ -16,8 +16,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
@@ -31,7 +33,11 @@ from kiosk.status.command import Done
 
 LOOK_S: Final = 5.0
 ANEW_S: Final = 300.0
-EAR_S: Final = 0.1
+AGAIN_S: Final = 0.1
+"""After a step that failed."""
+
+_END: Final = Heard(kind="", name="", data=b"")
+"""Wakes the thread for its end."""
 
 log = structlog.get_logger()
 
@@ -100,6 +106,8 @@ class Reporter:
     def stop(self) -> None:
         """End; waits for what is being done."""
         self._ending.set()
+        with suppress(queue.Full):  # then it is awake
+            self._ways.line.heard.put_nowait(_END)
         if self._thread.is_alive():
             self._thread.join(LOOK_S * 2)
         if self._ways.heads is not None:
@@ -109,7 +117,8 @@ class Reporter:
     def _run(self) -> None:
         next_look = time.monotonic()
         while not self._ending.is_set():
-            obeyed = self._whatever_happens(self._listen)
+            left = max(0.0, next_look - time.monotonic())
+            obeyed = self._whatever_happens(partial(self._listen, left))
             if obeyed or time.monotonic() >= next_look:
                 self._whatever_happens(self._prove)
                 self._whatever_happens(self._look)
@@ -121,31 +130,34 @@ class Reporter:
             return bool(step())
         except Exception as error:  # noqa: BLE001 - a bug in one report must not end all of them
             self._wrong(error)
-            self._ending.wait(EAR_S)
+            self._ending.wait(AGAIN_S)
             return False
 
-    def _listen(self) -> bool:
-        """Take what came, or wait a moment for it; says whether there was something."""
+    def _listen(self, left: float) -> bool:
+        """Take what comes within so many seconds; says whether it may have changed the state."""
         try:
-            heard = self._ways.line.heard.get(timeout=EAR_S)
+            heard = self._ways.line.heard.get(timeout=left)
         except queue.Empty:
             return False
         try:
-            self._take(heard)
+            return self._take(heard)
         except OSError as error:  # not written down, so not done; the centre asks again
             self._wrong(error)
-        return True
+            return True
 
-    def _take(self, heard: Heard) -> None:
+    def _take(self, heard: Heard) -> bool:
         match heard.kind:
             case topics.DESIRED | topics.ORDER if not self._ways.belongs(heard.name):
-                return  # of another ring of its line
+                return False  # of another ring of its line
             case topics.DESIRED:
                 self._ways.wanted(heard.name, heard.data[:64].decode("ascii", "replace"))
+                return False  # a look at the server is made elsewhere, and told when it is over
             case topics.COMMAND | topics.ORDER if heard.data:
                 done = self._ways.orders.take(heard.data)
                 if done is not None and not self._ways.line.answer(done):
                     self._owed.append(done)
+                return True
+        return False
 
     def _prove(self) -> None:
         if self._ways.heads is not None:
