@@ -99,6 +99,7 @@ class Shell:
         now = time.monotonic()
         left = self._succession.inherit(now)
         self._policy = left.policy
+        self._succession.note(self._policy)  # this return counts, should we die over the next lines
         for slot, process in left.processes.items():
             self._watch(slot, process)
             process.ask_again()

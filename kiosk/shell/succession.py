@@ -13,7 +13,8 @@ Nobody outlives the service: a store that is emptied (the unit is stopped, or ha
 closes the last writer of each lifeline, and the kernel ends the sessions (`die_with_pipe`). A shell
 that ends in order ends its sessions itself and leaves an empty store.
 
-A memory over which shells die is poison, so it is taken over `MOST_RETURNS` times within
+A memory over which shells die is poison, so each return is written down before anything is done
+with it, and it is taken over `MOST_RETURNS` times within
 `WITHIN_S`; then the next shell ends all sessions and begins anew.
 """
 
@@ -51,7 +52,8 @@ class Inheritance:
     Attributes:
         policy: what is known.
         processes: the sessions that live, or whose death is still to be heard.
-        lost: slots of the policy whose session is gone.
+        lost: slots of the policy whose session is gone; the one on the screen last, so that none
+            of them is shown in its place.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -87,7 +89,8 @@ class Succession:
         except Forgotten:
             self._end_all()
             return Inheritance()
-        processes = {slot.name: self._process(slot.name) for slot in left.slots}
+        slots = sorted((slot.name for slot in left.slots), key=lambda name: name == left.active)
+        processes = {name: self._process(name) for name in slots}
         self._end_all()  # what is left over belongs to no slot
         return Inheritance(
             policy=Policy.recalled(left, now),

@@ -17,6 +17,7 @@ from kiosk.shell import memory as memories
 from kiosk.shell.held_process import HeldProcess
 from kiosk.shell.memory import Forgotten
 from kiosk.shell.policy import SEEN_WITHIN, Kill, Policy, Show
+from kiosk.shell.shell import Shell
 from kiosk.shell.slot import After, Phase
 from kiosk.shell.succession import MOST_RETURNS, WITHIN_S, Succession
 
@@ -168,6 +169,40 @@ def test_a_memory_over_which_shells_die_is_left(manager: Manager) -> None:
         shell.note(policy)
     assert manager.starts().inherit(5.0).policy.slots == {}
     assert manager.starts().inherit(5.0 + WITHIN_S).policy.slots != {}
+
+
+def _goes_on(succession: Succession, place: Path) -> Policy:
+    """Let a whole shell take over what was left; return what it knows then."""
+    shell = Shell(place / "agent.sock", "")
+    shell._succession = succession
+    shell._go_on()
+    for process in shell._processes.values():
+        process.kill()
+        process.reap()
+    return shell._policy
+
+
+def test_a_shell_whose_sessions_all_died_with_it_begins_with_new_ones(
+    manager: Manager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A standby that is lost as well is not shown; the visit's number is still owed."""
+    monkeypatch.setattr(Shell, "_spawn", lambda _shell, _wanted: None)
+    manager.starts().note(_serving())
+    policy = _goes_on(manager.starts(), tmp_path)
+    assert [(slot.name, slot.phase) for slot in policy.slots.values()] == [(3, Phase.WARMING)]
+    assert Show(slot=3, after=After(how="crashed", local_no="L1")) in policy.ready(3, 10.0)
+
+
+def test_a_return_counts_before_anything_is_done_with_the_memory(
+    manager: Manager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shells that die while they go on, of whatever, come to the end of the memory too."""
+    monkeypatch.setattr(Policy, "exited", lambda *_: 1 / 0)
+    manager.starts().note(_serving())
+    for _ in range(MOST_RETURNS):
+        with pytest.raises(ZeroDivisionError):
+            _goes_on(manager.starts(), tmp_path)
+    assert _goes_on(manager.starts(), tmp_path).slots == {}
 
 
 def test_an_end_in_order_leaves_nothing(manager: Manager) -> None:
