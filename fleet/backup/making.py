@@ -8,6 +8,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from sqlalchemy import Engine
 
 from fleet.backup import rows
 from fleet.errors import FleetError
+from fleet.release.repository import Repository
 from fleet.store.model import Base
 from fleet.store.opening import REVISIONS
 
@@ -47,7 +49,7 @@ def _make(engine: Engine, state: Path, repository: Path | None, target: Path) ->
         draft = work / "backup.tar.gz"
         with draft.open("xb") as file:
             draft.chmod(0o600)
-            with tarfile.open(fileobj=file, mode="w:gz") as archive:
+            with tarfile.open(fileobj=file, mode="w:gz") as archive, _still(repository):
                 _fill(archive, work, state, repository, counts)
             file.flush()
             os.fsync(file.fileno())
@@ -69,6 +71,16 @@ def _tables(engine: Engine, work: Path) -> dict[str, int]:
     return counts
 
 
+@contextmanager
+def _still(repository: Path | None) -> Iterator[None]:
+    """Let nobody publish meanwhile: the documents of one publication belong together."""
+    if repository is None:
+        yield
+        return
+    with Repository(repository).alone():
+        yield
+
+
 def _fill(
     archive: tarfile.TarFile,
     work: Path,
@@ -79,12 +91,16 @@ def _fill(
     digests = {}
     for name, path in _files(work, state, repository):
         digests[name] = _add(archive, name, path)
+    links = dict(_links(repository))
+    for name, target in links.items():
+        _link(archive, name, target)
     manifest: dict[str, Any] = {
         "form": FORM,
         "revision": REVISIONS.head,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "rows": counts,
         "sha256": digests,
+        "links": links,
     }
     data = json.dumps(manifest, indent=1).encode()
     entry = tarfile.TarInfo(MANIFEST)
@@ -103,6 +119,19 @@ def _files(work: Path, state: Path, repository: Path | None) -> Iterator[tuple[s
             kept = room != "state" or own.parts[0] not in LEFT_OUT
             if path.is_file() and not path.is_symlink() and kept:
                 yield f"{room}/{own}", path
+
+
+def _links(repository: Path | None) -> Iterator[tuple[str, str]]:
+    """Yield what in the repository stands for something else in it: ``public`` is one."""
+    for path in sorted(repository.rglob("*") if repository is not None else ()):
+        if path.is_symlink():
+            yield f"repository/{path.relative_to(repository or path)}", str(path.readlink())
+
+
+def _link(archive: tarfile.TarFile, name: str, target: str) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.linkname = tarfile.SYMTYPE, target
+    archive.addfile(entry)
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:

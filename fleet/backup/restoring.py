@@ -59,8 +59,12 @@ def _taken_out(source: Path, taken: Path) -> Mapping[str, Any]:
 
 
 def _verify(manifest: Mapping[str, Any], taken: Path) -> None:
-    there = {str(one.relative_to(taken)) for one in taken.rglob("*") if one.is_file()}
-    if there != {*manifest["sha256"], MANIFEST}:
+    every = [one for one in taken.rglob("*") if one.is_symlink() or one.is_file()]
+    links = {
+        str(one.relative_to(taken)): str(one.readlink()) for one in every if one.is_symlink()
+    }
+    there = {str(one.relative_to(taken)) for one in every if not one.is_symlink()}
+    if there != {*manifest["sha256"], MANIFEST} or links != manifest["links"]:
         raise ValueError("it has other files than its manifest")
     for name, digest in manifest["sha256"].items():
         with (taken / name).open("rb") as file:
@@ -89,4 +93,4 @@ def _put(source: Path, target: Path) -> None:
     if not source.is_dir():
         return
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    shutil.copytree(source, target, dirs_exist_ok=True)
+    shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)

@@ -14,19 +14,19 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.reports.period import Period, minutes_of
 from fleet.reports.summary import Summary, of_row, total
 from fleet.store.model import Day, DaySummary, Terminal
-from fleet.terminals.days import day_of
+from fleet.terminals.days import HALL, day_of
 from fleet.terminals.writing import write_rows
 
 SETTLING: Final = timedelta(hours=6)
@@ -139,7 +139,22 @@ class Closing:
         with self._engine.connect() as connection:
             for row in connection.execute(wanted):
                 found.setdefault(row.jurisdiction, []).append(of_row(row, minutes))
+            for place, silent in self._silent(connection, day):
+                dark = Summary(possible_minutes=silent * minutes)
+                found.setdefault(place, []).append(dark)
         return {place: total(rows) for place, rows in found.items()}
+
+    @staticmethod
+    def _silent(connection: Connection, day: date) -> Iterator[tuple[str, int]]:
+        """Yield how many terminals of each place told nothing of a day that they were there for."""
+        told = select(Day.terminal).where(Day.day == day)
+        began = datetime.combine(day, datetime.min.time(), HALL)
+        wanted = (
+            select(Terminal.jurisdiction, func.count())
+            .where(Terminal.enrolled_at < began, Terminal.name.not_in(told))
+            .group_by(Terminal.jurisdiction)
+        )
+        yield from ((row[0], row[1]) for row in connection.execute(wanted))
 
     def _keep(self, day: date, places: Mapping[str, Summary]) -> None:
         """Keep the sums; a day of which nobody told is kept as well, so that it is asked once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 GRADES: Final = 5
@@ -47,7 +47,7 @@ class Summary:
     slips_missing: int = 0
     seen_minutes: int = 0
     possible_minutes: int = 0
-    """In which those that reported could have been connected."""
+    """In which terminals could have been connected; those that told nothing count, too."""
     ratings: tuple[int, ...] = (0,) * GRADES
     hours: tuple[int, ...] = (0,) * HOURS
     things: Mapping[str, Thing] = field(default_factory=dict)
@@ -65,7 +65,7 @@ class Summary:
 
     @property
     def online(self) -> float | None:
-        """For how much of the time terminals were connected on days on which they reported."""
+        """For how much of the time terminals were connected; a silent day is a day without."""
         possible = self.possible_minutes
         return min(1.0, self.seen_minutes / possible) if possible else None
 
@@ -125,7 +125,7 @@ def numbers(parts: Iterable[Summary]) -> Summary:
     for part in parts:
         for name in _NUMBERS:
             sums[name] += getattr(part, name)
-    return replace(Summary(), **sums)
+    return Summary(ratings=(0,) * GRADES, hours=(0,) * HOURS, things={}, left={}, **sums)
 
 
 def of_row(row: Any, minutes: int) -> Summary:

@@ -77,6 +77,17 @@ def test_today_is_as_long_as_it_is(three: Engine) -> None:
     assert late.whole.online == 0.5
 
 
+def test_a_dark_day_is_not_left_out(three: Engine) -> None:
+    """A terminal that tells nothing was there for nobody, from the day after it was let in."""
+    with three.begin() as connection:
+        connection.execute(update(Terminal).values(enrolled_at=NOON - timedelta(days=1)))
+        connection.execute(update(Day).values(seen_minutes=1440))
+    period = Period(DAY, DAY + timedelta(days=1))
+    sums = Closing(three).of(period, NOON + timedelta(days=3))
+    online = [sums[day].whole.online for day in period.days()]
+    assert online == [1.0, 0.0]
+
+
 def test_a_day_that_is_over_is_summed_once(three: Engine) -> None:
     """Until six hours after midnight it may change; then its sum is kept, a day of nobody too."""
     clock = [0.0]
