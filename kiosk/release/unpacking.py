@@ -51,8 +51,9 @@ def unpack(pack: Path, into: Path) -> Told:
     folders = {into}
     for name, data in files.items():
         path = into / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folders |= {own for own in path.parents if own.is_relative_to(into)}
+        if path.parent not in folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            folders |= {own for own in path.parents if own.is_relative_to(into)}
         durable.write(path, data)
     for folder in sorted(folders, reverse=True):
         durable.flush(folder)
