@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -126,9 +126,10 @@ def _page(
 
 
 def _shown(rooms: Console, who: SignedIn) -> dict[str, Any]:
+    rows = rooms_of.counted(rooms.engine)
     return {
-        "rows": rooms_of.counted(rooms.engine),
-        "orders": _orders(rooms),
+        "rows": rows,
+        "orders": _orders(rooms, rows),
         "windows": () if rooms.windows is None else rooms.windows.open(),
         "may": who.may(Right.COMMAND),
     }
@@ -142,9 +143,9 @@ def _moment(typed: str) -> datetime:
         raise WindowRefused("order") from None
 
 
-def _orders(rooms: Console) -> list[dict[str, Any]]:
+def _orders(rooms: Console, rows: Sequence[rooms_of.Counted]) -> list[dict[str, Any]]:
     """Return the newest commands to groups, with how many have answered how."""
-    known = {one.name: one for one in rooms_of.counted(rooms.engine)}
+    known = {one.name: one for one in rows}
     newest = rooms.desk.newest([f"@{name}" for name in known], NEWEST)
     outcomes = rooms.desk.outcomes([one.id for one in newest])
     return [
