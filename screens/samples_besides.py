@@ -36,7 +36,10 @@ def besides() -> Iterator[Sample]:
             frame=frame(2, nav=()),
             title=say("找人帮忙，打这个电话", "Call this number for help"),
             phone="12345",
-            hours="24 小时有人接",
+            hours="",
+            answers=say(
+                "现在有人接：市民热线，24 小时", "Someone answers now: city hotline, 24 hours"
+            ),
             say=(
                 say("我在“红旗区政务服务中心 3 号机”", "I am at Hongqi Service Centre, No. 3"),
                 say("我在办“新生儿出生”", "I am registering a newborn child"),

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.catalogue import files as catalogue_files
 from kiosk.domain.application import AGENT, EnterpriseSignIn
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.domain.identity import Evidence, Person, SignedEvidence
 from kiosk.domain.known import Known
 from kiosk.domain.receipt import Outcome, Printed
+from kiosk.domain.roster import Contact, Helped
 from kiosk.journey import context as contexts
 from kiosk.journey import facts as f
 from kiosk.journey.context import Context, Site
@@ -71,6 +73,12 @@ PREFILL: Final = f.Prefill(
     sources={"share:医保": "ok", "account": "none", "profile": "none"},
 )
 STORED: Final = f.Stored(local_no=LOCAL_NO, code=CODE)
+_NIGHT: Final = Helped(
+    contact=Contact(name="红旗区政务服务中心咨询台", phone="0373-3031234", hours=()),
+    opens=datetime(2026, 12, 10, 8, 30, tzinfo=LEGAL_TIME),
+    certain=False,
+)
+"""The longest that is said of who can help."""
 
 
 class Walk:
@@ -245,3 +253,7 @@ def _machine(walk: Callable[[], Walk]) -> Iterator[Sample]:
     yield Sample(name="consent-battery", view=walk().at_consent().happens(K.TERMINAL, battery).view)
     yield Sample(name="attract-battery", view=walk().happens(K.TERMINAL, battery).view)
     yield Sample(name="attract-opened", view=walk().happens(K.TERMINAL, opened).view)
+    night = f.Today(day=TODAY, helped=_NIGHT)
+    yield Sample(name="attract-night", view=walk().happens(K.TODAY, night).view)
+    asked = walk().at_consent().happens(K.TODAY, night).touch("help")
+    yield Sample(name="help-night", view=asked.view)

@@ -42,8 +42,11 @@ class Workdays:
         """Say whether offices work on a day."""
         if day in self.worked:
             return True
-        closed = day in self.closed or (day.month, day.day) in _FIXED
-        return day.weekday() <= _FRIDAY and not closed
+        return day.weekday() <= _FRIDAY and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Say whether a day is off as a holiday, and not as a plain weekend."""
+        return day in self.closed or (day.month, day.day) in _FIXED
 
     def is_estimate(self, moment: datetime) -> bool:
         """Say whether a time to come rests on holidays that nobody has announced yet."""

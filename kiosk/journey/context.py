@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from kiosk.domain.roster import Contact, Helped
 from kiosk.journey.facts import Intake, Terminal
 from kiosk.journey.states import State
 
@@ -60,6 +61,8 @@ class Site:
     """The title while nobody is here; empty: the usual one."""
     first: tuple[str, ...] = ()
     """Codes of things that are named before the others while nobody is here."""
+    roster: tuple[Contact, ...] = ()
+    """Who can be called when; empty: nobody said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +72,8 @@ class Context:
     site: Site
     catalogue: Catalogue
     today: date
+    helped: Helped = field(default_factory=Helped)
+    """Who can help now, or next."""
     broke: Shown | None = None
     """How the visit before this one broke; told once."""
     devices: Devices | None = None
@@ -185,6 +190,11 @@ class Context:
     gone: bool = False
     """The warning ran out."""
 
+    @property
+    def phone(self) -> str:
+        """The number to call: of who answers now or next, or the one that always stands."""
+        return self.helped.contact.phone if self.helped.contact else self.site.help_phone
+
 
 def awaiting(ctx: Context) -> Context:
     """Return the context with a new ticket that is awaited from now on."""
@@ -205,6 +215,7 @@ def wiped(ctx: Context) -> Context:
         site=ctx.site,
         catalogue=ctx.catalogue,
         today=ctx.today,
+        helped=ctx.helped,
         devices=ctx.devices,
         terminal=ctx.terminal,
         intake=ctx.intake,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kiosk.domain.application import EnterpriseSignIn
+from kiosk.domain.roster import Helped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +34,10 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Today:
-    """The day it is here."""
+    """The day it is here, and who can help now."""
 
     day: date
+    helped: Helped = field(default_factory=Helped)
 
 
 class Condition(StrEnum):

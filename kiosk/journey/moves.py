@@ -41,8 +41,9 @@ def shown(ctx: Context, intent: Intent) -> Context:
 
 
 def today(ctx: Context, intent: Intent) -> Context:
-    """A new day."""
-    return replace(ctx, today=fact(intent, Today).day)
+    """A new day, or other people who can help."""
+    told = fact(intent, Today)
+    return replace(ctx, today=told.day, helped=told.helped)
 
 
 def devices(ctx: Context, intent: Intent) -> Context:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kiosk.domain import sources
 from kiosk.domain.dictionary import Disposition
 from kiosk.domain.form import FormField
-from kiosk.journey import offers
+from kiosk.journey import answering, offers
 from kiosk.journey import view as v
 from kiosk.journey.choose_moves import may_reuse
 from kiosk.journey.context import Context
@@ -33,7 +33,7 @@ def attract(ctx: Context) -> v.AttractView:
     """Nobody is here."""
     if not may(ctx, State.ATTRACT, K.BEGIN):
         why = "opened" if ctx.terminal.opened else "power"
-        lead = text(f"attract.lead_{why}", phone=ctx.site.help_phone)
+        lead = text(f"attract.lead_{why}", phone=ctx.phone)
         told = base(ctx, State.ATTRACT, title=text(f"attract.title_{why}"), lead=lead)
         return v.AttractView(**told, things=(), begin=None)
     things = offers.shown(ctx)
@@ -43,7 +43,7 @@ def attract(ctx: Context) -> v.AttractView:
         things, key=lambda own: (not own.open, own.code not in site.first, own.audience != "个人")
     )
     return v.AttractView(
-        **base(ctx, State.ATTRACT, title=title, lead=text("attract.lead")),
+        **base(ctx, State.ATTRACT, title=title, lead=answering.greeted(ctx)),
         things=tuple(thing.name for thing in open_first),
         begin=action(K.BEGIN, "attract.begin", icon="pointer"),
     )
@@ -251,8 +251,9 @@ def help_(ctx: Context) -> v.HelpView:
     """Whom to ask, and what to say."""
     return v.HelpView(
         **base(ctx, State.HELP),
-        phone=ctx.site.help_phone,
-        hours=ctx.site.help_hours,
+        phone=ctx.phone,
+        hours="" if ctx.helped.contact else ctx.site.help_hours,
+        answers=answering.told(ctx),
         say=(
             text("help.say_place", place=ctx.site.place),
             text("help.say_thing", thing=ctx.thing.name)

@@ -172,7 +172,7 @@ def farewell(ctx: Context) -> v.FarewellView:
             ctx,
             State.FAREWELL,
             title=text(f"farewell.title.{key}"),
-            lead=text(f"farewell.lead.{ctx.ending}", phone=ctx.site.help_phone),
+            lead=text(f"farewell.lead.{ctx.ending}", phone=ctx.phone),
             go=go,
         ),
         done=ctx.ending == "done",

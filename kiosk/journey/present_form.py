@@ -212,14 +212,14 @@ def _unfit(ctx: Context) -> tuple[v.Notice, ...]:
         v.Notice(
             kind="trouble",
             text=text(fault.code, **fault.values),
-            hint=text("review.unfit_hint", phone=ctx.site.help_phone),
+            hint=text("review.unfit_hint", phone=ctx.phone),
         )
         for fault in found
     )
 
 
 def _trouble(ctx: Context, reason: str) -> v.Notice:
-    return trouble_notice(f"review.trouble.{reason}", phone=ctx.site.help_phone)
+    return trouble_notice(f"review.trouble.{reason}", phone=ctx.phone)
 
 
 def _field(ctx: Context) -> FormField:

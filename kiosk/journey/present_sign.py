@@ -21,7 +21,7 @@ def sign(ctx: Context) -> v.SignView:
     """Write the name, or let the card confirm."""
     told = ctx.catalogue.consents.get("declaration")
     wrong = ctx.trouble
-    phone = ctx.site.help_phone
+    phone = ctx.phone
     notices = (trouble_notice(f"review.trouble.{wrong.reason}", phone=phone),) if wrong else ()
     go = action(K.SUBMIT, "sign.submit", icon="send") if may(ctx, State.SIGN, K.SUBMIT) else None
     by_card = ctx.confirmed is not None

@@ -245,6 +245,9 @@ class HelpView(View):
 
     phone: str
     hours: str
+    """Of the number that always stands; empty when it is known who answers."""
+    answers: Text | None
+    """Who answers now, until when, or who does next; none: nobody said."""
     say: tuple[Text, ...]
     cannot: tuple[Text, ...]
     """办不成事: where to turn when a thing cannot be done."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import time
 from pathlib import Path
 
 from drivers.service.client import ServiceClient
@@ -12,6 +13,7 @@ from kiosk.channel import Secrets
 from kiosk.crypto import PublicKeys
 from kiosk.domain.catalogue import Catalogue, Status
 from kiosk.domain.receipt import Receipt
+from kiosk.domain.roster import Contact, Day, Span
 from kiosk.journey.context import Site
 from kiosk.session.errands import now
 from kiosk.session.filing import Desk
@@ -20,6 +22,7 @@ from kiosk.session.office import Office
 from kiosk.session.reporter import Reporter
 from kiosk.session.slip import practice
 from kiosk.settings import Settings
+from kiosk.settings.model import Contact as ContactSettings
 from kiosk.translation import Translator
 
 
@@ -120,11 +123,31 @@ def _site(settings: Settings, catalogue: Catalogue) -> Site:
         place=f"{settings.terminal.site_name} {settings.terminal.name}",
         help_phone=settings.help.phone,
         help_hours=settings.help.hours,
+        roster=roster_of(settings.help.roster),
         public_url=settings.intake.public_url.rstrip("/"),
         warning_seconds=settings.timeouts.warning,
         greeting=settings.idle.greeting,
         first=settings.idle.first,
     )
+
+
+def roster_of(told: Iterable[ContactSettings]) -> tuple[Contact, ...]:
+    """Return the roster as the settings say it."""
+    return tuple(_contact(own) for own in told)
+
+
+def _contact(own: ContactSettings) -> Contact:
+    hours = {Day.WORKED: own.workdays, Day.WEEKEND: own.weekends, Day.HOLIDAY: own.holidays}
+    return Contact(
+        name=own.name,
+        phone=own.phone,
+        hours=tuple((day, tuple(_span(text) for text in spans)) for day, spans in hours.items()),
+    )
+
+
+def _span(text: str) -> Span:
+    begins, ends = (time.fromisoformat(part.replace("24:", "00:")) for part in text.split("-"))
+    return Span(begins, ends)
 
 
 def withholding(catalogue: Catalogue, codes: Collection[str]) -> Catalogue:

@@ -11,6 +11,7 @@ from functools import singledispatchmethod
 import structlog
 
 from drivers.service.client import Event, ServiceUnavailable
+from kiosk.domain.roster import helped
 from kiosk.journey import effects as e
 from kiosk.journey import timing
 from kiosk.journey.context import Context
@@ -80,6 +81,7 @@ class Visit:
         self._journey = Journey(
             Context(site=equipment.site, catalogue=equipment.catalogue, today=now().date())
         )
+        self._minute = ""
 
     # ---- what the screen calls
 
@@ -153,10 +155,17 @@ class Visit:
     # ---- the world outside
 
     def _keep_the_day(self) -> None:
-        """A standby may have been warmed yesterday."""
-        today = now().date()
-        if today != self._journey.context.today:
-            self.dispatch(Intent(kind=K.TODAY, fact=Today(day=today)))
+        """A standby may have been warmed yesterday; who can help is asked once a minute."""
+        moment = now()
+        minute = f"{moment:%Y-%m-%dT%H:%M}"
+        if minute == self._minute:
+            return
+        self._minute, ctx = minute, self._journey.context
+        told = Today(
+            day=moment.date(), helped=helped(ctx.site.roster, ctx.catalogue.workdays, moment)
+        )
+        if (told.day, told.helped) != (ctx.today, ctx.helped):
+            self.dispatch(Intent(kind=K.TODAY, fact=told))
 
     def _listen_to_devices(self) -> None:
         own = self._own

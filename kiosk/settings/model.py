@@ -18,6 +18,13 @@ GroupName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{
 SiteKind = Literal["hall", "bank", "post", "telecom", "park", "mall", "building"]
 ThingCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
 Hour = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9-]{2,19}$")]
+Hours = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+    ),
+]
 
 _MIB = 1024 * 1024
 
@@ -94,11 +101,42 @@ class Intake(_Group):
         return (self.api_url, *self.by_jurisdiction.values())
 
 
-class Help(_Group):
-    """Whom a citizen can call, and when somebody answers there (empty: nobody said)."""
+class Contact(_Group):
+    """A desk or line that citizens can call, and when somebody answers there, in legal time.
 
-    phone: Annotated[str, StringConstraints(pattern=r"^[0-9][0-9-]{2,19}$")]
+    ``workdays`` are those of the jurisdiction's calendar, weekends that are worked in exchange
+    among them; ``weekends`` are Saturdays and Sundays that are neither worked nor a holiday. A day
+    whose kind has no hours: nobody answers. A night is 20:00-24:00 and 00:00-08:00.
+    """
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=16)]
+    phone: Phone
+    workdays: Annotated[tuple[Hours, ...], Field(max_length=4)] = ()
+    weekends: Annotated[tuple[Hours, ...], Field(max_length=4)] = ()
+    holidays: Annotated[tuple[Hours, ...], Field(max_length=4)] = ()
+
+    @model_validator(mode="after")
+    def _hours_follow_on_one_another(self) -> Self:
+        for hours in (self.workdays, self.weekends, self.holidays):
+            marks = [mark for span in sorted(hours) for mark in span.split("-")]
+            begun, ended = marks[::2], marks[1::2]
+            short = any(one >= other for one, other in zip(begun, ended, strict=True))
+            if short or any(one > other for one, other in zip(ended, begun[1:], strict=False)):
+                raise ValueError("hours end after they begin and do not overlap: 08:30-12:00")
+        return self
+
+
+class Help(_Group):
+    """Whom a citizen can call, and when somebody answers there (empty: nobody said).
+
+    ``roster``: who answers when, most wanted first; with it the screen says who can help now, or
+    when somebody can next, and ``phone`` and ``hours`` stand where that is not known.
+    """
+
+    phone: Phone
     hours: Annotated[str, StringConstraints(max_length=40)]
+    roster: Annotated[tuple[Contact, ...], Field(max_length=8)] = ()
+    """Has a default: releases that are in force already do not say it."""
 
 
 class Idle(_Group):

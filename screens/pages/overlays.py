@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from screens.standing import OutView
 
 _NIGHT = "#1B4353"
+_DIGITS = 9.5
+"""As many digits of a number stand on a line in their full size."""
 
 
 def warning(kit: Kit, view: WarningView) -> Node:
@@ -58,15 +60,17 @@ def warning(kit: Kit, view: WarningView) -> Node:
 
 def help_page(kit: Kit, view: HelpView) -> Node:
     """Return whom to ask, what to say, and where to turn when a thing cannot be done."""
+    size = 124 * min(1.0, _DIGITS / len(view.phone))
     phone = kit.column(
         [
             kit.row(
                 [
                     kit.icon("phone-call", 84, look.ON_DEEP),
-                    kit.words(view.phone, 124, look.ON_DEEP, "serif", leading=1.1),
+                    kit.words(view.phone, size, look.ON_DEEP, "serif", leading=1.1),
                 ],
                 40,
             ),
+            kit.words(view.answers, 38, look.ON_DEEP, leading=1.35) if view.answers else None,
             kit.words(view.hours, 32, look.ON_DEEP_2) if view.hours else None,
         ],
         12,

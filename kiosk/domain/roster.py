@@ -1,0 +1,125 @@
+"""Who can help now, by roster and calendar; and when nobody can, who can next.
+
+A day is one of three kinds: *worked* (Monday to Friday, and a weekend that is worked in exchange
+for a holiday), *weekend*, and *holiday* (days off that were announced, and the festivals that have
+a fixed day). A contact says at which hours somebody answers on each kind. Hours end at midnight at
+the latest: a night is the evening of one day and the morning of the next.
+
+Whoever stands first in the roster and answers now is told. When nobody answers, whoever answers
+first is told, and whether that day's kind is certain: holidays are announced a year at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from kiosk.domain.calendar import LEGAL_TIME, Workdays
+
+FAR_DAYS: Final = 31
+"""How far ahead is looked; the longest holidays have nine days."""
+_MIDNIGHT: Final = time(0)
+
+
+class Day(StrEnum):
+    """Kind of a day."""
+
+    WORKED = "workdays"
+    WEEKEND = "weekends"
+    HOLIDAY = "holidays"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Hours of a day, in legal time; an end of 0:00 is the midnight after."""
+
+    begins: time
+    ends: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """Somebody who answers a telephone.
+
+    Attributes:
+        name: of a desk or a line, never of a person.
+        phone: its number.
+        hours: when somebody answers, by the kind of the day; a kind that is not there: nobody.
+    """
+
+    name: str
+    phone: str
+    hours: tuple[tuple[Day, tuple[Span, ...]], ...]
+
+    def on(self, day: Day) -> tuple[Span, ...]:
+        """Return the hours of a kind of day."""
+        return next((spans for kind, spans in self.hours if kind is day), ())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Helped:
+    """Who can help at a moment.
+
+    Attributes:
+        contact: who answers now, or next; none: nobody said, or nobody within `FAR_DAYS`.
+        until: they answer now, until then; none when they do not, or round the clock.
+        opens: they answer from then on; none when they answer now.
+        certain: the holidays of the day in question were announced.
+    """
+
+    contact: Contact | None = None
+    until: datetime | None = None
+    opens: datetime | None = None
+    certain: bool = True
+
+
+def kind_of(day: date, workdays: Workdays) -> Day:
+    """Return the kind of a day."""
+    if workdays.is_working(day):
+        return Day.WORKED
+    return Day.HOLIDAY if workdays.is_holiday(day) else Day.WEEKEND
+
+
+def helped(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> Helped:
+    """Return who can help at a moment, or who can next."""
+    here = moment.astimezone(LEGAL_TIME)
+    coming: list[tuple[datetime, int]] = []
+    for rank, contact in enumerate(roster):
+        spans = _spans(contact, workdays, here.date())
+        found = next((span for span in spans if here < span[1]), None)
+        if found is None:
+            continue
+        begins, ends = found
+        if begins <= here:
+            return Helped(contact=contact, until=_ends(ends, spans))
+        coming.append((begins, rank))
+    if not coming:
+        return Helped()
+    opens, rank = min(coming)
+    return Helped(contact=roster[rank], opens=opens, certain=not workdays.is_estimate(opens))
+
+
+def _ends(ends: datetime, later: Iterator[tuple[datetime, datetime]]) -> datetime | None:
+    """Return when somebody answers no more: hours that touch are one; none: never."""
+    for begins, closes in later:
+        if begins != ends:
+            return ends
+        ends = closes
+    return None
+
+
+def _spans(
+    contact: Contact, workdays: Workdays, first: date
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the hours of some days, in order."""
+    for number in range(FAR_DAYS):
+        day = first + timedelta(days=number)
+        for span in sorted(contact.on(kind_of(day, workdays)), key=lambda own: own.begins):
+            closes = day + timedelta(days=span.ends == _MIDNIGHT)
+            yield (
+                datetime.combine(day, span.begins, LEGAL_TIME),
+                datetime.combine(closes, span.ends, LEGAL_TIME),
+            )

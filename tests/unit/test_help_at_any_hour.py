@@ -1,0 +1,124 @@
+"""Whom a citizen is told to call: from the settings' roster to the words on the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.domain.calendar import LEGAL_TIME
+from kiosk.domain.roster import helped
+from kiosk.journey import context as contexts
+from kiosk.journey.facts import Power, Terminal, Today
+from kiosk.journey.intents import Intent, touch
+from kiosk.journey.intents import IntentKind as K
+from kiosk.journey.machine import Journey
+from kiosk.journey.present_page import present
+from kiosk.journey.view import HelpView, Text
+from kiosk.session.equipment import roster_of
+from kiosk.settings import SettingsError, load
+from kiosk.translation import Translator
+from tests.journeys.stage import context
+
+OWN = """\
+terminal: {id: 410700-0021}
+intake: {api_url: "https://intake.invalid", public_url: "https://intake.invalid"}
+help:
+  roster:
+    - {name: 大厅服务台, phone: 0373-3031234, workdays: ["08:30-12:00", "14:00-17:30"]}
+    - {name: 值班员, phone: 0373-3035678, workdays: ["17:30-22:00"], holidays: ["09:00-16:00"]}
+"""
+
+
+def own(tmp_path: Path, text: str) -> Path:
+    """Write a terminal's own file."""
+    path = tmp_path / "terminal.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def journey(tmp_path: Path) -> Journey:
+    """A visit of a terminal with that roster."""
+    ctx = context()
+    roster = roster_of(load([own(tmp_path, OWN)]).help.roster)
+    return Journey(replace(ctx, site=replace(ctx.site, roster=roster)))
+
+
+def _at(journey: Journey, moment: str) -> None:
+    here = datetime.fromisoformat(moment).replace(tzinfo=LEGAL_TIME)
+    ctx = journey.context
+    told = helped(ctx.site.roster, ctx.catalogue.workdays, here)
+    journey.apply(Intent(kind=K.TODAY, fact=Today(day=here.date(), helped=told)))
+
+
+def _lead(journey: Journey) -> Text:
+    lead = present(journey).lead
+    assert lead
+    return lead
+
+
+@pytest.mark.parametrize(
+    ("moment", "phone", "said"),
+    [
+        ("2026-11-27 09:00", "0373-3031234", "现在有人接：大厅服务台，到 12:00"),
+        ("2026-11-27 19:00", "0373-3035678", "现在有人接：值班员，到 22:00"),
+        ("2026-11-27 02:00", "0373-3031234", "现在没人接。大厅服务台，今天 08:30 起有人。"),
+        ("2026-11-26 23:00", "0373-3031234", "现在没人接。大厅服务台，明天 08:30 起有人。"),
+        ("2026-11-28 02:00", "0373-3031234", "现在没人接。大厅服务台，11月30日 08:30 起有人。"),
+        ("2026-10-01 10:00", "0373-3035678", "现在有人接：值班员，到 16:00"),
+        ("2026-10-01 02:00", "0373-3035678", "现在没人接。值班员，今天 09:00 起有人。"),
+        ("2026-02-14 10:00", "0373-3031234", "现在有人接：大厅服务台，到 12:00"),
+    ],
+)
+def test_the_help_page_names_who_answers_now_or_next(
+    journey: Journey, moment: str, phone: str, said: str
+) -> None:
+    """By day, at two in the night, on a holiday, on a Saturday that is worked."""
+    _at(journey, moment)
+    journey.apply(touch("begin"))
+    journey.apply(touch("help"))
+    view = present(journey)
+    assert isinstance(view, HelpView)
+    assert view.answers
+    words = Translator("zh").text(view.answers.key, **dict(view.answers.values))
+    assert (view.phone, view.hours, words) == (phone, "", said)
+
+
+def test_while_nobody_is_here_the_page_says_whether_somebody_answers(journey: Journey) -> None:
+    """And the number in every other sentence is the same one; a visit's end forgets it not."""
+    _at(journey, "2026-11-27 02:00")
+    assert _lead(journey).key == "attract.lead_unanswered"
+    _at(journey, "2026-11-27 20:00")
+    lead = _lead(journey)
+    assert (lead.key, dict(lead.values)) == ("attract.lead_answered", {"phone": "0373-3035678"})
+    journey.apply(Intent(kind=K.TERMINAL, fact=Terminal(power=Power.BATTERY)))
+    assert dict(_lead(journey).values) == {"phone": "0373-3035678"}
+    assert contexts.wiped(journey.context).helped == journey.context.helped
+
+
+def test_without_a_roster_the_settings_number_stands() -> None:
+    """As before."""
+    journey = Journey(context())
+    _at(journey, "2026-11-27 02:00")
+    assert _lead(journey).key == "attract.lead"
+    journey.apply(touch("begin"))
+    journey.apply(touch("help"))
+    view = present(journey)
+    assert isinstance(view, HelpView)
+    assert (view.phone, view.answers) == ("12345", None)
+
+
+@pytest.mark.parametrize(
+    "hours", ["12:00-08:30", "08:30-08:30", "8:30-12:00", "08:30-25:00", "20:00-08:00"]
+)
+def test_hours_that_are_none_are_refused(tmp_path: Path, hours: str) -> None:
+    """With file and line; a night is two parts."""
+    text = OWN.replace("17:30-22:00", hours)
+    with pytest.raises(SettingsError, match=r"terminal\.yaml"):
+        load([own(tmp_path, text)])
+    both = OWN.replace('"08:30-12:00", "14:00', '"08:30-14:30", "14:00')
+    with pytest.raises(SettingsError, match="overlap"):
+        load([own(tmp_path, both)])
