@@ -13,7 +13,8 @@ from kiosk.agent import wire
 from kiosk.agent.delivery import Failed, Outcome, judged_by_deaths
 from kiosk.agent.forwarder import Job, forward
 from kiosk.agent.lines import Addresses
-from kiosk.agent.nursery import Child, MemoryFile, Nursery
+from kiosk.agent.nursery import Child, Nursery
+from kiosk.channel.passing import PassedFile
 from kiosk.outbox import Entry
 
 
@@ -71,7 +72,7 @@ class Attempts:
         try:
             for piece in pieces:
                 _write_all(fd, piece)
-            child = self._nursery.start(forward, self._job(entry), MemoryFile(fd))
+            child = self._nursery.start(forward, self._job(entry), PassedFile(fd))
         finally:
             os.close(fd)
         deadline = time.monotonic() + self._route.limit

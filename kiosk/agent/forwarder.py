@@ -28,8 +28,8 @@ from pathlib import Path
 
 from kiosk.agent import wire
 from kiosk.agent.delivery import Failed, Filed, Outcome, Turned, judge
-from kiosk.agent.nursery import MemoryFile
 from kiosk.agent.walls import raise_walls
+from kiosk.channel.passing import PassedFile
 from kiosk.crypto import CryptoError, SealedError, SealingKey, provider
 from kiosk.crypto.keyring import read_sealing_key, read_signing_key, tls_key
 from kiosk.crypto.sealed import Opened, SealedView
@@ -86,7 +86,7 @@ class Unfit(Exception):
     """The entry is not what it must be; no repetition will change that."""
 
 
-def forward(job: Job, file: MemoryFile, pipe: Connection) -> None:
+def forward(job: Job, file: PassedFile, pipe: Connection) -> None:
     """Be the forwarder of one entry (runs in a process of its own)."""
     raise_walls("kiosk-forwarder", parent=os.getppid())
     sealed = mmap.mmap(file.fd, 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)

@@ -14,8 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
-from multiprocessing.reduction import DupFd
-from typing import Any, Self
+from typing import Self
 
 from kiosk.channel import last_words
 
@@ -25,19 +24,6 @@ HUNG_S = 1.0
 """Seconds after which a child that is not born is one that never will be: it takes some 10 ms."""
 PRELOADED = ("kiosk.cli", "kiosk.agent.preloaded")
 """By name: every child looks at the program that its grandparent was started by."""
-
-
-@dataclass(slots=True)
-class MemoryFile:
-    """A descriptor that goes to a child as a descriptor of the same file."""
-
-    fd: int
-
-    def __getstate__(self) -> Any:
-        return DupFd(self.fd)
-
-    def __setstate__(self, state: Any) -> None:
-        self.fd = state.detach()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

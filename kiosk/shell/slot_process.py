@@ -16,10 +16,9 @@ import socket
 import sys
 from collections.abc import Sequence
 from multiprocessing import forkserver
-from multiprocessing.reduction import DupFd
-from typing import Protocol
 
 from kiosk.channel import last_words
+from kiosk.channel.passing import PassedFile
 from kiosk.channel.process import die_with_pipe
 from kiosk.shell.held_process import UNKNOWN, HeldProcess
 
@@ -69,7 +68,7 @@ class SlotProcess(HeldProcess):
         life, lifeline = os.pipe()
         try:
             with theirs:
-                passed = DupFd(theirs.fileno()), DupFd(life)
+                passed = PassedFile(theirs.fileno()), PassedFile(life)
                 self._process = _FORKING.Process(
                     target=last_words.run,
                     args=(_begin, list(arguments), greeting, *passed),
@@ -106,20 +105,12 @@ class SlotProcess(HeldProcess):
         return UNKNOWN if status is None else status
 
 
-class _Passed(Protocol):
-    """A descriptor on its way to a forked process."""
-
-    def detach(self) -> int:
-        """Return the descriptor's number in this process."""
-
-
-def _begin(arguments: list[str], greeting: str, control: _Passed, life: _Passed) -> None:
+def _begin(arguments: list[str], greeting: str, control: PassedFile, life: PassedFile) -> None:
     """Run the session's command in a freshly forked process.
 
     It ends with the shell, not with the nursery: a citizen is served on when only that one dies.
     """
-    die_with_pipe(os.dup(life.detach()))
-    fd = os.dup(control.detach())
+    die_with_pipe(life.fd)
     sys.stdin = io.StringIO(greeting)
     command = importlib.import_module(COMMAND)
-    sys.exit(command.main([*arguments, "--control-fd", str(fd)]))
+    sys.exit(command.main([*arguments, "--control-fd", str(control.fd)]))
