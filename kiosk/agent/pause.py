@@ -69,8 +69,10 @@ class Pause:
     def heard(self, event: str, fields: Mapping[str, str | int]) -> None:
         """Follow the visits by the events that are written."""
         with self._lock:
+            now = self._clock()
             if event == "visit_began":
-                self._served[str(fields.get("visit"))] = self._clock()
+                self._served = {v: at for v, at in self._served.items() if _counts(at, now)}
+                self._served[str(fields.get("visit"))] = now
             elif event == "visit_ended":
                 self._served.pop(str(fields.get("visit")), None)
 
@@ -115,8 +117,12 @@ class Pause:
     def _nobody(self) -> bool:
         with self._lock:
             now = self._clock()
-            served = any(now - began < FORGOTTEN_S for began in self._served.values())
+            served = any(_counts(began, now) for began in self._served.values())
             return not served and not self._relays() and now - self._since >= SETTLE_S
+
+
+def _counts(began: float, now: float) -> bool:
+    return now - began < FORGOTTEN_S
 
 
 def open_visits(directory: Path) -> Iterator[tuple[str, float]]:

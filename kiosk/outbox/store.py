@@ -154,9 +154,11 @@ class Outbox:
             "envelope_digest": numbers.envelope_digest,
             "now": time.time(),
         }
-        with self._giving_back(entry):
-            self._db.execute(statements.SETTLE, values)
-            self._db.execute(statements.ERASE, (base, base + PARTS_A_ROW))
+        with self._changed:
+            with self._giving_back(entry):
+                self._db.execute(statements.SETTLE, values)
+                self._db.execute(statements.ERASE, (base, base + PARTS_A_ROW))
+            self._turns.forget(entry.row)
 
     def hold(self, entry: Entry, reason: str) -> None:
         """Keep a submission that was refused for good, whole, for staff."""

@@ -70,6 +70,13 @@ class Turns:
         """Take a turn back: it is settled, or nobody may try."""
         self._due.pop(row, None)
 
+    def forget(self, row: int) -> None:
+        """Know nothing more of what is settled: it never comes back."""
+        self._due.pop(row, None)
+        self._places.pop(row, None)
+        self._firm.discard(row)
+        self._stopped.discard(row)
+
     def make_firm(self, row: int, *, firm: bool) -> None:
         """Say whether `hasten` leaves this one."""
         (self._firm.add if firm else self._firm.discard)(row)

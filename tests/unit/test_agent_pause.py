@@ -111,6 +111,8 @@ def test_a_visit_whose_end_was_never_written_is_forgotten(held: Held) -> None:
     assert not pause._nobody()
     now[0] = 3600.0
     assert pause._nobody()
+    pause.heard("visit_began", {"visit": "v2"})
+    assert list(pause._served) == ["v2"]
 
 
 def test_an_agent_that_ends_meanwhile_lets_nobody_be_cut_off(held: Held, tmp_path: Path) -> None:

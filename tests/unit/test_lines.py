@@ -64,6 +64,19 @@ def test_turns_pass_over_what_rests() -> None:
     assert turns.wait(rest) == 30.0
 
 
+def test_nothing_is_kept_of_what_is_settled() -> None:
+    """A terminal runs for months: whatever stood against a submission goes with it."""
+    turns = Turns()
+    for row in range(3):
+        turns.add(row, "410103")
+        turns.take(row)
+        turns.make_firm(row, firm=True)
+        turns.again(row, 60.0)
+        turns.stop(row)
+        turns.forget(row)
+    assert vars(turns) == vars(Turns())
+
+
 def test_staff_see_each_address() -> None:
     """What is owed to it, and whether it is dead; without an agent, by place."""
     own = lines()
