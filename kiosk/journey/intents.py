@@ -85,6 +85,7 @@ class IntentKind(StrEnum):
     IDLE = "idle"
     TICK = "tick"
     SLOW = "slow"
+    LOOK_AGAIN = "look_again"
     # devices
     DEVICES = "devices"
     TERMINAL = "terminal"

@@ -53,6 +53,11 @@ class Journey:
         """The terminal works for the citizen; the idle clock stands still."""
         return timing.held(self._base, self._context)
 
+    @property
+    def looks(self) -> bool:
+        """The page cannot go on now, and looks again by itself whether it can."""
+        return self._base in timing.LOOKING and self.legal(Intent(kind=IntentKind.LOOK_AGAIN))
+
     def legal(self, intent: Intent) -> bool:
         """Tell whether `apply` would take the intent; changes nothing."""
         try:

@@ -89,6 +89,7 @@ _VISIT: Table = {
     (S.SEARCH, K.HOME): TO_HOME,
     (S.GUIDE, K.START): T(GUIDED, choice.begin, orders.start, visit.may_start),
     (S.GUIDE, K.RETRY): T(S.GUIDE, visit.stop, orders.check, visit.may_check_again),
+    (S.GUIDE, K.LOOK_AGAIN): T(S.GUIDE, effects=orders.check, guard=visit.may_check_again),
     (S.GUIDE, K.PRINT_GUIDE): T(
         S.GUIDE, choice.print_guide, orders.print_guide, choice.may_print_guide
     ),

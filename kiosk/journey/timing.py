@@ -27,6 +27,9 @@ TROUBLE_SECONDS = 60
 """What was kept is shown this long after a visit broke."""
 HELD_SECONDS = 150
 """Nothing the terminal does takes longer: then the clock runs again, whatever a page believes."""
+LOOK_AGAIN_SECONDS = 10
+"""A page that cannot go on now looks again so often whether it can; a question takes 8 s at most.
+It is no touch: the idle clock goes on."""
 STUCK = "stuck"
 """Marks an idle intent that comes although the terminal seems to work."""
 SLOW_SECONDS = 5
@@ -34,6 +37,9 @@ SLOW_SECONDS = 5
 
 COUNTING = frozenset({State.WARNING, State.FAREWELL, State.TROUBLE})
 """Pages with a count-down: they get a ``tick`` a second."""
+
+LOOKING = frozenset({State.GUIDE})
+"""Pages that look again by themselves while they cannot go on."""
 
 UNTIMED = frozenset({State.ATTRACT, State.ENDED}) | COUNTING
 """Pages without an idle clock."""
@@ -73,8 +79,19 @@ class Clock:
         """Somebody is there: a touch, a key, a card, a code."""
         self._quiet_since = now
 
-    def poll(self, now: float, page: State, *, is_held: bool, patience: int = 1) -> list[Intent]:
-        """Return the intents that are due on ``page``; ``patience`` stretches the idle time."""
+    def poll(
+        self,
+        now: float,
+        page: State,
+        *,
+        is_held: bool,
+        patience: int = 1,
+        looks: bool = False,
+    ) -> list[Intent]:
+        """Return the intents that are due on ``page``.
+
+        ``patience`` stretches the idle time; ``looks``: the page cannot go on and looks again.
+        """
         if page is not self._page:
             self._page, self._ticked = page, now
         if is_held:
@@ -83,10 +100,10 @@ class Clock:
             self._held_since, self._slow_told, self._quiet_since = None, False, now
         if page in COUNTING:
             return self._tick(now)
-        if page in UNTIMED or now - self._quiet_since < self.idle_seconds * patience:
-            return []
-        self._quiet_since = now
-        return [Intent(kind=IntentKind.IDLE)]
+        if page not in UNTIMED and now - self._quiet_since >= self.idle_seconds * patience:
+            self._quiet_since = now
+            return [Intent(kind=IntentKind.IDLE)]
+        return self._look(now) if looks else []
 
     def _hold(self, now: float) -> list[Intent]:
         if self._held_since is None:
@@ -98,6 +115,12 @@ class Clock:
             return []
         self._slow_told = True
         return [Intent(kind=IntentKind.SLOW)]
+
+    def _look(self, now: float) -> list[Intent]:
+        if now - self._ticked < LOOK_AGAIN_SECONDS:
+            return []
+        self._ticked = now
+        return [Intent(kind=IntentKind.LOOK_AGAIN)]
 
     def _tick(self, now: float) -> list[Intent]:
         due = int(now - self._ticked)

@@ -142,7 +142,8 @@ class Visit:
         held = self._journey.held
         patience = timing.patience(self._journey.context)
         now_s, page = time.monotonic(), self._journey.page
-        due = self._clock.poll(now_s, page, is_held=held, patience=patience)
+        looks = self._journey.looks
+        due = self._clock.poll(now_s, page, is_held=held, patience=patience, looks=looks)
         return sum(self.dispatch(intent) for intent in due) > 0
 
     def close(self) -> None:

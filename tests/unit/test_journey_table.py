@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.journey import effects as e
 from kiosk.journey import leaving_moves
 from kiosk.journey.diagram import PLACE, markdown, targets
 from kiosk.journey.facts import Condition, Devices, Intake, Power, Terminal
 from kiosk.journey.intents import TICKETED, TOUCHES, BadTarget, Intent, touch
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import TABLE, IllegalIntent, Journey
-from kiosk.journey.present_page import PAGES
+from kiosk.journey.present_page import PAGES, present
 from kiosk.journey.states import OVERLAYS, State
 from kiosk.journey.transition import UNDER
 from tests.journeys.stage import ROOT, context
@@ -143,6 +144,19 @@ def test_nothing_is_begun_without_reader_or_intake() -> None:
 def test_an_unknown_printer_or_reader_narrows_nothing() -> None:
     """Unknown is not the same as bad."""
     assert _at_guide(Devices(), Intake.UP).legal(touch("start"))
+
+
+@pytest.mark.parametrize("intake", [Intake.DOWN, Intake.OUTDATED])
+def test_the_guide_looks_again_by_itself(intake: Intake) -> None:
+    """Until the intake is back, without a word of the citizen, and without a page that flickers."""
+    journey = _at_guide(intake=intake)
+    before = present(journey)
+    assert journey.looks
+    assert e.CheckIntake() in journey.apply(Intent(kind=K.LOOK_AGAIN))
+    assert present(journey) == before
+    journey.apply(Intent(kind=K.INTAKE, fact=Intake.UP))
+    assert not journey.looks
+    assert journey.legal(touch("start"))
 
 
 def _at_guide(devices: Devices = FINE, intake: Intake = Intake.UP) -> Journey:

@@ -66,6 +66,19 @@ def test_nothing_holds_a_page_for_ever() -> None:
     assert held.page is State.WARNING
 
 
+def test_a_page_that_cannot_go_on_looks_again_calmly() -> None:
+    """Every ten seconds, and the warning comes as it would: looking is no touch."""
+    clock, came = Clock(), []
+    for now in range(61):
+        came += [(now, i.kind) for i in clock.poll(now, State.GUIDE, is_held=False, looks=True)]
+    assert came == [*((now, K.LOOK_AGAIN) for now in range(10, 60, 10)), (60, K.IDLE)]
+
+
+def test_nothing_looks_again_where_one_can_go_on() -> None:
+    """Of a page whose way on is there nobody is asked."""
+    assert _kinds(Clock(), 59, State.GUIDE) == []
+
+
 def test_a_lifted_card_shortens_the_last_page_only() -> None:
     """A warning, and the number kept after a crash, are counted down in full."""
     lifted = Intent(kind=K.CARD_LIFTED)
