@@ -31,6 +31,7 @@ BENCHES = (
     "catalogue",
     "audit",
     "release",
+    "fleet",
     "soak",
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -38,11 +37,6 @@ class Served:
         return [sum(map(int, line.split())) for line in self.log.read_text().splitlines()]
 
 
-def there() -> bool:
-    """Say whether this machine has nginx."""
-    return shutil.which("nginx") is not None
-
-
 def printed(public: Path) -> str:
     """Return the documentation's configuration over a directory of releases."""
     found = re.search(r"```nginx\n(.+?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
@@ -53,7 +47,7 @@ def printed(public: Path) -> str:
 
 @contextmanager
 def nginx(public: Path, place: Path, certificate: Path, key: Path) -> Iterator[Served]:
-    """Serve a directory of releases."""
+    """Serve a directory of releases; `FileNotFoundError` where no nginx is installed."""
     port, plain, log = free_port(), free_port(), place / "requests.log"
     path = place / "nginx.conf"
     path.write_text(
