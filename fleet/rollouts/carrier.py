@@ -23,7 +23,7 @@ from typing import Final
 
 import structlog
 from securesystemslib.signer import CryptoSigner
-from sqlalchemy import Engine
+from sqlalchemy import Engine, literal
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.errors import FleetError
@@ -238,10 +238,10 @@ class Carrier:
         means, now = self._means, self._means.now()
         for row in ledger.stopped(means.engine, now - BACK_FOR):
             groups = [ring.group for ring in row.course.rings]
+            told = placing.recently(Kind.RELEASE_WITHDRAWN, literal(row.release), now)
             with means.engine.connect() as connection:
-                names = facts.has_it(connection, groups, row.release)[: placing.MOST]
-                given = placing.recently(connection, names, Kind.RELEASE_WITHDRAWN, now)
-            orders = [(own, row.release) for own in names if (own, row.release) not in given]
+                names = facts.has_it(connection, groups, row.release, told, placing.MOST)
+            orders = [(own, row.release) for own in names]
             placing.give(means.desk, Kind.RELEASE_WITHDRAWN, orders, now)
 
 

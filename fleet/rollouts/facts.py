@@ -102,13 +102,28 @@ def failed(
     return [(row, own) for row, own in told if own in FAILED][:TOLD]
 
 
-def has_it(connection: Connection, groups: Collection[str], release: str) -> Sequence[str]:
-    """Return the terminals of these groups that are there and have a release in force."""
+def has_it(
+    connection: Connection,
+    groups: Collection[str],
+    release: str,
+    unless: ColumnElement[bool],
+    most: int,
+) -> Sequence[str]:
+    """Return terminals of these groups that are there and have a release in force.
+
+    Args:
+        connection: to the fleet's database.
+        groups: of the release.
+        release: its name.
+        unless: who is left out, before they are counted.
+        most: how many are returned.
+    """
     wanted = (
         select(Terminal.name)
         .where(Terminal.group.in_(list(groups)), Terminal.here)
-        .where(_wanted == release, _step.in_(["trial", "committed"]))
+        .where(_wanted == release, _step.in_(["trial", "committed"]), ~unless)
         .order_by(Terminal.name)
+        .limit(most)
     )
     return connection.scalars(wanted).all()
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, exists, func, select, update
 
 from fleet import journal
 from fleet.errors import FleetError
@@ -113,31 +114,30 @@ def heal(engine: Engine, desk: CommandDesk, now: datetime) -> int:
     Returns how many were told. One whose own file puts it into another line obeys no such order,
     and is not asked.
     """
+    wanted = (
+        select(Terminal.name, Terminal.group, _told.label("told"))
+        .where(Terminal.here, _told != Terminal.group)
+        .where(~recently(Kind.PLACE, Terminal.group, now))
+        .order_by(Terminal.name)
+    )
     with engine.connect() as connection:
-        wanted = (
-            select(Terminal.name, Terminal.group, _told.label("told"))
-            .where(Terminal.here, _told != Terminal.group)
-            .order_by(Terminal.name)
-            .limit(MOST)
-        )
-        rows = [own for own in connection.execute(wanted) if line_of(own.told) == line_of(own[1])]
-        given = recently(connection, [own.name for own in rows], Kind.PLACE, now)
-    orders = [(own.name, own[1]) for own in rows if (own.name, own[1]) not in given]
+        rows = (own for own in connection.execute(wanted) if line_of(own.told) == line_of(own[1]))
+        orders = [(own.name, own[1]) for own in islice(rows, MOST)]
     return give(desk, Kind.PLACE, orders, now)
 
 
-def recently(
-    connection: Connection, terminals: Sequence[str], kind: Kind, now: datetime
-) -> set[tuple[str, str]]:
-    """Return which of these terminals were given which order of a kind a short while ago."""
-    rows = connection.execute(
-        select(Order.recipient, Order.argument).where(
-            Order.recipient.in_(list(terminals)),
-            Order.kind == kind.value,
-            Order.issued_at > now - AGAIN,
-        )
+def recently(kind: Kind, argument: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+    """Return whether a terminal was given this order a short while ago, for a query of terminals.
+
+    It belongs into the query: who is left out after the first `MOST` were taken leaves everybody
+    behind them waiting.
+    """
+    return exists().where(
+        Order.recipient == Terminal.name,
+        Order.kind == kind.value,
+        Order.argument == argument,
+        Order.issued_at > now - AGAIN,
     )
-    return {(row.recipient, row.argument) for row in rows}
 
 
 def give(desk: CommandDesk, kind: Kind, orders: Sequence[tuple[str, str]], now: datetime) -> int:

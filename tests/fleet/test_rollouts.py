@@ -138,6 +138,22 @@ def test_who_was_away_gives_it_back_when_it_comes(world: World) -> None:
         office.resume(world.engine, number, RELEASER)
 
 
+def test_who_does_not_go_back_keeps_nobody_else_from_it(
+    both: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are: the next look asks the next ones; so it is with moves of ring."""
+    monkeypatch.setattr(placing, "MOST", 2)
+    number = both.begun("bad")
+    both.say(*both.all_of("canary"), *both.all_of("early"), release="bad")
+    office.abort(both.engine, number, RELEASER, both.now)
+    both.look(1 + 4)
+    assert len(both.ordered("release_withdrawn")) == 8
+    both.say("stable-0", "stable-1", group="410700")  # another line: they obey no such order
+    both.say(*both.all_of("wide"), group="stable")
+    both.look(5)
+    assert {name for name, _ in both.ordered("place")} == set(both.all_of("wide"))
+
+
 def test_a_paused_rollout_is_judged_and_goes_no_further(world: World) -> None:
     """What is out can still come back by itself."""
     number = world.begun("slow")
