@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from kiosk.doctor.place import Place
     from kiosk.translation import Translator
 
+_UNWRITTEN = 3
+"""Exit status: the document could not be put where it was to be."""
 _SIGNS = {"ok": "✓", "attention": "!", "broken": "✗", "unknown": "?"}
 
 
@@ -27,6 +30,7 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     own.add_argument("--display", help="an X display (default: $DISPLAY)")
     own.add_argument("--lang", choices=("zh", "en"), default="zh", help="of the sentences")
     own.add_argument("--json", action="store_true", help="one JSON document")
+    own.add_argument("--into", type=Path, metavar="FILE", help="put the JSON there, whole")
     own.set_defaults(command=run)
 
 
@@ -36,18 +40,34 @@ def run(options: argparse.Namespace) -> int:
     from kiosk.doctor.finding import Verdict
     from kiosk.translation import Translator
 
-    words = Translator(options.lang)
+    words, spoken = Translator(options.lang), not (options.json or options.into)
     found: list[Finding] = []
     for one in examine(_place(options)):
         found.append(one)
-        if not options.json:
+        if spoken:
             print(_told(one, words), flush=True)
     verdict = worst(found)
-    if options.json:
-        print(json.dumps(_document(found, verdict, words), ensure_ascii=False, indent=1))
-    else:
+    status = {Verdict.BROKEN: 2, Verdict.ATTENTION: 1}.get(verdict, 0)
+    if spoken:
         print(words.text(f"doctor.end.{verdict}"))
-    return {Verdict.BROKEN: 2, Verdict.ATTENTION: 1}.get(verdict, 0)
+        return status
+    document = json.dumps(_document(found, verdict, words), ensure_ascii=False, indent=1)
+    if options.into and _kept(options.into, document):
+        return status
+    print(document)
+    return _UNWRITTEN if options.into else status
+
+
+def _kept(path: Path, document: str) -> bool:
+    """Put the document in place; the one before stands until then, and when it cannot be put."""
+    from kiosk.release import durable
+
+    try:
+        durable.put(path, document.encode() + b"\n")
+    except OSError as error:
+        print(f"{path}: {error.strerror}", file=sys.stderr)
+        return False
+    return True
 
 
 def _place(options: argparse.Namespace) -> Place:
