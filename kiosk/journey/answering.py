@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from kiosk.domain.roster import helped
 from kiosk.journey.context import Context
+from kiosk.journey.facts import Today
 from kiosk.journey.view import Text, text
 
 
@@ -19,6 +21,14 @@ def told(ctx: Context) -> Text | None:
     if own.until is None:
         return text("help.always", name=name)
     return text("help.until", name=name, time=f"{own.until:%H:%M}")
+
+
+def news(ctx: Context, moment: datetime) -> Today | None:
+    """Return the day and who can help, if a visit does not know it so yet."""
+    own = helped(ctx.site.roster, ctx.catalogue.workdays, moment)
+    if (moment.date(), own) == (ctx.today, ctx.helped):
+        return None
+    return Today(day=moment.date(), helped=own)
 
 
 def greeted(ctx: Context) -> Text:

@@ -11,16 +11,15 @@ from functools import singledispatchmethod
 import structlog
 
 from drivers.service.client import Event, ServiceUnavailable
-from kiosk.domain.roster import helped
 from kiosk.journey import effects as e
 from kiosk.journey import timing
+from kiosk.journey.answering import news
 from kiosk.journey.context import Context
 from kiosk.journey.facts import (
     Fact,
     Mine,
     Shown,
     Sight,
-    Today,
     Trouble,
 )
 from kiosk.journey.intents import TOUCHES, Intent
@@ -81,7 +80,7 @@ class Visit:
         self._journey = Journey(
             Context(site=equipment.site, catalogue=equipment.catalogue, today=now().date())
         )
-        self._minute = ""
+        self._minute = 0
 
     # ---- what the screen calls
 
@@ -158,14 +157,10 @@ class Visit:
     def _keep_the_day(self) -> None:
         """A standby may have been warmed yesterday; who can help is asked once a minute."""
         moment = now()
-        minute = f"{moment:%Y-%m-%dT%H:%M}"
-        if minute == self._minute:
+        if self._minute == (minute := int(moment.timestamp()) // 60):
             return
-        self._minute, ctx = minute, self._journey.context
-        told = Today(
-            day=moment.date(), helped=helped(ctx.site.roster, ctx.catalogue.workdays, moment)
-        )
-        if (told.day, told.helped) != (ctx.today, ctx.helped):
+        self._minute, told = minute, news(self._journey.context, moment)
+        if told is not None:
             self.dispatch(Intent(kind=K.TODAY, fact=told))
 
     def _listen_to_devices(self) -> None:

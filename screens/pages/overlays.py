@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from screens.standing import OutView
 
 _NIGHT = "#1B4353"
-_DIGITS = 9.5
+_DIGITS = 8.2
 """As many digits of a number stand on a line in their full size."""
 
 

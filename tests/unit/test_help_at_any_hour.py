@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.domain.calendar import LEGAL_TIME
-from kiosk.domain.roster import helped
 from kiosk.journey import context as contexts
-from kiosk.journey.facts import Power, Terminal, Today
+from kiosk.journey.answering import news
+from kiosk.journey.facts import Power, Terminal
 from kiosk.journey.intents import Intent, touch
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import Journey
@@ -49,9 +49,10 @@ def journey(tmp_path: Path) -> Journey:
 
 def _at(journey: Journey, moment: str) -> None:
     here = datetime.fromisoformat(moment).replace(tzinfo=LEGAL_TIME)
-    ctx = journey.context
-    told = helped(ctx.site.roster, ctx.catalogue.workdays, here)
-    journey.apply(Intent(kind=K.TODAY, fact=Today(day=here.date(), helped=told)))
+    told = news(journey.context, here)
+    assert told, "the page did not know it"
+    journey.apply(Intent(kind=K.TODAY, fact=told))
+    assert news(journey.context, here) is None
 
 
 def _lead(journey: Journey) -> Text:
