@@ -67,11 +67,11 @@ def play(tried: Tried) -> str:
         Stopped: a process did not come up, or the visit went no further.
     """
     with tempfile.TemporaryDirectory(prefix="yiduan-visit-") as folder:
-        stack = UnseenStack(Path(folder), tried.config, tried.jurisdiction, tried.site)
         try:
+            stack = UnseenStack(Path(folder), tried.config, tried.jurisdiction, tried.site)
             with stack:
                 return _played(stack, tried)
-        except PartFailed as failed:
+        except (PartFailed, OSError) as failed:  # a machine without sockets stops before as well
             raise Stopped(str(failed)) from failed
         except CatalogueError as wrong:
             raise Stopped(str(wrong)) from wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.cli import main
+from kiosk.commands.try_visit import SAYS_NOTHING
+from kiosk.desk import part
 from kiosk.desk.stack import REPOSITORY
 from kiosk.release import commands
 from kiosk.release.commands import visit_by_command
@@ -91,6 +95,21 @@ def tried(place: Path, group: str = "") -> subprocess.CompletedProcess[str]:
         cwd=place,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(REPOSITORY)},
     )
+
+
+def test_a_machine_without_sockets_says_nothing_of_a_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a unit may not do stops the visit under the release before as well."""
+
+    def none(*_given: object) -> None:
+        raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
+
+    (tmp_path / "own.yaml").write_text(OWN)
+    monkeypatch.setattr(part.socket, "socket", none)
+    words = ("try-visit", str(REPOSITORY / "config"), "--settings", str(tmp_path / "own.yaml"))
+    assert main(words) == SAYS_NOTHING
+    assert "before, too: [Errno 97]" in capsys.readouterr().out
 
 
 @pytest.mark.e2e

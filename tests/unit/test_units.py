@@ -146,3 +146,17 @@ def test_sessions_are_kept_for_the_next_shell() -> None:
     assert "KillMode=process\n" in text
     room = text.partition("FileDescriptorStoreMax=")[2].split()[0]
     assert int(room) >= 1 + 3 * len(PARTS)
+
+
+def test_a_trial_from_a_stick_is_held_as_over_the_line() -> None:
+    """Its visit listens on the loopback interface and takes as much: the same limits, no line."""
+
+    def limits(name: str) -> dict[str, str]:
+        lines = (UNITS / f"{name}.service").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+
+    line, stick = limits("kiosk-release"), limits("kiosk-release-stick")
+    for limit in ("MemoryMax", "TasksMax", "TimeoutStartSec", "OOMPolicy"):
+        assert stick[limit] == line[limit], limit
+    assert stick["RestrictAddressFamilies"].split() == ["AF_UNIX", "AF_INET"]
+    assert stick["PrivateNetwork"] == "yes"
