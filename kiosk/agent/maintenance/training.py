@@ -4,7 +4,8 @@
 it starts (`kiosk.desk.training`, the life).  The connection is the training's life: it is closed
 when staff say so, when their own connection ends, however, and when this process dies.  The command
 has to stay for as long as the training runs, but nothing hangs on it: on an installed terminal it
-is ``systemctl start --wait`` of a unit with walls of its own.
+is ``systemctl start --wait`` of a unit with walls of its own.  One that hangs outlives its life and
+that command; then the unit is stopped by the same program (`stopping`).
 
 ===============  ==========  ======================================================================
 operation        fields      answer
@@ -45,6 +46,8 @@ MOST_S: Final = 4 * 3600.0
 """Nobody learns longer in one go."""
 GOES_S: Final = 30.0
 """Seconds it has to stop everything it started."""
+STOPS_S: Final = 45.0
+"""Seconds its unit has to be stopped in; above the unit's ``TimeoutStopSec=``, which kills it."""
 _LOOK_S: Final = 0.3
 _LONGEST: Final = 32
 _ENDS: Final = frozenset({"left", "idle", "failed"})
@@ -116,7 +119,7 @@ class Run:
             OSError: there is no such program, or the socket cannot be made.
         """
         self.phase = "starting"
-        self._path, self._ended = path, ended
+        self._command, self._path, self._ended = tuple(command), path, ended
         self._stopped = threading.Event()
         self._life: socket.socket | None = None
         self._began = time.monotonic()
@@ -196,5 +199,30 @@ class Run:
             self._process.wait(GOES_S)
         except subprocess.TimeoutExpired:
             log.error("training_stays")  # noqa: TRY400 - what it is told next is its end
+            _stop_unit(self._command)
             self._process.kill()
             self._process.wait()
+
+
+def stopping(command: Sequence[str]) -> tuple[str, ...]:
+    """Return the command that ends what a command started; empty when it is its own process."""
+    program, *words = command
+    if Path(program).name != "systemctl" or "start" not in words:
+        return ()
+    return (program, "stop", *(word for word in words if word.endswith(".service")))
+
+
+def _stop_unit(command: Sequence[str]) -> None:
+    """Have a unit that hangs ended; who asked for it to be started has no hold on it."""
+    if not (stop := stopping(command)):
+        return
+    try:
+        subprocess.run(
+            stop,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            timeout=STOPS_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        log.error("training_not_stopped", problem=type(error).__name__)  # noqa: TRY400 - the same
