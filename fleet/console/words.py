@@ -58,6 +58,7 @@ WHYS: Final = {
     "store_unusable": "待上传的数据打不开",
     "not_kept": "磁盘写不进去",
     "bad_words": "这句话显示不出来",
+    "overtaken": "后面已经有了新的指令",
     "interrupted": "中途断电或重启",
     "not_offered": "这台终端不会做",
     "flooded": "指令太多",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,7 +15,7 @@ from fleet import journal
 from fleet.errors import FleetError
 from fleet.store.model import Answer, Order
 from fleet.terminals.writing import write_rows
-from kiosk.status.command import Command, Done, Kind, sign
+from kiosk.status.command import Command, Done, Kind, command_id, sign
 
 GOOD_FOR: Final = timedelta(hours=1)
 """By default; a terminal that comes back later is not surprised by an old wish."""
@@ -37,7 +36,9 @@ class Wanted:
         kind: of command.
         argument: for out of service, what citizens read.
         by: work number.
-        good_for: until it is over.
+        good_for: until it is over, from when it holds.
+        window: the maintenance window that gives it; none: a person does.
+        since: from when it is meant to hold; by default from now.
     """
 
     recipient: str
@@ -45,6 +46,8 @@ class Wanted:
     argument: str
     by: str
     good_for: timedelta = GOOD_FOR
+    window: int | None = None
+    since: datetime | None = None
 
 
 class CommandDesk:
@@ -68,7 +71,8 @@ class CommandDesk:
             NotGiven: it is not one that a terminal would obey, or the bus is away; the journal
                 tells of it.
         """
-        command = _made(wanted, now or datetime.now(UTC))
+        now = now or datetime.now(UTC)
+        command = _made(wanted, now)
         with self._engine.begin() as connection:
             connection.execute(
                 insert(Order).values(
@@ -82,7 +86,7 @@ class CommandDesk:
                 )
             )
             _noted(connection, "command_given", command)
-        seconds = int(wanted.good_for.total_seconds())
+        seconds = max(1, int((command.expires_at - now).total_seconds()))
         if not self._send(command.to, sign(command, self._key), seconds):
             self._take_back(command)
             raise NotGiven("消息服务没有连上，指令没有发出去，请稍后再试")
@@ -146,15 +150,16 @@ class CommandDesk:
 
 
 def _made(wanted: Wanted, now: datetime) -> Command:
+    issued_at = wanted.since or now
     try:
         return Command(
-            id=uuid.uuid4().hex,
+            id=command_id(wanted.window),
             to=wanted.recipient,
             kind=wanted.kind,
             argument=wanted.argument,
             by=wanted.by,
-            issued_at=now,
-            expires_at=now + wanted.good_for,
+            issued_at=issued_at,
+            expires_at=issued_at + wanted.good_for,
         )
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

@@ -12,13 +12,19 @@ The keeper looks every few seconds. A command is given before its step is writte
 death in between gives it twice and never not at all. The command to stop expires with the window:
 a terminal that was away is not stopped after its end. The one to go on is good for as long as any
 command may be, for a terminal that lost its line in a window must not stay stopped.
+
+Windows overlap, of the same group and of others, and a terminal is let go on when the last one
+that stopped it has ended. It keeps apart itself who stopped it (`kiosk.agent.service`), so both
+commands name their window. The broker keeps one command a group: behind an end the stops of
+windows that are still open are given again, for whoever was away. A stop is dated with its
+window's beginning, so that one that is given again is known, and what a person said since holds.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -134,22 +140,16 @@ class Windows:
             if row.step == "planned" and row.ends_at <= now:
                 self._mark(row, "missed")
             elif row.step == "planned" and row.begins_at <= now:
-                self._done(row, Kind.OUT_OF_SERVICE, row.ends_at - now, "begun")
+                self._done(row, (_stop(row),), "begun")
             elif row.step == "begun" and row.ends_at <= now:
-                self._done(row, Kind.IN_SERVICE, LONGEST, "ended")
+                others = [one for one in self.open() if one.step == "begun" and one.ends_at > now]
+                again = (_stop(one) for one in others)
+                self._done(row, (_wanted(row, Kind.IN_SERVICE, LONGEST), *again), "ended")
 
-    def _done(self, row: Any, kind: Kind, good_for: timedelta, step: str) -> None:
-        words = row.words if kind is Kind.OUT_OF_SERVICE else ""
+    def _done(self, row: Any, commands: Sequence[Wanted], step: str) -> None:
         try:
-            self._give(
-                Wanted(
-                    recipient=row.recipient,
-                    kind=kind,
-                    argument=words,
-                    by=row.planned_by,
-                    good_for=good_for,
-                )
-            )
+            for command in commands:
+                self._give(command)
         except NotGiven as refused:
             log.warning("window_not_kept", window=row.id, problem=str(refused))
             return
@@ -165,6 +165,22 @@ class Windows:
                 self.keep()
             except SQLAlchemyError as error:
                 log.warning("windows_not_kept", problem=type(error).__name__)
+
+
+def _stop(row: Any) -> Wanted:
+    own = _wanted(row, Kind.OUT_OF_SERVICE, row.ends_at - row.begins_at)
+    return replace(own, argument=row.words, since=row.begins_at)
+
+
+def _wanted(row: Any, kind: Kind, good_for: timedelta) -> Wanted:
+    return Wanted(
+        recipient=row.recipient,
+        kind=kind,
+        argument="",
+        by=row.planned_by,
+        good_for=good_for,
+        window=row.id,
+    )
 
 
 def _check(wanted: Planned, now: datetime) -> None:

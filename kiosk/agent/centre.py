@@ -12,9 +12,9 @@ from typing import Final
 import structlog
 
 from kiosk.agent.reporting.assembly import Bus, Reports, Told
-from kiosk.agent.reporting.orders import Act, Note, OrderFailed
+from kiosk.agent.reporting.orders import Act, Note, OrderFailed, OrderRefused
 from kiosk.agent.rollout_orders import rollout_acts
-from kiosk.agent.service import OWN, Out, Service, ServiceError
+from kiosk.agent.service import OWN, Out, Service, ServiceError, Stop
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import Head
 from kiosk.maintenance.faults import Condition
@@ -74,8 +74,8 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
 
     def stop(command: Command) -> None:
         try:
-            reason = OWN if command.argument else USUAL
-            service.stop(Out(reason=reason, words=command.argument), command.by)
+            out = Out(reason=OWN if command.argument else USUAL, words=command.argument)
+            _stopped(service, command, out)
         except ServiceError as error:
             raise OrderFailed("bad_words") from error
         except (StaffError, OSError) as error:
@@ -83,7 +83,7 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
 
     def resume(command: Command) -> None:
         try:
-            service.resume(command.by)
+            _resumed(service, command)
         except (StaffError, OSError) as error:
             raise OrderFailed("not_kept") from error
 
@@ -94,6 +94,22 @@ def acts(service: Service, wishes: Wishes) -> Mapping[Kind, Act]:
         Kind.UPDATE: lambda _command: _look_for_release(),
         Kind.RELEASE_BACK: _go_back,
     }
+
+
+def _stopped(service: Service, command: Command, out: Out) -> None:
+    if command.window:
+        since, lapses = command.issued_at.timestamp(), command.expires_at.timestamp()
+        service.stop_for(command.window, Stop(out=out, since=since, lapses=lapses), command.by)
+    else:
+        service.stop(out, command.by, said=command.issued_at)
+
+
+def _resumed(service: Service, command: Command) -> None:
+    """End what the command ends; a stop that is newer stays, which the centre is told."""
+    if command.window:
+        service.window_over(command.window, command.by)
+    elif not service.resume(command.by, said=command.issued_at):
+        raise OrderRefused("overtaken")
 
 
 def _look_for_release() -> None:
@@ -194,9 +210,18 @@ def _group(bus: Bus) -> str:
 
 
 def _found(own: Own) -> Found:
+    _lapsed(own.service)
     if own.visits():
         return Found.VISITED
     return Found.FREE if own.service.out is None else Found.OUT
+
+
+def _lapsed(service: Service) -> None:
+    """End what is over; a disk that does not take it is asked again with the next look."""
+    try:
+        service.lapse()
+    except OSError as error:
+        log.warning("service_not_kept", problem=type(error).__name__)
 
 
 def _counts(outbox: Outbox) -> Counts | None:

@@ -2,14 +2,25 @@
 
 A file that is there and cannot be read may be the one in which staff took the terminal out of
 service: it counts as out, with the general sentence, until staff say that it serves again.
+
+Theory of operation
+-------------------
+It serves when nobody's stop stands. There is one stop of persons, here or at the centre, and one of
+each maintenance window. Citizens read the persons' one, else that of the window that began first. A
+window ends its own stop and no other. A person who lets the terminal go on ends all, but from afar
+only those that stood when it was said: a line that comes back brings older wishes, too.
+The centre's word at a window's end may be lost behind a later one, so its stop also lapses with its
+time. In the file what citizens read stands first, as it did before there were several.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from kiosk.audit import Event
 from kiosk.channel import Request
@@ -47,6 +58,21 @@ class Out:
     words: str = ""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """What one of those who stop the terminal said.
+
+    Attributes:
+        out: what citizens read.
+        since: when it was said, seconds of the epoch.
+        lapses: when it is over by itself; never for that of persons.
+    """
+
+    out: Out
+    since: float = 0.0
+    lapses: float = float("inf")
+
+
 class Service:
     """Whether citizens are served."""
 
@@ -57,6 +83,8 @@ class Service:
         self.pausing: Callable[[], Out | None] = lambda: None
         """What is told while nobody may begin for another reason than staff's."""
         self._told_damaged = False
+        self._lock = threading.RLock()
+        """One change at a time: staff and centre are heard by different threads."""
 
     @property
     def out(self) -> Out | None:
@@ -91,27 +119,109 @@ class Service:
         words = {"reason": out.reason, "until": out.until, "words": out.words}
         return {"out": True, **words, **levels}
 
-    def stop(self, out: Out, person: str) -> None:
-        """Serve nobody from now on.
+    def stop(self, out: Out, person: str, *, said: datetime | None = None) -> None:
+        """Serve nobody from now on, or from when it was said.
 
         Raises:
             ServiceError: the words are not plain ones.
             OSError: it cannot be kept, so it is not done.
         """
-        plain = out.words.isprintable() and len(out.words) <= MOST_WORDS
-        if not plain or not _KEY.match(out.reason) or not (not out.until or _KEY.match(out.until)):
-            raise ServiceError(f"a sentence of at most {MOST_WORDS} characters")
-        was = self.out
-        kept = {"reason": out.reason, "until": out.until, "words": out.words}
-        self._keeping.keep(FILE, dict(kept))
-        if was is None:
-            self._note(Event("service_stopped"), person=person, reason=out.reason)
+        own = Stop(out=out, since=(said or datetime.now(UTC)).timestamp())
+        self._begin(_PERSONS, own, person)
+
+    def stop_for(self, window: str, own: Stop, person: str) -> None:
+        """Serve nobody while a maintenance window is open, whoever else stops the terminal.
+
+        Raises:
+            ServiceError: the words are not plain ones.
+            OSError: it cannot be kept, so it is not done.
+        """
+        self._begin(window, own, person)
+
+    def resume(self, person: str, *, said: datetime | None = None) -> bool:
+        """End every stop, of those that stood when it was said; says whether it serves now."""
+        at = float("inf") if said is None else said.timestamp()
+        now = datetime.now(UTC).timestamp()  # what is later than now was said by a wrong clock
+        return self._leave(lambda _name, own: at < own.since <= now, person)
+
+    def window_over(self, window: str, person: str) -> None:
+        """End the stop of a maintenance window, and those whose time is over."""
+        now = datetime.now(UTC).timestamp()
+        self._leave(lambda name, own: name != window and own.lapses > now, person)
+
+    def lapse(self, now: datetime | None = None) -> None:
+        """End the stops of windows whose time is over; costs nothing when there are none."""
+        at = (now or datetime.now(UTC)).timestamp()
+        if any(own.lapses <= at for own in self._stops().values()):
+            self._leave(lambda _name, own: own.lapses > at, "window")
+
+    def _begin(self, name: str, own: Stop, person: str) -> None:
+        _check(own.out)
+        with self._lock:
+            stops = self._stops()
+            since = max(own.since, stops.get(name, own).since)
+            self._keep({**stops, name: replace(own, since=since)})
+        if not stops:
+            self._note(Event("service_stopped"), person=person, reason=own.out.reason)
         self._changed()
 
-    def resume(self, person: str) -> None:
-        """Serve again."""
-        if self.out is None:
-            return
-        self._keeping.keep(FILE, {})
-        self._note(Event("service_resumed"), person=person)
+    def _leave(self, stays: Callable[[str, Stop], bool], person: str) -> bool:
+        """Keep only these stops; says whether none is left."""
+        with self._lock:
+            stops = self._stops()
+            left = {name: own for name, own in stops.items() if stays(name, own)}
+            if left == stops:
+                return not stops
+            self._keep(left)
+        if not left:
+            self._note(Event("service_resumed"), person=person)
         self._changed()
+        return not left
+
+    def _stops(self) -> dict[str, Stop]:
+        """Return who stops it; what cannot be told apart counts as said by persons."""
+        shown = self.out
+        if shown is None:
+            return {}
+        try:
+            return _parsed(self._keeping.document(FILE)["stops"])
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return {_PERSONS: Stop(out=shown)}
+
+    def _keep(self, stops: Mapping[str, Stop]) -> None:
+        if not stops:
+            self._keeping.keep(FILE, {})
+            return
+        first = min(stops, key=lambda name: (name != _PERSONS, stops[name].since))
+        told = {name: _written(own) for name, own in stops.items()}
+        self._keeping.keep(FILE, {**asdict(stops[first].out), "stops": told})
+
+
+_PERSONS: Final = ""
+
+
+def _check(out: Out) -> None:
+    plain = out.words.isprintable() and len(out.words) <= MOST_WORDS
+    if not plain or not _KEY.match(out.reason) or not (not out.until or _KEY.match(out.until)):
+        raise ServiceError(f"a sentence of at most {MOST_WORDS} characters")
+
+
+def _written(own: Stop) -> dict[str, object]:
+    """Return a stop as JSON has it, which knows no infinity."""
+    told: dict[str, object] = {**asdict(own.out), "since": own.since}
+    return told if own.lapses == float("inf") else {**told, "lapses": own.lapses}
+
+
+def _parsed(told: Any) -> dict[str, Stop]:
+    """Read them; raises `LookupError`, `TypeError`, `ValueError` or `AttributeError`."""
+    found = {
+        str(name): Stop(
+            out=Out(reason=str(one["reason"]), until=str(one["until"]), words=str(one["words"])),
+            since=float(one["since"]),
+            lapses=float(one.get("lapses", "inf")),
+        )
+        for name, one in told.items()
+    }
+    if not found:
+        raise ValueError("nobody stops it")
+    return found

@@ -6,6 +6,9 @@
     {"id": …, "to": "<terminal>" or "@<group>", "kind": …, "argument": …, "by": …,
      "issued_at": …, "expires_at": …}
 
+What a maintenance window gives says so in its id, ``window-<number>-…``: it ends its own stop and
+nobody else's, and software that does not know of it obeys all the same.
+
 The signature is over the body's bytes as they were sent (Ed25519), so that nobody has to agree on
 how JSON is written. A terminal believes only keys it was given with its enrolment or a release,
 each with the kinds it may give: an emergency key takes a terminal out of service and nothing else.
@@ -17,6 +20,8 @@ import base64
 import binascii
 import hashlib
 import json
+import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +41,7 @@ LONGEST: Final = timedelta(days=7)
 EARLY: Final = timedelta(minutes=10)
 """How far ahead of the terminal's clock a command may have been given."""
 
+_OF_WINDOW: Final = re.compile(r"window-([0-9]{1,18})-")
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 Recipient = Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9-]{0,63}$")]
 Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{0,60}$")]
@@ -63,6 +69,8 @@ class Kind(StrEnum):
 
 BY_ROLLOUTS: Final = frozenset({Kind.RELEASE_WITHDRAWN, Kind.PLACE})
 """What follows from rollouts and lists of terminals, and is given by nobody by hand."""
+SERVICE: Final = frozenset({Kind.OUT_OF_SERVICE, Kind.IN_SERVICE})
+"""Of two of these the one that was given later holds, in whatever order they are heard."""
 EMERGENCY: Final = frozenset({Kind.OUT_OF_SERVICE})
 """What the emergency key may ask."""
 
@@ -89,6 +97,12 @@ class Command(BaseModel):
     """Work number of who gave it."""
     issued_at: AwareDatetime
     expires_at: AwareDatetime
+
+    @property
+    def window(self) -> str:
+        """Number of the maintenance window that gave it; empty: a person did."""
+        found = _OF_WINDOW.match(self.id)
+        return found[1] if found else ""
 
 
 class Done(BaseModel):
@@ -124,6 +138,11 @@ class CommandKey:
 
 
 Keys = Mapping[str, CommandKey]
+
+
+def command_id(window: int | None = None) -> str:
+    """Return an id that nobody had before; of a maintenance window, if one gives the command."""
+    return uuid.uuid4().hex if window is None else f"window-{window}-{uuid.uuid4().hex}"
 
 
 def key_id(public: Ed25519PublicKey) -> str:

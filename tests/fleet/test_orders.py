@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kiosk.agent.centre import acts
 from kiosk.agent.reporting.orders import OrderFailed, Orders
-from kiosk.status.command import Command, CommandKey, Kind, key_id, sign
+from kiosk.agent.service import FILE, Out, Service
+from kiosk.agent.wishes import Wishes
+from kiosk.maintenance.keeping import Keeping
+from kiosk.status.command import Command, CommandKey, Kind, command_id, key_id, sign
 
 KEY = Ed25519PrivateKey.generate()
 PUBLIC = KEY.public_key()
+NOW = datetime.now(UTC)
+OUT, IN = Kind.OUT_OF_SERVICE, Kind.IN_SERVICE
 KEYS = {
     key_id(PUBLIC): CommandKey(public=PUBLIC.public_bytes_raw(), kinds=frozenset(Kind)),
 }
@@ -127,3 +133,118 @@ def test_what_is_not_offered_or_fails_is_answered(tmp_path: Path) -> None:
     assert refused is not None
     assert (failed.outcome, failed.why) == ("failed", "visited")
     assert (refused.outcome, refused.why) == ("refused", "not_offered")
+
+
+class Counter:
+    """A terminal's orders about being in service, over files, with its real service."""
+
+    def __init__(self, folder: Path) -> None:
+        self.service = Service(Keeping(folder), _ignored, _ignored)
+        self._folder = folder
+        self.begun()
+
+    def begun(self) -> None:
+        """Let the orders begin, as after a restart."""
+        self._orders = Orders(
+            self._folder / "orders.json",
+            terminal="T-0001",
+            groups=lambda: frozenset({"all", "stable", "410700"}),
+            keys=lambda: KEYS,
+            acts=acts(self.service, Wishes()),
+            note=_ignored,
+        )
+
+    def hears(self, to: str, kind: Kind, hours: float, *, window: int | None = None) -> str:
+        """Take a command given so many hours ago; returns its outcome and why."""
+        at = NOW - timedelta(hours=hours)
+        argument = f"words {window or '-'}" if kind is Kind.OUT_OF_SERVICE else ""
+        command = Command(
+            id=command_id(window),
+            to=to,
+            kind=kind,
+            argument=argument,
+            by="0021",
+            issued_at=at,
+            expires_at=at + timedelta(days=7),
+        )
+        done = self._orders.take(sign(command, KEY), NOW)
+        return "-" if done is None else f"{done.outcome} {done.why or ''}".strip()
+
+    @property
+    def shown(self) -> str:
+        """What citizens read; empty in service."""
+        out = self.service.out
+        return "" if out is None else out.words
+
+
+def _ignored(*_: object, **__: object) -> None:
+    """Take whatever is noted."""
+
+
+def test_an_older_wish_does_not_undo_a_newer_one(tmp_path: Path) -> None:
+    """The broker keeps one command a group, and brings them in the order of the groups' names."""
+    own = Counter(tmp_path)
+    assert own.hears("@all", OUT, 20) == "done"
+    own.begun()
+    assert own.hears("@stable", IN, 72) == "refused overtaken"
+    assert own.hears("@stable", IN, 72, window=3) == "refused overtaken"
+    assert own.shown == "words -"
+    assert own.hears("T-0001", IN, 1) == "done"
+    assert own.hears("@410700", OUT, 2) == "refused overtaken"
+    assert own.hears("@410700", OUT, 2, window=4) == "refused overtaken"
+    assert own.shown == ""
+
+
+def test_the_last_window_that_ends_lets_it_go_on(tmp_path: Path) -> None:
+    """Whichever began first, and in whatever order they are heard."""
+    own = Counter(tmp_path)
+    for window, hours in ((5, 8), (4, 9), (6, 7)):
+        assert own.hears("@all", OUT, hours, window=window) == "done"
+    assert own.shown == "words 4"
+    for window, hours, shown in ((4, 3, "words 5"), (6, 2, "words 5"), (5, 1, "")):
+        assert own.hears("@410700", IN, hours, window=window) == "done"
+        assert own.shown == shown
+
+
+def test_a_window_ends_no_stop_of_a_person(tmp_path: Path) -> None:
+    """An engineer stopped it at the machine, before or in the window, with words of their own."""
+    own = Counter(tmp_path)
+    own.service.stop(Out(reason="own", words="修读卡器"), "0317", said=NOW - timedelta(hours=10))
+    assert own.hears("@all", OUT, 8, window=5) == "done"
+    assert own.shown == "修读卡器"
+    assert own.hears("@all", IN, 2, window=5) == "done"
+    assert own.shown == "修读卡器"
+    assert own.hears("@all", IN, 12) == "refused overtaken"
+    assert own.shown == "修读卡器"
+    assert own.service.resume("0317")
+    assert own.shown == ""
+
+
+def test_what_staff_say_in_a_window_holds(tmp_path: Path) -> None:
+    """The stop that is given again behind the end of another window is the one they undid."""
+    own = Counter(tmp_path)
+    assert own.hears("@all", OUT, 8, window=5) == "done"
+    own.service.resume("0317")
+    assert own.hears("@all", OUT, 8, window=5) == "done"
+    assert own.shown == ""
+
+
+def test_a_windows_stop_lapses_with_its_time(tmp_path: Path) -> None:
+    """Its end can be lost: the broker keeps only the newest command to a group."""
+    own = Counter(tmp_path)
+    assert own.hears("@all", OUT, 8, window=5) == "done"
+    own.service.lapse(NOW + timedelta(days=6))
+    assert own.shown == "words 5"
+    own.service.lapse(NOW + timedelta(days=7))
+    assert own.shown == ""
+
+
+def test_a_stop_of_a_file_from_before_is_a_persons(tmp_path: Path) -> None:
+    """Of a version that knew one stop only; and what one version writes the other reads."""
+    own = Counter(tmp_path)
+    before = {"reason": "own", "until": "", "words": "旧的"}
+    Keeping(tmp_path).keep(FILE, dict(before))
+    assert own.hears("@all", OUT, 8, window=5) == "done"
+    assert own.hears("@all", IN, 2, window=5) == "done"
+    found = Keeping(tmp_path).document(FILE)
+    assert {name: found[name] for name in before} == before

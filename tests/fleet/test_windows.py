@@ -7,15 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, select
 
 from fleet import journal
-from fleet.orders import Wanted
+from fleet.orders import CommandDesk, Wanted
 from fleet.orders.desk import NotGiven
 from fleet.orders.windows import Planned, WindowRefused, Windows
 from fleet.store import open_store
 from fleet.store.model import Window
-from kiosk.status.command import LONGEST, Kind
+from kiosk.status.command import LONGEST, CommandKey, Kind, key_id, read
 
 NOON = datetime(2026, 11, 3, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -70,8 +71,8 @@ def test_a_group_is_stopped_and_goes_on_at_its_times(engine: Engine) -> None:
     for _ in range(2):
         windows.keep(NOON + HOUR)
     (stop,) = bus.given
-    told = (stop.recipient, stop.kind, stop.argument, stop.good_for)
-    assert told == ("@canary", Kind.OUT_OF_SERVICE, "检修", HOUR)
+    told = (stop.recipient, stop.kind, stop.argument, stop.since, stop.good_for)
+    assert told == ("@canary", Kind.OUT_OF_SERVICE, "检修", NOON, 2 * HOUR)
     for _ in range(2):
         windows.keep(NOON + 2 * HOUR)
     assert (bus.given[1].kind, bus.given[1].good_for) == (Kind.IN_SERVICE, LONGEST)
@@ -113,3 +114,48 @@ def test_times_that_are_none_are_refused(
     with pytest.raises(WindowRefused) as refused:
         planned(windows, begins, ends)
     assert (refused.value.why, steps(engine)) == (why, [])
+
+
+def test_windows_that_overlap_name_themselves_and_are_told_again(engine: Engine) -> None:
+    """Behind the end of one the broker has the stop of the other again, for whoever was away."""
+    bus = Bus()
+    windows = Windows(engine, bus.give)
+    planned(windows, ends=NOON + 8 * HOUR)
+    own = Planned(
+        group="410700", words="换网", begins_at=NOON + HOUR, ends_at=NOON + 2 * HOUR, by="0021"
+    )
+    windows.plan(own, NOON)
+    for hours in (0, 1, 2, 8):
+        windows.keep(NOON + hours * HOUR)
+    stopped, resumed = Kind.OUT_OF_SERVICE, Kind.IN_SERVICE
+    assert [(one.recipient, one.kind, one.window) for one in bus.given] == [
+        ("@canary", stopped, 1),
+        ("@410700", stopped, 2),
+        ("@410700", resumed, 2),
+        ("@canary", stopped, 1),
+        ("@canary", resumed, 1),
+    ]
+    first, again = bus.given[0], bus.given[3]
+    assert (first.since, again.since, again.good_for) == (NOON, NOON, 8 * HOUR)
+
+
+def test_a_command_of_a_window_is_one_that_terminals_know_as_such(engine: Engine) -> None:
+    """From the desk's table through the signature to the terminal's reading; late by an hour."""
+    heard: list[bytes] = []
+
+    def send(_to: str, data: bytes, _seconds: int) -> bool:
+        heard.append(data)
+        return True
+
+    key = Ed25519PrivateKey.generate()
+    windows = Windows(engine, CommandDesk(engine, key, send).give)
+    number = planned(windows)
+    windows.keep(NOON + HOUR)
+    windows.keep(NOON + 2 * HOUR)
+    believed = CommandKey(public=key.public_key().public_bytes_raw(), kinds=frozenset(Kind))
+    keys = {key_id(key.public_key()): believed}
+    names = frozenset({"@canary"})
+    stop = read(heard[0], keys, names=names, now=NOON + HOUR)
+    end = read(heard[1], keys, names=names, now=datetime.now(UTC))
+    assert (stop.window, end.window) == (str(number), str(number))
+    assert (stop.issued_at, stop.expires_at) == (NOON, NOON + 2 * HOUR)

@@ -8,13 +8,19 @@ it again: an id that stands in the file is not done again; its answer is repeate
 the middle finds the id without an outcome at the next start and tells ``interrupted``. Ids of what
 has expired are forgotten, since nobody believes such a command any more; so the file is bounded by
 what can be given within a week, and by `MOST`.
+
+The broker keeps one command for each name that a terminal hears, and brings them in the order of
+these names: what was said later may be heard first. Of commands that take the terminal out of
+service or back, one that is older than the newest that was done is refused as ``overtaken``. A
+maintenance window is measured against itself and against persons, not against other windows; its
+stop that comes again is not done again, for staff may have let the terminal go on since.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -22,7 +28,17 @@ from typing import Final
 from kiosk.audit import Event
 from kiosk.crypto.provision import write_private
 from kiosk.status.attachment import Attachment, AttachmentError
-from kiosk.status.command import Command, CommandRefused, Done, Keys, Kind, read
+from kiosk.status.command import (
+    EARLY,
+    LONGEST,
+    SERVICE,
+    Command,
+    CommandRefused,
+    Done,
+    Keys,
+    Kind,
+    read,
+)
 
 MOST: Final = 10_000
 """Commands remembered; more within a week are refused (``flooded``)."""
@@ -64,10 +80,13 @@ class Memory:
     Attributes:
         since: nothing given before is believed: what was known then is lost.
         known: by command id.
+        service: when the newest command about being in service was given, by its window; under
+            the empty name those of persons.
     """
 
     since: float
     known: Mapping[str, Known]
+    service: Mapping[str, float] = field(default_factory=dict)
 
 
 class Orders:
@@ -131,9 +150,20 @@ class Orders:
         if len(self._memory.known) >= MOST:
             return self._told(command, "refused", "flooded")
         self._remember(command, "", "")
-        outcome, why = self._done(command)
+        outcome, why = self._held(command) or self._done(command)
         self._remember(command, outcome, why)
         return self._told(command, outcome, why)
+
+    def _held(self, command: Command) -> tuple[str, str] | None:
+        """Return what becomes of a command about service that says nothing newer; none: it does."""
+        if command.kind not in SERVICE:
+            return None
+        at, heard = command.issued_at.timestamp(), self._memory.service
+        if at < max(heard.get("", 0.0), heard.get(command.window, 0.0)):
+            return "refused", "overtaken"
+        if command.window and at == heard.get(command.window):
+            return "done", ""
+        return None
 
     def _done(self, command: Command) -> tuple[str, str]:
         act = self._acts.get(command.kind)
@@ -167,12 +197,18 @@ class Orders:
 
     def _remember(self, command: Command, outcome: str, why: str) -> None:
         own = Known(expires=command.expires_at.timestamp(), outcome=outcome, why=why)
-        self._keep(replace(self._memory, known={**self._memory.known, command.id: own}))
+        service = dict(self._memory.service)
+        if command.kind in SERVICE and outcome == "done":
+            service[command.window] = command.issued_at.timestamp()
+        known = {**self._memory.known, command.id: own}
+        self._keep(replace(self._memory, known=known, service=service))
 
     def _forget(self, now: datetime) -> None:
         then = now.timestamp()
         fresh = {name: one for name, one in self._memory.known.items() if one.expires >= then}
-        self._memory = replace(self._memory, known=fresh)
+        oldest, newest = (now - LONGEST).timestamp(), (now + EARLY).timestamp()
+        service = {name: at for name, at in self._memory.service.items() if oldest <= at <= newest}
+        self._memory = replace(self._memory, known=fresh, service=service)
 
     def _keep(self, memory: Memory) -> None:
         write_private(self._path, json.dumps(asdict(memory)).encode())
@@ -191,7 +227,8 @@ def remembered(path: Path) -> Memory:
     try:
         told = json.loads(path.read_bytes())
         known = {str(name): Known(**one) for name, one in told["known"].items()}
-        return Memory(since=float(told["since"]), known=known)
+        service = {str(name): float(at) for name, at in told.get("service", {}).items()}
+        return Memory(since=float(told["since"]), known=known, service=service)
     except FileNotFoundError:
         return Memory(since=0.0, known={})
     except (ValueError, LookupError, TypeError, AttributeError):
