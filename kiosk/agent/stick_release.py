@@ -25,9 +25,12 @@ from kiosk.release.seen import FILE as SEEN
 from kiosk.release.telling import name_in_force
 from kiosk.release.trust import Trust
 from kiosk.release.unpacking import unpack
+from kiosk.status.mandate import ROOT_FILE
 
 ROOT: Final = Path("/etc/yiduan/release-root.json")
 """The root document of installation; ``YIDUAN_RELEASE_ROOT`` names another one."""
+ENROLLED: Final = Path("/var/lib/yiduan/agent/keys") / ROOT_FILE
+"""That which came with the enrolment."""
 AREAS: Final[Mapping[str, str]] = {
     "catalogue": "things",
     "jurisdictions": "places",
@@ -69,8 +72,10 @@ class OnStick:
 
 
 def root_document() -> Path:
-    """Return where the root document of installation is."""
-    return Path(os.environ.get("YIDUAN_RELEASE_ROOT", ROOT))
+    """Return where the root document is that an update from a stick would go by, too."""
+    if named := os.environ.get("YIDUAN_RELEASE_ROOT"):
+        return Path(named)
+    return ROOT if ROOT.exists() else ENROLLED
 
 
 def look(stick: Path, folder: Path, group: str, config: Path) -> OnStick:

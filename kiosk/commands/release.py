@@ -140,7 +140,10 @@ def _software(folder: Path) -> SoftwareInForce | None:
 
 
 def _obey(options: argparse.Namespace) -> int:
-    """Open the door once: do what is asked, and write down how it went."""
+    """Open the door once: do what is asked, and write down how it went.
+
+    Without a root document it answers as well: a restart takes none, and who asks would wait.
+    """
     from kiosk.release.door import Door, Places
 
     try:
@@ -148,13 +151,22 @@ def _obey(options: argparse.Namespace) -> int:
             root=Path("/"),
             releases=options.folder,
             state=SOFTWARE,
-            trusted=options.root.read_bytes(),
+            trusted=_trusted(options.root),
         )
         Door(places, _restart).obey()
     except OSError as error:
         print(f"kiosk release: {error}", file=sys.stderr)
         return _STOPPED
     return 0
+
+
+def _trusted(root: Path) -> bytes:
+    """Return root's own document; never the agent's, whose user may write there what it likes."""
+    try:
+        return root.read_bytes()
+    except OSError as error:
+        print(f"kiosk release: nothing can be installed: {error}", file=sys.stderr)
+        return b""
 
 
 def _restart() -> None:

@@ -16,7 +16,9 @@ from kiosk.crypto.ownership import as_owner
 from kiosk.crypto.provision import EVIDENCE_FILE, write_private
 from kiosk.enrolment import Placed, Step, Wish, enrol, held
 from kiosk.installation.errors import SetupError
+from kiosk.release import durable
 from kiosk.settings import Settings, SettingsError, load
+from kiosk.status.mandate import ROOT_FILE
 
 AGENT = "kiosk-agent"
 Say = Callable[[str, Mapping[str, str]], None]
@@ -28,7 +30,7 @@ def state_below(root: Path) -> Path:
 
 
 def take_identity(wish: Wish, root: Path, say: Say, *, state: Path | None = None) -> None:
-    """Enrol as the settings say, and give the device host its key.
+    """Enrol as the settings say; give the device host its key, and root what it trusts.
 
     Args:
         wish: what is asked for; what it leaves open is taken from the terminal's settings.
@@ -50,6 +52,7 @@ def take_identity(wish: Wish, root: Path, say: Say, *, state: Path | None = None
         evidence = read_private(private_path(place / "keys", EVIDENCE_FILE))
         placed = held(place / "keys")
     _give_evidence_key(evidence, root)
+    _give_release_root(placed, root, anew=wish.replaces)
     days = (granted.ends - datetime.now(UTC)).days
     told = {"terminal": granted.terminal, "jurisdiction": granted.jurisdiction, "days": str(days)}
     say(Step.DONE.value, told)
@@ -148,6 +151,24 @@ def _give_evidence_key(key: bytes, root: Path) -> None:
     place = root / "etc" / "yiduan" / "credentials"
     if place.is_dir():
         write_private(place / EVIDENCE_FILE, key)
+
+
+def _give_release_root(placed: Placed, root: Path, *, anew: bool) -> None:
+    """Let root verify releases by a document of its own: the agent's user may change the other.
+
+    Everybody may read it, since the unit that updates is the agent's. One that somebody put there
+    stays, unless this machine is enrolled anew: the former centre's would believe nobody now.
+    """
+    place = root / "etc" / "yiduan"
+    target = place / ROOT_FILE
+    document = placed.mandate.release_root if placed.mandate else ""
+    if not document or not place.is_dir() or (target.exists() and not anew):
+        return
+    beside = place / f".{ROOT_FILE}.part"
+    durable.write(beside, document.encode())
+    beside.chmod(0o644)
+    beside.replace(target)
+    durable.flush(place)
 
 
 def _as_set_up(wish: Wish, settings: Settings | None) -> Wish:

@@ -31,7 +31,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient.fetcher import FetcherInterface
 
 from kiosk.release import durable
-from kiosk.release.errors import NoRoom, ReleaseError, Unusable
+from kiosk.release.errors import NoRoom, ReleaseError, Untrusted, Unusable
 from kiosk.release.package import VERSIONS, Package, installed_version
 from kiosk.release.reasons import Reason
 from kiosk.release.resuming import digest_of, package
@@ -61,7 +61,7 @@ class Places:
         root: of the system; ``/`` on a terminal.
         releases: folder of releases, which is not root's.
         state: root's own folder.
-        trusted: the root document of installation.
+        trusted: the root document of installation; empty: there is none, and nothing is installed.
     """
 
     root: Path
@@ -162,6 +162,8 @@ class Door:
 
     def _signed(self, group: str) -> Software | None:
         """Return what a group's document names, believed anew by root's own client."""
+        if not self._places.trusted:
+            raise Untrusted("root has no root document of installation")
         kept = _Documents(self._places.releases / "metadata")
         trust = Trust(self._places.state, self._places.trusted, kept)
         offer = trust.offer(group)

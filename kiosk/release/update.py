@@ -278,6 +278,11 @@ class Update:
         software = self._manner.software
         if not course.owes or software is None:
             return course
+        if ends := self._ends_unsettled(course):
+            return self._roll_back(course, *ends)
+        trials = course.trials
+        if course.stage is Stage.TRIAL:  # a start counts before it may fail, or be cut off
+            course = self._keep(replace(course, trials=trials + 1))
         try:
             self._switch(course, software)
         except Unusable as error:
@@ -285,7 +290,17 @@ class Update:
                 raise
             return self._roll_back(course, str(error), error.reason)
         software.restart()
-        return self._keep(replace(course, owes=False, since=self._now()))
+        return self._keep(replace(course, owes=False, since=self._now(), trials=trials))
+
+    def _ends_unsettled(self, course: Course) -> tuple[str, str] | None:
+        """Why a trial that nothing followed yet is over, and the word for it; None: it goes on."""
+        if course.stage is not Stage.TRIAL:
+            return None
+        if wish := wishes.back_from(self._folder, course):
+            return wish, Reason.ORDER
+        if course.trials >= MOST_TRIALS:
+            return f"not restarted in {course.trials} starts of its trial", Reason.RESTARTED
+        return None
 
     @staticmethod
     def _switch(course: Course, software: SoftwareInForce) -> None:

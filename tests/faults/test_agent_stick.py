@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from kiosk.agent.stick_release import changes
+from kiosk.agent import stick_release
+from kiosk.agent.stick_release import changes, look
 from kiosk.channel import Client, Refused
 from kiosk.maintenance.effects import InstallFromStick
 from kiosk.maintenance.facts import Did, Words
@@ -19,9 +20,11 @@ from kiosk.maintenance.intents import Intent, Said
 from kiosk.maintenance.staff import Role
 from kiosk.release import course as courses
 from kiosk.release.course import Stage
+from kiosk.release.errors import Untrusted
 from kiosk.session.maintenance.agent_desk import AgentDesk
 from kiosk.session.maintenance.errands import Errands
 from kiosk.session.maintenance.update_errands import UpdateErrands
+from kiosk.settings import config_root
 from tests.faults.test_agent_maintenance import SECRETS, Terminal
 from tests.releases.repositories import GROUP, Fleet
 from tests.unit.test_diagnostics import DESK
@@ -107,6 +110,23 @@ def test_a_signed_release_is_told_and_installed_once_it_was_seen(town: WithStick
         until(lambda: own.call("stick_progress")["ended"] == 0)
     assert town.asked.exists()
     assert "stick_update_began" in town.terminal.events()
+
+
+def test_the_root_of_the_enrolment_is_looked_by_where_none_is_installed(
+    town: WithStick, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an update goes by it; one that was installed goes before it."""
+    monkeypatch.delenv("YIDUAN_RELEASE_ROOT")
+    enrolled, installed = tmp_path / "enrolled.json", tmp_path / "installed.json"
+    monkeypatch.setattr(stick_release, "ENROLLED", enrolled)
+    monkeypatch.setattr(stick_release, "ROOT", installed)
+    enrolled.write_bytes(town.served.root)
+    town.put(town.served.ours)
+    config = config_root()
+    assert look(town.stick, town.releases, GROUP, config).word == "new"
+    installed.write_bytes(town.served.others_root)
+    with pytest.raises(Untrusted):
+        look(town.stick, town.releases, GROUP, config)
 
 
 def test_one_that_is_here_already_is_told_so(town: WithStick) -> None:

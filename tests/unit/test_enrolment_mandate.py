@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -76,6 +77,32 @@ def test_enrolment_places_keys_root_broker_and_group_and_says_so(
     }
     told = Translator("zh").text("enrol.placed", **said["placed"])
     assert "分组 canary" in told
+
+
+def test_root_has_the_document_of_releases_as_its_own(
+    desk: Desk, keys: Path, tmp_path: Path
+) -> None:
+    """Readable for the updater; what somebody put there stays until an enrolment anew."""
+    place = tmp_path
+    etc = place / "etc" / "yiduan"
+    etc.mkdir(parents=True)
+    own, document = etc / "release-root.json", centre.read(keys).release_root
+
+    def hears(step: str, values: Mapping[str, str]) -> None:
+        if step == "code":
+            desk.approve(values["code"])
+
+    take_identity(desk.wish("T-rooted"), place, hears)
+    assert own.read_text() == document
+    assert (own.stat().st_uid, own.stat().st_mode & 0o777) == (os.geteuid(), 0o644)
+    assert [path.name for path in etc.iterdir()] == [own.name]
+    own.write_text("the former centre's")
+    take_identity(desk.wish("T-rooted", replaces=True), place, hears)
+    assert own.read_text() == document
+    own.write_text("put there")
+    other = place / "other"
+    take_identity(desk.wish("T-rooted-2"), place, hears, state=other)
+    assert own.read_text() == "put there"
 
 
 def test_a_mandate_that_was_changed_on_its_way_changes_the_code(
