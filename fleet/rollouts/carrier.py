@@ -158,10 +158,9 @@ class Carrier:
         digests = {own.digest for own in course.rings}
         before = means.now()
         with means.engine.connect() as connection:
-            own = facts.visits(connection, [ring.group], before)
-            others = facts.visits(
-                connection, [one.group for one in course.inside if one != ring], before
-            )
+            own = facts.visits(connection, ring.group, before)
+            later = [one.group for one in course.inside if one != ring]
+            elsewhere = facts.visits_by_group(connection, later, before)
         try:
             holding.open_ring(means.repository, row.release, course.at, means.online(), digests)
         except FleetError as error:
@@ -173,7 +172,7 @@ class Carrier:
                 raise IllegalStep("another ring meanwhile")
             is_new = now.course.rings[course.at].opened_at is None
             entry = Entry(action="rollout_went_on", detail=ring.group) if is_new else None
-            return now.course.opened(before, own, others), entry
+            return now.course.opened(before, own, elsewhere), entry
 
         ledger.change(means.engine, row.id, opened, NOBODY, means.now())
         means.nudge(ring.group, row.release)

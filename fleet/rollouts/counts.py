@@ -13,6 +13,14 @@ class Counts:
     submitted: int = 0
     crashed: int = 0
 
+    def __add__(self, more: Counts) -> Counts:
+        """Return both together."""
+        return Counts(
+            visits=self.visits + more.visits,
+            submitted=self.submitted + more.submitted,
+            crashed=self.crashed + more.crashed,
+        )
+
     def since(self, before: Counts) -> Counts:
         """Return what was added since other sums."""
         return Counts(

@@ -121,7 +121,8 @@ class Ring:
         digest: of its pack.
         opened_at: when it was published; None: it is not.
         own: sums of its terminals at that time.
-        others: sums of the terminals of later rings at that time.
+        elsewhere: sums of the terminals of each later ring at that time, by its group. They are
+            kept apart because rings leave the comparison one after the other.
         final: how its terminals fared when the rollout ended; None: it has not, or was not open.
     """
 
@@ -129,7 +130,7 @@ class Ring:
     digest: str = ""
     opened_at: datetime | None = None
     own: Counts = field(default_factory=Counts)
-    others: Counts = field(default_factory=Counts)
+    elsewhere: Mapping[str, Counts] = field(default_factory=dict)
     final: Tally | None = None
 
 
@@ -177,11 +178,11 @@ class Course:
             why=why or (self.why if event in _KEEPS_WHY else ""),
         )
 
-    def opened(self, at: datetime, own: Counts, others: Counts) -> Course:
+    def opened(self, at: datetime, own: Counts, elsewhere: Mapping[str, Counts]) -> Course:
         """Return the course with the ring open; open before: since then."""
         ring = self.rings[self.at]
         if ring.opened_at is None:
-            ring = replace(ring, opened_at=at, own=own, others=others)
+            ring = replace(ring, opened_at=at, own=own, elsewhere=elsewhere)
         rings = (*self.rings[: self.at], ring, *self.rings[self.at + 1 :])
         return replace(self, rings=rings).to(Event.OPENED)
 
@@ -225,12 +226,13 @@ class Course:
 
 
 def _ring(told: Mapping[str, Any]) -> Ring:
+    """Read a ring; one without ``elsewhere`` is older, and compared with its week before."""
     opened = told["opened_at"]
     return Ring(
         group=told["group"],
         digest=told["digest"],
         opened_at=datetime.fromisoformat(opened) if opened else None,
         own=Counts(**told["own"]),
-        others=Counts(**told["others"]),
+        elsewhere={group: Counts(**own) for group, own in told.get("elsewhere", {}).items()},
         final=Tally(**told["final"]) if told.get("final") else None,
     )

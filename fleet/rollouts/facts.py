@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -42,9 +42,10 @@ def of_ring(
     """Return what an open ring is judged by."""
     if ring.opened_at is None:
         raise ValueError(f"{ring.group} is not open")
-    inside = [own.group for own in course.inside]
-    own = visits(connection, [ring.group], ring.opened_at).since(ring.own)
-    others = visits(connection, inside, ring.opened_at).since(ring.others)
+    own = visits(connection, ring.group, ring.opened_at).since(ring.own)
+    inside = [own.group for own in course.inside if own.group in ring.elsewhere]
+    counted = visits_by_group(connection, inside, ring.opened_at)
+    others = sum((counted[one].since(ring.elsewhere[one]) for one in inside), Counts())
     if others.visits < SAMPLE:
         others = _week_before(connection, ring)
     return Facts(
@@ -128,8 +129,15 @@ def has_it(
     return connection.scalars(wanted).all()
 
 
-def visits(connection: Connection, groups: Collection[str], since: datetime) -> Counts:
-    """Return the sums of days of these groups' terminals, from the day of ``since`` on."""
+def visits(connection: Connection, group: str, since: datetime) -> Counts:
+    """Return the sums of days of a group's terminals, from the day of ``since`` on."""
+    return visits_by_group(connection, [group], since)[group]
+
+
+def visits_by_group(
+    connection: Connection, groups: Collection[str], since: datetime
+) -> Mapping[str, Counts]:
+    """Return the same of each of these groups."""
     return _sums(connection, groups, Day.day >= day_of(since))
 
 
@@ -137,20 +145,26 @@ def _week_before(connection: Connection, ring: Ring) -> Counts:
     if ring.opened_at is None:
         return Counts()
     first, last = day_of(ring.opened_at - _WEEK), day_of(ring.opened_at)
-    return _sums(connection, [ring.group], and_(Day.day >= first, Day.day < last))
+    return _sums(connection, [ring.group], and_(Day.day >= first, Day.day < last))[ring.group]
 
 
-def _sums(connection: Connection, groups: Collection[str], days: ColumnElement[bool]) -> Counts:
-    sums = (
-        func.coalesce(func.sum(own), 0).label(own.key)
-        for own in (Day.visits, Day.submitted, Day.crashed)
-    )
-    row = connection.execute(
-        select(*sums)
+def _sums(
+    connection: Connection, groups: Collection[str], days: ColumnElement[bool]
+) -> Mapping[str, Counts]:
+    wanted = (
+        select(
+            Terminal.group,
+            *(func.sum(own).label(own.key) for own in (Day.visits, Day.submitted, Day.crashed)),
+        )
         .join(Terminal, Terminal.name == Day.terminal)
         .where(Terminal.group.in_(list(groups)), days)
-    ).one()
-    return Counts(visits=int(row[0]), submitted=int(row[1]), crashed=int(row[2]))
+        .group_by(Terminal.group)
+    )
+    sums = dict.fromkeys(groups, Counts())
+    for group, *own in connection.execute(wanted):
+        visits, submitted, crashed = map(int, own)
+        sums[group] = Counts(visits=visits, submitted=submitted, crashed=crashed)
+    return sums
 
 
 def _columns(ring: Ring, release: str) -> tuple[ColumnElement[Any], ...]:

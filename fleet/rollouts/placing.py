@@ -12,7 +12,16 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    SQLColumnExpression,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from fleet import journal
 from fleet.errors import FleetError
@@ -126,7 +135,7 @@ def heal(engine: Engine, desk: CommandDesk, now: datetime) -> int:
     return give(desk, Kind.PLACE, orders, now)
 
 
-def recently(kind: Kind, argument: ColumnElement[str], now: datetime) -> ColumnElement[bool]:
+def recently(kind: Kind, argument: SQLColumnExpression[str], now: datetime) -> ColumnElement[bool]:
     """Return whether a terminal was given this order a short while ago, for a query of terminals.
 
     It belongs into the query: who is left out after the first `MOST` were taken leaves everybody

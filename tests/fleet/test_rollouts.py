@@ -18,6 +18,7 @@ from fleet.people.signing_in import add as add_person
 from fleet.release import holding
 from fleet.rollouts import carrier as carrying
 from fleet.rollouts import facts, ledger, office, placing
+from fleet.rollouts.counts import Counts
 from fleet.rollouts.course import NEXT, Ask, Course, Event, IllegalStep, Ring, Step
 from fleet.rollouts.office import NotAllowed, NotNow
 from fleet.rollouts.standing import Standing
@@ -196,6 +197,18 @@ def test_the_silent_neither_hold_it_up_nor_count_as_well(both: World) -> None:
     assert both.course(number).step is Step.ASKING
 
 
+def test_a_ring_is_still_compared_when_the_next_one_is_open(both: World) -> None:
+    """What the next one had done before leaves the comparison with it."""
+    both.say("early-0", day=Day(visits=900, submitted=880))
+    number = both.begun("slowly")
+    both.passed(number, (0,))
+    assert both.course(number).at == 1
+    both.say("stable-0", day=Day(visits=300, submitted=280))
+    both.say("canary-0", release="slowly", day=Day(visits=60, submitted=30))
+    both.look()
+    assert both.course(number).why == "gate done canary"
+
+
 def test_few_failures_among_many_do_not_stop_it(both: World) -> None:
     """One of a later ring may fail, two may not; who failed is named."""
     number = both.begun("mixed")
@@ -361,7 +374,7 @@ def test_the_command_does_what_the_pages_do(
 
 def test_the_table_is_all_there_is() -> None:
     """Whatever is not in it raises; a course survives the table's JSON."""
-    rings = (Ring(group="canary"), Ring(group="stable"))
+    rings = (Ring(group="canary", elsewhere={"stable": Counts(visits=3)}), Ring(group="stable"))
     for step in Step:
         for event in Event:
             course = Course(step=step, rings=rings, at=0)
