@@ -67,12 +67,14 @@ class Helped:
         contact: who answers now, or next; none: nobody said, or nobody within `FAR_DAYS`.
         until: they answer now, until then; none when they do not, or round the clock.
         opens: they answer from then on; none when they answer now.
+        days: until then: 0 is today, 1 tomorrow.
         certain: the holidays of the day in question were announced.
     """
 
     contact: Contact | None = None
     until: datetime | None = None
     opens: datetime | None = None
+    days: int = 0
     certain: bool = True
 
 
@@ -99,7 +101,12 @@ def helped(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> H
     if not coming:
         return Helped()
     opens, rank = min(coming)
-    return Helped(contact=roster[rank], opens=opens, certain=not workdays.is_estimate(opens))
+    return Helped(
+        contact=roster[rank],
+        opens=opens,
+        days=(opens.date() - here.date()).days,
+        certain=not workdays.is_estimate(opens),
+    )
 
 
 def _ends(ends: datetime, later: Iterator[tuple[datetime, datetime]]) -> datetime | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from kiosk.domain.roster import helped
+from kiosk.domain.roster import Helped, helped
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Today
 from kiosk.journey.view import Text, text
@@ -17,18 +17,20 @@ def told(ctx: Context) -> Text | None:
         return None
     name = own.contact.name
     if own.opens is not None:
-        return text(f"help.next_{_when(ctx, own.opens)}", name=name, **_moment(own.opens))
+        return text(f"help.next_{_when(own)}", name=name, **_moment(own.opens))
     if own.until is None:
         return text("help.always", name=name)
     return text("help.until", name=name, time=f"{own.until:%H:%M}")
 
 
-def news(ctx: Context, moment: datetime) -> Today | None:
-    """Return the day and who can help, if a visit does not know it so yet."""
+def news(ctx: Context, moment: datetime, *, begun: bool) -> Today | None:
+    """Return the day and who can help, if a visit does not know it so yet.
+
+    One that has begun keeps its day over midnight: what was checked stays checked.
+    """
     own = helped(ctx.site.roster, ctx.catalogue.workdays, moment)
-    if (moment.date(), own) == (ctx.today, ctx.helped):
-        return None
-    return Today(day=moment.date(), helped=own)
+    told = Today(day=ctx.today if begun else moment.date(), helped=own)
+    return None if (told.day, told.helped) == (ctx.today, ctx.helped) else told
 
 
 def greeted(ctx: Context) -> Text:
@@ -41,11 +43,10 @@ def greeted(ctx: Context) -> Text:
     return text("attract.lead_unanswered", **_moment(own.opens))
 
 
-def _when(ctx: Context, opens: datetime) -> str:
-    if not ctx.helped.certain:
+def _when(own: Helped) -> str:
+    if not own.certain:
         return "unsure"
-    days = {ctx.today: "today", ctx.today + timedelta(days=1): "tomorrow"}
-    return days.get(opens.date(), "day")
+    return {0: "today", 1: "tomorrow"}.get(own.days, "day")
 
 
 def _moment(opens: datetime) -> dict[str, str]:

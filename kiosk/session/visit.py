@@ -26,6 +26,7 @@ from kiosk.journey.intents import TOUCHES, Intent
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import IllegalIntent, Journey
 from kiosk.journey.present_page import present
+from kiosk.journey.states import State
 from kiosk.journey.timing import Clock
 from kiosk.journey.view import AnyView
 from kiosk.session import devices
@@ -143,7 +144,7 @@ class Visit:
         now_s, page = time.monotonic(), self._journey.page
         looks = self._journey.looks
         due = self._clock.poll(now_s, page, is_held=held, patience=patience, looks=looks)
-        return sum(self.dispatch(intent) for intent in due) > 0
+        return sum(self.dispatch(intent) for intent in due) + self._keep_the_day() > 0
 
     def close(self) -> None:
         """Give up whatever waits, and let go of everything."""
@@ -154,14 +155,13 @@ class Visit:
 
     # ---- the world outside
 
-    def _keep_the_day(self) -> None:
+    def _keep_the_day(self) -> bool:
         """A standby may have been warmed yesterday; who can help is asked once a minute."""
-        moment = now()
+        moment, begun = now(), self._journey.page is not State.ATTRACT
         if self._minute == (minute := int(moment.timestamp()) // 60):
-            return
-        self._minute, told = minute, news(self._journey.context, moment)
-        if told is not None:
-            self.dispatch(Intent(kind=K.TODAY, fact=told))
+            return False
+        self._minute, told = minute, news(self._journey.context, moment, begun=begun)
+        return told is not None and self.dispatch(Intent(kind=K.TODAY, fact=told))
 
     def _listen_to_devices(self) -> None:
         own = self._own

@@ -71,7 +71,10 @@ def test_the_first_who_answers_is_told_or_who_does_next(
 ) -> None:
     """By the kind of the day, at every hour."""
     assert helped((DESK, WATCH), workdays, at(moment)) == Helped(
-        contact=who, until=at(until) if until else None, opens=at(opens) if opens else None
+        contact=who,
+        until=at(until) if until else None,
+        opens=at(opens) if opens else None,
+        days=(at(opens).date() - at(moment).date()).days if opens else 0,
     )
 
 

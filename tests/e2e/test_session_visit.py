@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.journey.script import Script, load
+from kiosk.settings import load as load_settings
 from tests.e2e.session_bench import Headless, Seat, bench
 from tests.journeys.stage import ROOT
 
@@ -47,6 +51,35 @@ def test_thin_visit(seat: Seat) -> None:
     told = seat.told()
     assert b'"visit"' in told
     assert str(tally["local_no"]).encode() in told
+
+
+ROSTER = """\
+help:
+  roster: [{name: 大厅服务台, phone: 0373-3031234, workdays: ["08:30-17:30"]}]
+"""
+
+
+def test_a_session_knows_who_can_help_as_the_hours_pass(
+    stack: Headless, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Warmed at two in the night, looked at in the morning of a working day."""
+    roster = tmp_path / "roster.yaml"
+    roster.write_text(ROSTER, encoding="utf-8")
+    clock = [datetime(2026, 11, 27, 2, 0, tzinfo=LEGAL_TIME)]
+    monkeypatch.setattr("kiosk.session.visit.now", lambda: clock[0])
+    monkeypatch.setattr(
+        "tests.e2e.session_bench.load_settings", lambda files: load_settings((*files, roster))
+    )
+    seat = Seat(stack)
+    try:
+        for hour, key in ((2, "attract.lead_unanswered"), (9, "attract.lead_answered")):
+            clock[0] = clock[0].replace(hour=hour)
+            seat.facts()
+            lead = seat.visit.view().lead
+            assert lead is not None
+            assert lead.key == key
+    finally:
+        seat.close()
 
 
 @pytest.mark.parametrize(

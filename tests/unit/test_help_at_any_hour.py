@@ -49,10 +49,10 @@ def journey(tmp_path: Path) -> Journey:
 
 def _at(journey: Journey, moment: str) -> None:
     here = datetime.fromisoformat(moment).replace(tzinfo=LEGAL_TIME)
-    told = news(journey.context, here)
+    told = news(journey.context, here, begun=False)
     assert told, "the page did not know it"
     journey.apply(Intent(kind=K.TODAY, fact=told))
-    assert news(journey.context, here) is None
+    assert news(journey.context, here, begun=True) is None
 
 
 def _lead(journey: Journey) -> Text:
@@ -98,6 +98,15 @@ def test_while_nobody_is_here_the_page_says_whether_somebody_answers(journey: Jo
     journey.apply(Intent(kind=K.TERMINAL, fact=Terminal(power=Power.BATTERY)))
     assert dict(_lead(journey).values) == {"phone": "0373-3035678"}
     assert contexts.wiped(journey.context).helped == journey.context.helped
+
+
+def test_a_visit_over_midnight_keeps_its_day_and_says_today(journey: Journey) -> None:
+    """Whose night it is changes; what was checked by the day does not."""
+    _at(journey, "2026-11-26 23:59")
+    here = datetime(2026, 11, 27, 0, 0, tzinfo=LEGAL_TIME)
+    told = news(journey.context, here, begun=True)
+    assert told
+    assert (told.day.day, journey.context.helped.days, told.helped.days) == (26, 1, 0)
 
 
 def test_without_a_roster_the_settings_number_stands() -> None:
