@@ -1,15 +1,17 @@
 """Is the terminal well under a new release: what the audit log says, and who answers.
 
 A trial ends badly at once when a session refuses the settings or the catalogue, or when sessions
-crash or hang more than once. It ends well when, at the end of its time, nothing of the kind was
+crash or hang more than once, or when who serves a socket is silent for a minute in a row: the
+screen may be dead as long. It ends well when, at the end of its time, nothing of the kind was
 said and every process that serves a socket answers on it.
 """
 
 from __future__ import annotations
 
 import socket
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -23,6 +25,8 @@ ONCE: Final = {"settings_refused": Reason.SETTINGS}
 """Events that are one too many."""
 TWICE: Final = {"session_crashed": Reason.CRASHED, "session_hung": Reason.HUNG}
 """Events of which one may be chance."""
+SILENT_S: Final = 60.0
+"""Seconds without an answer in a row that are an illness; a process that starts anew takes less."""
 _READ: Final = 2000
 _PATIENCE_S: Final = 2.0
 
@@ -54,10 +58,17 @@ class Health(Protocol):
 class AuditHealth:
     """Health by the terminal's own log and sockets."""
 
-    def __init__(self, audit: Path, sockets: Sequence[Path]) -> None:
-        """Take the log's directory, and the sockets that have to answer."""
+    def __init__(
+        self,
+        audit: Path,
+        sockets: Sequence[Path],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Take the log's directory, the sockets that have to answer, and a clock in seconds."""
         self._audit = audit
         self._sockets = sockets
+        self._clock = clock
+        self._silent_since: Mapping[Path, float] = {}
 
     def look(self, since: str) -> Verdict:
         """Judge what happened since a time."""
@@ -68,10 +79,19 @@ class AuditHealth:
         for name in sorted(seen):
             if name in ONCE or (name in TWICE and seen[name] > 1):
                 return Verdict(State.ILL, f"{name} ×{seen[name]}", {**ONCE, **TWICE}[name])
-        silent = [path.name for path in self._sockets if not _answers(path)]
-        if silent:
-            return Verdict(State.UNKNOWN, f"{', '.join(silent)} does not answer", Reason.SILENT)
-        return Verdict(State.WELL)
+        return self._heard()
+
+    def _heard(self) -> Verdict:
+        """Judge who answers: one that was silent at every look for `SILENT_S` makes it ill."""
+        now = self._clock()
+        silent = [path for path in self._sockets if not _answers(path)]
+        self._silent_since = {path: self._silent_since.get(path, now) for path in silent}
+        if not silent:
+            return Verdict(State.WELL)
+        long = max(now - since for since in self._silent_since.values())
+        state = State.ILL if long >= SILENT_S else State.UNKNOWN
+        names = ", ".join(path.name for path in silent)
+        return Verdict(state, f"{names} does not answer", Reason.SILENT)
 
     def _events(self, since: datetime) -> Counter[str]:
         said = newest(self._audit, _READ)

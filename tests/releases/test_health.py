@@ -73,6 +73,25 @@ def test_who_does_not_answer_is_not_well(log: AuditLog, tmp_path: Path) -> None:
     assert verdict == Verdict(State.UNKNOWN, "agent.sock does not answer", Reason.SILENT)
 
 
+def test_who_is_silent_for_a_minute_in_a_row_is_ill(log: AuditLog, tmp_path: Path) -> None:
+    """A trial does not leave a dead screen until its end; who answers between is counted anew."""
+    now = [1000.0]
+    audit, path = log and tmp_path / "audit", tmp_path / "agent.sock"
+    health = AuditHealth(audit, [path], clock=lambda: now[0])
+
+    def looked(seconds: float) -> State:
+        now[0] += seconds
+        return health.look(BEFORE).state
+
+    assert [looked(0), looked(30), looked(29)] == [State.UNKNOWN] * 3
+    with socket.socket(socket.AF_UNIX) as own:
+        own.bind(str(path))
+        own.listen()
+        assert looked(5) is State.WELL
+    assert [looked(0), looked(59), looked(1)] == [State.UNKNOWN, State.UNKNOWN, State.ILL]
+    assert health.look(BEFORE) == Verdict(State.ILL, "agent.sock does not answer", Reason.SILENT)
+
+
 def test_ill_or_unknown_goes_back_and_is_not_tried_again(
     fleet: Fleet, terminal: Terminal, web: Web
 ) -> None:

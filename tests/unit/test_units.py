@@ -160,3 +160,10 @@ def test_a_trial_from_a_stick_is_held_as_over_the_line() -> None:
         assert stick[limit] == line[limit], limit
     assert stick["RestrictAddressFamilies"].split() == ["AF_UNIX", "AF_INET"]
     assert stick["PrivateNetwork"] == "yes"
+
+
+@pytest.mark.parametrize("name", ["ladder@", "release", "release-stick", "software"])
+def test_what_takes_a_release_back_runs_by_the_version_that_was_kept(name: str) -> None:
+    """One on trial may not even start, and the ladder is called because of it."""
+    text = (UNITS / f"kiosk-{name}.service").read_text()
+    assert "\nExecStart=/usr/bin/kiosk-steady " in text
