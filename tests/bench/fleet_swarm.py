@@ -41,10 +41,12 @@ from kiosk.release.update import Manner, Update
 from kiosk.status import topics
 from kiosk.status.address import Address
 from kiosk.status.state import Service, Versions
+from tests.waiting import until
 
 GROUP: Final = "canary"
 STACK: Final = 512 * 1024
 """Bytes of a thread's stack: there are thousands."""
+AT_ONCE: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -273,8 +275,7 @@ def work(kind: str, plan: Plan, ear: Connection) -> None:
     threading.stack_size(STACK)
     structlog.configure(processors=[_drop])
     members = [KINDS[kind](plan, name) for name in plan.names]
-    for own in members:
-        own.start()
+    _begin(members)
     answers: dict[str, Callable[[str], object]] = {
         "connected": lambda _: sum(own.connected for own in members),
         "go": lambda _: [own.go() for own in members] and None,
@@ -288,6 +289,15 @@ def work(kind: str, plan: Plan, ear: Connection) -> None:
     except (EOFError, OSError):  # the bench is gone, and nobody else ends these threads
         os._exit(1)
     with_all([own.stop for own in members])
+
+
+def _begin(members: list[Member]) -> None:
+    """Begin, a few at a time: TLS of a thousand at once takes longer than a client waits for it."""
+    for start in range(0, len(members), AT_ONCE):
+        few = members[start : start + AT_ONCE]
+        for own in few:
+            own.start()
+        until(lambda few=few: all(own.connected for own in few), 120)  # type: ignore[misc]
 
 
 def _drop(_logger: object, _method: str, _event: object) -> str:
