@@ -6,8 +6,10 @@ The bus's thread only puts states into a dictionary by terminal: of two states t
 so a flood costs memory by terminals and not by messages. A thread of its own writes what has come
 every `BATCH_S` with a handful of statements whatever the number of terminals: which of them are
 enrolled, their rows, their day's counts, alarms that began and ended. A state older than the one
-that is kept is thrown away (retained ones come again after every connection). Listeners are told
-what changed after the commit, so that nobody sees what a failed transaction took back.
+that is kept is thrown away (retained ones come again after every connection), but for one that a
+terminal's clock dated ahead of the centre's: after its clock was set nothing would be newer for
+years. Listeners are told what changed after the commit, so that nobody sees what a failed
+transaction took back.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -31,6 +33,8 @@ from fleet.terminals.writing import write_rows
 from kiosk.status import Reported
 
 BATCH_S: Final = 0.2
+AHEAD: Final = timedelta(minutes=10)
+"""How far a terminal's clock may be ahead before its state's time says nothing."""
 MOST: Final = 1000
 """Terminals a transaction."""
 OFFICE: Final = (
@@ -82,7 +86,7 @@ class Intake:
         """Take a state; returns at once."""
         with self._lock:
             before = self._states.get(state.terminal)
-            if before is None or _order(before) <= _order(state):
+            if before is None or _order(before) <= _order(state) or _ahead(before):
                 self._states[state.terminal] = state
 
     def here(self, terminal: str, here: bool) -> None:
@@ -161,6 +165,15 @@ def _order(state: Reported) -> tuple[str, int]:
     return state.at, state.sequence
 
 
+def _newer(state: Reported, before: Reported, now: datetime) -> bool:
+    return _order(state) > _order(before) or (_ahead(before, now) and state != before)
+
+
+def _ahead(state: Reported, now: datetime | None = None) -> bool:
+    """Say whether a state is from a time that has not come."""
+    return datetime.fromisoformat(state.at) > (now or datetime.now(UTC)) + AHEAD
+
+
 def _kept(connection: Connection, names: set[str]) -> dict[str, Any]:
     """Return the enrolled ones among these with what decides whether a state is newer."""
     columns = (
@@ -177,7 +190,7 @@ def _row(
 ) -> dict[str, Any] | None:
     """Return a terminal's new row, or none when nothing of this is news."""
     before = Reported.model_validate_json(json.dumps(kept.state)) if kept.state else None
-    if state is not None and before is not None and _order(state) <= _order(before):
+    if state is not None and before is not None and not _newer(state, before, now):
         state = None
     if state is None and here is None:
         return None

@@ -100,6 +100,21 @@ def test_an_older_state_changes_nothing(engine: Engine) -> None:
     assert row(engine, "T-1").state["sequence"] == 5
 
 
+def test_a_clock_that_was_ahead_does_not_freeze_a_terminal(engine: Engine) -> None:
+    """Its state of a year to come is kept, and the next one of today replaces it all the same."""
+    enrolled(engine, "T-1", "T-2")
+    own = Intake(engine)
+    for name in ("T-1", "T-2"):
+        own.state(state(name, 5, at="2096-01-01T00:00:00Z"))
+    own.state(state("T-2", 6, faults=("ups.battery",)))  # before the first one was written
+    own.write()
+    own.state(state("T-1", 6, faults=("ups.battery",)))
+    own.write()
+    for name in ("T-1", "T-2"):
+        assert (row(engine, name).state["sequence"], row(engine, name).level) == (6, Level.SOON)
+    assert alarms(engine) == [("ups.battery", False)] * 2
+
+
 def test_a_terminal_that_is_gone_is_an_alarm(engine: Engine) -> None:
     """Its last state stays; coming back ends the alarm."""
     enrolled(engine, "T-1")
