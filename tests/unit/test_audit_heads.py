@@ -279,3 +279,19 @@ def test_a_log_that_cannot_be_read_is_tried_again_soon(
     terminal.now = made.APART_S
     own.do(connected=True)
     assert len(terminal.sent) == 1
+
+
+def test_heads_wait_in_the_order_in_which_they_were_signed() -> None:
+    """No broker for a day, and a clock that falls back to 2000 and is set the same day.
+
+    Another order would have the centre say that the log was cut.
+    """
+    days = (NOW.replace(hour=1), datetime(2000, 1, 1, 1, tzinfo=UTC), NOW.replace(hour=3))
+    waiting: list[made._Waiting] = []
+    for sequence in range(1, 34):
+        at = days[(sequence - 1) // 11] + timedelta(minutes=sequence)
+        own = made._Waiting(letter=letter(head(sequence=sequence)), at=at)
+        waiting = made.thinned([*waiting, own])
+    told = [json.loads(one.letter.body)["sequence"] for one in waiting]
+    assert told == sorted(told)
+    assert told[:2] == [22, 25]

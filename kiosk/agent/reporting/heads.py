@@ -22,7 +22,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -215,9 +215,16 @@ class Heads:
 
 
 def thinned(waiting: list[_Waiting]) -> list[_Waiting]:
-    """Return what goes on waiting: the newest as they are, before them the last of each day."""
+    """Return what goes on waiting: the newest as they are, before them the last of each day.
+
+    In the order in which they were signed, whatever the clock did meanwhile.
+    """
     older, recent = waiting[:-RECENT], waiting[-RECENT:]
-    by_day = {one.at.astimezone(HALL).date(): one for one in older}
+    by_day: dict[date, _Waiting] = {}
+    for one in older:
+        day = one.at.astimezone(HALL).date()
+        by_day.pop(day, None)  # a day that comes again stands where it came last
+        by_day[day] = one
     return [*by_day.values(), *recent][-MOST:]
 
 
