@@ -24,6 +24,9 @@ KEYS = Path("/var/lib/yiduan/agent/keys")
 RUN = Path("/run/yiduan")
 SOFTWARE = Path("/var/lib/yiduan/software")
 SERVICES = ("kiosk-devices", "kiosk-agent", "kiosk-display", "kiosk-shell")
+STEADY = Path("/usr/bin/kiosk-steady")
+WAIT_S = 1900.0
+"""Seconds for a citizen to finish: longer than a visit without an end counts for the agent."""
 AUDIT = Path("/var/lib/yiduan/agent/audit")
 SOCKETS = ("agent.sock", "xfs4iot/IdReader.sock", "xfs4iot/ReceiptPrinter.sock")
 _STOPPED = 1
@@ -170,21 +173,18 @@ def _trusted(root: Path) -> bytes:
 
 
 def _restart() -> None:
-    """Restart the terminal's processes between two citizens; who stays too long waits no more."""
+    """Restart the terminal's processes between two citizens; nobody is cut off, ever.
+
+    Raises:
+        Unreachable: somebody was served for all of `WAIT_S`, or systemd does not do it.
+    """
     import subprocess
 
     from kiosk.release.errors import Unreachable
 
-    state = ("--state", "/var/lib/yiduan/agent", "--wait", "600", "--anyway")
-    words = (
-        "/usr/bin/kiosk-steady",
-        "between-citizens",
-        *state,
-        "--",
-        "systemctl",
-        "restart",
-        *SERVICES,
-    )
+    wait = ("--state", "/var/lib/yiduan/agent", "--wait", f"{WAIT_S:.0f}")
+    restart = ("--", "systemctl", "restart", *SERVICES)
+    words = (str(STEADY), "between-citizens", *wait, *restart)
     done = subprocess.run(words, check=False, capture_output=True, text=True)
     if done.returncode != 0:
         raise Unreachable(f"not restarted: {done.stderr.strip()[-300:]}")

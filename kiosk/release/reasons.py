@@ -21,7 +21,7 @@ class Reason(StrEnum):
     CRASHED = "session_crashed"
     HUNG = "session_hung"
     SILENT = "process_silent"
-    """A process that serves a socket did not answer at the end of the trial."""
+    """A process that serves a socket did not answer for a minute, or at the end of the trial."""
     VISIT = "visit_failed"
     """One by itself, with simulated devices, came to no end; under the release before it did."""
     LOG = "log_unreadable"

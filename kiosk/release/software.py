@@ -20,8 +20,9 @@ from kiosk.release.trust import SOFTWARE
 LOOK_S: Final = 0.5
 AGAIN_S: Final = 10.0
 """Seconds after which the same is asked again."""
-DOOR_S: Final = 1800.0
-"""Seconds in which root does what it is asked: a package is unpacked, or a citizen finishes."""
+DOOR_S: Final = 2400.0
+"""Seconds in which root does what it is asked: a package is unpacked, or a citizen finishes, for
+whom root waits 1,900 s, and the processes start."""
 
 
 class SoftwareInForce(Protocol):

@@ -19,9 +19,6 @@ import pytest
 from fleet.errors import SourceRefused
 from fleet.release import building
 from fleet.release import software as packages
-from kiosk.cli import main
-from kiosk.commands import release as commands
-from kiosk.release import wishes
 from kiosk.release.course import Course, Stage
 from kiosk.release.door import Door, Places
 from kiosk.release.errors import Unreachable, Unusable
@@ -30,7 +27,7 @@ from kiosk.release.fetching import Web as FromWeb
 from kiosk.release.health import State, Verdict
 from kiosk.release.reasons import Reason
 from kiosk.release.software import ByDoor
-from kiosk.release.update import MOST_TRIALS, Update
+from kiosk.release.update import Update
 from kiosk.status.software import Software
 from tests.releases.conftest import Terminal
 from tests.releases.repositories import GROUP, Fleet, configuration
@@ -217,49 +214,6 @@ def test_software_that_makes_the_terminal_ill_is_taken_back(
     assert system.restarts == ["1.1", "1.0"]
 
 
-@pytest.mark.parametrize(("wished", "code"), [(0, Reason.RESTARTED), (2, Reason.ORDER)])
-def test_a_trial_whose_restart_fails_comes_to_an_end(
-    fleet: Fleet, system: System, place: Path, wished: int, code: Reason
-) -> None:
-    """By the count of its starts, or by the centre's order at the next one; the old one runs."""
-    served = publish(fleet, "2", package(place, "1.1"))
-    system.restart_fails = True
-    for number in range(1, (wished or MOST_TRIALS) + 1):
-        with pytest.raises(Unreachable, match="not restarted"):
-            system.update(served)
-        assert (system.terminal.course.stage, system.terminal.course.trials) == (
-            Stage.TRIAL,
-            number,
-        )
-    if wished:
-        wishes.go_back(system.terminal.folder, "0021: no")
-    with pytest.raises(Unreachable, match="not restarted"):
-        system.update(served)
-    assert system.terminal.course.stage is Stage.ROLLED_BACK
-    assert system.versions == ("1.0", "1.0", "1")
-    system.restart_fails = False
-    course = system.update(served)
-    assert (course.stage, course.code, course.owes) == (Stage.ROLLED_BACK, code, False)
-    assert system.restarts == ["1.0"]
-
-
-def test_a_restart_that_failed_once_costs_one_start(
-    fleet: Fleet, system: System, place: Path
-) -> None:
-    """The next start restarts, and judges the release as it is."""
-    served = publish(fleet, "2", package(place, "1.1"))
-    system.restart_fails = True
-    with pytest.raises(Unreachable, match="not restarted"):
-        system.update(served)
-    system.restart_fails = False
-    course = system.update(served)
-    assert (course.stage, course.trials, system.versions) == (
-        Stage.COMMITTED,
-        2,
-        ("1.1", "1.1", "2"),
-    )
-
-
 def test_a_committed_one_is_gone_back_from(fleet: Fleet, system: System, place: Path) -> None:
     """By order, with its software."""
     system.update(publish(fleet, "2", package(place, "1.1")))
@@ -378,31 +332,6 @@ def test_root_believes_signed_documents_alone(fleet: Fleet, system: System, plac
     shutil.rmtree(system.root / "usr/lib/yiduan/versions/6.6")
     assert system.versions == ("1.0", "1.0", "3")
     assert served.exists()
-
-
-def test_root_answers_without_a_document_of_its_own(
-    terminal: Terminal,
-    place: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """A restart takes none; an installation says what is missing; nobody waits for half an hour."""
-    restarts: list[str] = []
-    monkeypatch.setattr(commands, "SOFTWARE", place / "software")
-    monkeypatch.setattr(commands, "_restart", lambda: restarts.append("restarted"))
-    words = ("release", "obey", "--root", str(place / "none.json"), "--folder")
-
-    class Obeying(ByDoor):
-        def _heard(self) -> Mapping[str, object]:
-            assert main((*words, str(terminal.folder))) == 0
-            return super()._heard()
-
-    near = Obeying(terminal.folder, place / "software", place)
-    near.restart()
-    assert restarts == ["restarted"]
-    with pytest.raises(Unreachable, match="root has no root document"):
-        near._ask("install", "1.1", GROUP)
-    assert "nothing can be installed" in capsys.readouterr().err
 
 
 def test_a_changed_package_is_not_taken(fleet: Fleet, system: System, place: Path) -> None:
