@@ -261,9 +261,14 @@ class DeviceService(ServiceFront):
             return
         self._touched_by.clear()
         self._retiring = False
-        self._worker = WorkerLink(replace(self._plan, restarted=self._restarted), self)
-        self._links.add(self._worker)
         self._started = self._heard = self.now()
+        try:
+            self._worker = WorkerLink(replace(self._plan, restarted=self._restarted), self)
+        except (OSError, EOFError) as error:  # no process to be had, or the clean parent just died
+            self.log.error("worker_not_started", kind=type(error).__name__)  # noqa: TRY400
+            self._take_crash()
+            return
+        self._links.add(self._worker)
         self._watch_worker()
         self._settle = asyncio.get_running_loop().call_later(SETTLE_S, self._not_settled)
 

@@ -15,6 +15,7 @@ from drivers.service.adapter import WorkerPlan
 from drivers.service.envelope import Message
 from drivers.service.service import DeviceService
 from drivers.service.status import device_word
+from drivers.service.worker_link import WorkerLink
 from tests.devices.echo_adapter import ECHO
 from tests.devices.service_bench import is_alive
 from tests.devices.service_schema import check
@@ -120,6 +121,30 @@ def test_a_device_that_hangs_is_ended(tmp_path: Path) -> None:
         assert not is_alive(before)
 
     with_service(tmp_path, scene)
+
+
+def test_a_worker_that_cannot_be_started_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, log: list[dict[str, object]]
+) -> None:
+    """No memory and no process to be had, or the clean parent just died: it is not for good."""
+    refused = [OSError("no process"), EOFError()]
+
+    def start(plan: WorkerPlan, service: DeviceService) -> WorkerLink:
+        if refused:
+            raise refused.pop()
+        return WorkerLink(plan, service)
+
+    monkeypatch.setattr(service_module, "WorkerLink", start)
+    monkeypatch.setattr(service_module, "BACK_OFF_S", (0.01,))
+
+    async def scene(service: DeviceService) -> None:
+        assert await Talk(service).run("XEcho.Say", text="at last") == "success"
+
+    with_service(tmp_path, scene)
+    assert [line["kind"] for line in log if line["event"] == "worker_not_started"] == [
+        "EOFError",
+        "OSError",
+    ]
 
 
 def test_a_hung_command_times_out(tmp_path: Path) -> None:
