@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import logging
 import os
 import signal
@@ -32,7 +33,7 @@ from drivers.service.host_services import Publisher, VendorModeService
 from drivers.service.interfaces import id_reader
 from drivers.service.interfaces.offer import ServiceSpec
 from drivers.service.picture_gate import PictureGate
-from drivers.service.process import end_with_parent, leave_no_dump, title
+from drivers.service.process import end_with_parent, leave_no_dump, settle, title
 from drivers.service.registry import SERVICES
 from drivers.service.roles import Role
 from drivers.service.service import DeviceService, Finish, unchanged
@@ -172,9 +173,11 @@ async def _serve(host: Host) -> None:
     notifier = _notifier()
     await host.start()
     notifier.notify("READY=1")
+    settle()
     try:
         while not stopping.is_set():
             notifier.notify("WATCHDOG=1")
+            gc.collect()  # what a visit left in circles goes now, and is overwritten
             await _wait(stopping, WATCHDOG_S)
     finally:
         notifier.notify("STOPPING=1")

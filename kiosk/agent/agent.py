@@ -16,6 +16,7 @@ same id, which the intake answers with the same numbers.
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import threading
@@ -51,6 +52,7 @@ from kiosk.agent.watch import Looks, Watch
 from kiosk.agent.wishes import Wishes
 from kiosk.audit import AuditLog
 from kiosk.channel import Caller, Secrets, Server
+from kiosk.channel.process import settle
 from kiosk.crypto import PublicKeys
 from kiosk.maintenance.keeping import Keeping
 from kiosk.outbox import Entry, Outbox, OutboxError, Parcel
@@ -132,6 +134,7 @@ class Agent:
         if self._reports is not None:
             self._reports.start()
         self._beat("READY=1")
+        settle()
         try:
             while not self._stopping.is_set():
                 self._turn()
@@ -353,6 +356,7 @@ class Agent:
         if time.monotonic() - self._last_beat >= BEAT / 2 and not self._nursery.hung:
             self._last_beat = time.monotonic()
             self._beat("WATCHDOG=1")
+            gc.collect()  # what a visit left in circles goes now
 
     def _close(self) -> None:
         """End children and connections; the store stays as it is."""

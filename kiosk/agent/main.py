@@ -20,7 +20,7 @@ from kiosk.agent.reporting.assembly import Bus
 from kiosk.agent.setup import Setup
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, last_words, read_secrets
-from kiosk.channel.process import die_with_parent
+from kiosk.channel.process import die_with_parent, one_arena
 from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.outbox import OutboxError
 from kiosk.settings import Settings, SettingsError, load
@@ -35,6 +35,7 @@ def main(options: argparse.Namespace) -> int:
             ``with_parent``.
     """
     raise_walls("kiosk-agent")
+    one_arena()
     if options.with_parent:
         die_with_parent()
     last_words.listen()

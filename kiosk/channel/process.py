@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import gc
 import os
 import resource
 import select
@@ -14,6 +15,8 @@ import signal
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
+_M_ARENA_MAX = -8
+"""Of <malloc.h>."""
 _F_SETSIG = 10
 """Of <fcntl.h> on Linux; Python has no name for it."""
 
@@ -54,6 +57,27 @@ def leave_no_dump() -> None:
     """Forbid core dumps, and other processes of this user to read our memory."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def one_arena() -> None:
+    """Let all threads allocate from one arena (mallopt(3)); before the first thread is started.
+
+    Left alone glibc makes up to eight a core, one for each thread that finds the others taken, and
+    returns of none what was used once: an endpoint that serves each connection on a thread of its
+    own grew by 13 kB a visit. Python's threads take turns anyway, so none waits for it.
+    """
+    ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
+def settle() -> None:
+    """Take what was made for good out of the garbage collector's sight; once, when all is up.
+
+    Then `gc.collect` costs under a millisecond, for it sees what came since, and can be called
+    whenever a process has nothing else to do. By itself the collector looks at all only when what
+    is new has become a quarter of what is old, hundreds of visits later.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _prctl(option: int, value: int) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.channel import ChannelError, Client, Secrets, read_secrets
-from kiosk.channel.process import die_with_parent
+from kiosk.channel.process import die_with_parent, one_arena
 from kiosk.shell.shell import Launch, Shell
 from kiosk.shell.slot_process import SESSION_ENVIRONMENT, open_nursery
 
@@ -33,6 +33,7 @@ def main(options: argparse.Namespace) -> int:
     """Run the shell until it is told to stop."""
     if options.with_parent:
         die_with_parent()
+    one_arena()
     secrets, _ = read_secrets(sys.stdin)
     agent, secret = options.run / "agent.sock", secrets.roles["shell"]
     shell = Shell(agent, secret)

@@ -7,6 +7,7 @@ holds outlives it (:mod:`kiosk.shell.succession`): a visit goes on without a she
 
 from __future__ import annotations
 
+import gc
 import os
 import selectors
 import signal
@@ -18,6 +19,7 @@ from pathlib import Path
 import sdnotify
 import structlog
 
+from kiosk.channel.process import settle
 from kiosk.shell import wishes
 from kiosk.shell.held_process import UNKNOWN, HeldProcess, HungUp, Nonsense
 from kiosk.shell.pictures import Pictures
@@ -71,6 +73,7 @@ class Shell:
         self._selector.register(self._wishes, selectors.EVENT_READ, self._grant)
         self._wishes.start()
         self._go_on()
+        settle()
         beat = 0.0
         while self._status is None:
             for key, _ in self._selector.select(TICK):
@@ -81,6 +84,7 @@ class Shell:
             if time.monotonic() - beat > 2:
                 self._notifier.notify("WATCHDOG=1")
                 beat = time.monotonic()
+                gc.collect()  # what a visit left in circles goes now
         self._end_all()
         return self._status
 
