@@ -9,7 +9,7 @@
 A key is changed in two steps, for a terminal believes a new key only when it has heard of it: the
 present key signs its successor, and both are believed; a day later, when all have asked, the
 console signs with the new one, and the former is believed no more. A terminal that was switched off
-meanwhile follows later: the succession stays in the mandate.
+meanwhile follows later: the newest sixteen successions stay in the mandate.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from kiosk.status.command import EMERGENCY, key_id
 from kiosk.status.mandate import (
     EVERY,
     MANDATE_FILE,
+    MOST_SUCCESSIONS,
     Believed,
     Mandate,
     MandateError,
@@ -77,9 +78,9 @@ def next_key(state: Path, now: datetime | None = None) -> Mandate:
 
     Raises:
         KeyRefused: there is a successor already.
-        FleetError: there is no mandate.
+        FleetError: there is no mandate, or it would be too long.
     """
-    if (state / NEXT_FILE).exists():
+    if _next_is_named(state):
         raise KeyRefused("there is a next key already: kiosk-fleet mandate switch-key")
     return _named(state, _believed(command_key(state, NEXT_FILE)), now)
 
@@ -104,7 +105,8 @@ def _named(state: Path, successor: Believed, now: datetime | None) -> Mandate:
     """Have the present key name another one, so that terminals that are there believe it."""
     own, present = read(state), command_key(state)
     said = succession(present, successor, at=now or datetime.now(UTC))
-    own = own.model_copy(update={"successions": (*own.successions, said)})
+    newest = (*own.successions, said)[-MOST_SUCCESSIONS:]
+    own = own.model_copy(update={"successions": newest})
     return _kept(state, own, successor)
 
 
@@ -116,10 +118,20 @@ def switch_key(state: Path) -> Mandate:
         FleetError: there is no mandate.
     """
     own = read(state)
-    if not (state / NEXT_FILE).exists():
+    if not _next_is_named(state):
         raise KeyRefused("there is no next key: kiosk-fleet mandate next-key, a day before")
     (state / NEXT_FILE).replace(state / FILE)
     return _kept(state, own)
+
+
+def _next_is_named(state: Path) -> bool:
+    """Say whether there is a next key that terminals are told of.
+
+    It is made before the mandate is written: one that is not in it was made by a try that failed.
+    """
+    if not (state / NEXT_FILE).exists():
+        return False
+    return key_id(command_key(state, NEXT_FILE).public_key()) in read(state).command_keys
 
 
 def _kept(state: Path, own: Mandate, fresh: Believed | None = None) -> Mandate:
@@ -129,6 +141,10 @@ def _kept(state: Path, own: Mandate, fresh: Believed | None = None) -> Mandate:
     narrow = [key for key in own.command_keys.values() if EVERY not in key.kinds]
     keys += [fresh] if fresh is not None and EVERY not in fresh.kinds else narrow
     own = own.model_copy(update={"command_keys": {key.name: key for key in keys}})
+    try:
+        own = Mandate.parse(own.to_bytes())  # what no terminal could read is not written
+    except MandateError as error:
+        raise FleetError(f"{state / MANDATE_FILE}: {error}; it stays as it was") from error
     write_private(state / MANDATE_FILE, own.to_bytes())
     return own
 

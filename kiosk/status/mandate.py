@@ -51,6 +51,8 @@ EVERY: Final = "*"
 KindWord = Annotated[str, StringConstraints(pattern=r"^(\*|[a-z][a-z_]{1,29})$")]
 _FORM: Final = "yiduan mandate 1"
 _MOST_KEYS: Final = 8
+MOST_SUCCESSIONS: Final = 2 * _MOST_KEYS
+"""The newest that a mandate has; who was off for longer enrols anew."""
 
 
 class MandateError(ValueError):
@@ -141,7 +143,7 @@ class Mandate(_Part):
     ] = ""
     release_root: Annotated[str, StringConstraints(max_length=48 * 1024)] = ""
     command_keys: Annotated[dict[str, Believed], Field(max_length=_MOST_KEYS)] = {}
-    successions: Annotated[tuple[Succession, ...], Field(max_length=2 * _MOST_KEYS)] = ()
+    successions: Annotated[tuple[Succession, ...], Field(max_length=MOST_SUCCESSIONS)] = ()
 
     @classmethod
     def parse(cls, data: bytes | str) -> Self:

@@ -10,15 +10,19 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fleet.cli import main
+from fleet.errors import FleetError, KeyRefused
 from fleet.orders import mandate as desk
 from fleet.orders.key import command_key
 from kiosk.agent.reporting.assembly import command_keys
 from kiosk.enrolment import DeskGarbled
 from kiosk.enrolment.placing import Placed, held, place, replace
 from kiosk.settings import load
+from kiosk.status import mandate as rules
 from kiosk.status.command import EMERGENCY, CommandRefused, Kind, read, sign
 from kiosk.status.mandate import (
     EVERY,
+    MANDATE_FILE,
+    MOST_SUCCESSIONS,
     Believed,
     Mandate,
     MandateError,
@@ -78,6 +82,39 @@ def test_a_terminal_obeys_each_key_from_its_succession_to_its_end(tmp_path: Path
         ("410700",),
     )
     assert (settings.release.group, settings.release.url) == ("stable", BUS["release_url"])
+
+
+def test_keys_are_changed_for_as_many_years_as_there_are(tmp_path: Path) -> None:
+    """The mandate stays one that is read; who heard of one of the newest sixteen follows."""
+    centre, keys = tmp_path / "centre", tmp_path / "keys"
+    keys.mkdir()
+    own = desk.write(centre, BUS)
+    for number in range(20):
+        if number == 4:
+            place(keys, Placed(mandate=own, group="canary"))
+        desk.next_key(centre)
+        own = desk.switch_key(centre)
+    assert len(own.successions) == MOST_SUCCESSIONS
+    assert desk.read(centre) == own == desk.write(centre, BUS)
+    assert replace(keys, Placed(mandate=own))
+    assert set(command_keys(keys / "command-keys.json")) == set(own.command_keys)
+
+
+def test_a_next_key_that_no_terminal_hears_of_is_not_switched_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mandate would be too long, so it stays as it was; a later try goes on."""
+    desk.write(tmp_path, BUS)
+    before = (tmp_path / MANDATE_FILE).read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr(rules, "LIMIT", len(before) + 10)
+        with pytest.raises(FleetError, match="bytes"):
+            desk.next_key(tmp_path)
+    assert (tmp_path / MANDATE_FILE).read_bytes() == before
+    with pytest.raises(KeyRefused, match="next-key"):
+        desk.switch_key(tmp_path)
+    assert len(desk.next_key(tmp_path).command_keys) == 2
+    assert len(desk.switch_key(tmp_path).command_keys) == 1
 
 
 def test_a_key_that_nobody_in_force_named_is_not_believed(tmp_path: Path) -> None:
