@@ -72,12 +72,20 @@ class OneWaits(DeskOffice):
 
     def waiting(self, now: datetime) -> Sequence[Waiting]:
         """Return both."""
-        told = {"provider": "international", "asked_from": "192.0.2.7", "place": "410700"}
-        times = {"asked_at": now, "expires_at": now + timedelta(hours=1)}
-        return (
-            Waiting(shown="AB12", wants="", replaces=False, **told, **times),
-            Waiting(shown="CD34", wants="stable-0", replaces=True, **told, **times),
-        )
+        return (_waiting("AB12", "", now), _waiting("CD34", "stable-0", now))
+
+
+def _waiting(shown: str, replaces: str, now: datetime) -> Waiting:
+    return Waiting(
+        shown=shown,
+        wants=replaces,
+        place="410700",
+        replaces=bool(replaces),
+        provider="international",
+        asked_from="192.0.2.7",
+        asked_at=now,
+        expires_at=now + timedelta(hours=1),
+    )
 
 
 class Scene:
