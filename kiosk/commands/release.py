@@ -45,6 +45,7 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     where = update.add_mutually_exclusive_group()
     where.add_argument("--from", dest="url", help="published directory (default: the settings')")
     where.add_argument("--from-usb", type=Path, help="the same files on a stick")
+    update.add_argument("--confirmed", action="store_true", help="only what staff said yes to")
     update.add_argument("--group", help="which releases (default: the settings')")
     update.add_argument(
         "--root", type=Path, help=f"root document (default: {ROOT}, else the enrolment's)"
@@ -77,6 +78,7 @@ def _status(options: argparse.Namespace) -> int:
 
 def _update(options: argparse.Namespace) -> int:
     """Update; what is in force stays in force whatever goes wrong."""
+    from kiosk.release.confirmed import confirmed
     from kiosk.release.errors import ReleaseError
     from kiosk.release.fetching import Stick, Web
     from kiosk.release.telling import keep_look
@@ -95,7 +97,7 @@ def _update(options: argparse.Namespace) -> int:
         source = (
             Stick(options.from_usb) if options.from_usb else Web(url, options.folder / "metadata")
         )
-        course = update.run(root, source)
+        course = update.run(root, source, confirmed(options.folder) if options.confirmed else "")
         keep_look(options.folder, "ok")
     except (ReleaseError, SettingsError, OSError) as error:
         with suppress(OSError):

@@ -96,10 +96,16 @@ class Update:
         self._manner = manner
         self._folder = manner.folder
 
-    def run(self, root: bytes, source: Web | Stick) -> Course:
+    def run(self, root: bytes, source: Web | Stick, confirmed: str = "") -> Course:
         """Finish what was begun, look for a newer release, and carry it to its end.
 
+        Args:
+            root: the root document of installation.
+            source: where releases come from.
+            confirmed: the digest that somebody said yes to; empty: any that is signed.
+
         Raises:
+            Unusable: another release is there than was confirmed; it may be offered again.
             Unreachable, Stale, Untrusted, NoRoom: as they say; what is in force stays.
         """
         with self._alone():
@@ -108,6 +114,8 @@ class Update:
             offer = trust.offer(self._manner.group)
             if offer is None or self._is_known(course, offer):
                 return course
+            if confirmed and offer.digest != confirmed:
+                raise Unusable(f"{offer.name} is another release than was confirmed")
             self._demand_room(offer.length + MOST_BYTES)
             trust.fetch()
             if offer.software is not None and self._needs_software(offer):

@@ -19,6 +19,7 @@ from kiosk.maintenance.facts import Did, Words
 from kiosk.maintenance.intents import Intent, Said
 from kiosk.maintenance.staff import Role
 from kiosk.release import course as courses
+from kiosk.release.confirmed import confirmed
 from kiosk.release.course import Stage
 from kiosk.release.errors import Untrusted
 from kiosk.session.maintenance.agent_desk import AgentDesk
@@ -107,6 +108,7 @@ def test_a_signed_release_is_told_and_installed_once_it_was_seen(town: WithStick
         assert found["changes"]
         assert not town.releases.exists(), "a look changes nothing"
         own.call("stick_update", digest=found["digest"])
+        assert confirmed(town.releases) == found["digest"], "what the unit may install"
         until(lambda: own.call("stick_progress")["ended"] == 0)
     assert town.asked.exists()
     assert "stick_update_began" in town.terminal.events()

@@ -160,6 +160,7 @@ def test_a_trial_from_a_stick_is_held_as_over_the_line() -> None:
         assert stick[limit] == line[limit], limit
     assert stick["RestrictAddressFamilies"].split() == ["AF_UNIX", "AF_INET"]
     assert stick["PrivateNetwork"] == "yes"
+    assert "--confirmed" in stick["ExecStart"].split(), "what was on the screen, or nothing"
 
 
 @pytest.mark.parametrize("name", ["ladder@", "release", "release-stick", "software"])

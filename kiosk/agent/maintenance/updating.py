@@ -24,6 +24,7 @@ from kiosk.channel import Refused, Request
 from kiosk.channel.server import Handler
 from kiosk.maintenance.staff import Right
 from kiosk.release import course as courses
+from kiosk.release.confirmed import confirm
 from kiosk.release.telling import looked
 from kiosk.settings import releases_root
 
@@ -68,9 +69,18 @@ class Updating:
             raise Refused("bad_request", "look first")
         if not self._upkeep.update:
             raise Refused("not_here", "this machine has no command for it")
+        self._confirm(digest)
         self._note(Event("stick_update_began"), person=work_no(request), digest=digest[:16])
         self._ended = None
         threading.Thread(target=self._run, name="stick-update", daemon=True).start()
+
+    @staticmethod
+    def _confirm(digest: str) -> None:
+        """Have the command install this one alone; the stick may be another by then."""
+        try:
+            confirm(releases_root(), digest)
+        except OSError as error:
+            raise Refused("unusable", f"not written down: {type(error).__name__}") from error
 
     def progress(self, request: Request) -> Mapping[str, object]:
         """Tell how far it is; ``ended`` is the command's exit status once it is over."""
