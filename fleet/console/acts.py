@@ -121,12 +121,13 @@ async def place(
 
 def _placed(rooms: Console, name: str, wanted: Place, who: SignedIn) -> bool:
     with rooms.engine.execution_options(writes=True).begin() as connection:
-        kept = connection.scalar(select(Terminal.group).where(Terminal.name == name)) or ""
+        kept = connection.scalar(select(Terminal.group).where(Terminal.name == name))
+        if kept is None:
+            return False
         group = wanted.group
         if group == kept:  # who changed the ring alone means another group of its line
             group = group_of(line_of(kept), wanted.ring)
-        if group != kept:
-            placing.demand_still(connection, line_of(group))
+        placing.demand_may_move(connection, kept, group)
         done = finding.place(
             connection,
             name,

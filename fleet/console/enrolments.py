@@ -32,6 +32,7 @@ WORDS: Final[Mapping[str, str]] = {
     "nothing_to_replace": "没有这个编号的终端可以换，请现场不带 --replaces 再登记。",
     "there_already": "这个编号已经有终端了。确实是换机，请现场用 --replaces 再登记。",
     "not_a_group": "组名只用小写字母、数字和短横。",
+    "on_the_move": "这个组正在发布，先不加进新终端。请放进后面的组，或等发布结束再批准。",
     "unreachable": "登记处的数据库连不上，没有执行，请稍后再试。",
 }
 """What the office's refusals mean to an operator."""

@@ -11,17 +11,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from fleet import journal
 from fleet.enrolments.office import Approved, DeskOffice, OfficeRefused
+from fleet.rollouts.placing import OnTheMove, demand_may_join, demand_may_move
 from fleet.store.model import Expected, Terminal
 from fleet.terminals import finding
 from kiosk.status.rings import LAST, ring_of
 
 NotLetIn = OfficeRefused
+ON_THE_MOVE: Final = "on_the_move"
+"""Why somebody is not let in whom the office would: a release is on its way through the group."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,13 +85,15 @@ class LettingIn:
             now: the time; without it, this machine's.
 
         Raises:
-            NotLetIn: the office did not do it; nothing was written.
+            NotLetIn: the office did not do it, or a release is on its way through the group;
+                nothing was written.
         """
         now = now or datetime.now(UTC)
         with self._engine.begin() as connection:
             kept = self._kept(connection, approved.terminal)
             if replaces and kept is not None:
                 placing = placing_of(kept)
+            _demand_still(connection, kept.release_group if kept is not None else None, placing)
             approved = replace(approved, group=placing.group)
             name = self.office.approve(approved, now)
             values = placing.row() | {"jurisdiction": approved.jurisdiction, "enrolled_at": now}
@@ -123,6 +128,17 @@ class LettingIn:
             finding.place(connection, name, values)
         else:
             connection.execute(insert(Terminal).values(name=name, **values))
+
+
+def _demand_still(connection: Connection, kept: str | None, placing: Placing) -> None:
+    """Refuse who would come into a ring, or change it, while a release is on its way there."""
+    try:
+        if kept is None:
+            demand_may_join(connection, placing.group)
+        else:
+            demand_may_move(connection, kept, placing.group)
+    except OnTheMove as error:
+        raise NotLetIn(str(error), ON_THE_MOVE) from error
 
 
 def placing_of(row: Any) -> Placing:

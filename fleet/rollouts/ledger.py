@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -135,9 +135,22 @@ def names(connection: Connection) -> frozenset[str]:
 
 def groups_under_way(connection: Connection) -> frozenset[str]:
     """Return the groups of rollouts that have not ended."""
+    return frozenset(ring["group"] for course in _courses(connection) for ring in course["rings"])
+
+
+def groups_reached(connection: Connection) -> frozenset[str]:
+    """Return those of them that are open or about to be, the first one from the beginning."""
+    return frozenset(
+        ring["group"]
+        for course in _courses(connection)
+        for ring in course["rings"][: max(0, course["at"]) + 1]
+    )
+
+
+def _courses(connection: Connection) -> Sequence[Mapping[str, Any]]:
+    """Return where rollouts stand that have not ended."""
     ended = [step.value for step in ENDED]
-    courses = connection.scalars(select(Rollout.course).where(Rollout.step.notin_(ended)))
-    return frozenset(ring["group"] for course in courses for ring in course["rings"])
+    return connection.scalars(select(Rollout.course).where(Rollout.step.notin_(ended))).all()
 
 
 def _where(engine: Engine, clause: Any) -> Sequence[Row]:

@@ -27,7 +27,7 @@ from fleet import journal
 from fleet.errors import FleetError
 from fleet.orders import CommandDesk, Wanted
 from fleet.orders.desk import NotGiven
-from fleet.rollouts.ledger import groups_under_way
+from fleet.rollouts.ledger import groups_reached, groups_under_way
 from fleet.store.model import Order, Terminal
 from kiosk.status.command import Kind
 from kiosk.status.rings import group_of, line_of, ring_by_lot, ring_of
@@ -115,6 +115,30 @@ def demand_still(connection: Connection, line: str) -> None:
     """
     if line in {line_of(group) for group in groups_under_way(connection)}:
         raise OnTheMove("这条线上有发布没有结束，等它结束再分圈")
+
+
+def demand_may_move(connection: Connection, kept: str, group: str) -> None:
+    """Refuse to move a terminal to another group while a release goes through either line.
+
+    Raises:
+        OnTheMove: as `demand_still`; who leaves takes its failures, and what it is compared by.
+    """
+    if group != kept:
+        for line in (line_of(kept), line_of(group)):
+            demand_still(connection, line)
+
+
+def demand_may_join(connection: Connection, group: str) -> None:
+    """Refuse to let a new terminal into a ring that a release is out in, or is about to be.
+
+    A ring that comes later takes it: nobody beyond the first is offered anything before a second
+    person approved, and somebody stands in a hall and waits.
+
+    Raises:
+        OnTheMove: it would widen a ring that is being judged.
+    """
+    if group in groups_reached(connection):
+        raise OnTheMove(f"{group} 正在发布，发布结束之前不能加进新终端")
 
 
 def heal(engine: Engine, desk: CommandDesk, now: datetime) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -14,8 +16,11 @@ import requests
 from sqlalchemy import select
 
 from fleet import journal
+from fleet.console.enrolments import WORDS
 from fleet.enrolments import DeskOffice
 from fleet.people import Right, Role, may
+from fleet.rollouts import ledger
+from fleet.rollouts.course import Course, Ring, Step
 from fleet.store.model import Expected, Terminal
 from fleet.terminals import importing
 from kiosk.enrolment import EnrolmentRefused, enrol
@@ -188,6 +193,32 @@ def test_a_new_machine_keeps_the_place_of_a_dead_one(
         own.post(url, {"form_key": key, "code": machine.code}, timeout=20)
     assert machine.outcome == "ENROLMENT_REFUSED"
     assert rows(console, "XX-1003") == []
+
+
+def test_nobody_comes_into_a_ring_through_which_a_release_goes(
+    console: Running, desk: Desk, operator: tuple[requests.Session, str], tmp_path: Path
+) -> None:
+    """By enrolment or by being moved, out of it or in; the code is good for a later ring."""
+    own, key = operator
+    course = Course(step=Step.WATCHING, at=0, rings=(Ring(group="canary"), Ring(group="stable")))
+    with console.engine.begin() as connection:
+        now = datetime.now(UTC)
+        number = ledger.add(connection, "going", course, note="", by="0021", now=now)
+    with Enrolling(desk, tmp_path, "XX-1004") as machine:
+        form = {"form_key": key, "code": machine.code, "title": "红旗 1 号机"}
+        url = f"{console.base}/enrolments/{machine.code[:4]}/approve"
+        assert WORDS["on_the_move"] in own.post(url, form | {"group": "canary"}, timeout=20).text
+        assert rows(console, "XX-1004") == []
+        own.post(url, form | {"group": "stable"}, timeout=20)
+    (row,) = rows(console, "XX-1004")
+    assert row.release_group == "stable"  # type: ignore[attr-defined]
+    place = {"form_key": key, "title": "红旗 1 号机", "ring": "3"}
+    url = f"{console.base}/terminals/XX-1004/place"
+    assert own.post(url, place | {"group": "410700"}, timeout=20).status_code == 409
+    assert own.post(url, place | {"group": "stable"}, timeout=20).status_code == 200
+    ended = replace(course, step=Step.STOPPED)
+    ledger.change(console.engine, number, lambda _: (ended, None), "0021", now)
+    assert own.post(url, place | {"group": "410700"}, timeout=20).status_code == 200
 
 
 def test_a_table_is_shown_taken_used_and_taken_back(
