@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from fleet.backup.making import make
-from fleet.backup.restoring import restore
-from fleet.store import open_store
+from fleet.backup.restoring import require_whole, restore
+from fleet.store import open_store, open_used_store
 
 
 def add_backup(parser: argparse.ArgumentParser) -> None:
@@ -30,13 +30,14 @@ def _add(parser: argparse.ArgumentParser, file: str) -> None:
 
 
 def _backup(options: argparse.Namespace) -> int:
-    engine = open_store(options.db)
+    engine = open_used_store(options.db)
     counts = make(engine, options.state, options.repository, options.file)
     print(f"{options.file}: {counts['terminal']:,} terminals, {sum(counts.values()):,} rows")
     return 0
 
 
 def _restore(options: argparse.Namespace) -> int:
+    require_whole(options.file)
     engine = open_store(options.db)
     counts = restore(engine, options.state, options.repository, options.file)
     print(f"restored: {counts['terminal']:,} terminals, {sum(counts.values()):,} rows")

@@ -42,6 +42,16 @@ def restore(engine: Engine, state: Path, repository: Path | None, source: Path) 
     return counts
 
 
+def require_whole(source: Path) -> None:
+    """Look through a backup before anything is made for it.
+
+    Raises:
+        FleetError: it is broken, or of another revision.
+    """
+    with tempfile.TemporaryDirectory(prefix="backup-") as work:
+        _taken_out(source, Path(work))
+
+
 def _taken_out(source: Path, taken: Path) -> Mapping[str, Any]:
     try:
         with tarfile.open(source, "r:gz") as archive:
@@ -60,9 +70,7 @@ def _taken_out(source: Path, taken: Path) -> Mapping[str, Any]:
 
 def _verify(manifest: Mapping[str, Any], taken: Path) -> None:
     every = [one for one in taken.rglob("*") if one.is_symlink() or one.is_file()]
-    links = {
-        str(one.relative_to(taken)): str(one.readlink()) for one in every if one.is_symlink()
-    }
+    links = {str(one.relative_to(taken)): str(one.readlink()) for one in every if one.is_symlink()}
     there = {str(one.relative_to(taken)) for one in every if not one.is_symlink()}
     if there != {*manifest["sha256"], MANIFEST} or links != manifest["links"]:
         raise ValueError("it has other files than its manifest")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 
 from fleet.console import (
     acts,
@@ -49,6 +51,8 @@ def create(console: Console) -> FastAPI:
     app.add_exception_handler(door.NotSignedIn, door.to_sign_in)
     app.add_exception_handler(door.MustChange, door.to_password)
     app.add_exception_handler(door.Forbidden, door.forbidden)
+    app.add_exception_handler(RequestValidationError, door.not_understood)
+    app.add_exception_handler(HTTPException, door.not_there)
     app.add_api_route("/icons.ttf", _icons)
     app.mount("/static", StaticFiles(packages=[("fleet.console", "static")]), name="static")
     app.add_middleware(Edge)

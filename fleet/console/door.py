@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
@@ -183,6 +184,29 @@ def to_password(request: Request, error: Exception) -> Response:
     """Send somebody to change a given password."""
     del request, error
     return RedirectResponse("/password", 303)
+
+
+def not_understood(request: Request, error: Exception) -> Response:
+    """Say that what was sent is not what the form asks for; nothing of it is shown again."""
+    del request, error
+    return page(
+        "trouble.html",
+        status=422,
+        title="没有执行",
+        words="填的内容太长，或者格式不对。请返回，改好再试。",
+    )
+
+
+def not_there(request: Request, error: Exception) -> Response:
+    """Say that there is no such page."""
+    del request
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    return page(
+        "trouble.html",
+        status=status,
+        title="没有这个页面",
+        words="地址可能写错了，或者页面已经不在。",
+    )
 
 
 def forbidden(request: Request, error: Exception) -> Response:

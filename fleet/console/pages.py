@@ -14,7 +14,7 @@ from fleet.console.door import Looking
 from fleet.console.framing import framed
 from fleet.console.live import Full
 from fleet.console.rendering import page
-from fleet.console.rollouts import current
+from fleet.console.rollouts import asked, current
 from fleet.console.services import Console, Rooms
 from fleet.console.words import SAYS
 from fleet.heads import keeping
@@ -58,6 +58,7 @@ def overview(rooms: Rooms, who: Looking) -> Response:
         who,
         figures=figures(rooms.engine),
         rollout=current(rooms, who),
+        asked=asked(rooms),
         todo=finding.open_alarms(rooms.engine, TODO),
         found=finding.find(rooms.engine, finding.Wanted()),
     )
@@ -67,7 +68,8 @@ def overview(rooms: Rooms, who: Looking) -> Response:
 def todo(rooms: Rooms, who: Looking) -> Response:
     """Return the overview's list of what is to be done."""
     del who
-    return page("todo.html", todo=finding.open_alarms(rooms.engine, TODO))
+    todo = finding.open_alarms(rooms.engine, TODO)
+    return page("todo.html", asked=asked(rooms), todo=todo)
 
 
 @router.get("/terminals")

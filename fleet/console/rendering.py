@@ -77,7 +77,7 @@ _TEMPLATES.filters |= {
     "sign": rollout_words.sign,
     "whom": rollout_words.whom,
     "figure": rollout_words.figure,
-    "bars": rollout_words.bars,
+    "ring_bars": rollout_words.ring_bars,
     "counted": rollout_words.counted,
 }
 _TEMPLATES.globals |= {

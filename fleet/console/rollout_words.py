@@ -159,6 +159,16 @@ def bars(tally: Tally | None) -> tuple[Bar, ...]:
     return tuple(made)
 
 
+def ring_bars(shown: Any) -> tuple[Bar, ...]:
+    """Return a ring's picture; of one that comes back: how many still have the release."""
+    if shown.still is None:
+        return bars(shown.tally)
+    if not shown.still or not shown.terminals:
+        return ()
+    width = round(100 * min(1.0, shown.still / shown.terminals), 2)
+    return (Bar(kind="trying", start=0.0, width=width),)
+
+
 def counted(tally: Tally | None) -> str:
     """Return a ring's counts in words."""
     if tally is None:

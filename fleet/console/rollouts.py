@@ -27,6 +27,8 @@ from fleet.store.model import Entry
 from kiosk.status.rings import line_of, ring_of
 
 ROLLOUTS: Final = 50
+BY_ORDER: Final = "by_order"
+"""Why a terminal went back that was told to (`kiosk.release.reasons`): nothing failed there."""
 RIGHTS: Final[Mapping[str, Right]] = {
     "approve": Right.APPROVE,
     "pause": Right.RELEASE,
@@ -56,6 +58,8 @@ class Shown:
     number: int
     terminals: int
     verdict: Verdict | None
+    still: int | None = None
+    """How many have it in force although it comes back; none: it does not come back."""
 
     @property
     def tally(self) -> Tally | None:
@@ -178,6 +182,12 @@ def current(rooms: Console, who: SignedIn) -> Mapping[str, Any] | None:
     return _rollout(rooms, rows[-1].id, who) if rows else None
 
 
+def asked(rooms: Console) -> Sequence[Row]:
+    """Return the rollouts that wait for a second person, the newest first."""
+    rows = ledger.newest(rooms.engine, ROLLOUTS)
+    return [row for row in rows if row.course.asked is not None]
+
+
 def acts_of(row: Row, who: SignedIn) -> Sequence[str]:
     """Return what this person may do with a rollout where it stands, in the order of buttons."""
     course = row.course
@@ -192,6 +202,7 @@ def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
     row, now = ledger.one(rooms.engine, number), datetime.now(UTC)
     course = row.course
     verdicts = judged(rooms.engine, row, now)
+    comes_back = course.step in {Step.STOPPING, Step.STOPPED}
     with rooms.engine.connect() as connection:
         rings = [
             Shown(
@@ -199,6 +210,7 @@ def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
                 number=index,
                 terminals=facts.members(connection, ring.group),
                 verdict=verdicts.get(index),
+                still=facts.still_out(connection, ring.group, row.release) if comes_back else None,
             )
             for index, ring in enumerate(course.rings)
         ]
@@ -206,6 +218,7 @@ def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
             own
             for ring in course.out
             for own in facts.failed(connection, ring, row.release, course.limits, now)
+            if not (comes_back and own[0].why == BY_ORDER)
         ]
         told = connection.execute(
             select(Entry)
@@ -216,6 +229,7 @@ def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
     return {
         "row": row,
         "rings": rings,
+        "still": sum(own.still or 0 for own in rings),
         "failed": failed,
         "entries": told,
         "acts": acts_of(row, who),

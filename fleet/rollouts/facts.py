@@ -129,6 +129,13 @@ def has_it(
     return connection.scalars(wanted).all()
 
 
+def still_out(connection: Connection, group: str, release: str) -> int:
+    """Return how many terminals of a group have a release in force, there or not."""
+    count = select(func.count()).select_from(Terminal).where(Terminal.group == group)
+    has = count.where(_wanted == release, _step.in_(["trial", "committed"]))
+    return int(connection.scalar(has) or 0)
+
+
 def visits(connection: Connection, group: str, since: datetime) -> Counts:
     """Return the sums of days of a group's terminals, from the day of ``since`` on."""
     return visits_by_group(connection, [group], since)[group]

@@ -5,6 +5,6 @@ means and who may change it is for the rooms beside: terminals, people, orders, 
 """
 
 from fleet.store.model import Base
-from fleet.store.opening import open_store
+from fleet.store.opening import open_store, open_used_store
 
-__all__ = ["Base", "open_store"]
+__all__ = ["Base", "open_store", "open_used_store"]

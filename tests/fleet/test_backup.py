@@ -105,6 +105,9 @@ def test_a_broken_backup_changes_nothing(
     with pytest.raises(FleetError, match="take another one"):
         restore(other, tmp_path / "back", None, kept)
     assert not (tmp_path / "back").exists()
+    new = f"sqlite:///{tmp_path}/new.db"
+    assert main(["restore", str(kept), "--db", new, "--state", str(tmp_path / "back")]) == 1
+    assert not (tmp_path / "new.db").exists()
     with other.connect() as connection:
         assert not connection.execute(select(Terminal)).all()
     other.dispose()
@@ -120,6 +123,12 @@ def test_nothing_is_overwritten(
         restore(_empty(tmp_path), tmp_path / "state", None, kept)
     with pytest.raises(FleetError, match="another file"):
         make(engine, tmp_path / "state", None, kept)
+    nowhere = tmp_path / "nowhere.db"
+    mistyped = ["backup", str(tmp_path / "new.gz"), "--db", f"sqlite:///{nowhere}"]
+    assert main([*mistyped, "--state", str(tmp_path / "state")]) == 1
+    assert not nowhere.exists()
+    assert "there is no database" in capsys.readouterr().err
+    _empty(tmp_path).dispose()
     words = ["backup", str(kept), "--db", f"sqlite:///{tmp_path}/other.db"]
     assert main([*words, "--state", str(tmp_path / "state")]) == 1
     assert "name another file" in capsys.readouterr().err

@@ -157,6 +157,16 @@ def test_reports_are_files_for_who_signed_in(console: Running) -> None:
     assert own.get(f"{console.base}/reports/people.csv", timeout=20).status_code == 404
 
 
+def test_nobody_reads_the_frameworks_words(console: Running) -> None:
+    """A form that is too long and a wrong address are answered in ours, echoing nothing."""
+    far = {"work_no": "😀" * 300, "password": "x", "code": "1"}
+    answer = requests.post(f"{console.base}/sign-in", far, timeout=20)
+    assert (answer.status_code, "😀" in answer.text) == (422, False)
+    assert "改好再试" in answer.text
+    answer = requests.get(f"{console.base}/nosuch", timeout=20)
+    assert (answer.status_code, "没有这个页面" in answer.text) == (404, True)
+
+
 def test_what_was_wrong_at_the_door_is_not_told(console: Running) -> None:
     """An unknown person and a wrong password read the same page."""
     console.person(Role.VIEWER)

@@ -178,9 +178,11 @@ def test_a_bad_release_aborts_by_itself(
         step = "document.querySelector('.chip')?.textContent"
         until(lambda: "1 / 2 已生效" in browser.run("document.querySelector('.told').textContent"))
         bad.report()
-        until(lambda: browser.run(step) == "已退回")
+        until(lambda: browser.run(step) == "正在退回")
         assert good.hear() == topics.COMMAND
         assert good.terminal.phone == "1"
+        good.report()
+        until(lambda: browser.run(step) == "已退回")
         last = agents["T-0103"].terminal
         last.update(web.url)
         assert last.phone == "1"
