@@ -95,13 +95,14 @@ class Windows:
             self._thread.join()
 
     def plan(self, wanted: Planned, now: datetime | None = None) -> None:
-        """Write a window down.
+        """Write a window down; it begins now at the earliest.
 
         Raises:
             WindowRefused: its times are none.
         """
         now = now or datetime.now(UTC)
         _check(wanted, now)
+        wanted = replace(wanted, begins_at=max(wanted.begins_at, now))
         values = {
             "recipient": f"@{wanted.group}",
             "words": wanted.words,

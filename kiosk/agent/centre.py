@@ -196,6 +196,7 @@ def reports(bus: Bus | None, own: Own) -> Reports | None:
         note=own.note,
         head=own.head,
         conditions=own.conditions,
+        beat=own.service.lapse,
     )
     try:
         return Reports(bus, told)
@@ -210,18 +211,9 @@ def _group(bus: Bus) -> str:
 
 
 def _found(own: Own) -> Found:
-    _lapsed(own.service)
     if own.visits():
         return Found.VISITED
     return Found.FREE if own.service.out is None else Found.OUT
-
-
-def _lapsed(service: Service) -> None:
-    """End what is over; a disk that does not take it is asked again with the next look."""
-    try:
-        service.lapse()
-    except OSError as error:
-        log.warning("service_not_kept", problem=type(error).__name__)
 
 
 def _counts(outbox: Outbox) -> Counts | None:

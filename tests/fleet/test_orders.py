@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,11 +11,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kiosk.agent.centre import acts
+from kiosk.agent.reporting.line import Heard
 from kiosk.agent.reporting.orders import OrderFailed, Orders
-from kiosk.agent.service import FILE, Out, Service
+from kiosk.agent.reporting.reporter import Reporter, Ways
+from kiosk.agent.service import FILE, Out, Service, Stop
 from kiosk.agent.wishes import Wishes
 from kiosk.maintenance.keeping import Keeping
-from kiosk.status.command import Command, CommandKey, Kind, command_id, key_id, sign
+from kiosk.status import Reported
+from kiosk.status.command import Command, CommandKey, Done, Kind, command_id, key_id, sign
+from tests.waiting import until
 
 KEY = Ed25519PrivateKey.generate()
 PUBLIC = KEY.public_key()
@@ -145,7 +150,7 @@ class Counter:
 
     def begun(self) -> None:
         """Let the orders begin, as after a restart."""
-        self._orders = Orders(
+        self.orders = Orders(
             self._folder / "orders.json",
             terminal="T-0001",
             groups=lambda: frozenset({"all", "stable", "410700"}),
@@ -167,7 +172,7 @@ class Counter:
             issued_at=at,
             expires_at=at + timedelta(days=7),
         )
-        done = self._orders.take(sign(command, KEY), NOW)
+        done = self.orders.take(sign(command, KEY), NOW)
         return "-" if done is None else f"{done.outcome} {done.why or ''}".strip()
 
     @property
@@ -175,6 +180,29 @@ class Counter:
         """What citizens read; empty in service."""
         out = self.service.out
         return "" if out is None else out.words
+
+
+class Deaf:
+    """A line that never comes."""
+
+    connected = False
+
+    def __init__(self) -> None:
+        self.heard: queue.Queue[Heard] = queue.Queue()
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+    def tell(self, _state: Reported) -> bool:
+        """Lose it."""
+        return False
+
+    def answer(self, _done: Done) -> bool:
+        """Lose it."""
+        return False
 
 
 def _ignored(*_: object, **__: object) -> None:
@@ -237,6 +265,24 @@ def test_a_windows_stop_lapses_with_its_time(tmp_path: Path) -> None:
     assert own.shown == "words 5"
     own.service.lapse(NOW + timedelta(days=7))
     assert own.shown == ""
+
+
+def test_it_lapses_without_a_line_to_the_centre(tmp_path: Path) -> None:
+    """Who lost the line in a window is not stopped until the line is back."""
+    service = Service(Keeping(tmp_path), _ignored, _ignored)
+    service.stop_for("5", Stop(out=Out(reason="own", words="words"), lapses=1.0), "0021")
+    reporter = Reporter(
+        Ways(
+            line=Deaf(),
+            orders=Counter(tmp_path).orders,
+            look=lambda _sequence, _at: pytest.fail("nobody could be told"),
+            wanted=_ignored,
+            beat=service.lapse,
+        )
+    )
+    reporter.start()
+    until(lambda: service.out is None)
+    reporter.stop()
 
 
 def test_a_stop_of_a_file_from_before_is_a_persons(tmp_path: Path) -> None:

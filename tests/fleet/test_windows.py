@@ -159,3 +159,13 @@ def test_a_command_of_a_window_is_one_that_terminals_know_as_such(engine: Engine
     end = read(heard[1], keys, names=names, now=datetime.now(UTC))
     assert (stop.window, end.window) == (str(number), str(number))
     assert (stop.issued_at, stop.expires_at) == (NOON, NOON + 2 * HOUR)
+
+
+def test_a_window_begins_when_it_is_planned_at_the_earliest(engine: Engine) -> None:
+    """Otherwise terminals that somebody let go on a minute ago would call it an older wish."""
+    bus = Bus()
+    windows = Windows(engine, bus.give)
+    own = Planned(group="canary", words="检修", begins_at=NOON, ends_at=NOON + 2 * HOUR, by="0021")
+    windows.plan(own, NOON + HOUR)
+    windows.keep(NOON + HOUR)
+    assert [(one.since, one.good_for) for one in bus.given] == [(NOON + HOUR, HOUR)]

@@ -74,6 +74,7 @@ class Told:
         note: takes an event and its fields for the log.
         head: tells how far the log reaches; without it no heads are signed.
         conditions: tells what is wrong besides the devices.
+        beat: done every few seconds, also while there is no line.
     """
 
     terminal: str
@@ -90,6 +91,7 @@ class Told:
     group: Callable[[], str] = str
     head: Callable[[], Head] | None = None
     conditions: Callable[[], Iterable[Condition]] = tuple
+    beat: Callable[[], None] = lambda: None
 
 
 class Devices(Protocol):
@@ -143,6 +145,7 @@ class Reports:
                 orders=orders,
                 look=self.state,
                 wanted=own.wanted,
+                beat=own.beat,
                 heads=_heads(own, _address(bus, keys), line),
                 belongs=lambda group: group in belongs(),
             )

@@ -73,6 +73,7 @@ class Ways:
         orders: takes commands.
         look: makes the state under a sequence number and a time; may take seconds.
         wanted: told which release a group shall have.
+        beat: done with every look, also while there is no line.
         belongs: says whether a group is one of this terminal's now.
         heads: signs how far the log reaches; none where nobody can be told.
     """
@@ -82,6 +83,7 @@ class Ways:
     look: Callable[[int, datetime], Reported]
     wanted: Callable[[str, str], None]
     heads: Heads | None = None
+    beat: Callable[[], None] = lambda: None
     belongs: Callable[[str], bool] = lambda _group: True
 
 
@@ -120,6 +122,7 @@ class Reporter:
             left = max(0.0, next_look - time.monotonic())
             obeyed = self._whatever_happens(partial(self._listen, left))
             if obeyed or time.monotonic() >= next_look:
+                self._whatever_happens(self._ways.beat)
                 self._whatever_happens(self._prove)
                 self._whatever_happens(self._look)
                 next_look = time.monotonic() + LOOK_S
