@@ -8,6 +8,8 @@ from typing import Final
 from kiosk.doctor.finding import Finding, Verdict, attention, ok
 from kiosk.release import course as courses
 from kiosk.release.course import Stage
+from kiosk.release.door import CURRENT
+from kiosk.release.package import VERSIONS
 from kiosk.release.telling import looked
 from kiosk.settings import Settings
 from kiosk.status.mandate import ROOT_FILE
@@ -15,6 +17,7 @@ from kiosk.status.mandate import ROOT_FILE
 ROOT: Final = Path("/etc/yiduan/release-root.json")
 """What the terminal was installed to trust."""
 ENROLLED: Final = Path("/var/lib/yiduan/agent/keys") / ROOT_FILE
+DOOR: Final = Path("/", VERSIONS.parent, CURRENT)
 _LOOKS: Final = {
     "release.stale": "stale",
     "release.untrusted": "untrusted",
@@ -23,7 +26,9 @@ _LOOKS: Final = {
 """Ends of a look that somebody has to see to; a line that is down mends itself."""
 
 
-def release(own: Settings, folder: Path, root: Path = ROOT, enrolled: Path = ENROLLED) -> Finding:
+def release(
+    own: Settings, folder: Path, root: Path = ROOT, enrolled: Path = ENROLLED, door: Path = DOOR
+) -> Finding:
     """Return how it stands with releases.
 
     Args:
@@ -31,12 +36,15 @@ def release(own: Settings, folder: Path, root: Path = ROOT, enrolled: Path = ENR
         folder: of releases.
         root: the root document of installation.
         enrolled: that which came with the enrolment.
+        door: what is there where root changes the software; it goes by the first alone.
     """
     course = courses.read(folder)
     if own.release.url and not (root.is_file() or enrolled.is_file()):
         return attention("release", "no_root", file=str(root))
     if outcome := _LOOKS.get(looked(folder)):
         return attention("release", outcome)
+    if own.release.url and not root.is_file() and door.is_dir():
+        return attention("release", "no_software_root", file=str(root))
     name = course.offer.name if course.offer else ""
     if course.stage in {Stage.REFUSED, Stage.ROLLED_BACK}:
         why = course.why.splitlines()[0] if course.why else ""

@@ -31,7 +31,7 @@ from tuf.api.exceptions import DownloadHTTPError
 from tuf.ngclient.fetcher import FetcherInterface
 
 from kiosk.release import durable
-from kiosk.release.errors import NoRoom, ReleaseError, Untrusted, Unusable
+from kiosk.release.errors import NoRoom, ReleaseError, Unusable
 from kiosk.release.package import VERSIONS, Package, installed_version
 from kiosk.release.reasons import Reason
 from kiosk.release.resuming import digest_of, package
@@ -163,7 +163,7 @@ class Door:
     def _signed(self, group: str) -> Software | None:
         """Return what a group's document names, believed anew by root's own client."""
         if not self._places.trusted:
-            raise Untrusted("root has no root document of installation")
+            raise Unusable("root has no root document of installation", Reason.NO_SOFTWARE)
         kept = _Documents(self._places.releases / "metadata")
         trust = Trust(self._places.state, self._places.trusted, kept)
         offer = trust.offer(group)

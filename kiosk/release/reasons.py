@@ -32,6 +32,6 @@ class Reason(StrEnum):
     HANDS = "software_needs_hands"
     """Its package changes what lies outside its own directory: units, rules, what it needs."""
     NO_SOFTWARE = "software_not_taken"
-    """The terminal was not installed by the package, so nobody can change its software."""
+    """Nobody can change it here: it was not installed by the package, or root trusts nobody yet."""
     ORDER = "by_order"
     """Staff or the centre went back."""

@@ -28,16 +28,20 @@ def test_each_case_has_its_words(
     settings: Settings, fleet: Fleet, terminal: Terminal, tmp_path: Path
 ) -> None:
     """Of installation, well, refused, stale, not believed, and without anything to believe by."""
-    root = tmp_path / "root.json"
+    root, enrolled = tmp_path / "root.json", tmp_path / "enrolled.json"
 
     def told(folder: Path) -> tuple[str, Verdict]:
-        found = release(settings, folder, root)
+        found = release(settings, folder, root, enrolled, tmp_path / "door")
         for words in (Translator("zh"), Translator("en")):
             assert found.told(words)
             assert bool(found.fix(words)) is (found.verdict is not Verdict.OK)
         return found.case, found.verdict
 
     assert told(tmp_path) == ("no_root", Verdict.ATTENTION)
+    enrolled.write_bytes(fleet.root)
+    assert told(terminal.folder) == ("ok", Verdict.OK)
+    (tmp_path / "door").mkdir()
+    assert told(terminal.folder) == ("no_software_root", Verdict.ATTENTION)
     root.write_bytes(fleet.root)
     assert told(tmp_path / "none") == ("own", Verdict.OK)
     assert told(terminal.folder) == ("ok", Verdict.OK)

@@ -14,7 +14,7 @@ from kiosk.cli import main
 from kiosk.commands import release as commands
 from kiosk.release import wishes
 from kiosk.release.course import Stage
-from kiosk.release.errors import Unreachable
+from kiosk.release.errors import Unreachable, Unusable
 from kiosk.release.reasons import Reason
 from kiosk.release.software import DOOR_S, ByDoor
 from kiosk.release.update import MOST_TRIALS
@@ -96,8 +96,9 @@ def test_root_answers_without_a_document_of_its_own(
     near = Obeying(terminal.folder, place / "software", place)
     near.restart()
     assert restarts == ["restarted"]
-    with pytest.raises(Unreachable, match="root has no root document"):
+    with pytest.raises(Unusable, match="root has no root document") as refused:
         near._ask("install", "1.1", GROUP)
+    assert refused.value.reason is Reason.NO_SOFTWARE
     assert "nothing can be installed" in capsys.readouterr().err
 
 
