@@ -78,7 +78,8 @@ class Machine:
     state: Path
     ending: threading.Event
     visited: bool = False
-    stopped: bool = False
+    stops: set[str] = field(default_factory=set)
+    """Who stopped it: windows by their number, persons by the empty name."""
     waiting: int = 0
     look: threading.Event = field(default_factory=threading.Event)
     chance: random.Random = field(default_factory=random.Random)
@@ -111,7 +112,7 @@ class Machine:
         away = time.monotonic() + self.chance.uniform(*AWAY_EVERY_S)
         try:
             while not self._pause(day.pause_s(self.chance, self.site.busy, datetime.now(HALL))):
-                if not self.stopped and self.site.mood != "broken":
+                if not self.stops and self.site.mood != "broken":
                     self._serve(day.a_visit(self.chance))
                 if self.site.mood == "away" and time.monotonic() > away:
                     self._go_away()
@@ -165,7 +166,7 @@ class Machine:
         return Versions(software=metadata.version("yiduan"), release=name_in_force(self.releases))
 
     def _service(self) -> Service:
-        if self.stopped:
+        if self.stops:
             return Service.OUT
         return Service.VISITED if self.visited else Service.FREE
 
@@ -177,13 +178,19 @@ class Machine:
 
     def _acts(self, group: str) -> Mapping[Kind, Act]:
         return {
-            Kind.OUT_OF_SERVICE: lambda _command: setattr(self, "stopped", True),
-            Kind.IN_SERVICE: lambda _command: setattr(self, "stopped", False),
+            Kind.OUT_OF_SERVICE: lambda command: self.stops.add(command.window),
+            Kind.IN_SERVICE: self._go_on,
             Kind.RESTART_SESSION: lambda _command: None,
             Kind.UPDATE: lambda _command: self.look.set(),
             Kind.RELEASE_BACK: self._go_back,
             **rollout_acts(group, self.releases),
         }
+
+    def _go_on(self, command: Command) -> None:
+        if command.window:
+            self.stops.discard(command.window)
+        else:
+            self.stops.clear()
 
     def _go_back(self, command: Command) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -46,6 +47,7 @@ class Hall:
     def __init__(self, bus: broker.Bus, place: Path, name: str) -> None:
         self.out = False
         self.events: list[str] = []
+        self.beaten = threading.Event()
         self.name, self.place = name, place
         self._keys(bus)
         self.told = Told(
@@ -59,6 +61,7 @@ class Hall:
             acts={Kind.OUT_OF_SERVICE: self._stop, Kind.IN_SERVICE: self._busy},
             wanted=lambda group, version: self.events.append(f"{group}={version}"),
             note=lambda event, **_fields: self.events.append(event.value),
+            beat=self.beaten.set,
         )
 
     def _keys(self, bus: broker.Bus) -> None:
@@ -125,6 +128,7 @@ def test_a_terminal_tells_its_state_and_does_what_it_is_asked(
         own.command("T-0101", b"\xff", good_for_s=60)
         own.nudge("canary", "2026.11.4")
         until(lambda: "canary=2026.11.4" in hall.events)
+    assert hall.beaten.is_set()
     assert [(one.id, one.outcome, one.why) for one in desk.done] == [
         ("stop-0001", "done", None),
         ("open-0001", "failed", "visited"),
