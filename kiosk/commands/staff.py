@@ -34,6 +34,8 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     what = own.add_subparsers(required=True, metavar="WHAT")
     for make in (_add_add, _add_list, _add_disable, _add_unlock, _add_code):
         make(what)
+    for one in what.choices.values():  # before WHAT or at the end, as with other commands
+        one.add_argument("--state", type=Path, default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
 
 Whats = argparse._SubParsersAction  # noqa: SLF001 - argparse gives this type no public name

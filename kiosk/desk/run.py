@@ -13,7 +13,9 @@ from pathlib import Path
 from kiosk.desk.display import NoScreen, browser_view, can_show_in_browser
 from kiosk.desk.part import PartFailed, free_port
 from kiosk.desk.stack import Options, Stack, has_display
+from kiosk.desk.staff import let_in
 from kiosk.desk.supervisor import Supervisor
+from kiosk.maintenance.staff import StaffError
 
 PORTS = (18443, 18080, 18081)
 """API, intake pages, device control page: kept over restarts when they are free."""
@@ -80,12 +82,21 @@ def _announce(stack: Stack, view: str | None) -> None:
             f"{stack.control_url}/   put a card, show a code, cut the power",
         ),
         ("Intake", f"{stack.intake_url}/   the clerk's page; API at {stack.intake_url}/docs"),
+        ("Staff", _staff(stack.state)),
         ("State", f"{stack.state}   logs in {stack.logs}"),
     ]
     print()
     for name, value in lines:
         print(f"  {name:<9}{value}")
     print("\nCtrl-C stops everything.", flush=True)
+
+
+def _staff(state: Path) -> str:
+    try:
+        name, pin = let_in(state)
+    except (OSError, StaffError) as error:
+        return f"nobody: {error}"
+    return f"{name}'s card, PIN {pin}   three seconds on the emblem open maintenance mode"
 
 
 def _watch(stack: Stack, stopping: threading.Event) -> int:
