@@ -82,7 +82,8 @@ def checked(release: Path, own: Sequence[Path], *, pages: bool) -> tuple[list[st
     wrong += list(dict.fromkeys(_unknown_things(config, good)))
     wrong += list(dict.fromkeys(_unknown_places(config, good)))
     told = [f"{len(good)} kinds of terminal"]
-    wrong += _asked(told, "drivers", "profiles", str(config / "devices"), seconds=60)
+    profiles = ("profiles", str(config / "devices"), *_ports(own))
+    wrong += _asked(told, "drivers", *profiles, seconds=60)
     if not wrong:
         extent = extent_of(config)
         told.append(f"{extent.jurisdictions} jurisdictions, {extent.things} things")
@@ -90,6 +91,13 @@ def checked(release: Path, own: Sequence[Path], *, pages: bool) -> tuple[list[st
             codes = sorted({one.jurisdiction for one in good})
             wrong += _pages(told, config, codes)
     return wrong, told
+
+
+def _ports(own: Sequence[Path]) -> Iterator[str]:
+    """Name what is connected to a terminal: the file beside its own settings."""
+    ports = own[-1].with_name("devices.yaml") if own else None
+    if ports is not None and ports.is_file():
+        yield from ("--ports", str(ports))
 
 
 def _unknown_things(config: Path, settings: Sequence[Settings]) -> Iterator[str]:
