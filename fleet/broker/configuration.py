@@ -15,6 +15,9 @@ from kiosk.status import topics
 
 LONGEST: Final = 32 * 1024
 """Most bytes of a message: twice a state."""
+MOST_WAITING: Final = 100_000
+"""Messages that wait for one listener. What is beyond is lost, and only the centre has so many: a
+town's terminals that come back at once after a power cut, each with its state and its presence."""
 PORT: Final = 8883
 
 
@@ -63,7 +66,8 @@ def configuration(broker: Broker) -> str:
         f"acl_file {broker.data / 'rights'}",
         f"message_size_limit {LONGEST}",
         f"max_packet_size {2 * LONGEST}",
-        "max_queued_messages 100",
+        f"max_queued_messages {MOST_WAITING}",
+        "max_inflight_messages 1000",
         "persistence true",
         f"persistence_location {broker.data}/",
         "autosave_interval 60",

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import ssl
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -216,3 +217,33 @@ def test_a_broker_that_comes_back_knows_and_is_told_again() -> None:
                 until(lambda: desk.here.get("T-0011"))
         finally:
             line.stop()
+
+
+def test_a_centre_that_is_slow_loses_nobody(bus: Bus) -> None:
+    """A town's terminals come back at once, and the centre reads them later than they come."""
+    told, goes_on, first = set[str](), threading.Event(), threading.Event()
+
+    def here(name: str, _here: bool) -> None:
+        first.set()
+        goes_on.wait(60)
+        told.add(name)
+
+    own = Centre(bus.address(CENTRE), Ears(here=here), name=f"centre-{uuid.uuid4()}")
+    sender = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
+    sender.tls_set_context(bus.address(CENTRE).tls())
+    sender.max_inflight_messages_set(3000)
+    sender.connect("localhost", bus.port)
+    sender.loop_start()
+    own.start()
+    names = {f"SLOW-{number:04d}" for number in range(3000)}
+    try:
+        until(lambda: sender.publish(topics.here("SLOW-0000"), b"1", qos=1) and first.wait(0.1))
+        last = [sender.publish(topics.here(name), b"1", qos=1) for name in sorted(names)][-1]
+        last.wait_for_publish(60)
+        goes_on.set()
+        until(lambda: told >= names)
+    finally:
+        goes_on.set()
+        own.stop()
+        sender.disconnect()
+        sender.loop_stop()
