@@ -124,7 +124,7 @@ def _client(bus: Bus) -> Client:
     )
     address = bus.address(CENTRE)
     client.tls_set_context(address.tls())
-    client.max_inflight_messages_set(2000)
+    client.max_inflight_messages_set(500)
     client.connect(address.host, address.port)
     client.loop_start()
     until(client.is_connected)
