@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from kiosk.doctor.finding import Finding, Verdict, attention, broken, ok, unknown
+from kiosk.translation.size import size
 
-MIB = 2**20
 MEMORY_MIB = 3500
 """A machine sold with 4 GB shows a little less."""
 HOT_C = 85
@@ -25,10 +25,10 @@ def disk(state: Path, needed: int) -> Finding:
     if read_only:
         return broken("disk", "read_only", directory=str(state))
     if free < needed:
-        return broken("disk", "full", free=free // MIB, needed=needed // MIB)
+        return broken("disk", "full", free=size(free), needed=size(needed))
     if free < 2 * needed:
-        return attention("disk", "low", free=free // MIB, needed=needed // MIB)
-    return ok("disk", free=free // MIB)
+        return attention("disk", "low", free=size(free), needed=size(needed))
+    return ok("disk", free=size(free))
 
 
 def memory(information: Path = Path("/proc/meminfo")) -> Finding:

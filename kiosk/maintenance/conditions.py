@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kiosk.maintenance.faults import Condition
+from kiosk.translation.size import size
 
 Payload = Mapping[str, object]
 
@@ -24,7 +25,6 @@ LATE_S: Final = 24 * 3600
 _LOOKS: Final = frozenset({"untrusted", "stale", "no_room"})
 """Ends of a look for a release that somebody has to see to; a line that is down mends itself."""
 _STAGES: Final = frozenset({"refused", "rolled_back"})
-_MIB: Final = 2**20
 _UNREACHABLE: Final = frozenset({"lookup", "silent", "unreachable", "insecure"})
 """Cases of the doctor's look at the intake that are one fault to staff: look at the line."""
 
@@ -101,7 +101,7 @@ def of_disk(free: int | None, needed: int, *, read_only: bool) -> tuple[Conditio
         word = "read_only"
     else:
         word = "full" if free < needed else "low" if free < 2 * needed else ""
-    values = {"free": (free or 0) // _MIB, "needed": needed // _MIB}
+    values = {"free": size(free or 0), "needed": size(needed)}
     return (Condition(subject="disk", word=word, values=values),) if word else ()
 
 
