@@ -269,25 +269,22 @@ def _checks() -> Iterator[Sample]:
         lead=None,
         title=text("staff.check.running", n=1, of=9),
         steps=_steps("now"),
-        seconds_left=86,
         ways=(way("again"), way("skip")),
     )
     yield Sample(name="staff-check-card", view=first)
     fourth = replace(
         first,
         title=text("staff.check.running", n=4, of=9),
-        steps=_steps("passed", "passed", "passed", "now", told=told),
-        seconds_left=52,
+        steps=_steps(*("passed",) * 3, "now", *("waiting",) * 2, *("passed",) * 3, told=told),
     )
     yield Sample(name="staff-check-page", view=fourth)
     fifth = replace(
         first,
         title=text("staff.check.running", n=5, of=9),
         steps=_steps(
-            *("passed", "passed", "failed", "passed", "now"),
+            *("passed", "passed", "failed", "passed", "now", "waiting", *("passed",) * 3),
             told={**told, "scan": say("没有扫到", "no code seen")},
         ),
-        seconds_left=13,
         ways=(way("yes", key="heard"), way("no", key="not_heard"), way("again")),
     )
     yield Sample(name="staff-check-sound", view=fifth)
@@ -304,7 +301,9 @@ def _checks() -> Iterator[Sample]:
     yield Sample(name="staff-check-done", view=done)
     states: tuple[CheckState, ...] = ("passed", "failed", "skipped", *("passed",) * 6)
     told = {**told, "print": say("没有打出来", "nothing was printed")}
-    failed = replace(done, title=text("staff.check.failed", n=1), steps=_steps(*states, told=told))
+    failed = replace(
+        done, title=text("staff.check.both", n=1, left=1), steps=_steps(*states, told=told)
+    )
     yield Sample(name="staff-check-failed", view=failed)
 
 

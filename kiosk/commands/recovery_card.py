@@ -46,6 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _card(options: argparse.Namespace) -> Card:
     from kiosk.agent.maintenance.recovery_facts import facts
+    from kiosk.domain.calendar import LEGAL_TIME
     from kiosk.maintenance.recovery_card import Card
     from kiosk.settings import load
 
@@ -58,5 +59,5 @@ def _card(options: argparse.Namespace) -> Card:
         key=found.key,
         waiting=found.waiting,
         oldest_s=found.oldest_s,
-        at=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
+        at=datetime.now(LEGAL_TIME).strftime("%Y-%m-%d %H:%M"),
     )

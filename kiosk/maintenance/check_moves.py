@@ -1,25 +1,25 @@
-"""Moves of the opening check: step after step, each once, all of it within its time."""
+"""Moves of the opening check: step after step, each once, at the pace of the person."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
 
-from kiosk.journey.view_parts import Text, text
+from kiosk.journey.view_parts import Text, plain, text
 from kiosk.maintenance.context import Check, Context, Move, go, stay, ticket
 from kiosk.maintenance.effects import BeginCheck, Effect, EndCheck, Examine, Stop, Try
-from kiosk.maintenance.facts import Did, Words
+from kiosk.maintenance.facts import Did, Examined, Words
 from kiosk.maintenance.intents import Intent
-from kiosk.maintenance.opening_check import LIMIT_S, Result, Step
+from kiosk.maintenance.opening_check import BY_ITSELF, Result, Step
 from kiosk.maintenance.states import State
 from kiosk.maintenance.targets import Touch
 
 COLUMNS: Final = 4
 ROWS: Final = 6
-TOUCH_S: Final = 20
+TOUCH_S: Final = 40
 """Seconds without a new cell after which the grid ends."""
-STEP_S: Final = 25
-"""Most seconds of a step; the session ends its own waits sooner."""
+PATIENCE_S: Final = 90
+"""Seconds without a touch after which a step is left open; waits at devices end sooner."""
 
 
 def open_check(ctx: Context, _: Intent) -> Move:
@@ -48,7 +48,34 @@ def did(ctx: Context, intent: Intent) -> Move | None:
     """Take how a step ended, and do the next one."""
     if not isinstance(intent.fact, Did):
         return None
-    return _ended(ctx, Result.PASSED if intent.fact.well else Result.FAILED, intent.fact.told)
+    return _ended(ctx, _result(intent.fact), intent.fact.told)
+
+
+def examined(ctx: Context, intent: Intent) -> Move | None:
+    """Take what the doctor found: steps that need no person are done by it, whatever is open."""
+    if not isinstance(intent.fact, Examined):
+        return None
+    ctx = replace(ctx, examined=intent.fact, examining=False)
+    own = ctx.check
+    if own.now is None:
+        return ctx, ()
+    found = {step: by_itself(step, intent.fact) for step in BY_ITSELF if step is not own.now}
+    results = {step: _result(did) for step, did in found.items()}
+    told = {step: did.told for step, did in found.items()}
+    own = replace(own, results={**own.results, **results}, told={**own.told, **told})
+    return stay(ctx, check=own)
+
+
+def by_itself(step: Step, found: Examined) -> Did:
+    """Return how a step ended that needs no person."""
+    own = next((one for one in found.findings if one.check == BY_ITSELF[step]), None)
+    if own is None:
+        return Did(well=False, told=text("staff.tone.unknown"))
+    return Did(well=own.verdict in {"ok", "attention"}, told=plain(own.told))
+
+
+def _result(did: Did) -> Result:
+    return Result.PASSED if did.well else Result.FAILED
 
 
 def answer(ctx: Context, intent: Intent) -> Move | None:
@@ -93,15 +120,17 @@ def leave_grid(ctx: Context, _: Intent) -> Move:
 
 
 def grid_ended(ctx: Context) -> Move:
-    """Close the grid; cells that nobody touched are a fault of the glass."""
+    """Close the grid; cells that were not felt are a fault of the glass, unless nobody began."""
     missing = COLUMNS * ROWS - len(ctx.touched)
     ctx = replace(ctx, page=State.CHECK, before=ctx.before[:-1])
+    if not ctx.touched:
+        return _ended(ctx, Result.UNFINISHED, None)
     told = text("upkeep.check.cells", n=missing) if missing else None
     return _ended(ctx, Result.FAILED if missing else Result.PASSED, told)
 
 
 def leave(ctx: Context, _: Intent) -> Move:
-    """Go back; a check that was begun ends, and what is left counts as left out."""
+    """Go back; a check that was begun ends, and what nobody did is told as not done."""
     effects: tuple[Effect, ...] = (Stop(),)
     if ctx.check.now is not None:
         ctx, more = finish(ctx)
@@ -114,21 +143,22 @@ def tick(ctx: Context) -> Move:
     """Let a second pass for the check and its grid."""
     if ctx.check.now is None:
         return ctx, ()
-    ctx = replace(ctx, check=replace(ctx.check, seconds=ctx.check.seconds + 1))
-    if ctx.check.seconds >= LIMIT_S:
-        if ctx.page is State.TOUCH:
-            ctx = replace(ctx, page=State.CHECK, before=ctx.before[:-1])
-        ctx, effects = finish(ctx)
-        return ctx, (Stop(), *effects)
+    own = replace(ctx.check, seconds=ctx.check.seconds + 1, step_s=ctx.check.step_s + 1)
+    ctx = replace(ctx, check=own)
     if ctx.page is not State.TOUCH:
-        return ctx, ()
+        return (ctx, ()) if own.step_s < PATIENCE_S else _left_open(ctx)
     ctx = replace(ctx, touch_s=ctx.touch_s - 1)
     return grid_ended(ctx) if ctx.touch_s <= 0 else (ctx, ())
 
 
+def _left_open(ctx: Context) -> Move:
+    ctx, effects = _ended(ctx, Result.UNFINISHED, None)
+    return ctx, (Stop(), *effects)
+
+
 def finish(ctx: Context) -> Move:
-    """End the check; what was not done is left out."""
-    results = {step: ctx.check.results.get(step, Result.SKIPPED) for step in Step}
+    """End the check; what nobody did is not done, which is not the same as left out."""
+    results = {step: ctx.check.results.get(step, Result.UNFINISHED) for step in Step}
     done = replace(ctx.check, results=results, now=None, doing=None, asks=False, done=True)
     end = EndCheck(results=tuple(results.items()), seconds=done.seconds)
     return stay(ctx, end, check=done, awaited=0)
@@ -147,7 +177,7 @@ def _ended(ctx: Context, result: Result, told: Text | None) -> Move:
 
 
 def _try(ctx: Context, step: Step) -> Move:
-    ctx = replace(ctx, check=replace(ctx.check, now=step, doing=None, asks=False))
+    ctx = replace(ctx, check=replace(ctx.check, now=step, doing=None, asks=False, step_s=0))
     if step is Step.TOUCH:
         return go(ctx, State.TOUCH, touched=frozenset(), touch_s=TOUCH_S)
     ctx, number = ticket(ctx)

@@ -55,6 +55,8 @@ class Check:
     told: Mapping[Step, Text] = field(default_factory=dict)
     now: Step | None = None
     seconds: int = 0
+    step_s: int = 0
+    """Seconds of the step now."""
     doing: Text | None = None
     asks: bool = False
     """The person is asked: did you hear it?"""
@@ -92,6 +94,8 @@ class Context:
     # what is done
     fault: str = ""
     part: str = ""
+    opened: bool = False
+    """The cover of the printer whose paper is replaced was seen open."""
     doing: Text | None = None
     outcome: Did | None = None
     asks: bool = False

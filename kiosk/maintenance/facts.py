@@ -76,6 +76,10 @@ class Looked:
     """What the operating system may be told: restart, shut_down."""
     checked: tuple[str, str] | None = None
     """When and by whom the last opening check was made."""
+    failed: int = 0
+    """Steps of today's last opening check that failed."""
+    left: int = 0
+    """Steps of it that were not done."""
     stands: tuple[str, ...] = ()
     """Faults by their ids that events began, such as a copied card."""
     lost: bool = False

@@ -116,8 +116,12 @@ def _pin(ctx: Context, _: Translator) -> StaffPinView:
 
 
 def _glance(ctx: Context, words: Translator) -> StaffGlanceView:
-    found = ctx.faults
-    title = text("staff.glance.title", n=len(found)) if found else text("staff.glance.fine")
+    tasks = (*_missed(ctx), *(_task(ctx, own, words) for own in ctx.faults))
+    looking = ctx.examined is None and not tasks
+    title = text("staff.glance.looking" if looking else "staff.glance.fine")
+    if tasks:
+        title = text("staff.glance.title", n=len(tasks))
+    unknown_yet = words.text("staff.glance.looking") if ctx.examined is None else "-"
     return StaffGlanceView(
         frame=frame(ctx, back=None),
         title=title,
@@ -126,12 +130,30 @@ def _glance(ctx: Context, words: Translator) -> StaffGlanceView:
             place=ctx.place.place,
             state=words.text(f"staff.glance.state.{_state(ctx)}"),
             config=ctx.place.terminal,
-            software=ctx.looked.version or "-",
+            software=ctx.looked.version or unknown_yet,
         ),
-        tasks=tuple(_task(ctx, own, words) for own in found),
+        looking=looking,
+        tasks=tasks,
         counts=_counts(ctx, words),
         parts=tuple(_parts(ctx, words)),
         ways=tuple(way(name) for name, right in _WAYS if ctx.may(right)),
+    )
+
+
+def _missed(ctx: Context) -> tuple[Task, ...]:
+    """Return what today's opening check left to do: it goes before anything that only may be."""
+    failed, left = ctx.looked.failed, ctx.looked.left
+    if not (failed or left) or ctx.looked.lost or not ctx.may(Right.CHECK):
+        return ()
+    return (
+        Task(
+            key="check",
+            part="check",
+            tone="trouble" if failed else "soon",
+            title=checks.outcome(failed, left),
+            told=text("staff.check.missed"),
+            action=way("check"),
+        ),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from kiosk.journey.view_parts import Action, Text, text
 from kiosk.maintenance.check_moves import COLUMNS, ROWS
 from kiosk.maintenance.context import Check, Context
-from kiosk.maintenance.opening_check import LIMIT_S, Result, Step
+from kiosk.maintenance.hall_time import hall_time
+from kiosk.maintenance.opening_check import OPEN, Result, Step
 from kiosk.maintenance.present_parts import frame, way
 from kiosk.maintenance.view import CheckState, CheckStep, StaffCheckView, StaffTouchView
 from kiosk.translation import Translator
@@ -16,6 +17,7 @@ _STATES: Final[dict[Result, CheckState]] = {
     Result.PASSED: "passed",
     Result.FAILED: "failed",
     Result.SKIPPED: "skipped",
+    Result.UNFINISHED: "unfinished",
 }
 
 
@@ -29,7 +31,6 @@ def check(ctx: Context, _: Translator) -> StaffCheckView:
         lead=None if running or own.done else text("staff.check.lead"),
         phase="running" if running else "done" if own.done else "ready",
         steps=tuple(_step(own, step) for step in Step),
-        seconds_left=max(0, round(LIMIT_S) - own.seconds),
         told=own.doing,
         ways=_ways(ctx),
         kept=_kept(ctx) if own.done else None,
@@ -42,6 +43,15 @@ def _title(own: Check) -> Text:
     if not own.done:
         return text("staff.check.title")
     failed = sum(result is Result.FAILED for result in own.results.values())
+    return outcome(failed, sum(result in OPEN for result in own.results.values()))
+
+
+def outcome(failed: int, left: int) -> Text:
+    """Return how a check ended: so many steps failed, so many were not done."""
+    if failed and left:
+        return text("staff.check.both", n=failed, left=left)
+    if left:
+        return text("staff.check.unfinished", n=left)
     return text("staff.check.failed", n=failed) if failed else text("staff.check.done")
 
 
@@ -67,8 +77,8 @@ def _kept(ctx: Context) -> Text | None:
     if ctx.looked.checked is None:
         return None
     at, by = ctx.looked.checked
-    day, _, clock = at.partition("T")
-    return text("staff.check.kept", date=day, time=clock[:5], no=by)
+    day, clock = hall_time(at)
+    return text("staff.check.kept", date=day, time=clock, no=by)
 
 
 def grid(ctx: Context, _: Translator) -> StaffTouchView:

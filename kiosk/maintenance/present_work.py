@@ -8,6 +8,7 @@ from typing import Final, Literal
 from kiosk.journey.view_parts import Action, Notice, Text, plain, text
 from kiosk.maintenance.context import Context
 from kiosk.maintenance.facts import Found, Slip, Waits
+from kiosk.maintenance.hall_time import hall_time
 from kiosk.maintenance.present_parts import (
     age,
     failed,
@@ -34,7 +35,7 @@ from kiosk.maintenance.view import (
     StaffSystemView,
     Tone,
 )
-from kiosk.maintenance.work_moves import NUMBER, REASONS, UNTILS
+from kiosk.maintenance.work_moves import NUMBER, REASONS, UNTILS, cover_open
 from kiosk.translation import Translator
 
 _TONES: Final[Mapping[str, Tone]] = {
@@ -67,21 +68,21 @@ def paper(ctx: Context, _: Translator) -> StaffPaperView:
         frame=frame(ctx, go=go),
         title=text(title),
         printer=printer,
-        step=3 if phase in {"printing", "done"} else _paper_step(ctx),
+        step=4 if phase in {"printing", "done"} else _paper_step(ctx),
         phase=phase,
         outcome=outcome(ctx.outcome),
     )
 
 
-def _paper_step(ctx: Context) -> Literal[1, 2, 3]:
-    status = ctx.statuses.devices.get(ctx.part) or {}
-    said = status.get("xReceipt")
-    printer = status.get("printer")
+def _paper_step(ctx: Context) -> Literal[1, 2, 3, 4]:
+    """Return the step to do now; 4: the cover was opened and closed over paper, all are done."""
+    status = ctx.statuses.devices.get(ctx.part)
+    printer = status.get("printer") if status is not None else None
     supply = printer.get("paper") if isinstance(printer, Mapping) else None
-    word = supply.get("upper") if isinstance(supply, Mapping) else None
-    if isinstance(said, Mapping) and said.get("cover") == "open":
-        return 2 if word == "out" else 3
-    return 1
+    out = isinstance(supply, Mapping) and supply.get("upper") == "out"
+    if cover_open(status):
+        return 2 if out else 3
+    return 4 if ctx.opened and status is not None and not out else 1
 
 
 # ---- outbox
@@ -206,7 +207,8 @@ def finding_health(ctx: Context, check: str) -> Health:
     """Return how a part is that the doctor looks at."""
     found = _finding(ctx, check)
     if found is None:
-        return Health(tone="unknown", told=text("staff.tone.unknown"))
+        told = "staff.glance.looking" if ctx.examined is None else "staff.tone.unknown"
+        return Health(tone="unknown", told=text(told))
     return Health(tone=_TONES.get(found.verdict, "unknown"), told=plain(found.told))
 
 
@@ -270,14 +272,14 @@ def report(ctx: Context, _: Translator) -> StaffReportView:
         return StaffReportView(frame=frame(ctx), title=title, notices=lost(ctx), ways=again)
     rows = [_finding_row(own) for own in found.findings]
     bad = sum(row.tone in {"trouble", "soon"} for row in rows)
-    day, _t, clock = found.at.partition("T")
+    day, clock = hall_time(found.at)
     return StaffReportView(
         frame=frame(ctx),
         title=text("staff.report.not_ready", n=bad) if bad else text("staff.report.ready"),
         lead=text(
             "staff.report.lead",
             date=day,
-            time=clock[:5],
+            time=clock,
             software=ctx.looked.version or "-",
             config=ctx.place.terminal,
         ),

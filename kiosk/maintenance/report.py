@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.guide import a4
 from kiosk.maintenance.context import Context
 from kiosk.maintenance.facts import Examined, Found
+from kiosk.maintenance.hall_time import hall_time
 from kiosk.translation import Translator
 
 if TYPE_CHECKING:
@@ -112,11 +113,11 @@ def _result(report: Report, words: Translator) -> str:
 
 
 def _head(report: Report, words: Translator) -> tuple[tuple[str, str], ...]:
-    day, _, clock = report.examined.at.partition("T")
+    day, clock = hall_time(report.examined.at)
     return (
         (words.text("upkeep.report.terminal"), report.terminal),
         (words.text("upkeep.report.place"), report.place),
-        (words.text("upkeep.report.when"), f"{day} {clock[:5]}"),
+        (words.text("upkeep.report.when"), f"{day} {clock}"),
         (words.text("upkeep.report.by"), report.by),
         (words.text("upkeep.report.software"), report.software),
     )

@@ -72,6 +72,8 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.CHECK, T.BACK): check.leave,
         (S.CHECK, D.DOING): check.doing,
         (S.CHECK, D.DID): check.did,
+        (S.CHECK, D.EXAMINED): check.examined,
+        (S.TOUCH, D.EXAMINED): check.examined,
         (S.TOUCH, T.CELL): check.cell,
         (S.TOUCH, T.BACK): check.leave_grid,
         # devices

@@ -119,6 +119,8 @@ class StaffGlanceView(StaffView):
     """
 
     page: str = "staff_glance"
+    looking: bool = False
+    """Not everything was looked at yet, and nothing is wrong so far."""
     tasks: tuple[Task, ...] = ()
     counts: tuple[Count, ...] = ()
     """Today: ``done``, ``success``, ``rating``, ``waiting``."""
@@ -147,7 +149,7 @@ class StaffFaultView(StaffView):
 CheckKey = Literal[
     "card", "print", "scan", "capture", "sound", "touch", "network", "clock", "space"
 ]
-CheckState = Literal["waiting", "now", "passed", "failed", "skipped"]
+CheckState = Literal["waiting", "now", "passed", "failed", "skipped", "unfinished"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,14 +164,15 @@ class CheckStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffCheckView(StaffView):
-    """The opening check; ``title``: ``staff.check.title``, ``running``, ``done``, ``failed``."""
+    """The opening check.
+
+    ``title``: ``staff.check.title``, ``running``, ``done``, ``failed``, ``unfinished``, ``both``.
+    """
 
     page: str = "staff_check"
     phase: Literal["ready", "running", "done"] = "ready"
     steps: tuple[CheckStep, ...] = ()
     """In the order in which they are done; at most one is ``now``."""
-    seconds_left: int = 90
-    of_s: int = 90
     told: Text | None = None
     """What to do for the step now, the title; absent: ``staff.check.<key>_do``."""
     ways: tuple[Action, ...] = ()

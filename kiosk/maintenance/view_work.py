@@ -18,8 +18,8 @@ class StaffPaperView(StaffView):
 
     page: str = "staff_paper"
     printer: Literal["receipt_printer", "a4_printer"] = "receipt_printer"
-    step: Literal[1, 2, 3] = 1
-    """The one to do now, as far as the sensors tell."""
+    step: Literal[1, 2, 3, 4] = 1
+    """The one to do now, as far as the sensors tell; 4: all are done."""
     phase: Literal["doing", "printing", "done", "failed"] = "doing"
     outcome: Outcome | None = None
 

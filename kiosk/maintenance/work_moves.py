@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -23,7 +23,7 @@ from kiosk.maintenance.effects import (
     Test,
     Tune,
 )
-from kiosk.maintenance.facts import Did, Examined, Looked, Slip, Statuses, Words
+from kiosk.maintenance.facts import Did, Examined, Looked, Payload, Slip, Statuses, Words
 from kiosk.maintenance.faults import DEVICES
 from kiosk.maintenance.intents import Intent
 from kiosk.maintenance.states import State
@@ -57,7 +57,16 @@ _NO_SLIP: Final = {
 
 def statuses(ctx: Context, intent: Intent) -> Move | None:
     """Take how the devices are."""
-    return stay(ctx, statuses=intent.fact) if isinstance(intent.fact, Statuses) else None
+    if not isinstance(intent.fact, Statuses):
+        return None
+    opened = ctx.opened or cover_open(intent.fact.devices.get(ctx.part))
+    return stay(ctx, statuses=intent.fact, opened=opened)
+
+
+def cover_open(status: Payload | None) -> bool:
+    """Say whether a printer's cover is open."""
+    said = status.get("xReceipt") if status is not None else None
+    return isinstance(said, Mapping) and said.get("cover") == "open"
 
 
 def looked(ctx: Context, intent: Intent) -> Move | None:
@@ -118,7 +127,10 @@ def open_fault(ctx: Context, intent: Intent) -> Move | None:
 def open_paper(ctx: Context, intent: Intent) -> Move | None:
     """Show how paper is replaced."""
     known = intent.argument in PRINTERS and intent.argument in ctx.statuses.devices
-    return go(ctx, State.PAPER, Look(), part=intent.argument) if known else None
+    if not known:
+        return None
+    opened = cover_open(ctx.statuses.devices.get(intent.argument))
+    return go(ctx, State.PAPER, Look(), part=intent.argument, opened=opened)
 
 
 def open_report(ctx: Context, _: Intent) -> Move:
@@ -191,7 +203,7 @@ def paper_done(ctx: Context, _: Intent) -> Move | None:
 
 def paper_again(ctx: Context, _: Intent) -> Move | None:
     """From the first picture."""
-    return None if ctx.awaited else stay(ctx, Look(), outcome=None)
+    return None if ctx.awaited else stay(ctx, Look(), outcome=None, opened=False)
 
 
 def order(what: str) -> Moves:

@@ -81,6 +81,7 @@ ICONS: Final[Mapping[str, str]] = MappingProxyType(
         "touch": "pointer",
         "display": "monitor",
         "sound": "volume-2",
+        "check": "list-checks",
         "intake": "wifi",
         "clock": "clock",
         "disk": "hard-drive",

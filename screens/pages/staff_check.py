@@ -16,7 +16,7 @@ from screens.widgets.kit import WHOLE, Kit, meaning, styled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kiosk.maintenance.view import CheckStep, StaffCheckView
+    from kiosk.maintenance.view import CheckStep, StaffCheckView, Tone
 
 _PICTURES: Final = {
     "card": "card-put",
@@ -46,6 +46,7 @@ _STATES: Final = {
     "passed": ("circle-check", look.JADE, look.JADE_INK),
     "failed": ("circle-x", look.SEAL, look.SEAL_INK),
     "skipped": ("circle-minus", look.INK_2, look.INK_2),
+    "unfinished": ("circle-dashed", look.INK_2, look.INK_2),
 }
 """Icon, its colour, the colour of the words."""
 
@@ -53,7 +54,7 @@ _STATES: Final = {
 def build(kit: Kit, view: StaffCheckView) -> Node:
     """Return the page before, during and after the check.
 
-    While it runs the title says what to do, and how far it is stands beside the time.
+    While it runs the title says what to do, and how far it is stands over the picture.
     """
     now = next((step for step in view.steps if step.state == "now"), None)
     if view.phase == "running" and now is not None:
@@ -73,34 +74,32 @@ def _running(kit: Kit, view: StaffCheckView, now: CheckStep) -> list[Node | None
     doing = _now(kit, now, view)
     ways = staff_blocks.ways(kit, view.ways, 3)
     if kit.upright:
-        return [_time(kit, view), doing, ways, _steps(kit, view.steps, columns=3)]
-    left = kit.column([_time(kit, view), doing, ways], 22, grow=1.7)
+        return [_far(kit, view), doing, ways, _steps(kit, view.steps, columns=3)]
+    left = kit.column([_far(kit, view), doing, ways], 22, grow=1.7)
     right = styled(_steps(kit, view.steps), grow=1.0)
     return [kit.row([left, right], 28, align="stretch", grow=1.0)]
 
 
 def _done(kit: Kit, view: StaffCheckView) -> list[Node | None]:
-    failed = any(step.state == "failed" for step in view.steps)
+    states = {step.state for step in view.steps}
     kept = None
     if view.kept is not None:
         said = [staff_blocks.sentence(kit, view.kept, 34, "bold")]
-        paint = TONES["trouble" if failed else "fine"]
+        if states != {"passed"}:
+            said.append(staff_blocks.sentence(kit, text("staff.check.next"), 30))
+        tone: Tone = "trouble" if "failed" in states else "soon"
+        paint = TONES["fine" if states == {"passed"} else tone]
         kept = staff_blocks.banner(kit, paint, said, ("kept",), "clipboard-check")
     ways = staff_blocks.ways(kit, view.ways, 2)
     return [kept, _steps(kit, view.steps, large=True), kit.space(), ways]
 
 
-def _time(kit: Kit, view: StaffCheckView) -> Node:
-    """Return the bar of what is left of the time, with the seconds."""
-    share = min(1.0, max(0.0, view.seconds_left / max(1, view.of_s)))
-    bar = blocks.bars(kit, share, 1, 14, look.GOLD if view.seconds_left <= _LATE else look.JADE)
+def _far(kit: Kit, view: StaffCheckView) -> Node:
+    """Return the bar of the steps that are over; it tells no time."""
+    over = sum(step.state not in {"waiting", "now"} for step in view.steps)
+    bar = blocks.bars(kit, over / max(1, len(view.steps)), 1, 14, look.JADE)
     step = kit.words(view.title, 30, look.INK, "bold", leading=1.2)
-    left = kit.words(text("staff.check.left", n=view.seconds_left), 30, look.INK_2, leading=1.2)
-    return kit.row([step, styled(bar, grow=1.0), left], 24)
-
-
-_LATE: Final = 15
-"""Seconds from which on the bar is golden."""
+    return kit.row([step, styled(bar, grow=1.0)], 24)
 
 
 def _now(kit: Kit, step: CheckStep, view: StaffCheckView) -> Node:

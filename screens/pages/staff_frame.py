@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kiosk.journey.view import text
+from kiosk.journey.view import Action, text
 from screens import layout
 from screens import theme as look
 from screens.fonts import advance
@@ -21,7 +21,6 @@ from screens.widgets import blocks, buttons
 from screens.widgets.kit import MARGIN, Kit, meaning, styled
 
 if TYPE_CHECKING:
-    from kiosk.journey.view import Action
     from kiosk.maintenance.view import StaffFrame, StaffView
 
 RAIL: Final = 500
@@ -198,8 +197,17 @@ def _quiet(kit: Kit, action: Action) -> Node:
     return meaning(made, Role.BUTTON, kit.say(action.label), target=action.target)
 
 
+def _kept(kit: Kit, frame: StaffFrame) -> Node | None:
+    """Return room for 返回 where only 退出维护 is: a second touch on the one hits no other."""
+    if [action.target for action in frame.nav] != ["staff:leave"]:
+        return None
+    back = _quiet(kit, Action(target="staff:back", label=text("staff.back")))
+    room = layout.size(back, kit.theme.width)[0]
+    return Node(role=Role.SPACE, style=Style(width=room))
+
+
 def _bottom(kit: Kit, frame: StaffFrame) -> Node:
-    nav = kit.row([_quiet(kit, action) for action in frame.nav], 10)
+    nav = kit.row([_kept(kit, frame), *(_quiet(kit, action) for action in frame.nav)], 10)
     room = kit.theme.width - kit.px(2 * MARGIN) - layout.size(nav, kit.theme.width)[0]
     go = buttons.way_on(kit, frame.go, room - kit.px(24)) if frame.go else None
     line = kit.row(

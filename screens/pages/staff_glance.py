@@ -23,38 +23,43 @@ _TASKS: Final = 2
 
 
 def build(kit: Kit, view: StaffGlanceView) -> Node:
-    """Return the page; where it is crowded, parts stand closer before a second leaf is begun."""
+    """Return the page: what is to do stands at the top, all that has its place at the bottom.
+
+    What is found while somebody reads moves neither a part nor a button; where it is crowded, tasks
+    stand closer before a second leaf is begun.
+    """
 
     def body(room: Room) -> list[Node | None]:
-        for small, dense in ((False, False), (False, True), (True, True)):
-            made = _body(kit, view, small=small, dense=dense)
-            if room.holds(made):
-                break
-        return made
+        made = _body(kit, view, small=False)
+        return made if room.holds(made) else _body(kit, view, small=True)
 
     return staff_frame.page(kit, view, body, gap=24 if kit.upright else 16)
 
 
-def _body(kit: Kit, view: StaffGlanceView, *, small: bool, dense: bool) -> list[Node | None]:
+def _body(kit: Kit, view: StaffGlanceView, *, small: bool) -> list[Node | None]:
     tasks = [_task(kit, task, small=small or number > 0) for number, task in enumerate(view.tasks)]
     if not kit.upright and len(tasks) > _TASKS:
         tasks = [tasks[0], kit.grid(tasks[1:], 2, 18)]
     if not tasks and view.parts:
-        tasks = [_fine(kit)]
+        tasks = [_fine(kit, "looking" if view.looking else "fine")]
     return [
         *tasks,
+        kit.space(),
         staff_blocks.counts(kit, view.counts),
-        _parts(kit, view.parts, dense=dense),
-        _ways(kit, view.ways, dense=dense),
+        _parts(kit, view.parts),
+        _ways(kit, view.ways),
     ]
 
 
-def _fine(kit: Kit) -> Node:
+def _fine(kit: Kit, how: str) -> Node:
+    """Return that there is nothing to do, or that it is not known yet: of one size."""
+    title = "staff.glance.looking" if how == "looking" else "staff.glance.fine_told"
     said = [
-        kit.words(text("staff.glance.fine_told"), 42, look.INK, "bold", leading=1.24),
-        kit.words(text("staff.glance.fine_more"), 30, look.INK, leading=1.3),
+        kit.words(text(title), 42, look.INK, "bold", leading=1.24),
+        kit.words(text(f"staff.glance.{how}_more"), 30, look.INK, leading=1.3),
     ]
-    return staff_blocks.banner(kit, TONES["fine"], said, ("fine",))
+    paint = TONES["unknown" if how == "looking" else "fine"]
+    return staff_blocks.banner(kit, paint, said, (how,), "hourglass" if how == "looking" else "")
 
 
 def _task(kit: Kit, task: Task, *, small: bool) -> Node:
@@ -85,29 +90,26 @@ def _task(kit: Kit, task: Task, *, small: bool) -> Node:
     return meaning(made, Role.STATUS, state=(task.tone, "task"))
 
 
-def _parts(kit: Kit, parts: Sequence[Part], *, dense: bool) -> Node | None:
-    if not parts:
-        return None
-    columns = 4 if dense or not kit.upright else 3
-    return kit.grid([_part(kit, own, dense=dense) for own in parts], columns, 18)
+def _parts(kit: Kit, parts: Sequence[Part]) -> Node | None:
+    """Return every part: always in as many columns."""
+    return kit.grid([_part(kit, own) for own in parts], 4, 18) if parts else None
 
 
-def _part(kit: Kit, part: Part, *, dense: bool) -> Node:
+def _part(kit: Kit, part: Part) -> Node:
     paint = TONES[part.health.tone]
     still = part.health.tone in {"fine", "off", "unknown"}
     ink = look.DEEP_2 if still else paint.mark
     label = staff_blocks.part_name(part.key)
-    small = dense or not kit.upright
     name = kit.row(
         [
-            kit.icon(staff_blocks.part_icon(part.key), 28 if small else 42, ink),
-            kit.words(label, 27 if small else 33, look.INK, grow=1.0, leading=1.2),
+            kit.icon(staff_blocks.part_icon(part.key), 28, ink),
+            kit.words(label, 27, look.INK, grow=1.0, leading=1.2),
         ],
-        10 if small else 18,
+        10,
     )
-    told = staff_blocks.told(kit, part.health, 24 if small else 27, lines=2)
+    told = staff_blocks.told(kit, part.health, 24, lines=2)
     rim = look.LINE_STRONG if part.action else look.LINE
-    down, edge = kit.px(14 if small else 22), kit.px(13 if small else 24)
+    down, edge = kit.px(14), kit.px(13)
     made = kit.column(
         [name, kit.space(), told],
         8,
@@ -115,7 +117,7 @@ def _part(kit: Kit, part: Part, *, dense: bool) -> Node:
         border=look.SEAL if part.health.tone == "trouble" else rim,
         border_width=kit.px(2),
         radius=kit.px(26),
-        min_height=kit.theme.target(112 if small else 150),
+        min_height=kit.theme.target(112),
         pad=(down, edge, down, edge),
     )
     if part.action is None:
@@ -130,9 +132,9 @@ def _part(kit: Kit, part: Part, *, dense: bool) -> Node:
     )
 
 
-def _ways(kit: Kit, actions: Sequence[Action], *, dense: bool) -> Node | None:
+def _ways(kit: Kit, actions: Sequence[Action]) -> Node | None:
     """Return the buttons: upright the first two large and three in a line, or two in a line."""
-    count, high = len(actions), 88 if dense else 100
+    count, high = len(actions), 88
     if not kit.upright:
         return staff_blocks.ways(kit, actions, _COLUMNS.get(count, 4), high=high)
     if (count - 2) % 3 or count < 5:

@@ -41,15 +41,16 @@ def build(kit: Kit, view: StaffSystemView) -> Node:
         staff_blocks.ways(kit, view.ways, 2, high=100),
     ]
     rows = blocks.rows(kit, [_setting(kit, own) for own in view.settings])
-    top = [
+    said = [  # under everything that can be touched: nothing moves when it comes
+        kit.space(),
         staff_blocks.working(kit, view.doing),
         staff_blocks.outcome(kit, view.outcome),
     ]
     if kit.upright:
-        return staff_frame.page(kit, view, [*top, rows, *ways])
+        return staff_frame.page(kit, view, [rows, *ways, *said])
     halves = [kit.column([rows], grow=1.25), kit.column(ways, 20, grow=1.0)]
     body = kit.row(halves, 28, align="start")
-    return staff_frame.page(kit, view, [*top, body])
+    return staff_frame.page(kit, view, [body, *said])
 
 
 def _setting(kit: Kit, own: Setting) -> Node:

@@ -187,7 +187,8 @@ def test_the_opening_check_is_kept_with_date_and_work_number(clerk: Terminal) ->
             own.call("check_ended", check={"results": {"card": "passed"}, "seconds": 1})
         assert own.call("look")["checked"]["by"] == "0317"  # type: ignore[index]
     ended = dict(clerk.noted)["opening_check_ended"]
-    assert ended == {"person": "0317", "passed": 9, "failed": 0, "skipped": 0, "seconds": 61}
+    counts = {"passed": 9, "failed": 0, "skipped": 0, "unfinished": 0, "seconds": 61}
+    assert ended == {"person": "0317", **counts}
 
 
 def test_shutting_down_runs_the_systems_command(clerk: Terminal) -> None:

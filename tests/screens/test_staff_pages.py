@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from kiosk.journey.view import Action
+from kiosk.journey.view import Action, text
 from kiosk.maintenance.targets import PAGES, BadStaffTarget, Touch, parse, target
+from kiosk.maintenance.view import Outcome
 from screens.gallery import PORTRAIT, STAFF_WAYS, Easel, leaves, of_staff, placed
 from screens.layout import Placed
 from screens.pages.staff_book import PAGES as PAINTED
@@ -153,6 +154,37 @@ def test_a_word_above_moves_no_key() -> None:
             for name in ("staff-pin", "staff-pin-wrong")
         ]
         assert places[0] == places[1]
+
+
+def _places(name: str, view: Any, way: str) -> dict[str, Any]:
+    tree = placed(Sample(name=name, view=view), STAFF_WAYS[way])
+    return {own.node.target: own.box for own in tree.targets()}
+
+
+@pytest.mark.parametrize("way", STAFF_WAYS)
+def test_what_is_found_later_moves_no_button(way: str) -> None:
+    """On the first page tasks come at the top; on the system's what became of it at the end."""
+    named: dict[str, Any] = {own.name: own.view for own in STAFF}
+    fine, one = named["staff-fine"], named["staff"]
+    before = _places("fine", fine, way)
+    later = _places("one", replace(fine, tasks=one.tasks), way)
+    assert before == {target: later[target] for target in before}
+    assert before == _places("looking", replace(fine, looking=True), way)
+    system = named["staff-system"]
+    done = Outcome(tone="fine", told=text("staff.rescue.printed"), hint=text("staff.rescue.hint"))
+    told = _places("told", replace(system, outcome=done), way)
+    assert _places("quiet", replace(system, outcome=None), way) == told
+
+
+@pytest.mark.parametrize("way", STAFF_WAYS)
+def test_a_second_touch_on_back_leaves_nothing(way: str) -> None:
+    """Where 返回 was, the first page has no 退出维护."""
+    named: dict[str, Any] = {own.name: own.view for own in STAFF}
+    leave = _places("glance", named["staff-fine"], way)["staff:leave"]
+    backs = [
+        _places(name, named[name], way)["staff:back"] for name in ("staff-system", "staff-out")
+    ]
+    assert not any(leave.overlaps(back) for back in backs)
 
 
 # ---- on the stage

@@ -76,7 +76,7 @@ def _context() -> Context:
         ),
         examined=Examined(
             findings=(
-                _found("disk", "full", "broken", free=900, needed=2000),
+                _found("disk", "full", "broken", free="900 MB", needed="2000 MB"),
                 _found("clock", "ok", "ok", seconds=2),
             ),
             verdict="broken",

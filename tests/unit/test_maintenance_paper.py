@@ -51,3 +51,28 @@ def test_paper_is_new_when_the_printer_sees_it(
     did = own.replenished(PART, 1, "0317")
     assert (did.well, did.told.key) == (well, told)
     assert well or did.result == "still_low"
+
+
+class Camera:
+    """A bench whose camera says one thing of every picture."""
+
+    def __init__(self, *faults: str) -> None:
+        self._faults = list(faults)
+
+    def call(self, _at: object, _command: str, _payload: Payload, _within: float) -> Answer:
+        """Take a picture."""
+        return Answer(payload={"faults": self._faults})
+
+
+@pytest.mark.parametrize(("fault", "told"), [("no_page", "page_none"), ("glare", "page_faults")])
+def test_no_sheet_is_not_told_as_a_bad_picture(
+    monkeypatch: pytest.MonkeyPatch, fault: str, told: str
+) -> None:
+    """Where nothing lay under the camera nothing was taken that could be bad."""
+    monkeypatch.setattr(trials, "PAGE_S", 0.02)
+    monkeypatch.setattr(trials, "PAGE_EVERY_S", 0.01)
+    own = Trials(cast("Bench", Camera(fault)), Translator("zh", strict=True), lambda: None)
+    said: list[str] = []
+    did = own.page(1, lambda words: said.append(words.key))
+    assert (did.well, did.told.key) == (False, f"upkeep.test.{told}")
+    assert ("upkeep.test.page_faults" in said) == (told == "page_faults")

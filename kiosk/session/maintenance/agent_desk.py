@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.channel import ChannelError, Client, Refused
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.journey.view_parts import text
 from kiosk.maintenance.facts import (
     Begun,
@@ -22,6 +23,8 @@ from kiosk.maintenance.facts import (
     Slip,
     Waits,
 )
+from kiosk.maintenance.hall_time import hall_time
+from kiosk.maintenance.opening_check import OPEN, Result
 from kiosk.maintenance.staff import Right, Role, card_hash
 
 CALL_S: Final = 50.0
@@ -96,7 +99,7 @@ class AgentDesk:
 
     def examine(self) -> Examined:
         """Have the doctor look at everything; empty when it could not."""
-        at = datetime.now().astimezone().isoformat(timespec="seconds")
+        at = datetime.now(LEGAL_TIME).isoformat(timespec="seconds")
         try:
             said = self.call("examine")
         except (Refused, Lost):
@@ -281,6 +284,7 @@ def _looked(said: Mapping[str, object]) -> Looked:
     outbox, orders = said.get("outbox"), said.get("orders")
     stands = said.get("stands")
     boxes = outbox if isinstance(outbox, Mapping) else {}
+    today = _of_today(checked)
     levels = station if isinstance(station, Mapping) else {}
     submitted, unprinted = boxes.get("submitted", 0), said.get("unprinted", 0)
     return Looked(
@@ -295,7 +299,19 @@ def _looked(said: Mapping[str, object]) -> Looked:
         orders=frozenset(map(str, orders)) if isinstance(orders, list) else frozenset(),
         stands=tuple(map(str, stands)) if isinstance(stands, list) else (),
         checked=(str(checked["at"]), str(checked["by"])) if isinstance(checked, Mapping) else None,
+        failed=sum(own == Result.FAILED for own in today),
+        left=sum(own in OPEN for own in today),
     )
+
+
+def _of_today(checked: object) -> tuple[str, ...]:
+    """Return how the steps of the last opening check ended; none when it is of another day."""
+    if not isinstance(checked, Mapping) or not isinstance(checked.get("results"), Mapping):
+        return ()
+    day = hall_time(str(checked["at"]))[0]
+    if day != datetime.now(LEGAL_TIME).date().isoformat():
+        return ()
+    return tuple(map(str, checked["results"].values()))
 
 
 def _waiting(listed: object) -> tuple[Waits, ...]:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from kiosk.journey.view_parts import plain, text
 from kiosk.maintenance import effects as e
+from kiosk.maintenance.check_moves import by_itself
 from kiosk.maintenance.facts import Did, Examined
 from kiosk.maintenance.intents import Said
-from kiosk.maintenance.opening_check import Step
+from kiosk.maintenance.opening_check import BY_ITSELF, Step
 from kiosk.session.errands import start
 from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.trials import PART_OF_STEP, Trials
 
 EXAMINE_S: Final = 45.0
-_FACTS: Final = {Step.NETWORK: "intake", Step.CLOCK: "clock", Step.SPACE: "disk"}
-"""Steps of the opening check that the doctor answers, by his word for it."""
 
 
 class CheckErrands:
@@ -65,7 +63,7 @@ class CheckErrands:
     def try_step(self, effect: e.Try) -> None:
         """Do one step: a trial of a part, or a word of the doctor."""
         errands, ticket, step = self._errands, effect.ticket, effect.step
-        if step in _FACTS:
+        if step in BY_ITSELF:
             errands.run(ticket, step.value, lambda: self._looked_at(step))
             return
         part = PART_OF_STEP[step]
@@ -75,8 +73,4 @@ class CheckErrands:
     def _looked_at(self, step: Step) -> Did:
         """Wait for the doctor, and say what he found."""
         self._examining.wait(EXAMINE_S)
-        found = self._examined.findings if self._examined is not None else ()
-        own = next((one for one in found if one.check == _FACTS[step]), None)
-        if own is None:
-            return Did(well=False, told=text("staff.tone.unknown"))
-        return Did(well=own.verdict in {"ok", "attention"}, told=plain(own.told))
+        return by_itself(step, self._examined or Examined(findings=()))

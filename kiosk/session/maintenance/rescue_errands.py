@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.channel import Refused
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.journey.view_parts import text
 from kiosk.maintenance import effects as e
 from kiosk.maintenance.facts import Did
@@ -54,6 +55,6 @@ class RescueErrands:
             key=str(said.get("key", "")),
             waiting=waiting if isinstance(waiting, int) else 0,
             oldest_s=oldest if isinstance(oldest, int) else 0,
-            at=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
+            at=datetime.now(LEGAL_TIME).strftime("%Y-%m-%d %H:%M"),
             by=by,
         )

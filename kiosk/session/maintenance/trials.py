@@ -15,9 +15,10 @@ from kiosk.maintenance.opening_check import Step
 from kiosk.session.maintenance.bench import PRINT_S, VISIT, Answer, Bench, Gone, code_of
 from kiosk.translation import Translator
 
-CARD_S: Final = 20.0
-SCAN_S: Final = 20.0
-PAGE_S: Final = 15.0
+CARD_S: Final = 60.0
+SCAN_S: Final = 60.0
+PAGE_S: Final = 60.0
+"""Patience with a person who looks for a card or a sheet; one who is quick waits for nothing."""
 SHEET_S: Final = 90.0
 """A laser that slept warms up first."""
 RESET_S: Final = 20.0
@@ -154,9 +155,12 @@ class Trials:
             faults = answer.payload.get("faults")
             if faults == []:
                 return _well("page_taken")
-            say(text("upkeep.test.page_faults"))
+            if not _nothing_lies(faults):
+                say(text("upkeep.test.page_faults"))
             time.sleep(PAGE_EVERY_S)
-        return _ill("page_not" if faults is None else "page_faults", "page_hint")
+        if faults is None:
+            return _ill("page_not", "page_hint")
+        return _ill("page_none") if _nothing_lies(faults) else _ill("page_faults", "page_hint")
 
     def sound(self, ask: Ask) -> None:
         """Play the sound and ask."""
@@ -222,6 +226,11 @@ class Trials:
             return self._bench.call((part, number), command, payload, within)
         except Gone:
             return None
+
+
+def _nothing_lies(faults: object) -> bool:
+    """Say whether the camera saw no sheet at all."""
+    return isinstance(faults, list) and "no_page" in faults
 
 
 def _well(key: str, **values: object) -> Did:
