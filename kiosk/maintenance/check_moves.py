@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.journey.view_parts import Text, plain, text
+from kiosk.maintenance import entry_moves
 from kiosk.maintenance.context import Check, Context, Move, go, stay, ticket
 from kiosk.maintenance.effects import BeginCheck, Effect, EndCheck, Examine, Stop, Try
 from kiosk.maintenance.facts import Did, Examined, Words
@@ -137,6 +138,14 @@ def leave(ctx: Context, _: Intent) -> Move:
         effects += more
     *under, page = ctx.before
     return stay(ctx, *effects, page=page, before=tuple(under), awaited=0, check=Check())
+
+
+def leave_maintenance(ctx: Context, intent: Intent) -> Move:
+    """Leave; a check that runs is ended and kept first, and who touches once more leaves."""
+    if ctx.check.now is None:
+        return entry_moves.leave(ctx, intent)
+    ctx, effects = finish(ctx)
+    return ctx, (Stop(), *effects)
 
 
 def tick(ctx: Context) -> Move:

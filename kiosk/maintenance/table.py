@@ -70,6 +70,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.CHECK, T.AGAIN): check.again,
         (S.CHECK, T.SKIP): check.skip,
         (S.CHECK, T.BACK): check.leave,
+        (S.CHECK, T.LEAVE): check.leave_maintenance,
         (S.CHECK, D.DOING): check.doing,
         (S.CHECK, D.DID): check.did,
         (S.CHECK, D.EXAMINED): check.examined,

@@ -242,6 +242,10 @@ def test_leaving_a_check_skips_nothing() -> None:
     stay = Stay().signed_in().tap("check", "begin", "back")
     end = next(own for own in stay.wanted if isinstance(own, e.EndCheck))
     assert set(dict(end.results).values()) == {Result.UNFINISHED}
+    stay = Stay().signed_in().tap("check", "begin", "leave")
+    assert any(isinstance(own, e.EndCheck) for own in stay.wanted), "it is kept before one leaves"
+    assert stay.view().title.key == "staff.check.unfinished"
+    assert stay.tap("leave").wanted[-1] == e.Leave(how="left")
 
 
 def test_leaving_by_itself() -> None:
