@@ -13,16 +13,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Catalogue, Mode, Thing
+from kiosk.journey.choose_moves import audiences
 from kiosk.journey.context import Context
 from kiosk.journey.facts import Prefill
 from kiosk.journey.pilot import Crew, Pilot, knowing
+from kiosk.journey.present_choose import home
 from kiosk.journey.world import Firm, Someone, World
 from screens.gallery import WAYS, Easel, leaves, placed
 from screens.sample import Sample
@@ -53,16 +55,27 @@ class Proof:
     _known: set[object] = field(default_factory=set)
 
     def run(self) -> None:
-        """Look at every thing."""
+        """Look at the list of things, as each audience finds it, and at every thing."""
+        for audience in audiences(self._context()):
+            self._guarded(audience, lambda audience=audience: self._list(audience))  # type: ignore[misc]
         for thing in self.place.things:
-            try:
-                self._walk(thing)
-            except Exception as error:  # noqa: BLE001 - whatever a release does is its fault
-                self._tell(thing, f"{type(error).__name__}: {str(error)[:300]}")
+            self._guarded(thing.name, lambda thing=thing: self._walk(thing))  # type: ignore[misc]
+
+    def _guarded(self, what: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - whatever a release does is its fault
+            self._tell(what, f"{type(error).__name__}: {str(error)[:300]}")
+
+    def _list(self, audience: str) -> None:
+        """Look at the page where a thing is chosen."""
+        self._look(audience, home(replace(self._context(), audience=audience)))
 
     def _walk(self, thing: Thing) -> None:
         """Go through a thing as a citizen would; of one that is not filed here, see the guide."""
-        pilot = Pilot(thing, _world(), self._context, CREW, lambda view: self._look(thing, view))
+        pilot = Pilot(
+            thing, _world(), self._context, CREW, lambda view: self._look(thing.name, view)
+        )
         if thing.open and any(item.mode in FILED for item in thing.items):
             pilot.fly()
         else:
@@ -71,33 +84,33 @@ class Proof:
     def _context(self) -> Context:
         return Context(site=SITE, catalogue=self.place, today=TODAY)
 
-    def _look(self, thing: Thing, view: AnyView) -> None:
+    def _look(self, what: str, view: AnyView) -> None:
         """Lay a page out, once."""
         if view in self._known:
             return
         self._known.add(view)
-        sample = Sample(name=f"{thing.code}: {view.page}", view=view)
+        sample = Sample(name=f"{what}: {view.page}", view=view)
         for way, theme in WAYS.items():
             trees = list(leaves(sample, theme) if way == UPRIGHT else _ends(sample, theme))
             self.pages += len(trees)
             for tree in trees:
                 for wrong in _wrong(tree):
-                    self._tell(thing, f"{view.page} ({way}): {wrong}")
+                    self._tell(what, f"{view.page} ({way}): {wrong}")
             if self.easel is not None and way == UPRIGHT:
-                self._paint(thing, view, trees[0])
+                self._paint(what, view, trees[0])
         for tree in _ends(sample, WAYS[UPRIGHT], "en"):
             self.pages += 1
             for wrong in _wrong(tree):
-                self._tell(thing, f"{view.page} (English): {wrong}")
+                self._tell(what, f"{view.page} (English): {wrong}")
 
-    def _paint(self, thing: Thing, view: AnyView, tree: Placed) -> None:
+    def _paint(self, what: str, view: AnyView, tree: Placed) -> None:
         if self.easel is not None:
             colours = {tuple(dot) for dot in self.easel.dots(tree)[::40, ::40].reshape(-1, 3)}
             if len(colours) < _SHADES:
-                self._tell(thing, f"{view.page}: nothing is painted")
+                self._tell(what, f"{view.page}: nothing is painted")
 
-    def _tell(self, thing: Thing, wrong: str) -> None:
-        self.faults.append(f"{self.place.jurisdiction.name} {thing.name}: {wrong}")
+    def _tell(self, what: str, wrong: str) -> None:
+        self.faults.append(f"{self.place.jurisdiction.name} {what}: {wrong}")
 
 
 def _ends(sample: Sample, theme: Theme, language: str = "zh") -> Iterator[Placed]:

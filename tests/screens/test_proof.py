@@ -33,5 +33,15 @@ def test_a_visit_that_leads_nowhere_is_told() -> None:
     broken = replace(thing, items=opened, pages=(), situations=())
     whole = Proof(place=replace(place, things=(replace(broken, name="好" * 400),)))
     whole.run()
-    assert whole.faults
-    assert all("好" in fault for fault in whole.faults)
+    assert any("好" in fault for fault in whole.faults)
+    assert all("好" in fault or "个人" in fault for fault in whole.faults)  # the list, for its tile
+
+
+def test_the_list_of_things_is_proved_as_well() -> None:
+    """A theme that does not fit is on no page of the thing itself."""
+    place = catalogue()
+    first, second = alone(place, THING).things[0], alone(place, "public-rental").things[0]
+    things = (replace(first, theme="长" * 5000), replace(second, items=()))
+    proof = Proof(place=replace(place, things=things))
+    proof.run()
+    assert any("个人" in fault for fault in proof.faults)
