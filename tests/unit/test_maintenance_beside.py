@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers.printer.layout import TextRow, lay_out
+from drivers.printer.receipt import parse
 from kiosk.journey.view_parts import text
 from kiosk.maintenance import effects as e
 from kiosk.maintenance.clock_moves import HALL, turned
@@ -155,3 +157,14 @@ def test_the_recovery_card_has_what_a_rescuer_needs() -> None:
     empty = str(slip(replace(CARD, waiting=0, key=""), WORDS))
     assert "都已经送出去" in empty
     assert "没有恢复密钥" in empty
+
+
+@pytest.mark.parametrize("columns", [48, 32])
+def test_the_recovery_card_breaks_no_line_badly(columns: int) -> None:
+    """On both widths of paper no large letter stands alone, no mark that opens ends a line."""
+    rows = lay_out(parse(slip(CARD, WORDS)), columns)
+    told = [row for row in rows if isinstance(row, TextRow)]
+    lines = ["".join(row.clusters) for row in told]
+    assert all(len(row.clusters) > 1 for row in told if row.big)
+    assert not [line for line in lines if line[-1] in "《（“"]
+    assert any(line.startswith("密钥指纹") for line in lines)
