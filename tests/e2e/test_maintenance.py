@@ -293,6 +293,7 @@ def test_the_agent_is_started_anew(staff: Staff, monkeypatch: pytest.MonkeyPatch
     staff.player.reach("attract")
 
 
+@pytest.mark.campaign
 def test_an_engineers_visit(staff: Staff, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stick's release is told, tried and refused; a line is recorded; the glass is calibrated."""
     staff.listed("0007", STRANGER, "engineer", monkeypatch)

@@ -200,6 +200,7 @@ def test_the_intake_is_away(desk: Desk) -> None:
     desk.nothing_lost_nothing_twice()
 
 
+@pytest.mark.campaign
 def test_no_paper(desk: Desk) -> None:
     """The seven items are filed all the same, the screen says that no slip came."""
     course = desk.course("newborn")
@@ -266,6 +267,7 @@ def lying_desk() -> Iterator[Desk]:
         yield desk
 
 
+@pytest.mark.campaign
 def test_on_a_screen_that_lies(lying_desk: Desk) -> None:
     """The same visit, to the leaf before the signature."""
     course = lying_desk.course("newborn")
