@@ -1,0 +1,112 @@
+"""The opening check at the pace of its clerk, and what the first page says of it."""
+
+from __future__ import annotations
+
+from kiosk.journey.view_parts import text
+from kiosk.maintenance import effects as e
+from kiosk.maintenance.facts import Did, Examined, Found, Looked, Statuses, Words
+from kiosk.maintenance.intents import Said
+from kiosk.maintenance.opening_check import BY_ITSELF, Result, Step
+from kiosk.maintenance.states import State
+from kiosk.maintenance.targets import parse
+from tests.unit.test_maintenance_course import ONLINE, WELL, Stay
+
+DOCTOR = Examined(
+    findings=tuple(
+        Found(check=own, case="ok", verdict="ok", told="ok") for own in BY_ITSELF.values()
+    )
+)
+
+
+def test_the_opening_check_goes_through_all_steps() -> None:
+    """Each is tried once, the person answers for the sound, every cell is touched."""
+    stay = Stay().signed_in().tap("check", "begin")
+    assert stay.wanted[:2] == (e.BeginCheck(), e.Examine())
+    tried = []
+    while stay.course.context.check.now is not None:
+        now = stay.course.context.check.now
+        tried.append(now)
+        if now is Step.TOUCH:
+            stay.tap(*(f"cell:{n}" for n in range(24)))
+        elif now is Step.SOUND:
+            stay.say(Said.DOING, Words(told=text("upkeep.test.sound")), "asks").tap("yes")
+        else:
+            stay.say(Said.TICK).say(Said.DID, WELL)
+    assert tried == list(Step)
+    (end,) = stay.wanted
+    assert isinstance(end, e.EndCheck)
+    assert set(dict(end.results).values()) == {Result.PASSED}
+    assert end.seconds == 7
+
+
+def test_the_opening_check_waits_for_a_slow_clerk() -> None:
+    """No clock is on the whole; what needs no person is done meanwhile, whatever is open."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    for step in (Step.CARD, Step.PRINT, Step.SCAN, Step.CAPTURE):
+        assert stay.course.context.check.now is step
+        for _ in range(50):
+            stay.say(Said.TICK)
+        stay.say(Said.DID, WELL)
+    stay.say(Said.DOING, Words(told=text("upkeep.test.sound")), "asks").tap("yes")
+    stay.tap(*(f"cell:{n}" for n in range(24)))
+    (end,) = stay.wanted
+    assert isinstance(end, e.EndCheck)
+    assert (set(dict(end.results).values()), end.seconds) == ({Result.PASSED}, 200)
+
+
+def test_what_nobody_did_is_told_as_not_done() -> None:
+    """Who walks away skipped nothing; the check ends by itself, and is kept."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    stay.say(Said.DID, Did(well=False, told=text("upkeep.test.card_not"))).tap("skip")
+    end = None
+    for _ in range(1000):
+        stay.say(Said.TICK)
+        end = next((own for own in stay.wanted if isinstance(own, e.EndCheck)), None)
+        if end is not None:
+            break
+    assert end is not None
+    results = dict(end.results)
+    assert (results[Step.CARD], results[Step.PRINT]) == (Result.FAILED, Result.SKIPPED)
+    assert all(results[own] is Result.PASSED for own in BY_ITSELF)
+    assert all(
+        results[own] is Result.UNFINISHED
+        for own in (Step.SCAN, Step.CAPTURE, Step.SOUND, Step.TOUCH)
+    )
+    assert stay.view().title.key == "staff.check.both"
+    assert (stay.view().phase, stay.page) == ("done", State.CHECK)
+
+
+def test_leaving_a_check_skips_nothing() -> None:
+    """What was open when somebody went back is not done."""
+    stay = Stay().signed_in().tap("check", "begin", "back")
+    end = next(own for own in stay.wanted if isinstance(own, e.EndCheck))
+    assert set(dict(end.results).values()) == {Result.UNFINISHED}
+    stay = Stay().signed_in().tap("check", "begin", "leave")
+    assert any(isinstance(own, e.EndCheck) for own in stay.wanted), "it is kept before one leaves"
+    assert stay.view().title.key == "staff.check.unfinished"
+    assert stay.tap("leave").wanted[-1] == e.Leave(how="left")
+
+
+def test_what_todays_check_left_comes_first() -> None:
+    """A failed or unfinished step is to be done before anything else; nothing is all right."""
+    stay = Stay().signed_in().say(Said.EXAMINED, DOCTOR)
+    stay.say(Said.LOOKED, Looked(version="1", failed=1, left=2))
+    view = stay.view()
+    assert (view.tasks[0].key, view.tasks[0].tone) == ("check", "trouble")
+    assert view.tasks[0].title.key == "staff.check.both"
+    assert parse(view.tasks[0].action.target)[0].value == "check"
+    assert view.title == text("staff.glance.title", n=len(view.tasks))
+    stay = Stay().signed_in().say(Said.EXAMINED, DOCTOR)
+    fine = Statuses(devices={"id_reader": ONLINE})
+    stay.say(Said.STATUSES, fine).say(Said.LOOKED, Looked(version="1", left=1))
+    assert [own.key for own in stay.view().tasks] == ["check"]
+
+
+def test_nothing_is_called_fine_before_it_was_looked_at() -> None:
+    """Net, clock and disk are being looked at until the doctor answers."""
+    stay = Stay().signed_in().say(Said.STATUSES, Statuses(devices={"id_reader": ONLINE}))
+    view = stay.view()
+    assert (view.title.key, view.looking) == ("staff.glance.looking", True)
+    assert {own.health.told.key for own in view.parts[1:]} == {"staff.glance.looking"}
+    stay.say(Said.EXAMINED, DOCTOR)
+    assert (stay.view().title.key, stay.view().looking) == ("staff.glance.fine", False)
