@@ -81,6 +81,7 @@ def test_what_it_offers(client: ServiceClient) -> None:
     assert {name for name in offered if not name.startswith("Common.")} == {
         "XFace.Watch",
         "XFace.Match",
+        "XDevice.Reset",
         "XFace.Challenge",
     }
     assert told["xFace"] == {
