@@ -167,9 +167,16 @@ def nursery(name: str) -> Found:
 
     def found(desk: Desk) -> Sequence[psutil.Process]:
         children = desk.process(name).children()
-        return [one for one in children if "forkserver" in " ".join(one.cmdline())]
+        return [one for one in children if "forkserver" in _command(one)]
 
     return found
+
+
+def _command(process: psutil.Process) -> str:
+    """Return a process's command line; empty when it has just ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return " ".join(process.cmdline())
+    return ""
 
 
 def below(name: str, title: str) -> Found:
