@@ -47,7 +47,9 @@ VICTIMS = (
     Victim(name="device host", found=part("devices"), pages=("attract", "guide"), stops=True),
     Victim(name="nursery of the shell", found=nursery("shell"), pages=("guide",), back=False),
     Victim(name="nursery of the agent", found=nursery("agent"), pages=("guide",), back=False),
-    Victim(name="nursery of the device host", found=nursery("devices"), pages=("guide",)),
+    Victim(
+        name="nursery of the device host", found=nursery("devices"), pages=("guide",), back=False
+    ),
     Victim(name="device workers", found=below("devices", WORKER), pages=("guide",)),
     Victim(name="relay", found=below("agent", "kiosk-relay"), pages=("review",), back=False),
 )
