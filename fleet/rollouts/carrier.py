@@ -248,9 +248,12 @@ def judged(engine: Engine, row: Row, now: datetime) -> dict[int, Verdict]:
     """Return what the gates of the open rings say, by the ring's number."""
     course = row.course
     with engine.connect() as connection:
+        sums = facts.Visits(connection, course)
         return {
             course.rings.index(ring): gate.judge(
-                facts.of_ring(connection, course, ring, row.release, now), course.limits, now
+                facts.of_ring(connection, course, ring, row.release, now, sums=sums),
+                course.limits,
+                now,
             )
             for ring in course.out
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -36,15 +36,37 @@ TOLD: Final = 50
 """Most terminals that are named on a page."""
 
 
+class Visits:
+    """Sums of all groups of a course, counted once for each day from which they are asked."""
+
+    def __init__(self, connection: Connection, course: Course) -> None:
+        self._connection = connection
+        self._groups = [ring.group for ring in course.rings]
+        self._known: dict[date, Mapping[str, Counts]] = {}
+
+    def since(self, at: datetime) -> Mapping[str, Counts]:
+        """Return the sums of each group from the day of ``at`` on."""
+        day = day_of(at)
+        if day not in self._known:
+            self._known[day] = visits_by_group(self._connection, self._groups, at)
+        return self._known[day]
+
+
 def of_ring(
-    connection: Connection, course: Course, ring: Ring, release: str, now: datetime
+    connection: Connection,
+    course: Course,
+    ring: Ring,
+    release: str,
+    now: datetime,
+    *,
+    sums: Visits,
 ) -> Facts:
-    """Return what an open ring is judged by."""
+    """Return what an open ring is judged by; ``sums`` are shared by the rings of a course."""
     if ring.opened_at is None:
         raise ValueError(f"{ring.group} is not open")
-    own = visits(connection, ring.group, ring.opened_at).since(ring.own)
+    counted = sums.since(ring.opened_at)
+    own = counted[ring.group].since(ring.own)
     inside = [own.group for own in course.inside if own.group in ring.elsewhere]
-    counted = visits_by_group(connection, inside, ring.opened_at)
     others = sum((counted[one].since(ring.elsewhere[one]) for one in inside), Counts())
     if others.visits < SAMPLE:
         others = _week_before(connection, ring)
