@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from kiosk.journey.view import text
 from kiosk.maintenance.calibrate_moves import WHOLE
 from screens import theme as look
-from screens.pages import staff_blocks
+from screens.pages import staff_blocks, staff_cells
 from screens.semantic import Node, Role
 from screens.widgets.kit import Kit, meaning, styled
 
@@ -75,43 +75,12 @@ def _grid(kit: Kit, view: StaffCalibrateView) -> Node:
     """Return cells over the whole glass, and the question in a band in the middle."""
     upper = view.rows // 2
     parts = [
-        _rows(kit, view, range(upper)),
+        staff_cells.rows(kit, view, range(upper)),
         _band(kit, view),
-        _rows(kit, view, range(upper, view.rows)),
+        staff_cells.rows(kit, view, range(upper, view.rows)),
     ]
     made = kit.column(parts, fill=look.COOL)
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
-
-
-def _rows(kit: Kit, view: StaffCalibrateView, rows: range) -> Node:
-    lines = [
-        kit.row([_cell(kit, view, row, own) for own in range(view.columns)], 6, align="stretch")
-        for row in rows
-    ]
-    edge = kit.px(3)
-    grown = [styled(line, grow=1.0) for line in lines]
-    return kit.column(grown, 6, grow=float(len(rows)), pad=(edge, edge, edge, edge))
-
-
-def _cell(kit: Kit, view: StaffCalibrateView, row: int, column: int) -> Node:
-    number = row * view.columns + column
-    done = number in view.touched
-    label = kit.say(
-        text(f"staff.touch.cell{'_done' if done else ''}", row=row + 1, column=column + 1)
-    )
-    made = kit.column(
-        [kit.icon("check", 48, look.CARD) if done else None],
-        align="center",
-        justify="center",
-        grow=1.0,
-        min_height=kit.theme.icon(48),
-        fill=look.JADE if done else look.CARD,
-        border=look.LINE_STRONG,
-        border_width=kit.px(2),
-        radius=kit.px(14),
-    )
-    state = ("done",) if done else ()
-    return meaning(made, Role.BUTTON, label, target=f"staff:cell:{number}", state=state)
 
 
 def _band(kit: Kit, view: StaffCalibrateView) -> Node:

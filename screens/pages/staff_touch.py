@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.journey.view import text
 from screens import theme as look
-from screens.pages import staff_frame
+from screens.pages import staff_cells, staff_frame
 from screens.semantic import Node, Role
 from screens.widgets.kit import Kit, meaning, styled
 
@@ -21,43 +21,12 @@ def build(kit: Kit, view: StaffTouchView) -> Node:
     strip = staff_frame.training(kit, view.frame)
     parts = [
         strip,
-        _rows(kit, view, range(upper)),
+        staff_cells.rows(kit, view, range(upper)),
         band,
-        _rows(kit, view, range(upper, view.rows)),
+        staff_cells.rows(kit, view, range(upper, view.rows)),
     ]
     made = kit.column(parts, fill=look.COOL)
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
-
-
-def _rows(kit: Kit, view: StaffTouchView, rows: range) -> Node:
-    lines = [
-        kit.row([_cell(kit, view, row, own) for own in range(view.columns)], 6, align="stretch")
-        for row in rows
-    ]
-    grown = [styled(line, grow=1.0) for line in lines]
-    edge = kit.px(3)
-    return kit.column(grown, 6, grow=float(len(rows)), pad=(edge, edge, edge, edge))
-
-
-def _cell(kit: Kit, view: StaffTouchView, row: int, column: int) -> Node:
-    number = row * view.columns + column
-    done = number in view.touched
-    key = "cell_done" if done else "cell"
-    label = kit.say(text(f"staff.touch.{key}", row=row + 1, column=column + 1))
-    mark = kit.icon("check", 48, look.CARD) if done else None
-    made = kit.column(
-        [mark],
-        align="center",
-        justify="center",
-        grow=1.0,
-        min_height=kit.theme.icon(48),
-        fill=look.JADE if done else look.CARD,
-        border=look.LINE_STRONG,
-        border_width=kit.px(2),
-        radius=kit.px(14),
-    )
-    state = ("done",) if done else ()
-    return meaning(made, Role.BUTTON, label, target=f"staff:cell:{number}", state=state)
 
 
 def _band(kit: Kit, view: StaffTouchView) -> Node:
