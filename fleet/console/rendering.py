@@ -47,6 +47,15 @@ def trouble(title: str, words: str, status: int) -> HTMLResponse:
     return page("trouble.html", status=status, title=title, words=words)
 
 
+def said(entry: Any) -> str:
+    """Return what an entry of the journal says beyond its action."""
+    if entry.action.startswith("rollout_"):
+        return rollout_words.detail(entry)
+    if entry.action == "sign_in_refused":
+        return f"第 {entry.detail} 次"
+    return words.command(entry.detail)
+
+
 @cache
 def _glyphs() -> dict[str, int]:
     path = data_root() / "vendor" / "lucide" / "codepoints.json"
@@ -68,6 +77,7 @@ _TEMPLATES.filters |= {
     "moment": words.moment,
     "instant": words.instant,
     "command": words.command,
+    "said": said,
     "cells": lambda row: words.cells(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name
 }
 _TEMPLATES.filters |= {

@@ -100,7 +100,8 @@ def _places(rooms: Console, days: Mapping[date, Sums]) -> Sequence[tuple[str, st
     parts: dict[str, list[Summary]] = {}
     for day in days.values():
         for code, own in day.places.items():
-            parts.setdefault(code, []).append(own)
+            if own.possible_minutes:  # a day on which there was no terminal has a row of nobody
+                parts.setdefault(code, []).append(own)
     return [
         (code, rooms.reports.names.place(code), numbers(own)) for code, own in sorted(parts.items())
     ]

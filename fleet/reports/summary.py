@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 GRADES: Final = 5
@@ -95,13 +95,11 @@ class Summary:
 
 def total(parts: Iterable[Summary]) -> Summary:
     """Add summaries up."""
-    numbers: Counter[str] = Counter()
+    every = list(parts)
     ratings, hours = [0] * GRADES, [0] * HOURS
     things: dict[str, Thing] = {}
     left: Counter[str] = Counter()
-    for part in parts:
-        for name in _NUMBERS:
-            numbers[name] += getattr(part, name)
+    for part in every:
         ratings = [a + b for a, b in zip(ratings, part.ratings, strict=True)]
         hours = [a + b for a, b in zip(hours, part.hours, strict=True)]
         left.update(part.left)
@@ -110,12 +108,12 @@ def total(parts: Iterable[Summary]) -> Summary:
             things[name] = Thing(
                 old.visits + own.visits, old.filed + own.filed, old.seconds + own.seconds
             )
-    return Summary(
+    return replace(
+        numbers(every),
         ratings=tuple(ratings),
         hours=tuple(hours),
         things=things,
         left=dict(left),
-        **{name: numbers[name] for name in _NUMBERS},
     )
 
 

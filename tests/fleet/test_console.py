@@ -154,6 +154,8 @@ def test_reports_are_files_for_who_signed_in(console: Running) -> None:
         assert answer.headers["content-type"].startswith("text/csv"), sheet
         assert answer.content.startswith(b"\xef\xbb\xbf"), sheet
         assert requests.get(path, allow_redirects=False, timeout=20).status_code == 303
+    places = own.get(f"{console.base}/reports/places.csv", timeout=20).text
+    assert len(places.splitlines()) == 1, "a row of no terminal"
     assert own.get(f"{console.base}/reports/people.csv", timeout=20).status_code == 404
 
 

@@ -231,6 +231,7 @@ def test_each_role_does_with_rollouts_what_it_may(console: Console, fleet: Fleet
         put = _post(own, console, "/rollouts/place", key, first="90", second="5", third="25")
         assert put.status_code == (422 if role is Role.OPERATOR else 403)
     own, key = console.browser(Role.RELEASER)
+    assert "金丝雀 → 全部" in own.get(f"{console.base}/audit", timeout=20).text
     assert _post(own, console, f"/rollouts/{number}/pause", key).status_code == 200
     assert ledger.one(console.engine, number).course.step is Step.PAUSED
     assert _post(own, console, "/rollouts/place", key, keep="1").status_code == 409  # on its way
