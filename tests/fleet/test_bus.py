@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import ssl
 import tempfile
 import threading
@@ -95,23 +94,24 @@ def test_a_state_is_there_for_whoever_comes_later(bus: Bus) -> None:
         until(lambda: desk.here.get("T-0001") is False)
 
 
-def _die(address: Address) -> None:
-    line = Line(address, "T-0002", frozenset({"all"}))
-    line.start()
-    until(lambda: line.connected)
-    until(lambda: line.tell(state("T-0002")))
-    os._exit(9)
+def _connect_and_stay(address: Address) -> None:
+    """Be a terminal until somebody kills it."""
+    Line(address, "T-0002", frozenset({"all"})).start()
+    threading.Event().wait()
 
 
 def test_a_terminal_that_dies_is_told_as_gone(bus: Bus) -> None:
     """Its last will speaks for it."""
     with centre(bus) as (_, desk):
         process = multiprocessing.get_context("fork").Process(
-            target=_die, args=(bus.address("T-0002"),)
+            target=_connect_and_stay, args=(bus.address("T-0002"),)
         )
         process.start()
-        until(lambda: desk.here.get("T-0002"))
-        process.join()
+        try:
+            until(lambda: desk.here.get("T-0002"))
+        finally:
+            process.kill()
+            process.join()
         until(lambda: desk.here.get("T-0002") is False)
 
 
