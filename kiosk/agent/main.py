@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import pwd
 import signal
 import sys
 from importlib import metadata
 from pathlib import Path
 
-import sdnotify
 import structlog
 
 from kiosk.agent.agent import Agent
@@ -21,6 +21,7 @@ from kiosk.agent.setup import Setup
 from kiosk.agent.walls import raise_walls
 from kiosk.channel import Secrets, last_words, read_secrets
 from kiosk.channel.process import die_with_parent, one_arena
+from kiosk.channel.service_manager import ServiceManager
 from kiosk.crypto import CryptoError, PublicKeys
 from kiosk.outbox import OutboxError
 from kiosk.settings import Settings, SettingsError, load
@@ -44,7 +45,7 @@ def main(options: argparse.Namespace) -> int:
     options.settings = [*layer(options.state / "keys"), *options.settings]
     try:
         _same_terminal(options)
-        agent = Agent(_setup(options, secrets), beat=sdnotify.SystemdNotifier().notify)
+        agent = Agent(_setup(options, secrets), beat=ServiceManager(os.environ).tell)
     except (CryptoError, OutboxError, SettingsError, TwoTerminals) as error:
         structlog.get_logger().error("agent_not_started", problem=type(error).__name__)
         print(f"kiosk agent: {error}", file=sys.stderr)

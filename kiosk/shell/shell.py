@@ -16,10 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import sdnotify
 import structlog
 
 from kiosk.channel.process import settle
+from kiosk.channel.service_manager import BEAT, READY, ServiceManager
 from kiosk.shell import wishes
 from kiosk.shell.held_process import UNKNOWN, HeldProcess, HungUp, Nonsense
 from kiosk.shell.pictures import Pictures
@@ -62,7 +62,7 @@ class Shell:
         self._policy = Policy()
         self._processes: dict[int, HeldProcess] = {}
         self._selector = selectors.DefaultSelector()
-        self._notifier = sdnotify.SystemdNotifier()
+        self._notifier = ServiceManager(os.environ)
         self._status: int | None = None
         self._announced = False
 
@@ -82,7 +82,7 @@ class Shell:
             self._do(self._policy.tick(time.monotonic()))
             self._succession.note(self._policy)
             if time.monotonic() - beat > 2:
-                self._notifier.notify("WATCHDOG=1")
+                self._beat()
                 beat = time.monotonic()
                 gc.collect()  # what a visit left in circles goes now
         self._end_all()
@@ -146,8 +146,12 @@ class Shell:
 
     def _announce(self) -> None:
         if not self._announced:
-            self._notifier.notify("READY=1")
+            self._notifier.tell(READY)
             self._announced = True
+
+    def _beat(self) -> None:
+        """Tell the service manager that the loop turns; a full line makes it turn no slower."""
+        self._notifier.tell(BEAT)
 
     def _grant(self) -> None:
         """Do what was asked for by command."""

@@ -20,15 +20,14 @@ with it, and it is taken over `MOST_RETURNS` times within
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
-import select
 import socket
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from kiosk.channel.service_manager import ServiceManager
 from kiosk.shell import memory as memories
 from kiosk.shell.held_process import HeldProcess
 from kiosk.shell.memory import Forgotten, Memory
@@ -69,12 +68,12 @@ class Succession:
     """
 
     def __init__(self, environment: MutableMapping[str, str]) -> None:
-        self._manager = environment.get("NOTIFY_SOCKET", "")
+        self._manager = ServiceManager(environment)
         self._given = _handed_back(environment)
         self._written = b""
         self._returns: tuple[float, ...] = ()
         self._file = self._given.pop(MEMORY, -1)
-        if self._file < 0 and self._manager:
+        if self._file < 0 and self._manager.there:
             self._file = os.memfd_create(MEMORY)
             self._tell("FDSTORE=1", MEMORY, self._file)
 
@@ -110,7 +109,8 @@ class Succession:
             self._tell("FDSTOREREMOVE=1", f"{slot}.{part}")
 
     def note(self, policy: Policy) -> None:
-        """Write down what the policy knows, if that changed."""
+        """Write down what the policy knows, if that changed; say what found no room before."""
+        self._manager.catch_up()
         if self._file < 0:
             return
         line = replace(policy.memory(), returns=self._returns).line()
@@ -127,11 +127,7 @@ class Succession:
 
     def settle(self) -> None:
         """Wait until the service manager did all it was told: it may not hear who is gone."""
-        heard, told = os.pipe()
-        self._send(b"BARRIER=1", told)
-        os.close(told)
-        select.select([heard], [], [], BARRIER_S)
-        os.close(heard)
+        self._manager.settle(BARRIER_S)
 
     def _left(self, now: float) -> Memory:
         """Read the memory and count this return.
@@ -163,19 +159,8 @@ class Succession:
         self._given.clear()
 
     def _tell(self, what: str, name: str, *fds: int) -> None:
-        self._send(f"{what}\nFDNAME={name}".encode(), *fds)
-
-    def _send(self, words: bytes, *fds: int) -> None:
         """Tell the service manager; one that is gone, or has no store, is no reason to fail."""
-        if not self._manager:
-            return
-        address = self._manager.replace("@", "\0", 1)
-        with (
-            contextlib.suppress(OSError),
-            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link,
-        ):
-            link.connect(address)
-            socket.send_fds(link, [words], fds)
+        self._manager.tell(f"{what}\nFDNAME={name}", *fds)
 
 
 def _handed_back(environment: MutableMapping[str, str]) -> dict[str, int]:

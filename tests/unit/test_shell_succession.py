@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.channel.process import die_with_pipe
+from kiosk.channel.service_manager import ServiceManager
 from kiosk.desk.descriptor_store import DescriptorStore
 from kiosk.shell import memory as memories
 from kiosk.shell.held_process import HeldProcess
@@ -96,7 +97,7 @@ class Manager:
         if not given:
             return Succession({"NOTIFY_SOCKET": self.address})
         succession = Succession({})
-        succession._manager = self.address
+        succession._manager = ServiceManager({"NOTIFY_SOCKET": self.address})
         succession._file, succession._given = given.pop("memory", -1), given
         return succession
 
