@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import NoReturn
 
 from kiosk.audit import Event
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.maintenance import codes
 from kiosk.maintenance.attempts import Counts, Waits
 from kiosk.maintenance.keeping import Keeping
@@ -69,8 +70,8 @@ class Gate:
         self.waits = Waits(begun=self.clock())
 
     def today(self) -> date:
-        """Return the day."""
-        return datetime.fromtimestamp(self.wall()).astimezone().date()
+        """Return the day in the hall, whatever zone the machine keeps."""
+        return datetime.fromtimestamp(self.wall(), LEGAL_TIME).date()
 
     def wait_left(self, counts: Counts, name: str) -> float:
         """Return the seconds until the next try of this name."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.outbox import Entry, exporting
 
 _PIECE = 1 << 16
@@ -50,7 +51,7 @@ class Stick:
             NoStick: there is none.
         """
         self.check()
-        now = datetime.now().astimezone()
+        now = datetime.now(LEGAL_TIME)
         return self._place / f"{name}-{now:%Y%m%d-%H%M%S}.{ending}"
 
     def copy(self, entry: Entry, pieces: Iterable[bytes]) -> Path:

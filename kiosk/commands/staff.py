@@ -13,7 +13,7 @@ import json
 import sys
 import time
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -85,6 +85,7 @@ def _add_code(what: Whats[argparse.ArgumentParser]) -> None:
 
 def put(options: argparse.Namespace) -> int:
     """Take card and PIN, and put the person on the list."""
+    from kiosk.domain.calendar import LEGAL_TIME
     from kiosk.maintenance.staff import Person, Role, card_hash, hash_pin
 
     def do(keeping: Keeping) -> str:
@@ -96,7 +97,7 @@ def put(options: argparse.Namespace) -> int:
             card=card_hash(keeping.key(), number),
             pin=hash_pin(_pin()),
             sites=tuple(options.site),
-            until=options.until or date.today() + _YEAR,  # noqa: DTZ011 - the day of the hall
+            until=options.until or datetime.now(LEGAL_TIME).date() + _YEAR,
         )
         keeping.keep_staff(keeping.staff().put(person))
         return _told(person)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.maintenance.keeping import Keeping
 from kiosk.maintenance.staff import Person, Role, StaffError, card_hash, hash_pin
 
@@ -38,7 +39,7 @@ def let_in(state: Path) -> tuple[str, str]:
         card=card_hash(keeping.key(), own["card"]["id_no"]),
         pin=hashed,
         sites=("410700-*",),
-        until=date.today() + _DAY,  # noqa: DTZ011 - the day of the hall
+        until=datetime.now(LEGAL_TIME).date() + _DAY,
     )
     keeping.keep_staff(keeping.staff().put(person))
     return str(own["card"]["name"]), pin

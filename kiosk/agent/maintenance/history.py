@@ -7,7 +7,7 @@ a visit is told: an event's kind, its reason, when, and how often.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -18,6 +18,7 @@ from kiosk.audit.chain import AuditBroken
 from kiosk.audit.reading import Said, since
 from kiosk.channel import Refused, Request
 from kiosk.channel.server import Handler
+from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.maintenance.staff import Right
 
 WEEK: Final = timedelta(days=7)
@@ -46,11 +47,15 @@ _FAULT: Final = "fault_began"
 """A fault of the list began; its id begins with the device."""
 
 
-class History:
-    """Reads the log of this terminal."""
+def _now() -> datetime:
+    return datetime.now(LEGAL_TIME)
 
-    def __init__(self, state: Path) -> None:
-        self._directory = state / "audit"
+
+class History:
+    """Reads the log of this terminal; ``clock`` tells the time of the hall."""
+
+    def __init__(self, state: Path, clock: Callable[[], datetime] = _now) -> None:
+        self._directory, self._clock = state / "audit", clock
 
     def operations(self) -> Mapping[str, tuple[Right, Handler]]:
         """Return them by name, each with the right it takes."""
@@ -63,7 +68,7 @@ class History:
             said = list(islice(self._since(WEEK), MOST_LINES))
         except (OSError, ValueError, EOFError, AuditBroken) as error:
             raise Refused("unusable", type(error).__name__) from error
-        own, today = PARTS.get(part, Events()), _midnight()
+        own, today = PARTS.get(part, Events()), self._midnight()
         counted = Counter(one.raw["e"] for one in said if one.at >= today)
         counts = {"today": counted[own.well]} if own.well else {}
         if own.ill:
@@ -74,17 +79,16 @@ class History:
         """Return how many slips of today did not print; 0 where the log cannot be read."""
         ill = PARTS["receipt_printer"].ill
         try:
-            said = self._since(datetime.now().astimezone() - _midnight())
+            said = self._since(self._clock() - self._midnight())
             return sum(one.raw["e"] == ill for one in said)
         except (OSError, ValueError, EOFError, AuditBroken):
             return 0
 
     def _since(self, ago: timedelta) -> Iterator[Said]:
-        return since(self._directory, datetime.now().astimezone() - ago)
+        return since(self._directory, self._clock() - ago)
 
-
-def _midnight() -> datetime:
-    return datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    def _midnight(self) -> datetime:
+        return self._clock().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _troubles(said: list[Said], part: str, ill: str) -> list[dict[str, object]]:
