@@ -22,7 +22,7 @@ from PIL import Image
 from kiosk.journey.states import State
 from screens import hardening, layout
 from screens.learning import over, room
-from screens.sample import ENGLISH, NOW
+from screens.sample import ENGLISH
 from screens.samples import Sample, samples
 from screens.samples_staff import staff
 from screens.samples_staff_training import clocks, learning, training
@@ -128,7 +128,7 @@ def placed(sample: Sample, theme: Theme, language: str = "zh") -> Placed:
     kit = Kit(
         theme=room(theme) if sample.training else theme,
         say=words(language),
-        now=NOW,
+        now=sample.now,
         leaf=sample.leaf,
         composition=sample.composition,
     )

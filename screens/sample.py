@@ -34,6 +34,8 @@ class Sample:
     """What stands on the pad."""
     training: bool = False
     """With the strip of a training over it."""
+    now: datetime = NOW
+    """What its clock shows."""
 
 
 def say(words: str, english: str = "") -> Text:

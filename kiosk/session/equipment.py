@@ -90,7 +90,7 @@ def equip(
 
     return Equipment(
         catalogue=catalogue,
-        site=_site(settings, catalogue),
+        site=site_of(settings, catalogue),
         terminal=settings.terminal.id,
         idle_seconds=settings.timeouts.idle,
         words=Translator(),
@@ -116,7 +116,7 @@ def equip(
     )
 
 
-def _site(settings: Settings, catalogue: Catalogue) -> Site:
+def site_of(settings: Settings, catalogue: Catalogue) -> Site:
     """Return what the terminal says about itself."""
     return Site(
         service=catalogue.jurisdiction.service_name,

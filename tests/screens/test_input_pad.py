@@ -12,10 +12,11 @@ from kiosk.journey.view_parts import text
 from screens import layout
 from screens import theme as look
 from screens.fonts import advance
-from screens.gallery import LANDSCAPE, NOW, PORTRAIT, Easel
+from screens.gallery import LANDSCAPE, PORTRAIT, Easel
 from screens.input.composition import MAX_LETTERS, Composition, Mode
 from screens.input.engine import Candidate, Reading
 from screens.layout import Placed
+from screens.sample import NOW
 from screens.semantic import Node
 from screens.theme import ELDER_TARGET_MM, TARGET_MM, Theme, contrast
 from screens.widgets import candidates, keyboard, keys, number_pad
