@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from fleet.attachments import Collector, Kept
 from fleet.bus import Centre, Ears
 from fleet.bus.arguments import add_bus, address_of
 from fleet.console.app import create
-from fleet.console.live import Hub
+from fleet.console.live import Hub, seen_now
 from fleet.console.pages import figures
 from fleet.console.services import Console
 from fleet.enrolments import DeskOffice, LettingIn
@@ -95,6 +96,7 @@ class Parts:
         metrics_token: Path | None = None,
     ) -> None:
         """Put it together; raises `KeyRefused` or `OSError` for keys that can't be used."""
+        self._engine = engine
         self.hub = Hub(lambda: figures(engine))
         self._intake = Intake(engine, self.hub.changed)
         self._desk = CommandDesk(engine, command_key(state), self._send)
@@ -108,7 +110,9 @@ class Parts:
             piece=collector.take,
             head=self._head,
         )
-        self._heads = None if address is None else Taking(engine, address.authority)
+        self._heads = (
+            None if address is None else Taking(engine, address.authority, self._relevelled)
+        )
         self._centre = None if address is None else Centre(address, ears)
         self._carrier = (
             carrier_of(engine, repository, online, self._desk, self._centre)
@@ -164,6 +168,9 @@ class Parts:
     def _done(self, done: Done) -> None:
         self._desk.answered(done)
         self.hub.renewed(done.terminal)
+
+    def _relevelled(self, names: Collection[str]) -> None:
+        self.hub.changed(seen_now(self._engine, names))
 
     def _head(self, terminal: str, data: bytes, fresh: bool) -> None:
         if self._heads is not None:

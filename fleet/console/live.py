@@ -16,12 +16,14 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import Engine
 
 from fleet.console.words import cells
+from fleet.terminals import finding
 from fleet.terminals.taking_in import Changed
 
 PERIOD_S: Final = 0.5
@@ -32,6 +34,12 @@ MOST_NAMES: Final = 64
 MOST_PAGES: Final = 200
 
 Figures = Callable[[], Mapping[str, str]]
+
+
+def seen_now(engine: Engine, names: Collection[str]) -> list[Changed]:
+    """Return what pages show of these terminals, after something else than a state changed it."""
+    rows = finding.named(engine, sorted(names))
+    return [Changed(name=name, values=row) for name, row in rows.items()]
 
 
 class Full(Exception):

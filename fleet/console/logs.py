@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from fleet.console.door import Looking, Text, acting
 from fleet.console.framing import framed
+from fleet.console.live import seen_now
 from fleet.console.rendering import page
 from fleet.console.services import Rooms
 from fleet.heads import accept, keeping
@@ -53,4 +54,5 @@ def explain(
         return page(
             "trouble.html", status=409, title="没有确认", words="这台终端的日志没有要说明的。"
         )
+    rooms.hub.changed(seen_now(rooms.engine, [name]))
     return RedirectResponse(f"/terminals/{name}/log", 303)

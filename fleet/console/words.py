@@ -12,7 +12,7 @@ from fleet.terminals.days import HALL, day_of
 from kiosk.maintenance.faults import Condition, faults, name, told
 from kiosk.translation import Translator
 
-LEVELS: Final = {0: "正常", 1: "要留意", 2: "少了一部分", 3: "停办", 4: "失联"}
+LEVELS: Final = {0: "正常", 1: "要留意", 2: "要处理", 3: "停办", 4: "失联"}
 SERVICES: Final = {
     "free": "空闲",
     "visited": "办理中",

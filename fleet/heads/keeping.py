@@ -19,6 +19,7 @@ from fleet.heads.rules import Kept, Known
 from fleet.store.model import Alarm, AuditHead, AuditLog, Certificate, Terminal
 from fleet.terminals.days import day_of
 from fleet.terminals.level import LOG
+from fleet.terminals.raising import reckon
 from fleet.terminals.writing import write_rows
 from kiosk.audit.signed_head import Believed, Letter
 
@@ -148,7 +149,7 @@ def thin(connection: Connection, terminal: str, now: datetime) -> None:
 
 
 def alarm(connection: Connection, terminal: str, found: Finding, now: datetime) -> None:
-    """Begin an alarm, unless it stands."""
+    """Begin an alarm, unless it stands; the terminal's level follows."""
     stands = connection.scalar(
         select(Alarm.id).where(
             Alarm.terminal == terminal, Alarm.fault == found.fault, Alarm.ended_at.is_(None)
@@ -159,15 +160,19 @@ def alarm(connection: Connection, terminal: str, found: Finding, now: datetime) 
         connection.execute(
             insert(Alarm).values(terminal=terminal, fault=found.fault, level=level, began_at=now)
         )
+        reckon(connection, terminal)
 
 
 def over(connection: Connection, terminals: Sequence[str], found: Finding, now: datetime) -> None:
-    """End an alarm that passes by itself."""
-    connection.execute(
+    """End an alarm; the terminals' levels follow."""
+    ended = connection.scalars(
         update(Alarm)
         .where(Alarm.terminal.in_(terminals), Alarm.fault == found.fault, Alarm.ended_at.is_(None))
         .values(ended_at=now)
-    )
+        .returning(Alarm.terminal)
+    ).all()
+    for terminal in sorted(ended):
+        reckon(connection, terminal)
 
 
 def open_findings(connection: Connection, terminal: str) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from fleet.heads.keeping import REPLACED, Standing
 from fleet.heads.rules import SKEW, Known, judge
 from fleet.store.model import Alarm, AuditLog, Terminal
 from fleet.terminals.days import day_of
+from fleet.terminals.raising import levels
 from kiosk.audit.signed_head import Believed, HeadRefused, received
 
 MOST: Final = 20_000
@@ -35,6 +36,8 @@ PAUSE_S: Final = 0.2
 SILENT: Final = timedelta(hours=3)
 """For which a terminal may be connected without a head: it signs one an hour."""
 LOOK_S: Final = 60.0
+
+Listener = Callable[[Collection[str]], None]
 
 log = structlog.get_logger()
 
@@ -59,14 +62,17 @@ class Came:
 class Taking:
     """Everything that terminals say of their logs goes through here."""
 
-    def __init__(self, engine: Engine, authority: Path) -> None:
-        """Take the database and who certifies terminals (PEM).
+    def __init__(
+        self, engine: Engine, authority: Path, listener: Listener = lambda _names: None
+    ) -> None:
+        """Take the database, who certifies terminals (PEM), and who is told whose level changed.
 
         Raises:
             OSError: the authority can't be read.
             ValueError: it is none.
         """
         self._engine = engine.execution_options(writes=True)
+        self._listener = listener
         self._authority = x509.load_pem_x509_certificates(authority.read_bytes())
         self._came: queue.Queue[Came] = queue.Queue(maxsize=MOST)
         self._owed: list[Came] = []
@@ -105,8 +111,12 @@ class Taking:
         if not self._owed:
             return 0
         with self._engine.begin() as connection:
+            names = {one.terminal for one in self._owed}
+            before = levels(connection, names)
             self._written(connection, self._owed)
+            changed = _changed(before, levels(connection, names))
         done, self._owed = len(self._owed), []
+        self._tell(changed)
         return done
 
     def look(self, now: datetime | None = None) -> None:
@@ -115,9 +125,17 @@ class Taking:
         with self._engine.begin() as connection:
             silent = _silent(connection, now - SILENT)
             told = set(connection.scalars(_open(Finding.SILENT)))
+            names = silent ^ told
+            before = levels(connection, names)
             for terminal in sorted(silent - told):
                 keeping.alarm(connection, terminal, Finding.SILENT, now)
             keeping.over(connection, sorted(told - silent), Finding.SILENT, now)
+            changed = _changed(before, levels(connection, names))
+        self._tell(changed)
+
+    def _tell(self, changed: Collection[str]) -> None:
+        if changed:
+            self._listener(changed)
 
     def _written(self, connection: Connection, letters: Sequence[Came]) -> None:
         standings = keeping.standings(connection, {one.terminal for one in letters})
@@ -199,6 +217,10 @@ def _follow(
         at=datetime.fromisoformat(head.at),
         certified_from=new.certified_from,
     )
+
+
+def _changed(before: Mapping[str, int], after: Mapping[str, int]) -> list[str]:
+    return sorted(name for name, level in after.items() if before.get(name) != level)
 
 
 def _replaced(standing: Standing) -> bool:

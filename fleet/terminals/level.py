@@ -12,13 +12,17 @@ from kiosk.status.state import Service
 
 
 class Level(IntEnum):
-    """What citizens lose at a terminal; the higher, the sooner somebody must come."""
+    """What citizens lose at a terminal; the higher, the sooner somebody must come.
+
+    What is found in its log counts as well (`fleet.terminals.raising`): citizens lose nothing by it
+    and somebody must come all the same.
+    """
 
     WELL = 0
     SOON = 1
     """Nothing yet."""
     SOME = 2
-    """A part of what is offered."""
+    """A part of what is offered, or its log can't be believed."""
     ALL = 3
     """Nobody can be served."""
     GONE = 4

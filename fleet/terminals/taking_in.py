@@ -29,6 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from fleet.store.model import Terminal
 from fleet.terminals import alarms, days
 from fleet.terminals.level import GONE, Level, level_of
+from fleet.terminals.raising import raised
 from fleet.terminals.writing import write_rows
 from kiosk.status import Reported
 
@@ -130,6 +131,8 @@ class Intake:
             if own is not None:
                 rows[name] = own
         write_rows(connection, Terminal, ["name"], list(rows.values()), kept=OFFICE)
+        for name, level in raised(connection, _levels(rows)).items():
+            rows[name]["level"] = level
         fresh = [states[name] for name in rows if name in states]
         days.keep(connection, fresh)
         alarms.keep(connection, {name: _faults(one) for name, one in rows.items()}, now)
@@ -204,6 +207,10 @@ def _row(
         "state": None if shown is None else shown.model_dump(mode="json"),
         **_follows(shown, there=there),
     }
+
+
+def _levels(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, int]:
+    return {name: int(row["level"]) for name, row in rows.items()}
 
 
 def _office(kept: Any) -> dict[str, Any]:

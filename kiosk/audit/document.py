@@ -44,8 +44,9 @@ heads for two days and the last of each day for 400, and finds (`fleet/heads/rul
 - `silent`: connected for three hours without a head; ends with the next one.
 - `clock`: the terminal's clock differs by more than five minutes; ends when it is right.
 
-Each is an alarm and stands on the terminal's page; all but the last two end when an approver has
-written down what became of them. To check a log that was carried in, wherever one is:
+Each is an alarm, stands on the terminal's page and counts in its level: in the list, on the map, in
+the figures and metrics a log that was rewritten is worse than low paper. All but the last two end
+when an approver has written down what became of them. To check a log that was carried in, wherever one is:
 
 ```bash
 kiosk-fleet heads export 410700-0020 --db URL --out heads.json

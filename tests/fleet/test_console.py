@@ -244,6 +244,8 @@ def test_what_became_of_a_finding_is_an_approvers_word(console: Running, bus: Bu
     with terminal(bus, "T-0002") as line:
         until(lambda: line.head(letter))
         until(lambda: "替这台终端签名" in own.get(path, timeout=20).text)
+        listed = f"{console.base}/terminals?q=T-0002&level=2"
+        assert "/terminals/T-0002" in own.get(listed, timeout=20).text, "worse than low paper"
     told = {"form_key": key, "why": "旧机器，已断开"}
     assert "替这台终端签名" in own.get(f"{path}/log", timeout=20).text
     assert own.post(f"{path}/log", told, timeout=20).status_code == 403

@@ -19,7 +19,7 @@ from fleet.heads.rules import Kept, Known, judge
 from fleet.heads.taking import SILENT
 from fleet.store import open_store
 from fleet.store.model import Alarm, AuditHead, AuditLog, Terminal
-from fleet.terminals import Intake
+from fleet.terminals import Intake, Level, finding
 from kiosk.audit import AuditLog as Log
 from kiosk.audit import Event
 from kiosk.audit.signed_head import SignedHead, Told, believed, instant, sign
@@ -153,6 +153,12 @@ class Centre1:
             wanted = select(Alarm.fault).where(Alarm.ended_at.is_(None)).order_by(Alarm.id)
             return list(connection.scalars(wanted))
 
+    def level(self) -> tuple[int, int]:
+        """Return the terminal's level, and how many terminals are counted at that level."""
+        with self.engine.connect() as connection:
+            level = int(connection.scalar(select(Terminal.level)) or 0)
+        return level, finding.counted(self.engine)[level]
+
     def rows(self) -> list[tuple[int, int, str]]:
         """Return kept heads: which log, which line, what was found."""
         with self.engine.connect() as connection:
@@ -197,6 +203,31 @@ def test_a_cut_log_is_one_alarm_until_somebody_explains_it(centre2: Centre1) -> 
     assert centre2.alarms() == ["ups.battery"]
     assert centre2.told(Story(end=65)) == ["ups.battery", "log.cut"]
     assert [row[0] for row in centre2.rows()] == [1, 2, 2, 3]
+
+
+def test_what_is_found_in_a_log_counts_in_the_terminals_level(centre2: Centre1) -> None:
+    """Worse than low paper, better than a silent line; states leave it; explained, it is over."""
+    low = state("T-1", 1, at=f"{NOW:%Y-%m-%dT%H:%M:%SZ}", faults=("receipt_printer.low",))
+    told: list[int] = []
+    intake = Intake(centre2.engine, lambda news: told.extend(int(x.values["level"]) for x in news))
+    intake.state(low)
+    intake.write()
+    assert centre2.level() == (Level.SOON, 1)
+    centre2.told(Story(), Story(end=120, before=(100, "a")), Story(end=200, before=(100, "b")))
+    assert centre2.level() == (Level.SOME, 1)
+    intake.state(low.model_copy(update={"sequence": 2}))
+    intake.write()
+    assert centre2.level() == (Level.SOME, 1)
+    intake.here("T-1", here=False)
+    intake.write()
+    assert centre2.level() == (Level.GONE, 1)
+    intake.here("T-1", here=True)
+    intake.write()
+    assert centre2.level() == (Level.SOME, 1)
+    with centre2.engine.begin() as connection:
+        assert accept(connection, "T-1", "0021", "换过磁盘", NOW)
+    assert centre2.level() == (Level.SOON, 1)
+    assert told == [Level.SOON, Level.SOME, Level.GONE, Level.SOME]
 
 
 def test_one_line_with_two_hashes_is_found_by_a_later_head(centre1: Centre1) -> None:
