@@ -1,6 +1,7 @@
 """A directory of sources becomes one file.
 
-It is a tar archive under xz: YAML packs to a seventh. Names are sorted, times and owners are zero,
+It is a tar archive under zstd (RFC 8878): YAML packs to a seventh, as under xz, and a terminal
+unpacks it in a tenth of the time. Names are sorted, times and owners are zero,
 so that the same sources give the same bytes, and "nothing changed" can be told. Left out is what no
 terminal reads: editors' schemas, examples of terminals' own files, layers of other groups.
 """
@@ -9,14 +10,16 @@ from __future__ import annotations
 
 import io
 import json
-import lzma
 import re
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+from backports import zstd
 
 from fleet.errors import SourceRefused
 
@@ -26,6 +29,9 @@ GROUP: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 RESERVED: Final = frozenset({"root", "targets", "snapshot", "timestamp"})
 MOST_BYTES: Final = 4 * 1024 * 1024
 """A pack's size: a terminal on a slow line takes it within minutes."""
+_LEVEL: Final = 19
+_WINDOW_LOG: Final = 23
+"""Bytes back that the archive may refer to, as a power of two: 8 MiB (RFC 8878, 3.1.1.1.2)."""
 _LEFT_OUT: Final = frozenset({"schema", "terminals", "groups"})
 _KINDS: Final = frozenset({".yaml", ".txt", ".png", ".jpg"})
 
@@ -75,22 +81,37 @@ def unpacked(pack: Path, into: Path) -> Path:
     Raises:
         SourceRefused: it is no pack.
     """
-    try:
-        with tarfile.open(pack, "r:xz") as archive:
-            archive.extractall(into, filter="data")
-    except (OSError, tarfile.TarError, EOFError, lzma.LZMAError) as error:
-        raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
+    with _opened(pack) as archive:
+        archive.extractall(into, filter="data")
     return into / "config"
 
 
 def _compressed(data: bytes) -> bytes:
-    """Compress as well as can be, with no larger dictionary than there is to remember.
+    """Compress as well as can be; what it refers back to is never more than a terminal remembers.
 
-    The strongest preset alone takes 674 MiB here and 65 MiB on a terminal, whatever the size.
+    The checksum tells a fault of memory or disk from one of the archive; what a pack is worth is
+    told by its signed hash.
     """
-    size = max(4096, 1 << (len(data) - 1).bit_length())
-    chain = [{"id": lzma.FILTER_LZMA2, "preset": 9, "dict_size": min(size, 1 << 26)}]
-    return lzma.compress(data, filters=chain)
+    options: dict[int, int] = {
+        zstd.CompressionParameter.compression_level: _LEVEL,
+        zstd.CompressionParameter.window_log: _WINDOW_LOG,
+        zstd.CompressionParameter.checksum_flag: 1,
+    }
+    return zstd.compress(data, options=options)
+
+
+@contextmanager
+def _opened(pack: Path) -> Iterator[tarfile.TarFile]:
+    """Open a pack of ours.
+
+    Raises:
+        SourceRefused: it is none.
+    """
+    try:
+        with zstd.open(pack) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            yield archive
+    except (OSError, tarfile.TarError, EOFError, zstd.ZstdError) as error:
+        raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
 
 
 def content(pack: Path) -> str:
@@ -100,15 +121,12 @@ def content(pack: Path) -> str:
         SourceRefused: it is no pack.
     """
     told = sha256()
-    try:
-        with tarfile.open(pack, "r:xz") as archive:
-            for entry in archive:
-                stream = archive.extractfile(entry)
-                if stream is not None and entry.name != "release.json":
-                    told.update(f"{entry.name} {entry.size} ".encode())
-                    told.update(stream.read())
-    except (OSError, tarfile.TarError, EOFError, lzma.LZMAError) as error:
-        raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
+    with _opened(pack) as archive:
+        for entry in archive:
+            stream = archive.extractfile(entry)
+            if stream is not None and entry.name != "release.json":
+                told.update(f"{entry.name} {entry.size} ".encode())
+                told.update(stream.read())
     return told.hexdigest()
 
 

@@ -4,9 +4,9 @@
 
     <repository>/public -> published/7      what a web server serves; changed by one rename
     <repository>/published/7/metadata/…     N.root.json, N.targets.json, N.<group>.json, …
-    <repository>/published/7/targets/…      <group>/<sha256>.config.tar.xz
+    <repository>/published/7/targets/…      <group>/<sha256>.config.tar.zst
     <repository>/staged/<role>.json         the next documents, gathering signatures
-    <repository>/staged/<group>.tar.xz      the next packs
+    <repository>/staged/<group>.tar.zst     the next packs
     <repository>/held/<release>/0/…         signed, and kept for the first ring of its rollout
     <repository>/withdrawn/<group>/…        packs that are offered no more, though named
 
@@ -30,7 +30,7 @@ from tuf.api.serialization import DeserializationError
 
 from fleet.errors import RepositoryRefused
 
-PACK: Final = "config.tar.xz"
+PACK: Final = "config.tar.zst"
 LIVES: Final[Mapping[str, timedelta]] = {
     "root": timedelta(days=365),
     "targets": timedelta(days=365),
@@ -158,7 +158,7 @@ class Repository:
 
     def staged_pack(self, group: str) -> Path:
         """Return where the next pack of a group lies, or would."""
-        return self.staging / f"{group}.tar.xz"
+        return self.staging / f"{group}.tar.zst"
 
     def forget_staged(self) -> None:
         """Take away what was staged."""

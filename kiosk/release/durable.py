@@ -30,12 +30,19 @@ def put(path: Path, data: bytes) -> None:
     flush(path.parent)
 
 
-def write(path: Path, data: bytes) -> None:
-    """Write a file down to the disk; its name is not there for sure before its directory is."""
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+def write(path: Path | str, data: bytes) -> None:
+    """Write a file down to the disk; its name is not there for sure before its directory is.
+
+    A release is a hundred of them: what a buffered file costs besides is left out.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def flush(directory: Path) -> None:

@@ -40,7 +40,7 @@ from kiosk.release.reasons import Reason
 from kiosk.release.seen import FILE, versions_seen
 from kiosk.status.software import Software, SoftwareUnnamed
 
-PACK: Final = "config.tar.xz"
+PACK: Final = "config.tar.zst"
 SOFTWARE: Final = "software"
 """Folder of packages, beside the pack."""
 _NAME: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
@@ -80,6 +80,7 @@ class Trust:
         for left in self._metadata.glob("tmp*"):  # of a power cut while it was written
             left.unlink()
         self._target: TargetFile | None = None
+        self._read: dict[str, Mapping[str, Any]] = {}
         with _judged(), durable.room():
             self._updater = Updater(
                 metadata_dir=str(self._metadata),
@@ -98,6 +99,7 @@ class Trust:
         """
         with _judged(), durable.room():
             self._updater.refresh()
+            self._read.clear()
             target = self._listed(group)
             self._remember(("timestamp", "snapshot", "targets", *((group,) if target else ())))
             self._source.settle()
@@ -174,9 +176,10 @@ class Trust:
 
     def _signed(self, role: str) -> Mapping[str, Any]:
         """Return what a document says that was just trusted."""
-        found: Mapping[str, Any] = json.loads((self._metadata / f"{role}.json").read_bytes())
-        own: Mapping[str, Any] = found["signed"]
-        return own
+        if role not in self._read:
+            found: Mapping[str, Any] = json.loads((self._metadata / f"{role}.json").read_bytes())
+            self._read[role] = found["signed"]
+        return self._read[role]
 
 
 def _keys(root: Mapping[str, Any], role: str) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 import json
-import lzma
 import re
 import tarfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from backports import zstd
 
 from kiosk.release import durable
 from kiosk.release.errors import Unusable
@@ -23,10 +25,10 @@ FORMAT: Final = 1
 """The highest form of a release that this program reads."""
 MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_FILES: Final = 2000
-MOST_MEMORY: Final = 96 * 1024 * 1024
-"""Bytes that decompression may take; xz at its highest takes 65 MiB."""
+_WINDOW_LOG: Final = 23
+"""Bytes back that a pack may refer to, as a power of two; as many are kept: 8 MiB."""
 _NAME: Final = re.compile(r"release\.json|config(/[A-Za-z0-9_][A-Za-z0-9._-]{0,79}){1,5}")
-_PIECE: Final = 64 * 1024
+_PIECE: Final = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,16 +50,13 @@ def unpack(pack: Path, into: Path) -> Told:
     files = _files(_decompressed(pack))
     told = _told(files.get("release.json", b""))
     into.mkdir(parents=True)
-    folders = {into}
+    folders = [into, *(into / name for name in _folders(files))]
+    for folder in folders[1:]:
+        folder.mkdir()
     for name, data in files.items():
-        path = into / name
-        if path.parent not in folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders |= {own for own in path.parents if own.is_relative_to(into)}
-        durable.write(path, data)
-    for folder in sorted(folders, reverse=True):
+        durable.write(f"{into}/{name}", data)
+    for folder in (*reversed(folders), into.parent):
         durable.flush(folder)
-    durable.flush(into.parent)
     return told
 
 
@@ -73,8 +72,18 @@ def told_by(generation: Path) -> Told:
         raise Unusable(f"{generation}: no release.json can be read") from error
 
 
+def _folders(names: Iterable[str]) -> list[str]:
+    """Return the folders that files are in, each after the one that it is in."""
+    found = {name.rpartition("/")[0] for name in names} - {""}
+    for name in tuple(found):
+        while name := name.rpartition("/")[0]:
+            found.add(name)
+    return sorted(found)
+
+
 def _decompressed(pack: Path) -> bytes:
-    worker = lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=MOST_MEMORY)
+    limit: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
+    worker = zstd.ZstdDecompressor(options=limit)
     whole = bytearray()
     with pack.open("rb") as stream:
         try:
@@ -85,8 +94,8 @@ def _decompressed(pack: Path) -> bytes:
                 whole += worker.decompress(piece, _PIECE)
                 if len(whole) > MOST_BYTES:
                     raise Unusable(f"unpacks to more than {MOST_BYTES} bytes")
-        except lzma.LZMAError as error:
-            raise Unusable(f"no xz file: {error}") from error
+        except zstd.ZstdError as error:
+            raise Unusable(f"no zstd file: {error}") from error
     return bytes(whole)
 
 

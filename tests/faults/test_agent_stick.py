@@ -153,7 +153,7 @@ def _unsigned(town: WithStick) -> None:
 def _changed(town: WithStick) -> None:
     """Somebody wrote into the pack after it was signed."""
     town.put(town.served.ours)
-    (pack,) = (town.stick / "targets").rglob("*.tar.xz")
+    (pack,) = (town.stick / "targets").rglob("*.tar.zst")
     data = bytearray(pack.read_bytes())
     data[len(data) // 2] ^= 1
     pack.write_bytes(data)

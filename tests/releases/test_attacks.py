@@ -197,7 +197,7 @@ class Endless:
             return
 
 
-@pytest.mark.parametrize("name", ["timestamp.json", "3.snapshot.json", "2.canary.json", ".tar.xz"])
+@pytest.mark.parametrize("name", ["timestamp.json", "3.snapshot.json", "2.canary.json", ".tar.zst"])
 @pytest.mark.usefixtures("copied")
 def test_endless_data(terminal: Terminal, web: Web, name: str) -> None:
     """It is cut where the file has to end; the line's own buffers are all that comes more."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-import lzma
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from backports import zstd
 
 from fleet.errors import KeyRefused, SourceRefused
 from fleet.keys import sealed_file
@@ -31,8 +31,8 @@ def pack(folder: Path, *entries: tuple[str, bytes], also: Maker = lambda _: None
             entry.size = len(data)
             archive.addfile(entry, io.BytesIO(data))
         also(archive)
-    path = folder / "pack.tar.xz"
-    path.write_bytes(lzma.compress(buffer.getvalue(), preset=0))
+    path = folder / "pack.tar.zst"
+    path.write_bytes(zstd.compress(buffer.getvalue()))
     return path
 
 
@@ -87,7 +87,7 @@ def test_a_release_says_what_it_is(tmp_path: Path, told: bytes) -> None:
         unpack(pack(tmp_path, ("release.json", told)), tmp_path / "out")
 
 
-@pytest.mark.parametrize("data", [b"", b"no archive", lzma.compress(b"no tar" * 200)[:-9]])
+@pytest.mark.parametrize("data", [b"", b"no archive", zstd.compress(b"no tar" * 200)[:-9]])
 def test_what_is_no_pack(tmp_path: Path, data: bytes) -> None:
     """Cut off, or something else."""
     (tmp_path / "pack").write_bytes(data)
