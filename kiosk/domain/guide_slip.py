@@ -15,14 +15,18 @@ from kiosk.domain.receipt import Line, Receipt, Text
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GuideSlip:
-    """What the paper tells; ``address`` is the same guide for a telephone, or empty."""
+    """What the paper tells.
+
+    ``address`` is the same guide for a telephone, or empty; ``help``: whom to ring and when, as
+    `kiosk.domain.roster_words.on_paper` tells it.
+    """
 
     service_name: str
     thing: Thing
     items: tuple[Item, ...]
     commitments: Commitments | None
     address: str
-    help_phone: str
+    help: tuple[Line, ...]
     catalogue: str
 
 
@@ -62,7 +66,7 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     if told.address:
         yield {"qr": told.address}
         yield {"text": text("guide_slip.scan")}
-    yield {"text": text("slip.help", phone=told.help_phone)}
+    yield from told.help
     yield _labelled(text, "catalogue", told.catalogue)
 
 

@@ -135,7 +135,8 @@ class Slip:
     time: datetime
     terminal: str
     site: str
-    help_phone: str
+    help: tuple[Line, ...]
+    """Whom to ring and when, as `kiosk.domain.roster_words.on_paper` tells it."""
     check_hours: int
     accept_days: int
     catalogue: str
@@ -189,7 +190,7 @@ def slip(told: Slip, text: Text) -> Receipt:
             *_next(told, text),
             _rule(),
             *_code(told, text),
-            {"text": text("slip.help", phone=told.help_phone)},
+            *told.help,
         ),
     )
 

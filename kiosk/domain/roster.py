@@ -6,7 +6,8 @@ a fixed day). A contact says at which hours somebody answers on each kind. Hours
 the latest: a night is the evening of one day and the morning of the next.
 
 Whoever stands first in the roster and answers now is told. When nobody answers, whoever answers
-first is told, and whether that day's kind is certain: holidays are announced a year at a time.
+first is told. Holidays are announced a year at a time: what rests on the kind of a day of a year
+that is not announced is told as not certain.
 """
 
 from __future__ import annotations
@@ -58,6 +59,21 @@ class Contact:
         """Return the hours of a kind of day."""
         return next((spans for kind, spans in self.hours if kind is day), ())
 
+    @property
+    def alike(self) -> bool:
+        """Whether every day has the same hours, so that no calendar matters."""
+        return len({tuple(sorted(self.on(day), key=_begins)) for day in Day}) == 1
+
+    @property
+    def always(self) -> bool:
+        """Whether somebody answers on every day, round the clock."""
+        return all(_joined(self.on(day)) == (_WHOLE,) for day in Day)
+
+    @property
+    def ever(self) -> bool:
+        """Whether somebody answers at all."""
+        return any(self.on(day) for day in Day)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Helped:
@@ -68,7 +84,8 @@ class Helped:
         until: they answer now, until then; none when they do not, or round the clock.
         opens: they answer from then on; none when they answer now.
         days: until then: 0 is today, 1 tomorrow.
-        certain: the holidays of the day in question were announced.
+        certain: the day in question is of the kind that the calendar says: its holidays were
+            announced, or they don't matter, for every day has the same hours.
     """
 
     contact: Contact | None = None
@@ -76,6 +93,28 @@ class Helped:
     opens: datetime | None = None
     days: int = 0
     certain: bool = True
+
+
+_WHOLE: Final = Span(_MIDNIGHT, _MIDNIGHT)
+
+
+def joined(contact: Contact, day: Day) -> tuple[Span, ...]:
+    """Return the hours of a kind of day, in order, those that touch as one."""
+    return _joined(contact.on(day))
+
+
+def _joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for span in sorted(spans, key=_begins):
+        if found and found[-1].ends == span.begins:
+            found[-1] = Span(found[-1].begins, span.ends)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
+def _begins(span: Span) -> time:
+    return span.begins
 
 
 def kind_of(day: date, workdays: Workdays) -> Day:
@@ -96,7 +135,8 @@ def helped(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> H
             continue
         begins, ends = found
         if begins <= here:
-            return Helped(contact=contact, until=_ends(ends, spans))
+            certain = contact.alike or not workdays.is_estimate(here)
+            return Helped(contact=contact, until=_ends(ends, spans), certain=certain)
         coming.append((begins, rank))
     if not coming:
         return Helped()
@@ -105,8 +145,33 @@ def helped(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> H
         contact=roster[rank],
         opens=opens,
         days=(opens.date() - here.date()).days,
-        certain=not workdays.is_estimate(opens),
+        certain=roster[rank].alike or not workdays.is_estimate(opens),
     )
+
+
+def next_worked(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> Helped:
+    """Return who is to be rung at the next working time, and from when.
+
+    That is the most wanted one who answers on worked days and not round the clock; who answers
+    already is told for a later day. Without such a one, or far from every worked day: nobody.
+    """
+    here = moment.astimezone(LEGAL_TIME)
+    wanted = (own for own in roster if own.on(Day.WORKED) and not own.always)
+    contact = next(wanted, None)
+    if contact is None:
+        return Helped()
+    for begins, _ in _spans(contact, workdays, here.date(), only=Day.WORKED):
+        if begins > here and not _answers(contact, workdays, here, begins):
+            days = (begins.date() - here.date()).days
+            certain = not workdays.is_estimate(begins)
+            return Helped(contact=contact, opens=begins, days=days, certain=certain)
+    return Helped()
+
+
+def _answers(contact: Contact, workdays: Workdays, here: datetime, begins: datetime) -> bool:
+    """Whether somebody is there now, and what begins then is of the same day."""
+    same = begins.date() == here.date()
+    return same and any(a <= here < b for a, b in _spans(contact, workdays, here.date()))
 
 
 def _ends(ends: datetime, later: Iterator[tuple[datetime, datetime]]) -> datetime | None:
@@ -119,12 +184,13 @@ def _ends(ends: datetime, later: Iterator[tuple[datetime, datetime]]) -> datetim
 
 
 def _spans(
-    contact: Contact, workdays: Workdays, first: date
+    contact: Contact, workdays: Workdays, first: date, only: Day | None = None
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the hours of some days, in order."""
+    """Yield the hours of some days, in order; ``only`` those of one kind."""
     for number in range(FAR_DAYS):
         day = first + timedelta(days=number)
-        for span in sorted(contact.on(kind_of(day, workdays)), key=lambda own: own.begins):
+        kind = kind_of(day, workdays)
+        for span in sorted(contact.on(kind) if only in {None, kind} else (), key=_begins):
             closes = day + timedelta(days=span.ends == _MIDNIGHT)
             yield (
                 datetime.combine(day, span.begins, LEGAL_TIME),

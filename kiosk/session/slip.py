@@ -10,6 +10,7 @@ from kiosk.domain.dictionary import Basis
 from kiosk.domain.guide import joint_visits, record
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
 from kiosk.domain.receipt import Line, Outcome, Receipt, Slip, SlipItem, slip
+from kiosk.domain.roster_words import Help, on_paper
 from kiosk.guide.sheet import document
 from kiosk.journey.context import Site
 from kiosk.journey.effects import PrintGuide, PrintReceipt
@@ -43,7 +44,7 @@ def receipt(
         time=effect.answer.at or now,
         terminal=terminal,
         site=site.place,
-        help_phone=site.help_phone,
+        help=_help(site, catalogue, words, now),
         check_hours=catalogue.jurisdiction.check_hours,
         accept_days=catalogue.jurisdiction.accept_days,
         catalogue=catalogue.short_version,
@@ -57,6 +58,16 @@ def receipt(
         example=catalogue.jurisdiction.promise_basis is Basis.TYPICAL,
     )
     return slip(told, words.text)
+
+
+def _help(site: Site, catalogue: Catalogue, words: Translator, now: datetime) -> tuple[Line, ...]:
+    help_ = Help(
+        phone=site.help_phone,
+        hours=site.help_hours,
+        roster=site.roster,
+        workdays=catalogue.workdays,
+    )
+    return on_paper(help_, now, words.text)
 
 
 def _items(effect: PrintReceipt) -> tuple[SlipItem, ...]:
@@ -96,15 +107,17 @@ def _guide_address(effect: PrintGuide, catalogue: Catalogue, site: Site) -> str:
     return f"{site.public_url}/g/{place}/{effect.thing.code}" if site.public_url else ""
 
 
-def guide(effect: PrintGuide, *, catalogue: Catalogue, site: Site, words: Translator) -> Receipt:
-    """Return what a thing takes, on paper."""
+def guide(
+    effect: PrintGuide, catalogue: Catalogue, site: Site, words: Translator, now: datetime
+) -> Receipt:
+    """Return what a thing takes, on paper that is printed now."""
     told = GuideSlip(
         service_name=site.service,
         thing=effect.thing,
         items=effect.items,
         commitments=catalogue.commitments,
         address=_guide_address(effect, catalogue, site),
-        help_phone=site.help_phone,
+        help=_help(site, catalogue, words, now),
         catalogue=catalogue.short_version,
     )
     return guide_slip(told, words.text)

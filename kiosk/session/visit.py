@@ -303,7 +303,7 @@ class Visit:
             if effect.sheet:
                 whole = guide_sheet(effect, own.catalogue, own.site, own.terminal, now().date())
                 return devices.print_sheets(own.sheets, whole)
-            paper = guide(effect, catalogue=own.catalogue, site=own.site, words=own.words)
+            paper = guide(effect, own.catalogue, own.site, own.words, now())
             return devices.print_slip(own.printer, own.on_paper(paper))[0]
 
         self._errands.paper(work, K.GUIDE_PRINTED, effect.ticket)

@@ -61,7 +61,7 @@ def test_the_printed_list_tells_the_visit() -> None:
             items=thing.told_items,
             commitments=catalogue.commitments,
             address="",
-            help_phone="12345",
+            help=({"text": "咨询电话 12345"},),
             catalogue="1",
         )
         return str(guide_slip(slip, Translator("zh").text).lines)

@@ -49,7 +49,7 @@ def printed(place: Catalogue, thing: Thing) -> str:
         items=thing.told_items,
         commitments=place.commitments,
         address="",
-        help_phone="12345",
+        help=({"text": "咨询电话 12345"},),
         catalogue=place.short_version,
     )
     return "\n".join(str(v) for own in guide_slip(slip, ZH.text).lines for v in own.values())

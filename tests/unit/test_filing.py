@@ -107,7 +107,7 @@ def told(**changes: object) -> Slip:
         time=datetime(2026, 11, 22, 14, 36, tzinfo=UTC),
         terminal="20号自助机",
         site="政务服务大厅",
-        help_phone="12345",
+        help=({"text": "咨询电话 12345"},),
         check_hours=2,
         accept_days=1,
         catalogue="c47a3cce",

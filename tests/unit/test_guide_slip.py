@@ -44,7 +44,7 @@ def _printed(listed: Commitments | None, thing: Thing, items: tuple[Item, ...]) 
         items=items,
         commitments=listed,
         address="",
-        help_phone="12345",
+        help=({"text": "咨询电话 12345"},),
         catalogue="c",
     )
     lines = guide_slip(told, Translator("zh").text).lines
