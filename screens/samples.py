@@ -8,10 +8,11 @@ population (unassigned division prefix 40).
 from __future__ import annotations
 
 from screens.sample import Sample
-from screens.samples_before import before, signing_in
+from screens.samples_before import signing_in
 from screens.samples_besides import besides
 from screens.samples_enterprise import enterprise
 from screens.samples_form import asking, filling
+from screens.samples_home import beginning
 from screens.samples_registers import registers
 from screens.samples_walk import walked
 
@@ -20,7 +21,7 @@ __all__ = ["Sample", "samples"]
 
 def samples() -> list[Sample]:
     """Return all samples, in the order of a visit."""
-    rooms = (before, signing_in, enterprise, filling, asking, registers, besides)
+    rooms = (beginning, signing_in, enterprise, filling, asking, registers, besides)
     made = [sample for room in rooms for sample in room()]
     names = {sample.name for sample in made}
     return [*made, *(sample for sample in walked() if sample.name not in names)]

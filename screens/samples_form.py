@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosk.journey import view as v
 from screens.sample import NEXT, TODAY, Sample, act, frame, say
-from screens.samples_before import composed
+from screens.samples_home import composed
 
 _HEALTH: Final = say("卫健共享", "Health")
 KNOWN: Final = (

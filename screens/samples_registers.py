@@ -9,7 +9,7 @@ from typing import Final
 from kiosk.journey import view as v
 from kiosk.journey.view import Action, text
 from screens.sample import HELP, HOME, Sample, frame, say
-from screens.samples_before import tile
+from screens.samples_home import tile
 
 _ADDRESS: Final = say("户籍地址", "Registered address")
 _POLICE: Final = text("source.share", authority="公安")

@@ -12,8 +12,9 @@ from kiosk.maintenance import view as m
 from kiosk.maintenance.clock_moves import UNITS
 from kiosk.maintenance.present_training import SAYS
 from screens.sample import Sample
-from screens.samples_before import before, signing_in
+from screens.samples_before import signing_in
 from screens.samples_form import filling
+from screens.samples_home import beginning
 from screens.samples_staff import health, staff_frame, way
 from screens.samples_walk import walked
 
@@ -78,6 +79,6 @@ def _named(name: str, words: str, argument: str = "") -> Action:
 
 def learning() -> Iterator[Sample]:
     """Yield pages of citizens as a learner sees them."""
-    for sample in (*before(), *signing_in(), *filling(), *walked()):
+    for sample in (*beginning(), *signing_in(), *filling(), *walked()):
         if sample.name in _MARKED:
             yield replace(sample, name=f"{sample.name}-training", training=True)

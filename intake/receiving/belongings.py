@@ -24,8 +24,9 @@ from kiosk.domain.application import (
     signed_text_digest,
     without_objections,
 )
-from kiosk.domain.catalogue import Catalogue, DeliveryMethod, Item, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.envelope import REVIEW_SIGNED, Attachment, Envelope
+from kiosk.domain.jurisdiction import DeliveryMethod
 from kiosk.domain.materials import ChecklistEntry, merge
 from kiosk.domain.reviewed import reviewed
 from standards.identity_number import IdentityNumber

@@ -31,23 +31,19 @@ from kiosk.domain.calendar import Workdays
 from kiosk.domain.catalogue import (
     Check,
     Clause,
-    Counted,
-    Document,
     FormPage,
     Guide,
     Item,
-    Jurisdiction,
     Result,
-    Rule,
     Situation,
     SituationOption,
     Status,
     Thing,
-    Window,
 )
 from kiosk.domain.commitments import CommitmentEntry, Commitments, CommitmentWords
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Basis, Choice, Field, FieldKind, Material
+from kiosk.domain.jurisdiction import Counted, Document, Jurisdiction, Rule, Window
 from kiosk.domain.words import shown_date
 from standards import canonical
 from standards.sex import Sex

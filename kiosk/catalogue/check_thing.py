@@ -9,7 +9,8 @@ from kiosk.catalogue.faults import Location, fault, near, strangers
 from kiosk.catalogue.model import DictionaryFile, ItemFile, SituationFile, ThingFile
 from kiosk.catalogue.sources import Sources
 from kiosk.documents import Document, DocumentFault
-from kiosk.domain.catalogue import DeliveryMethod, Mode, Status
+from kiosk.domain.catalogue import Mode, Status
+from kiosk.domain.jurisdiction import DeliveryMethod
 
 ADDRESS = "delivery.address"
 """The field that says where a courier brings results."""

@@ -9,8 +9,9 @@ from pathlib import Path
 from kiosk.catalogue.place_shape import JurisdictionFile
 from kiosk.documents import read, validate
 from kiosk.domain.bundle import Bundle
-from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.dictionary import Basis
+from kiosk.domain.jurisdiction import Jurisdiction
 from kiosk.domain.problem import DeveloperMustAct
 
 _PLACES = "[0-9]" * 6 + ".yaml"

@@ -28,10 +28,11 @@ from kiosk.catalogue.shape import (
     SourceWord,
     Words,
 )
-from kiosk.domain.catalogue import DeliveryMethod, Levels, Mode, Scope, Seal, Status
+from kiosk.domain.catalogue import Levels, Mode, Scope, Seal, Status
 from kiosk.domain.commitments import CommitmentKind
 from kiosk.domain.dictionary import Basis, Disposition, FieldKind, Table
 from kiosk.domain.fees import FeeKind
+from kiosk.domain.jurisdiction import DeliveryMethod
 
 
 class _Mapping(BaseModel):

@@ -12,8 +12,8 @@ from pydantic import Field as Member
 
 from kiosk.catalogue.shape import STRICT, Code, Day, FieldKey, Words
 from kiosk.domain.bundle import BundleKind
-from kiosk.domain.catalogue import DeliveryMethod
 from kiosk.domain.dictionary import Basis
+from kiosk.domain.jurisdiction import DeliveryMethod
 
 
 class _Mapping(BaseModel):

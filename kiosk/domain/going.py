@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kiosk.domain.catalogue import DeliveryMethod, Item, Thing
+from kiosk.domain.catalogue import Item, Thing
+from kiosk.domain.jurisdiction import DeliveryMethod
 
 ADDRESS = "delivery.address"
 """The fact that a courier needs."""

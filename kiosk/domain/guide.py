@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from kiosk.domain import acting, fees, going, materials, promise
-from kiosk.domain.catalogue import Catalogue, Item, Jurisdiction, Mode, Status, Thing
+from kiosk.domain.catalogue import Catalogue, Item, Mode, Status, Thing
 from kiosk.domain.dictionary import Basis, Disposition
+from kiosk.domain.jurisdiction import Jurisdiction
 
 TYPICAL = "示例，未经本地确认"
 """Said at the head of a guide whose content no authority of the place has confirmed."""

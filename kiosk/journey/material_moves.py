@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain import going
-from kiosk.domain.catalogue import DeliveryMethod
 from kiosk.domain.dictionary import Material
+from kiosk.domain.jurisdiction import DeliveryMethod
 from kiosk.journey import context as c
 from kiosk.journey import offers, page_moves
 from kiosk.journey.context import Context

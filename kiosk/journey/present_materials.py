@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kiosk.domain.application import grouped
-from kiosk.domain.catalogue import Jurisdiction
 from kiosk.domain.dictionary import Disposition, Material
+from kiosk.domain.jurisdiction import Jurisdiction
 from kiosk.journey import material_moves as moves
 from kiosk.journey import offers, questions
 from kiosk.journey import view as v

@@ -25,22 +25,14 @@ from kiosk.domain.application import (
     signed_text_digest,
 )
 from kiosk.domain.calendar import Workdays
-from kiosk.domain.catalogue import (
-    Catalogue,
-    DeliveryMethod,
-    Item,
-    Jurisdiction,
-    Situation,
-    SituationOption,
-    Status,
-    Thing,
-)
+from kiosk.domain.catalogue import Catalogue, Item, Situation, SituationOption, Status, Thing
 from kiosk.domain.commitment_letter import letter
 from kiosk.domain.commitments import CommitmentEntry, CommitmentKind, Commitments, CommitmentWords
 from kiosk.domain.consent import ConsentText
 from kiosk.domain.dictionary import Disposition, Material
 from kiosk.domain.envelope import SCHEMA, Attachment, Envelope
 from kiosk.domain.identity import Evidence, SignedEvidence
+from kiosk.domain.jurisdiction import DeliveryMethod, Jurisdiction
 from kiosk.domain.reviewed import reviewed
 from tests.intake_desk import IntakeDesk, problem_of
 
