@@ -18,7 +18,7 @@ from typing import Final
 
 import structlog
 from cryptography import x509
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine, Select, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.heads import keeping
@@ -241,17 +241,16 @@ def _clock(connection: Connection, new: Believed, now: datetime) -> None:
 
 def _silent(connection: Connection, since: datetime) -> set[str]:
     """Return who has been connected since then and sent no head."""
-    rows = connection.execute(
-        select(Terminal.name, Terminal.here_at, AuditLog.received_at)
+    wanted = (
+        select(Terminal.name)
         .outerjoin(AuditLog, AuditLog.terminal == Terminal.name)
-        .where(Terminal.here)
+        .where(
+            Terminal.here,
+            or_(Terminal.here_at.is_(None), Terminal.here_at < since),
+            or_(AuditLog.received_at.is_(None), AuditLog.received_at < since),
+        )
     )
-    return {
-        row.name
-        for row in rows
-        if (row.here_at is None or row.here_at < since)
-        and (row.received_at is None or row.received_at < since)
-    }
+    return set(connection.scalars(wanted))
 
 
 def _open(found: Finding) -> Select[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -35,6 +35,8 @@ FRESH_S: Final = 60.0
 LEAST_REST: Final = 20
 MOST_DAYS: Final = 100
 """Closed days in memory: 30 MB with 158 places."""
+_PART: Final = 5000
+"""Rows of a day that are summed at once."""
 _CLOSES: Final = 31
 """Days that the thread looks back for."""
 
@@ -130,28 +132,27 @@ class Closing:
         return sums
 
     def _sum(self, day: date, minutes: int) -> Mapping[str, Summary]:
-        wanted = (
-            select(Day, Terminal.jurisdiction)
-            .join(Terminal, Terminal.name == Day.terminal)
-            .where(Day.day == day)
-        )
-        found: dict[str, list[Summary]] = {}
+        found: dict[str, Summary] = {}
         with self._engine.connect() as connection:
-            for row in connection.execute(wanted):
-                found.setdefault(row.jurisdiction, []).append(of_row(row, minutes))
+            for rows in _parts(connection, day):
+                part: dict[str, list[Summary]] = {}
+                for row in rows:
+                    part.setdefault(row.jurisdiction, []).append(of_row(row, minutes))
+                for place, own in part.items():
+                    found[place] = total((found.get(place, Summary()), *own))
             for place, silent in self._silent(connection, day):
                 dark = Summary(possible_minutes=silent * minutes)
-                found.setdefault(place, []).append(dark)
-        return {place: total(rows) for place, rows in found.items()}
+                found[place] = total((found.get(place, Summary()), dark))
+        return found
 
     @staticmethod
     def _silent(connection: Connection, day: date) -> Iterator[tuple[str, int]]:
         """Yield how many terminals of each place told nothing of a day that they were there for."""
-        told = select(Day.terminal).where(Day.day == day)
+        told = select(Day.terminal).where(Day.day == day, Day.terminal == Terminal.name).exists()
         began = datetime.combine(day, datetime.min.time(), HALL)
         wanted = (
             select(Terminal.jurisdiction, func.count())
-            .where(Terminal.enrolled_at < began, Terminal.name.not_in(told))
+            .where(Terminal.enrolled_at < began, ~told)
             .group_by(Terminal.jurisdiction)
         )
         yield from ((row[0], row[1]) for row in connection.execute(wanted))
@@ -186,6 +187,24 @@ class Closing:
         for day in sorted(period.days(), reverse=True):
             if day not in kept and not self._ending.is_set():
                 self._summed(day, now)
+
+
+def _parts(connection: Connection, day: date) -> Iterator[Sequence[Any]]:
+    """Yield a day's rows some thousands at a time: no statement is long, and memory is bounded."""
+    wanted = (
+        select(Day, Terminal.jurisdiction)
+        .join(Terminal, Terminal.name == Day.terminal)
+        .where(Day.day == day)
+        .order_by(Day.terminal)
+        .limit(_PART)
+    )
+    after = ""
+    while True:
+        rows = connection.execute(wanted.where(Day.terminal > after)).all()
+        yield rows
+        if len(rows) < _PART:
+            return
+        after = rows[-1].terminal
 
 
 def _is_over(day: date, now: datetime) -> bool:

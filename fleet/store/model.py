@@ -101,8 +101,9 @@ class Day(Base):
     """The counts of one terminal's day."""
 
     __tablename__ = "day"
+    __table_args__ = (Index("day_of_terminals", "day", "terminal"),)
     terminal: Mapped[str] = mapped_column(String(64), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True, index=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     visits: Mapped[int]
     submitted: Mapped[int]
     abandoned: Mapped[int]

@@ -12,7 +12,7 @@ from fleet.store.model import Base, Terminal
 from kiosk.database import Revisions, bring_up_to_date, open_engine
 
 LOCK_WAIT_S: Final = 10.0
-REVISIONS: Final = Revisions(head="0005", directory=Path(__file__).parent, wanted=Base.metadata)
+REVISIONS: Final = Revisions(head="0006", directory=Path(__file__).parent, wanted=Base.metadata)
 
 
 def open_used_store(url: str) -> Engine:
