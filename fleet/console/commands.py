@@ -100,7 +100,7 @@ class Parts:
         self.hub = Hub(lambda: figures(engine))
         self._intake = Intake(engine, self.hub.changed)
         self._desk = CommandDesk(engine, command_key(state), self._send)
-        self._windows = Windows(engine, self._desk.give)
+        self._windows = Windows(engine, self._desk.give, lambda: self.hub.changed(()))
         files = Kept(state / "files")
         collector = Collector(files, self._desk.asked, lambda name, _id: self.hub.renewed(name))
         ears = Ears(

@@ -59,7 +59,7 @@ def overview(rooms: Rooms, who: Looking) -> Response:
         figures=figures(rooms.engine),
         rollout=current(rooms, who),
         asked=asked(rooms),
-        todo=finding.open_alarms(rooms.engine, TODO),
+        todo=finding.open_alarms(rooms.engine, TODO, held=False),
         found=finding.find(rooms.engine, finding.Wanted()),
     )
 
@@ -68,7 +68,7 @@ def overview(rooms: Rooms, who: Looking) -> Response:
 def todo(rooms: Rooms, who: Looking) -> Response:
     """Return the overview's list of what is to be done."""
     del who
-    todo = finding.open_alarms(rooms.engine, TODO)
+    todo = finding.open_alarms(rooms.engine, TODO, held=False)
     return page("todo.html", asked=asked(rooms), todo=todo)
 
 
@@ -123,7 +123,8 @@ def confirm(name: str, kind: str, rooms: Rooms, who: Looking) -> Response:
 def alarms(rooms: Rooms, who: Looking) -> Response:
     """Show what is wrong anywhere."""
     rows = finding.open_alarms(rooms.engine, ALARMS)
-    return framed("alarms.html", rooms, who, rows=rows, may=who.may(Right.ALARM))
+    held = finding.alarms_open(rooms.engine, held=True)
+    return framed("alarms.html", rooms, who, rows=rows, held=held, may=who.may(Right.ALARM))
 
 
 @router.get("/audit")

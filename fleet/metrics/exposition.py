@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine, func, select
 
 from fleet.errors import FleetError
-from fleet.store.model import Alarm, Terminal
+from fleet.store.model import Terminal
 from fleet.terminals import Level, finding
 
 LEAST_TOKEN: Final = 32
@@ -91,6 +91,11 @@ class _Fleet(Collector):
         for level, terminals in finding.counted(self._engine).items():
             levels.add_metric([LEVELS[Level(level)]], terminals)
         yield levels
+        meaning = "terminals of those whose maintenance window is open"
+        maintained = _family("terminals_in_maintenance", meaning, "level")
+        for own, terminals in finding.in_maintenance(self._engine).items():
+            maintained.add_metric([LEVELS[own]], terminals)
+        yield maintained
         by_release = select(Terminal.release, func.count()).group_by(Terminal.release)
         releases = _family("release_terminals", "terminals by the release in force", "release")
         with self._engine.connect() as connection:
@@ -99,14 +104,14 @@ class _Fleet(Collector):
         yield releases
 
     def _alarms(self) -> Iterator[Metric]:
-        wanted = (
-            select(Alarm.fault, func.count()).where(Alarm.ended_at.is_(None)).group_by(Alarm.fault)
-        )
-        alarms = _family("alarms_open", "open alarms by fault", "fault")
-        with self._engine.connect() as connection:
-            for fault, count in connection.execute(wanted):
+        for name, meaning, held in (
+            ("alarms_open", "open alarms by fault", False),
+            ("alarms_held", "alarms that wait for the end of a maintenance window", True),
+        ):
+            alarms = _family(name, meaning, "fault")
+            for fault, count in finding.alarms_by_fault(self._engine, held=held).items():
                 alarms.add_metric([fault], count)
-        yield alarms
+            yield alarms
 
 
 def _family(name: str, meaning: str, label: str) -> GaugeMetricFamily:

@@ -77,10 +77,13 @@ class Planned:
 class Windows:
     """All windows of one console."""
 
-    def __init__(self, engine: Engine, give: Give) -> None:
-        """Take the database, and who gives commands (raises `NotGiven`)."""
+    def __init__(
+        self, engine: Engine, give: Give, changed: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take the database, who gives commands (raises `NotGiven`), who is told of each step."""
         self._engine = engine.execution_options(writes=True)
         self._give = give
+        self._changed = changed
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="windows", daemon=True)
 
@@ -159,6 +162,7 @@ class Windows:
     def _mark(self, row: Any, step: str) -> None:
         with self._engine.begin() as connection:
             connection.execute(update(Window).where(Window.id == row.id).values(step=step))
+        self._changed()
 
     def _run(self) -> None:
         while not self._ending.wait(LOOK_S):

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Select, case, func, or_, select, update
 
 from fleet.store.model import Alarm, Terminal
+from fleet.terminals.holding import held_until, in_maintenance_until
 from fleet.terminals.level import Level
 
 PAGE: Final = 50
@@ -116,28 +117,62 @@ def sums(engine: Engine) -> Any:
         ).one()
 
 
-def open_alarms(engine: Engine, count: int, terminal: str | None = None) -> Sequence[Any]:
-    """Return open alarms, worst and oldest first, with the terminals' titles and sites."""
+def open_alarms(
+    engine: Engine, count: int, terminal: str | None = None, *, held: bool = True
+) -> Sequence[Any]:
+    """Return open alarms, worst and oldest first, with the terminals' titles and sites.
+
+    Args:
+        engine: the fleet's database.
+        count: most that are returned.
+        terminal: of this one alone.
+        held: also those that are held (`fleet.terminals.holding`), after all others; each row says
+            in ``held_until`` whether it is, and for how long.
+    """
+    until = held_until()
     wanted = (
-        select(Alarm, Terminal.title, Terminal.site)
+        select(Alarm, Terminal.title, Terminal.site, until.label("held_until"))
         .join(Terminal, Terminal.name == Alarm.terminal)
         .where(Alarm.ended_at.is_(None))
-        .order_by(Alarm.level.desc(), Alarm.began_at)
+        .order_by(until.is_not(None), Alarm.level.desc(), Alarm.began_at)
         .limit(count)
     )
     if terminal is not None:
         wanted = wanted.where(Alarm.terminal == terminal)
+    if not held:
+        wanted = wanted.where(until.is_(None))
     with engine.connect() as connection:
         return connection.execute(wanted).all()
 
 
-def alarms_open(engine: Engine) -> int:
-    """Return how many alarms are open."""
+def alarms_by_fault(engine: Engine, *, held: bool) -> Mapping[str, int]:
+    """Return how many alarms are open, by fault: those that are held, or all others."""
+    until = held_until()
+    wanted = (
+        select(Alarm.fault, func.count().label("alarms"))
+        .join(Terminal, Terminal.name == Alarm.terminal)
+        .where(Alarm.ended_at.is_(None), until.is_not(None) if held else until.is_(None))
+        .group_by(Alarm.fault)
+    )
     with engine.connect() as connection:
-        count = connection.scalar(
-            select(func.count()).select_from(Alarm).where(Alarm.ended_at.is_(None))
-        )
-        return int(count or 0)
+        return {row.fault: int(row.alarms) for row in connection.execute(wanted)}
+
+
+def alarms_open(engine: Engine, *, held: bool = False) -> int:
+    """Return how many alarms are open and not held, or how many are held."""
+    return sum(alarms_by_fault(engine, held=held).values())
+
+
+def in_maintenance(engine: Engine) -> Mapping[Level, int]:
+    """Return how many terminals have an open maintenance window, by level."""
+    wanted = (
+        select(Terminal.level, func.count().label("terminals"))
+        .where(in_maintenance_until().is_not(None))
+        .group_by(Terminal.level)
+    )
+    with engine.connect() as connection:
+        told = {Level(row.level): row.terminals for row in connection.execute(wanted)}
+    return dict.fromkeys(Level, 0) | told
 
 
 def place(connection: Connection, name: str, values: Mapping[str, Any]) -> bool:

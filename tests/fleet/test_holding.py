@@ -1,0 +1,77 @@
+"""Alarms inside a maintenance window wait for its end; those that must be heard do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, insert, update
+
+from fleet.heads.findings import BREAKS, Finding
+from fleet.metrics import Metrics
+from fleet.orders import Wanted
+from fleet.orders.windows import Planned, Windows
+from fleet.store.model import Alarm, Terminal
+from fleet.terminals import finding
+from fleet.terminals.holding import NEVER
+from tests.fleet_databases import engine, enrolled, postgres_url, url
+
+__all__ = ["engine", "postgres_url", "url"]
+HOUR = timedelta(hours=1)
+
+
+def rings(engine: Engine) -> list[str]:
+    """Return what is put before somebody, and counted."""
+    told = [one.fault for one in finding.open_alarms(engine, 50, held=False)]
+    assert finding.alarms_open(engine) == len(told)
+    return told
+
+
+def begin(engine: Engine, group: str, given: list[Wanted], changed: list[str]) -> Windows:
+    """Open a window of two hours now."""
+    windows = Windows(engine, given.append, lambda: changed.append("step"))
+    now = datetime.now(UTC)
+    own = Planned(group=group, words="检修", begins_at=now, ends_at=now + 2 * HOUR, by="0021")
+    windows.plan(own)
+    windows.keep()
+    return windows
+
+
+@pytest.mark.parametrize("group", ["all", "canary", "410700"])
+def test_what_is_told_in_a_window_waits_for_its_end(engine: Engine, group: str) -> None:
+    """Of its own terminals alone; shown as held; back by itself; pages are told at both ends."""
+    enrolled(engine, "T-1", "T-2")
+    began = datetime.now(UTC)
+    with engine.begin() as connection:
+        own = {"release_group": "canary", "jurisdiction": "410700", "level": 3}
+        connection.execute(update(Terminal).where(Terminal.name == "T-1").values(**own))
+        for name, fault, level in (
+            ("T-1", "receipt_printer.gone", 2),
+            ("T-1", "log.rewritten", 2),
+            ("T-2", "ups.battery", 1),
+        ):
+            values = {"terminal": name, "fault": fault, "level": level}
+            connection.execute(insert(Alarm).values(**values, began_at=began))
+    everything = ["receipt_printer.gone", "log.rewritten", "ups.battery"]
+    assert rings(engine) == everything
+    changed: list[str] = []
+    windows = begin(engine, group, [], changed)
+    elsewhere = [] if group == "all" else ["ups.battery"]
+    assert rings(engine) == ["log.rewritten", *elsewhere]
+    last = finding.open_alarms(engine, 50)[-1 if elsewhere else 1]
+    assert (last.fault, last.held_until > began + HOUR) == ("receipt_printer.gone", True)
+    assert finding.alarms_open(engine, held=True) == 3 - len(rings(engine))
+    text = Metrics(engine, "x" * 32, lambda: True).text().decode()
+    assert 'yiduan_alarms_held{fault="receipt_printer.gone"} 1.0' in text
+    assert 'yiduan_alarms_open{fault="receipt_printer.gone"}' not in text
+    assert 'yiduan_alarms_open{fault="log.rewritten"} 1.0' in text
+    assert 'yiduan_terminals_in_maintenance{level="nobody"} 1.0' in text
+    windows.cancel(windows.open()[0].id, "0021")
+    windows.keep()
+    assert rings(engine) == everything
+    assert changed == ["step", "step"]
+
+
+def test_a_log_that_is_another_one_is_never_held() -> None:
+    """The findings that mean tampering are all among those that are always heard."""
+    assert {one.fault for one in {*BREAKS, Finding.FOREIGN}} <= NEVER
