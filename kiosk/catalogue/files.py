@@ -12,11 +12,11 @@ from kiosk.catalogue.build import Builder, commitments, consents, workdays
 from kiosk.catalogue.checks import check
 from kiosk.catalogue.faults import CatalogueError
 from kiosk.catalogue.model import WholeFile
-from kiosk.catalogue.sources import read_sources
-from kiosk.domain.calendar import NOTHING_KNOWN
+from kiosk.catalogue.sources import read_calendar, read_sources
+from kiosk.domain.calendar import NOTHING_KNOWN, Workdays
 from kiosk.domain.catalogue import Catalogue
 
-__all__ = ["CatalogueError", "load"]
+__all__ = ["CatalogueError", "load", "workdays_of"]
 
 
 def load(config_dir: Path, jurisdiction_code: str) -> Catalogue:
@@ -52,3 +52,16 @@ def assembled(whole: WholeFile) -> Catalogue:
         else None,
         workdays=workdays(whole.calendar) if whole.calendar else NOTHING_KNOWN,
     )
+
+
+def workdays_of(config_dir: Path, jurisdiction_code: str) -> Workdays:
+    """Return a jurisdiction's calendar without its catalogue.
+
+    It is for pages that have to stand where the catalogue does not: a calendar that is missing or
+    wrong is one that knows nothing, so that whatever rests on it is told as an estimate.
+    """
+    try:
+        own = read_calendar(config_dir, jurisdiction_code)
+        return workdays(own) if own else NOTHING_KNOWN
+    except (CatalogueError, ValueError):
+        return NOTHING_KNOWN

@@ -118,6 +118,20 @@ def read_sources(config_dir: Path, code: str) -> Sources:
     )
 
 
+def read_calendar(config_dir: Path, code: str) -> CalendarFile | None:
+    """Return the calendar that a jurisdiction names, alone; none: an older release has none.
+
+    Raises:
+        CatalogueError: it, or the jurisdiction's own file, is missing or misshapen.
+    """
+    reading = _Reading()
+    place = reading.one(config_dir / "jurisdictions" / f"{code}.yaml", JurisdictionFile)
+    calendar = reading.calendar(config_dir / "calendars", place)
+    if reading.faults:
+        raise CatalogueError(tuple(reading.faults))
+    return calendar.file if calendar else None
+
+
 def things_beside(config_dir: Path, sources: Sources, named: Collection[str]) -> Sources:
     """Return the same files with the things that are not ``named``, without list and bundles.
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import time
 from pathlib import Path
 
 from drivers.service.client import ServiceClient
@@ -13,7 +12,6 @@ from kiosk.channel import Secrets
 from kiosk.crypto import PublicKeys
 from kiosk.domain.catalogue import Catalogue, Status
 from kiosk.domain.receipt import Receipt
-from kiosk.domain.roster import Contact, Day, Span
 from kiosk.journey.context import Site
 from kiosk.session.errands import now
 from kiosk.session.filing import Desk
@@ -21,8 +19,8 @@ from kiosk.session.machine import Machine
 from kiosk.session.office import Office
 from kiosk.session.reporter import Reporter
 from kiosk.session.slip import practice
+from kiosk.session.whom_to_ring import roster_of
 from kiosk.settings import Settings
-from kiosk.settings.model import Contact as ContactSettings
 from kiosk.translation import Translator
 
 
@@ -129,25 +127,6 @@ def site_of(settings: Settings, catalogue: Catalogue) -> Site:
         greeting=settings.idle.greeting,
         first=settings.idle.first,
     )
-
-
-def roster_of(told: Iterable[ContactSettings]) -> tuple[Contact, ...]:
-    """Return the roster as the settings say it."""
-    return tuple(_contact(own) for own in told)
-
-
-def _contact(own: ContactSettings) -> Contact:
-    hours = {Day.WORKED: own.workdays, Day.WEEKEND: own.weekends, Day.HOLIDAY: own.holidays}
-    return Contact(
-        name=own.name,
-        phone=own.phone,
-        hours=tuple((day, tuple(_span(text) for text in spans)) for day, spans in hours.items()),
-    )
-
-
-def _span(text: str) -> Span:
-    begins, ends = (time.fromisoformat(part.replace("24:", "00:")) for part in text.split("-"))
-    return Span(begins, ends)
 
 
 def withholding(catalogue: Catalogue, codes: Collection[str]) -> Catalogue:

@@ -9,7 +9,9 @@ The layers, lowest first::
     terminal       the files given to load(), in order: the terminal's own last
 
 ``site`` and ``jurisdiction`` name the second and third; the given files or the defaults set
-them. Mappings are merged key by key, everything else is replaced.
+them. Mappings are merged key by key, everything else is replaced. One value replaces another key's:
+a ``help.phone`` that a lower layer's ``help.roster`` does not have is put in place of that roster,
+or a hall's own number would be said nowhere.
 
 The configuration is that of the release in force, or the one that the program was installed with.
 """
@@ -89,8 +91,22 @@ def load(files: Sequence[Path] = (), *, root: Path | None = None) -> Settings:
         settings = Settings.model_validate_json(json.dumps(merged), strict=True)
     except ValidationError as error:
         raise SettingsError(tuple(_fault(documents, own) for own in error.errors())) from error
+    settings = _own_number(settings, said, [own.document.path for own in layers])
     settings.remember(said)
     return settings
+
+
+def _own_number(settings: Settings, said: dict[str, list[Origin]], files: list[Path]) -> Settings:
+    """Return the settings without a roster that a higher layer's number takes the place of."""
+    phone, roster = said["help.phone"][-1], said.get("help.roster", [])
+    known = {own.phone for own in settings.help.roster}
+    if not known or settings.help.phone in known:
+        return settings
+    if files.index(phone.file) <= files.index(roster[-1].file):
+        return settings
+    roster.append(replace(phone, value=[]))
+    told = settings.help.model_copy(update={"roster": ()})
+    return settings.model_copy(update={"help": told})
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,17 +126,27 @@ class Contact(_Group):
         return self
 
 
+class StaffContact(Contact):
+    """Whom staff ring when the steps against a fault did not help: ``who`` is of the fault."""
+
+    who: Literal["vendor", "network", "centre", "electrician", "guard"]
+
+
 class Help(_Group):
     """Whom a citizen can call, and when somebody answers there (empty: nobody said).
 
-    ``roster``: who answers when, most wanted first; with it the screen says who can help now, or
-    when somebody can next, and ``phone`` and ``hours`` stand where that is not known.
+    ``roster``: who answers when, most wanted first; with it screen and paper say who can help now,
+    or when somebody can next, and ``phone`` and ``hours`` stand where that is not known. A layer
+    that says another ``phone`` than a layer below has in its roster takes that roster's place, too.
+    ``staff``: whom those who look after the terminal ring, in the same way; never a person's name.
     """
 
     phone: Phone
     hours: Annotated[str, StringConstraints(max_length=40)]
     roster: Annotated[tuple[Contact, ...], Field(max_length=8)] = ()
     """Has a default: releases that are in force already do not say it."""
+    staff: Annotated[tuple[StaffContact, ...], Field(max_length=16)] = ()
+    """The same."""
 
 
 class Idle(_Group):

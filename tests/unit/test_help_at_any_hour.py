@@ -17,7 +17,7 @@ from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_page import present
 from kiosk.journey.view import HelpView, Text
-from kiosk.session.equipment import roster_of
+from kiosk.session.whom_to_ring import roster_of
 from kiosk.settings import SettingsError, load
 from kiosk.translation import Translator
 from tests.journeys.stage import context

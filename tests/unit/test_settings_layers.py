@@ -171,3 +171,40 @@ def test_every_combination_is_looked_at(released: Path) -> None:
     good, faults = settings_of(released)
     assert len(good) == 13
     assert "risk is high" in str(faults[0])
+
+
+ROSTER = "help: {roster: [{name: 热线, phone: '222', workdays: ['00:00-24:00']}]}\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("", 1),
+        ("help: {hours: 白天}\n", 1),
+        ("help: {phone: '222'}\n", 1),  # the installer's answer was the roster's own number
+        ("help: {phone: '555'}\n", 0),
+        ("help: {phone: '555', roster: [{name: 服务台, phone: '666'}]}\n", 1),
+    ],
+)
+def test_a_number_of_its_own_takes_the_place_of_a_roster_from_below(
+    released: Path, tmp_path: Path, said: str, stands: int
+) -> None:
+    """Or it would be said nowhere; `explain` names the line that did it."""
+    (released / "jurisdictions" / "410700.settings.yaml").write_text(ROSTER)
+    (released / "group.yaml").unlink()
+    settings = load([own(tmp_path, said)], root=released)
+    assert len(settings.help.roster) == stands
+    last = settings.said("help.roster")[-1]
+    assert (last.layer == "terminal") == (said.count("555") > 0)
+    assert settings.said("help.phone")[-1].value == settings.help.phone
+
+
+@pytest.mark.parametrize("code", ["410700", "140502", "410103", "411523"])
+def test_every_place_that_ships_has_somebody_who_answers(tmp_path: Path, code: str) -> None:
+    """At night and on holidays, too; by a public number, and nobody's private one."""
+    roster = load([own(tmp_path, f"jurisdiction: '{code}'\n")]).help.roster
+    for hours in ("workdays", "weekends", "holidays"):
+        assert any(getattr(one, hours) == ("00:00-24:00",) for one in roster)
+    assert {one.phone for one in roster} == {"12345"}
+    names = {one.phone.startswith("0373-000000") for one in load([DESK]).help.staff}
+    assert names == {True}
