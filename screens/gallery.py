@@ -57,7 +57,7 @@ DOCUMENTED: Final = frozenset(
         *(f"{name}-portrait-elder" for name in ("home", "choose", "form-one", "form-one-choice")),
         *(f"staff{name}-portrait" for name in ("", "-fine", "-card", "-code")),
         *(f"staff-{name}-portrait" for name in ("pin", "pin-wait", "fault", "check", "check-card")),
-        *(f"staff-check-{name}-portrait" for name in ("page", "sound", "done", "failed")),
+        *(f"staff-check-{name}-portrait" for name in ("page", "sound", "done", "failed", "rest")),
         *(f"staff-{name}-portrait" for name in ("touch", "device", "device-printer", "paper-a4")),
         *(f"staff-{name}-portrait" for name in ("paper-insert", "paper-done", "outbox", "system")),
         *(f"staff-{name}-portrait" for name in ("shut-down", "out", "out-now", "report")),

@@ -296,15 +296,36 @@ def _checks() -> Iterator[Sample]:
         title=text("staff.check.done"),
         steps=_steps(*("passed",) * 9, told=told),
         kept=kept,
-        ways=(way("begin", key="again"),),
+        ways=(way("begin", key="check_all"),),
     )
     yield Sample(name="staff-check-done", view=done)
-    states: tuple[CheckState, ...] = ("passed", "failed", "skipped", *("passed",) * 6)
-    told = {**told, "print": say("没有打出来", "nothing was printed")}
+    states: tuple[CheckState, ...] = ("failed", "passed", "skipped", *("passed",) * 6)
+    told = {**told, "card": text("upkeep.test.card_nobody", s=60)}
+    rest = replace(way("again"), label=text("staff.way.check_rest", n=2))
+    both = (rest, way("begin", key="check_all"))
     failed = replace(
-        done, title=text("staff.check.both", n=1, left=1), steps=_steps(*states, told=told)
+        done,
+        title=text("staff.check.both", n=1, left=1),
+        steps=_hinted(_steps(*states, told=told)),
+        ways=both,
     )
     yield Sample(name="staff-check-failed", view=failed)
+    earlier = tuple(
+        replace(one, at="7:42" if one.state == "passed" else "") for one in _steps(*states)
+    )
+    left = replace(
+        ready,
+        title=text("staff.check.rest", n=2),
+        lead=text("staff.check.rest_lead"),
+        steps=earlier,
+        ways=both,
+    )
+    yield Sample(name="staff-check-rest", view=left)
+
+
+def _hinted(steps: tuple[m.CheckStep, ...]) -> tuple[m.CheckStep, ...]:
+    first, *others = steps
+    return (replace(first, hint=text("upkeep.test.card_nobody_hint")), *others)
 
 
 def _touch() -> Sample:

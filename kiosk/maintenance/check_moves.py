@@ -24,8 +24,17 @@ PATIENCE_S: Final = 90
 
 
 def open_check(ctx: Context, _: Intent) -> Move:
-    """Show what will be tried."""
-    return go(ctx, State.CHECK, check=Check())
+    """Show what will be tried; what passed earlier today is not asked for again."""
+    return go(ctx, State.CHECK, check=today(ctx))
+
+
+def today(ctx: Context) -> Check:
+    """Return today's check as it is kept, if it left something to do; else a new one."""
+    steps, times = ctx.looked.steps, ctx.looked.passed_at
+    if not ctx.looked.failed and not ctx.looked.left:
+        return Check()
+    results = {step: Result(steps[step]) for step in Step if step in steps}
+    return Check(results=results, kept={step: times[step] for step in results if step in times})
 
 
 def begin(ctx: Context, _: Intent) -> Move | None:
@@ -35,6 +44,34 @@ def begin(ctx: Context, _: Intent) -> Move | None:
     ctx = replace(ctx, check=Check(), examining=True)
     ctx, effects = _try(ctx, next(iter(Step)))
     return ctx, (BeginCheck(), Examine(), *effects)
+
+
+def rest(ctx: Context, intent: Intent) -> Move | None:
+    """Do what did not pass, and nothing else; what passed stays, with its time.
+
+    While a check runs, the step now is done once more.
+    """
+    own = ctx.check
+    if own.now is not None:
+        return again(ctx, intent)
+    passed = {step: one for step, one in own.results.items() if one is Result.PASSED}
+    following = [step for step in Step if step not in passed]
+    if not own.results or not following:
+        return None
+    told = {step: words for step, words in own.told.items() if step in passed}
+    kept = {step: at for step, at in _times(ctx).items() if step in passed}
+    looks = not set(BY_ITSELF).isdisjoint(following)
+    check = Check(results=passed, told=told, kept=kept)
+    ctx, effects = _try(replace(ctx, check=check, examining=looks), following[0])
+    return ctx, (BeginCheck(), *((Examine(),) if looks else ()), *effects)
+
+
+def _times(ctx: Context) -> dict[Step, str]:
+    """Return when steps passed, as far as the agent has kept this very check."""
+    own, looked = ctx.check, ctx.looked
+    same = {step.value: one.value for step, one in own.results.items()} == dict(looked.steps)
+    known = {Step(step): at for step, at in looked.passed_at.items()} if same else {}
+    return {**own.kept, **known}
 
 
 def doing(ctx: Context, intent: Intent) -> Move | None:
@@ -49,7 +86,7 @@ def did(ctx: Context, intent: Intent) -> Move | None:
     """Take how a step ended, and do the next one."""
     if not isinstance(intent.fact, Did):
         return None
-    return _ended(ctx, _result(intent.fact), intent.fact.told)
+    return _ended(ctx, _result(intent.fact), intent.fact.told, intent.fact.hint)
 
 
 def examined(ctx: Context, intent: Intent) -> Move | None:
@@ -60,11 +97,16 @@ def examined(ctx: Context, intent: Intent) -> Move | None:
     own = ctx.check
     if own.now is None:
         return ctx, ()
-    found = {step: by_itself(step, intent.fact) for step in BY_ITSELF if step is not own.now}
+    passed = {step for step, one in own.results.items() if one is Result.PASSED}
+    open_ones = [step for step in BY_ITSELF if step is not own.now and step not in passed]
+    found = {step: by_itself(step, intent.fact) for step in open_ones}
     results = {step: _result(did) for step, did in found.items()}
     told = {step: did.told for step, did in found.items()}
+    at = {step: own.seconds for step, did in found.items() if did.well}
     own = replace(own, results={**own.results, **results}, told={**own.told, **told})
-    return stay(ctx, check=own)
+    hints = {step: did.hint for step, did in found.items() if did.hint is not None}
+    hints = {**own.hints, **hints}
+    return stay(ctx, check=replace(own, passed_s={**own.passed_s, **at}, hints=hints))
 
 
 def by_itself(step: Step, found: Examined) -> Did:
@@ -72,7 +114,9 @@ def by_itself(step: Step, found: Examined) -> Did:
     own = next((one for one in found.findings if one.check == BY_ITSELF[step]), None)
     if own is None:
         return Did(well=False, told=text("staff.tone.unknown"))
-    return Did(well=own.verdict in {"ok", "attention"}, told=plain(own.told))
+    well = own.verdict in {"ok", "attention"}
+    hint = plain(own.fix) if own.fix and not well else None
+    return Did(well=well, told=plain(own.told), hint=hint)
 
 
 def _result(did: Did) -> Result:
@@ -169,17 +213,23 @@ def finish(ctx: Context) -> Move:
     """End the check; what nobody did is not done, which is not the same as left out."""
     results = {step: ctx.check.results.get(step, Result.UNFINISHED) for step in Step}
     done = replace(ctx.check, results=results, now=None, doing=None, asks=False, done=True)
-    end = EndCheck(results=tuple(results.items()), seconds=done.seconds)
+    ago = tuple((step, done.seconds - at) for step, at in done.passed_s.items())
+    end = EndCheck(results=tuple(results.items()), seconds=done.seconds, ago=ago)
     return stay(ctx, end, check=done, awaited=0)
 
 
-def _ended(ctx: Context, result: Result, told: Text | None) -> Move:
+def _ended(ctx: Context, result: Result, told: Text | None, hint: Text | None = None) -> Move:
     own = ctx.check
     now = own.now
     if now is None:
         return ctx, ()
-    said = own.told if told is None else {**own.told, now: told}
-    own = replace(own, results={**own.results, now: result}, told=said)
+    own = replace(
+        own,
+        results={**own.results, now: result},
+        told=own.told if told is None else {**own.told, now: told},
+        hints=own.hints if hint is None else {**own.hints, now: hint},
+        passed_s={**own.passed_s, now: own.seconds} if result is Result.PASSED else own.passed_s,
+    )
     ctx = replace(ctx, check=replace(own, doing=None, asks=False))
     following = [step for step in Step if step not in own.results]
     return _try(ctx, following[0]) if following else finish(ctx)

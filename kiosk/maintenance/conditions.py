@@ -35,6 +35,11 @@ def of_device(subject: str, status: Payload | None) -> tuple[Condition, ...]:
     return tuple(Condition(subject=subject, word=word) for word in words)
 
 
+def is_gone(status: Payload) -> bool:
+    """Say whether a status is that of a device that is not plugged in, or has no power."""
+    return _at(status, "common", "device") in _GONE
+
+
 def of_finding(check: str, case: str, values: Mapping[str, str | int]) -> Condition:
     """Return a finding of the doctor as a condition."""
     word = "unreachable" if check == "intake" and case in _UNREACHABLE else case

@@ -53,6 +53,12 @@ class Check:
 
     results: Mapping[Step, Result] = field(default_factory=dict)
     told: Mapping[Step, Text] = field(default_factory=dict)
+    hints: Mapping[Step, Text] = field(default_factory=dict)
+    """What to do about a step that did not pass."""
+    passed_s: Mapping[Step, int] = field(default_factory=dict)
+    """Seconds of this check at which steps of it passed."""
+    kept: Mapping[Step, str] = field(default_factory=dict)
+    """Steps that passed earlier today and are not done again, each with its moment in ISO 8601."""
     now: Step | None = None
     seconds: int = 0
     step_s: int = 0

@@ -66,6 +66,8 @@ class EndCheck:
 
     results: tuple[tuple[Step, Result], ...]
     seconds: int
+    ago: tuple[tuple[Step, int], ...] = ()
+    """Seconds since each step passed that passed in this check; others passed before it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

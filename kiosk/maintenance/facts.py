@@ -80,6 +80,10 @@ class Looked:
     """Steps of today's last opening check that failed."""
     left: int = 0
     """Steps of it that were not done."""
+    steps: Mapping[str, str] = field(default_factory=dict)
+    """How each step of it ended."""
+    passed_at: Mapping[str, str] = field(default_factory=dict)
+    """When each that passed did so, in ISO 8601; those of which it is known."""
     stands: tuple[str, ...] = ()
     """Faults by their ids that events began, such as a copied card."""
     lost: bool = False

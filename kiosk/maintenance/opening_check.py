@@ -9,8 +9,8 @@ nobody is held to it: each step has a patience of its own, and what nobody did i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -70,10 +70,14 @@ class Record:
     by: str
     seconds: int
     results: Mapping[Step, Result]
+    passed_at: Mapping[Step, str] = field(default_factory=dict)
+    """When each step passed, those of which it is known."""
 
     @classmethod
     def of(cls, document: object, *, by: str, at: datetime) -> Record:
-        """Read what the session tells: ``seconds`` and ``results``.
+        """Read what the session tells, or what is kept: ``seconds``, ``results``, ``passed_at``.
+
+        The session tells ``ago`` in place of the last: seconds since a step passed.
 
         Raises:
             CheckError: it is of another form.
@@ -81,11 +85,14 @@ class Record:
         try:
             results = {Step(k): Result(v) for k, v in document["results"].items()}  # type: ignore[index]
             seconds = int(document["seconds"])  # type: ignore[index]
+            times = _passed_at(document, at)
         except (TypeError, KeyError, AttributeError, ValueError) as error:
             raise CheckError("results by step, and seconds") from error
         if set(results) != set(Step) or not 0 <= seconds <= LONGEST_S:
             raise CheckError("every step, within its time")
-        return cls(at=at.isoformat(timespec="seconds"), by=by, seconds=seconds, results=results)
+        now = at.isoformat(timespec="seconds")
+        own = {step: one for step, one in times.items() if results[step] is Result.PASSED}
+        return cls(at=now, by=by, seconds=seconds, results=results, passed_at=own)
 
     def count(self, result: Result) -> int:
         """Return how many steps ended so."""
@@ -98,12 +105,35 @@ class Record:
     def as_document(self) -> dict[str, object]:
         """Return it as JSON data."""
         results = {step.value: own.value for step, own in self.results.items()}
-        return {"at": self.at, "by": self.by, "seconds": self.seconds, "results": results}
+        times = {step.value: at for step, at in self.passed_at.items()}
+        head = {"at": self.at, "by": self.by, "seconds": self.seconds}
+        return {**head, "results": results, "passed_at": times}
 
     def after(self, before: tuple[Record, ...]) -> dict[str, object]:
-        """Return what is kept now: this one after the others, the oldest gone."""
-        kept_ones = (*before, self)[-MOST_KEPT:]
-        return {"checks": [own.as_document() for own in kept_ones]}
+        """Return what is kept now: this one after the others, the oldest gone.
+
+        A step that passed before this check, and was not done again in it, keeps its time.
+        """
+        own = replace(self, passed_at={**self._earlier(before), **self.passed_at})
+        kept_ones = (*before, own)[-MOST_KEPT:]
+        return {"checks": [one.as_document() for one in kept_ones]}
+
+    def _earlier(self, before: tuple[Record, ...]) -> Mapping[Step, str]:
+        known = before[-1].passed_at if before else {}
+        return {step: at for step, at in known.items() if self.results[step] is Result.PASSED}
+
+
+def _passed_at(document: object, now: datetime) -> dict[Step, str]:
+    """Return when steps passed: as it is kept, or as the session counts it back from now."""
+    told = document if isinstance(document, Mapping) else {}
+    at = {
+        Step(k): datetime.fromisoformat(v).isoformat() for k, v in told.get("passed_at", {}).items()
+    }
+    ago = {Step(k): min(LONGEST_S, max(0, int(v))) for k, v in told.get("ago", {}).items()}
+    counted = {
+        k: (now - timedelta(seconds=v)).isoformat(timespec="seconds") for k, v in ago.items()
+    }
+    return {**at, **counted}
 
 
 def kept(document: Mapping[str, object]) -> tuple[Record, ...]:

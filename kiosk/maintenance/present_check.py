@@ -28,7 +28,7 @@ def check(ctx: Context, _: Translator) -> StaffCheckView:
     return StaffCheckView(
         frame=frame(ctx),
         title=_title(own),
-        lead=None if running or own.done else text("staff.check.lead"),
+        lead=None if running or own.done else _lead(own),
         phase="running" if running else "done" if own.done else "ready",
         steps=tuple(_step(own, step) for step in Step),
         told=own.doing,
@@ -41,9 +41,18 @@ def _title(own: Check) -> Text:
     if own.now is not None:
         return text("staff.check.running", n=list(Step).index(own.now) + 1, of=len(Step))
     if not own.done:
-        return text("staff.check.title")
+        left = _left(own)
+        return text("staff.check.rest", n=left) if left else text("staff.check.title")
     failed = sum(result is Result.FAILED for result in own.results.values())
     return outcome(failed, sum(result in OPEN for result in own.results.values()))
+
+
+def _left(own: Check) -> int:
+    return sum(one is not Result.PASSED for one in own.results.values())
+
+
+def _lead(own: Check) -> Text:
+    return text("staff.check.rest_lead" if own.results else "staff.check.lead")
 
 
 def outcome(failed: int, left: int) -> Text:
@@ -60,17 +69,33 @@ def _step(own: Check, step: Step) -> CheckStep:
     result = own.results.get(step)
     if result is not None:
         state = _STATES[result]
-    return CheckStep(key=step.value, state=state, told=own.told.get(step))
+    passed = result is Result.PASSED
+    return CheckStep(
+        key=step.value,
+        state=state,
+        told=own.told.get(step),
+        hint=None if passed or result is None else own.hints.get(step),
+        at=hall_time(own.kept[step])[1] if passed and step in own.kept else "",
+    )
 
 
 def _ways(ctx: Context) -> tuple[Action, ...]:
     own = ctx.check
     if own.now is None:
-        return (way("begin", words="staff.way.again" if own.done else ""),)
+        return _begin(own)
     if own.asks:
         yes = way("yes", words="staff.way.heard")
         return (yes, way("no", words="staff.way.not_heard"), way("again"))
     return (way("again"), way("skip"))
+
+
+def _begin(own: Check) -> tuple[Action, ...]:
+    """Return the ways into a check: what did not pass first, where something did not."""
+    left = _left(own)
+    if not left:
+        return (way("begin", words="staff.way.check_all" if own.done else ""),)
+    rest = Action(target="staff:again", label=text("staff.way.check_rest", n=left))
+    return (rest, way("begin", words="staff.way.check_all"))
 
 
 def _kept(ctx: Context) -> Text | None:

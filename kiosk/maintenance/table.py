@@ -67,7 +67,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.CHECK, T.BEGIN): check.begin,
         (S.CHECK, T.YES): check.answer,
         (S.CHECK, T.NO): check.answer,
-        (S.CHECK, T.AGAIN): check.again,
+        (S.CHECK, T.AGAIN): check.rest,
         (S.CHECK, T.SKIP): check.skip,
         (S.CHECK, T.BACK): check.leave,
         (S.CHECK, T.LEAVE): check.leave_maintenance,

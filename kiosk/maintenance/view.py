@@ -160,13 +160,18 @@ class CheckStep:
     state: CheckState
     told: Text | None = None
     """What was found: 38 毫秒, 没读到卡."""
+    hint: Text | None = None
+    """What to do about it, of a step that did not pass."""
+    at: str = ""
+    """When it passed, ``07:42``, of a step that passed earlier today."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StaffCheckView(StaffView):
     """The opening check.
 
-    ``title``: ``staff.check.title``, ``running``, ``done``, ``failed``, ``unfinished``, ``both``.
+    ``title``: ``staff.check.title``, ``rest``, ``running``, ``done``, ``failed``, ``unfinished``,
+    ``both``.
     """
 
     page: str = "staff_check"

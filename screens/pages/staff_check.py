@@ -90,8 +90,24 @@ def _done(kit: Kit, view: StaffCheckView) -> list[Node | None]:
         tone: Tone = "trouble" if "failed" in states else "soon"
         paint = TONES["fine" if states == {"passed"} else tone]
         kept = staff_blocks.banner(kit, paint, said, ("kept",), "clipboard-check")
-    ways = staff_blocks.ways(kit, view.ways, 2)
-    return [kept, _steps(kit, view.steps, large=True), kit.space(), ways]
+    first = "way" if len(view.ways) > 1 else "plain"
+    ways = staff_blocks.ways(kit, view.ways, 2, first=first)
+    hints = None if kit.upright else _hints(kit, view.steps)
+    return [kept, _steps(kit, view.steps, large=True), hints, kit.space(), ways]
+
+
+def _hints(kit: Kit, steps: Sequence[CheckStep]) -> Node | None:
+    """Return what to do about the steps that did not pass, where tiles have no room for it."""
+    rows = [_hint(kit, step) for step in steps if step.hint is not None]
+    return blocks.rows(kit, rows) if rows else None
+
+
+def _hint(kit: Kit, step: CheckStep) -> Node:
+    name = kit.words(text(f"staff.check.{step.key}"), 30, look.INK, "bold", leading=1.2)
+    hint = kit.words(step.hint, 28, look.INK, grow=1.0, leading=1.3)
+    edge, down = kit.px(28), kit.px(10)
+    made = kit.row([name, hint], 24, min_height=kit.px(64), pad=(down, edge, down, edge))
+    return meaning(made, Role.ROW)
 
 
 def _far(kit: Kit, view: StaffCheckView) -> Node:
@@ -121,7 +137,8 @@ def _steps(kit: Kit, steps: Sequence[CheckStep], columns: int = 1, *, large: boo
 
 
 def _state(kit: Kit, step: CheckStep) -> str:
-    state = kit.say(text(f"staff.check.state.{step.state}"))
+    told = text("staff.check.state.passed_at", time=step.at) if step.at else None
+    state = kit.say(told or text(f"staff.check.state.{step.state}"))
     return f"{state} · {kit.say(step.told)}" if step.told else state
 
 
@@ -130,7 +147,9 @@ def _row(kit: Kit, step: CheckStep, *, large: bool) -> Node:
     name = kit.words(text(f"staff.check.{step.key}"), 33, look.INK, leading=1.2)
     told = kit.words(_state(kit, step), 28 if large else 24, words, leading=1.24)
     edge = kit.px(30 if large else 22)
-    said = [kit.row([styled(name, grow=1.0), told], 20, grow=1.0)] if large else []
+    hint = kit.words(step.hint, 26, look.INK, leading=1.3) if large and step.hint else None
+    line = kit.row([styled(name, grow=1.0), told], 20)
+    said = [kit.column([line, hint], 6, grow=1.0)] if large else []
     close = None if large else kit.column([name, told], grow=1.0)
     made = kit.row(
         [kit.icon(_STEP_ICONS[step.key], 38, look.DEEP_2), *said, close, kit.icon(mark, 38, ink)],

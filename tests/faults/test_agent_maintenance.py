@@ -185,7 +185,10 @@ def test_the_opening_check_is_kept_with_date_and_work_number(clerk: Terminal) ->
         own.call("check_ended", check={"results": results, "seconds": 61})
         with pytest.raises(Refused, match="bad_request"):
             own.call("check_ended", check={"results": {"card": "passed"}, "seconds": 1})
-        assert own.call("look")["checked"]["by"] == "0317"  # type: ignore[index]
+        own.call("check_ended", check={"results": results, "seconds": 61, "ago": {"card": 9}})
+        checked = own.call("look")["checked"]
+        assert checked["by"] == "0317"  # type: ignore[index]
+        assert list(checked["passed_at"]) == ["card"]  # type: ignore[index]
     ended = dict(clerk.noted)["opening_check_ended"]
     counts = {"passed": 9, "failed": 0, "skipped": 0, "unfinished": 0, "seconds": 61}
     assert ended == {"person": "0317", **counts}

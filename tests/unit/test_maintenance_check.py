@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+import pytest
+
 from kiosk.journey.view_parts import text
 from kiosk.maintenance import effects as e
 from kiosk.maintenance.facts import Did, Examined, Found, Looked, Statuses, Words
 from kiosk.maintenance.intents import Said
-from kiosk.maintenance.opening_check import BY_ITSELF, Result, Step
+from kiosk.maintenance.opening_check import BY_ITSELF, CheckError, Record, Result, Step, kept
 from kiosk.maintenance.states import State
 from kiosk.maintenance.targets import parse
 from tests.unit.test_maintenance_course import ONLINE, WELL, Stay
@@ -74,6 +78,108 @@ def test_what_nobody_did_is_told_as_not_done() -> None:
     )
     assert stay.view().title.key == "staff.check.both"
     assert (stay.view().phase, stay.page) == ("done", State.CHECK)
+
+
+SLIP_NOT = Did(well=False, told=text("upkeep.test.slip_not"), hint=text("upkeep.test.slip_hint"))
+
+
+def _checked(stay: Stay, *failed: Step, ill: Did = SLIP_NOT) -> list[Step]:
+    """Do what the check asks for, badly where told; return the steps it asked for."""
+    tried = []
+    while stay.course.context.check.now is not None:
+        now = stay.course.context.check.now
+        tried.append(now)
+        if now is Step.TOUCH:
+            stay.tap(*(f"cell:{n}" for n in range(24)))
+        elif now is Step.SOUND:
+            stay.say(Said.DOING, Words(told=text("upkeep.test.sound")), "asks").tap("yes")
+        else:
+            stay.say(Said.TICK).say(Said.DID, ill if now in failed else WELL)
+    return tried
+
+
+def test_again_does_what_did_not_pass_and_nothing_else() -> None:
+    """What passed is not asked for twice, and is kept with its time; the rest is done in order."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    stay.tap("skip")
+    _checked(stay, Step.PRINT)
+    (end,) = stay.wanted
+    assert isinstance(end, e.EndCheck)
+    assert Step.PRINT not in dict(end.ago)
+    assert dict(end.ago)[Step.NETWORK] == end.seconds == 3
+    steps = {step.value: own.value for step, own in end.results}
+    at = {step.value: "2026-11-27T07:42:10+08:00" for step, _ in end.ago}
+    stay.say(Said.LOOKED, Looked(version="1", failed=1, left=1, steps=steps, passed_at=at))
+    rows = {row.key: row for row in stay.view().steps}
+    assert rows["print"].hint == text("upkeep.test.slip_hint")
+    assert [own.label for own in stay.view().ways] == [
+        text("staff.way.check_rest", n=2),
+        text("staff.way.check_all"),
+    ]
+    stay.tap("again")
+    assert stay.wanted[0] == e.BeginCheck()
+    assert e.Examine() not in stay.wanted, "what the doctor found well is not looked at again"
+    rows = {row.key: row for row in stay.view().steps}
+    assert (rows["scan"].state, rows["scan"].at) == ("passed", "07:42")
+    assert _checked(stay) == [Step.CARD, Step.PRINT]
+    (end,) = stay.wanted
+    assert isinstance(end, e.EndCheck)
+    assert set(dict(end.results).values()) == {Result.PASSED}
+    assert set(dict(end.ago)) == {Step.CARD, Step.PRINT}
+    assert stay.view().title.key == "staff.check.done"
+
+
+def test_the_check_goes_on_where_todays_ended() -> None:
+    """Who comes back later does only what is left; the whole may be done, too."""
+    steps = {step.value: "failed" if step is Step.NETWORK else "passed" for step in Step}
+    at = {"card": "2026-11-27T07:42:10+08:00"}
+    stay = Stay().signed_in()
+    stay.say(Said.LOOKED, Looked(version="1", failed=1, steps=steps, passed_at=at))
+    stay.tap("check")
+    assert [own.target for own in stay.view().ways] == ["staff:again", "staff:begin"]
+    assert (stay.view().steps[0].at, stay.view().phase) == ("07:42", "ready")
+    stay.tap("again")
+    assert e.Examine() in stay.wanted
+    assert _checked(stay) == [Step.NETWORK]
+    assert stay.view().phase == "done"
+    stay.tap("begin")
+    assert stay.course.context.check.results == {}
+    assert _checked(stay) == list(Step)
+
+
+def test_a_time_is_told_only_of_the_check_that_was_kept() -> None:
+    """An agent that kept nothing of it leaves no time of an older check behind."""
+    old = {"card": "2026-11-27T07:42:10+08:00"}
+    stay = Stay().signed_in()
+    stay.say(Said.LOOKED, Looked(version="1", passed_at=old)).tap("check", "begin")
+    stay.say(Said.EXAMINED, DOCTOR)
+    _checked(stay, Step.PRINT)
+    stay.tap("again")
+    assert {row.at for row in stay.view().steps} == {""}
+
+
+def test_a_step_keeps_the_time_at_which_it_passed() -> None:
+    """Over the checks of a day; one that failed later has none."""
+    morning = datetime.fromisoformat("2026-11-27T07:42:30+08:00")
+    results = {step.value: "passed" for step in Step}
+    first = Record.of(
+        {"results": {**results, "print": "failed"}, "seconds": 60, "ago": {"card": 20, "print": 5}},
+        by="0317",
+        at=morning,
+    )
+    document = first.after(())
+    second = Record.of(
+        {"results": {**results, "scan": "failed"}, "seconds": 9, "ago": {"print": 1}},
+        by="0317",
+        at=morning.replace(hour=9),
+    )
+    (_, both) = kept(second.after(kept(document)))
+    assert dict(both.passed_at) == {
+        Step.CARD: "2026-11-27T07:42:10+08:00",
+        Step.PRINT: "2026-11-27T09:42:29+08:00",
+    }
+    with pytest.raises(CheckError):
+        Record.of({"results": results, "seconds": 1, "ago": {"x": 1}}, by="0317", at=morning)
 
 
 def test_leaving_a_check_skips_nothing() -> None:

@@ -299,19 +299,25 @@ def _looked(said: Mapping[str, object]) -> Looked:
         orders=frozenset(map(str, orders)) if isinstance(orders, list) else frozenset(),
         stands=tuple(map(str, stands)) if isinstance(stands, list) else (),
         checked=(str(checked["at"]), str(checked["by"])) if isinstance(checked, Mapping) else None,
-        failed=sum(own == Result.FAILED for own in today),
-        left=sum(own in OPEN for own in today),
+        failed=sum(own == Result.FAILED for own in today.values()),
+        left=sum(own in OPEN for own in today.values()),
+        steps=today,
+        passed_at=_words(checked, "passed_at") if today else {},
     )
 
 
-def _of_today(checked: object) -> tuple[str, ...]:
+def _of_today(checked: object) -> dict[str, str]:
     """Return how the steps of the last opening check ended; none when it is of another day."""
-    if not isinstance(checked, Mapping) or not isinstance(checked.get("results"), Mapping):
-        return ()
+    results = _words(checked, "results")
+    if not isinstance(checked, Mapping) or not results:
+        return {}
     day = hall_time(str(checked["at"]))[0]
-    if day != datetime.now(LEGAL_TIME).date().isoformat():
-        return ()
-    return tuple(map(str, checked["results"].values()))
+    return results if day == datetime.now(LEGAL_TIME).date().isoformat() else {}
+
+
+def _words(told: object, name: str) -> dict[str, str]:
+    own = told.get(name) if isinstance(told, Mapping) else None
+    return {str(k): str(v) for k, v in own.items()} if isinstance(own, Mapping) else {}
 
 
 def _waiting(listed: object) -> tuple[Waits, ...]:

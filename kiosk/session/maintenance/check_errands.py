@@ -53,9 +53,11 @@ class CheckErrands:
     def end_check(self, effect: e.EndCheck) -> None:
         """Have it kept how it ended."""
         results = {step.value: result.value for step, result in effect.results}
+        ago = {step.value: seconds for step, seconds in effect.ago}
 
         def work() -> None:
-            self._agent.check_ended({"results": results, "seconds": effect.seconds})
+            own = {"results": results, "seconds": effect.seconds, "ago": ago}
+            self._agent.check_ended(own)
             self._errands.say(Said.LOOKED, self._agent.look())
 
         start("check", work, lambda: None)

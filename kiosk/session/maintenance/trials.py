@@ -13,12 +13,12 @@ from kiosk.maintenance.conditions import of_device
 from kiosk.maintenance.facts import Did
 from kiosk.maintenance.opening_check import Step
 from kiosk.session.maintenance.bench import PRINT_S, VISIT, Answer, Bench, Gone, code_of
+from kiosk.session.maintenance.card_trials import try_card
 from kiosk.translation import Translator
 
-CARD_S: Final = 60.0
 SCAN_S: Final = 60.0
 PAGE_S: Final = 60.0
-"""Patience with a person who looks for a card or a sheet; one who is quick waits for nothing."""
+"""Patience with a person who looks for a code or a sheet; one who is quick waits for nothing."""
 SHEET_S: Final = 90.0
 """A laser that slept warms up first."""
 RESET_S: Final = 20.0
@@ -63,10 +63,10 @@ class Trials:
     ) -> Callable[[], Did | None]:
         """Return the trial of a part; ``own``: the code of the slip before is to be scanned."""
         trials: dict[str, Callable[[], Did | None]] = {
-            "id_reader": lambda: self.card(number, person.say),
+            "id_reader": lambda: try_card(self._bench, part, number, person.say),
             "receipt_printer": lambda: self.slip(number),
             "a4_printer": lambda: self.sheet(number),
-            "social_card": lambda: self.social_card(number, person.say),
+            "social_card": lambda: try_card(self._bench, part, number, person.say),
             "scanner": lambda: self.scan(number, person.say, own=own),
             "camera_scanner": lambda: self.scan(number, person.say, part="camera_scanner"),
             "document_camera": lambda: self.page(number, person.say),
@@ -74,24 +74,6 @@ class Trials:
             "sound": lambda: self.sound(person.ask),
         }
         return trials[part]
-
-    def card(self, number: int, say: Say) -> Did:
-        """Read any card; nothing of it is kept."""
-        say(text("upkeep.test.card"))
-        about = {"visit": VISIT}
-        answer = self._call("id_reader", number, "XIdCard.Read", about, CARD_S)
-        if answer is None or answer.error:
-            return _ill("card_not", "card_hint")
-        return _well("card_read", s=f"{answer.seconds:.1f}")
-
-    def social_card(self, number: int, say: Say) -> Did:
-        """Read any social security card; nothing of it is kept."""
-        say(text("upkeep.test.social"))
-        about = {"visit": VISIT}
-        answer = self._call("social_card", number, "XSocialCard.Read", about, CARD_S)
-        if answer is None or answer.error:
-            return _ill("card_not", "card_hint")
-        return _well("card_read", s=f"{answer.seconds:.1f}")
 
     def slip(self, number: int, *, told: str = "told") -> Did:
         """Print a slip with a code that nobody else has."""
