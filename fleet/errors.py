@@ -21,3 +21,7 @@ class SourceRefused(FleetError):
 
 class RepositoryRefused(FleetError):
     """The repository is not in the state that a step needs; the releaser must act."""
+
+
+class CannotPaint(FleetError):
+    """This machine has nothing to paint with; whoever runs it must act, or another machine."""

@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from screens.standing import AnyPage
 
 TABLE: Final = "pages.json"
+REFUSED: Final = 3
+"""Exit status; another one: there is nothing to paint with."""
 PERSON: Final = "个人"
 _FOR: Final = {PERSON: "person", "企业": "enterprise"}
 SMALL: Final = (270, 270)
@@ -102,6 +105,19 @@ class Preview:
         self._context = _context(config, self._settings, self._moment)
         size = self._settings.display
         self._theme = Theme(width=size.width, height=size.height, px_per_mm=size.px_per_mm)
+
+    def about(self) -> dict[str, object]:
+        """Return which terminal this is: kind of site, jurisdiction, place, dots, moment."""
+        place = self._context.catalogue.jurisdiction
+        return {
+            "site": self._settings.site,
+            "jurisdiction": self._settings.jurisdiction,
+            "name": place.name,
+            "place": self._context.site.place,
+            "width": self._theme.width,
+            "height": self._theme.height,
+            "at": self._moment.isoformat(timespec="minutes"),
+        }
 
     def pages(self) -> Iterator[tuple[Subject, Placed]]:
         """Yield every page, laid out."""
@@ -187,13 +203,16 @@ def paint(preview: Preview, easel: Easel, out: Path) -> list[Painted]:
 
 
 def main() -> int:
-    """Paint; 1: settings or catalogue are refused, told by file and line."""
+    """Paint; `REFUSED`: settings or catalogue are, told by file and line."""
     parser = argparse.ArgumentParser(description="Pictures of a terminal under a configuration.")
     parser.add_argument("config", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--settings", type=Path, action="append", default=[], help="own layer")
     parser.add_argument("--at", type=datetime.fromisoformat, help="when it is there; without: now")
+    parser.add_argument("--within", type=int, default=0, help="seconds; longer: ended by SIGALRM")
     given = parser.parse_args()
+    signal.alarm(given.within)  # 0: never
+    os.nice(10)  # a picture is waited for; whoever else works here is not to wait for it
     os.environ["YIDUAN_CONFIG"] = str(given.config)
     moment = given.at or datetime.now(LEGAL_TIME)
     if moment.tzinfo is None:
@@ -202,10 +221,11 @@ def main() -> int:
         preview = Preview(given.config, given.settings, moment)
     except (SettingsError, CatalogueError) as refused:
         print(refused, file=sys.stderr)
-        return 1
+        return REFUSED
     given.out.mkdir(parents=True, exist_ok=True)
-    painted = [asdict(own) for own in paint(preview, Easel(), given.out)]
-    (given.out / TABLE).write_text(json.dumps(painted, ensure_ascii=False, indent=1))
+    pages = [asdict(own) for own in paint(preview, Easel(), given.out)]
+    table = {**preview.about(), "pages": pages}
+    (given.out / TABLE).write_text(json.dumps(table, ensure_ascii=False, indent=1))
     return 0
 
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tuf.api.metadata import Metadata
 
-from fleet.errors import SourceRefused
 from fleet.keys import holders, passphrases
-from fleet.release import building, checking, publishing, signing, software
+from fleet.release import building, checking, preview_command, publishing, signing, software
 from fleet.release.differing import differences
-from fleet.release.packing import Told, packed, unpacked
+from fleet.release.lending import configuration
 from fleet.release.repository import Repository, today
 
 
@@ -39,6 +35,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("after", help="the same")
     diff.add_argument("--repository", type=Path, help="of the groups that are named")
     diff.set_defaults(command=_diff)
+    preview = what.add_parser("preview", help="pictures of a terminal under a release, and before")
+    preview_command.add(preview)
     check = what.add_parser("check", help="hold staged releases against the terminal's validators")
     _repository(check).set_defaults(command=_check)
     sign = what.add_parser("sign", help="sign all that is staged, as one person")
@@ -79,33 +77,12 @@ def _diff(options: argparse.Namespace) -> int:
     named = [own for own in (options.before, options.after) if not Path(own).exists()]
     group = named[0] if named else ""
     with (
-        _configuration(options.before, options.repository, group) as before,
-        _configuration(options.after, options.repository, group) as after,
+        configuration(options.before, options.repository, group) as before,
+        configuration(options.after, options.repository, group) as after,
     ):
         lines = [str(own) for own in differences(before, after)]
     print("\n".join(lines) if lines else "nothing differs")
     return 0
-
-
-@contextmanager
-def _configuration(named: str, repository: Path | None, group: str) -> Iterator[Path]:
-    """Lend the configuration directory that is named, unpacked where it is a pack.
-
-    Beside a group's release, sources are what they would be in a release of that group.
-    """
-    given = Path(named)
-    if given.is_dir() and not group:
-        yield given
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        if given.is_dir():
-            given = Path(folder) / "pack"
-            given.write_bytes(packed(Path(named), Told(name="", group=group, built="")))
-        elif not given.is_file():
-            if repository is None:
-                raise SourceRefused(f"{named}: no directory or pack; a group needs --repository")
-            given = Repository(repository).pack(named)
-        yield unpacked(given, Path(folder))
 
 
 def _check(options: argparse.Namespace) -> int:

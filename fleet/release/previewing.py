@@ -1,0 +1,109 @@
+"""A release is painted for one terminal, beside what went before, and kept where it is looked for.
+
+A draft is a pack, staged or not: what it is called and for which group stands in it. It is held
+against what is published for its group, or against what is named.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from fleet.errors import RepositoryRefused, SourceRefused
+from fleet.release import album, painting, pictures
+from fleet.release.packing import unpacked
+from fleet.release.painting import Draft, Target
+from fleet.release.pictures import Preview
+from fleet.release.repository import Repository
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What is painted.
+
+    Attributes:
+        pack: of the release.
+        before: pack or configuration directory of what it is held against; None: nothing.
+        target: which terminal.
+    """
+
+    pack: Path
+    before: Path | None
+    target: Target
+
+
+def published_before(repository: Repository, pack: Path) -> Path | None:
+    """Return the published pack of a pack's group; None: there is none, or it is this one."""
+    with tempfile.TemporaryDirectory() as folder:
+        group = _draft(pack, Path(folder)).group
+    if not repository.exists or group not in repository.groups():
+        return None
+    before = repository.pack(group)
+    return None if before.read_bytes() == pack.read_bytes() else before
+
+
+def keep(wanted: Wanted, repository: Repository) -> tuple[Path, Preview]:
+    """Paint, and keep it beside the release; returns where, and what was made.
+
+    Raises:
+        SourceRefused: the release or the terminal's own file is wrong.
+        CannotPaint: this machine has nothing to paint with.
+        RepositoryRefused: nothing can be kept there.
+    """
+    digest = sha256(wanted.pack.read_bytes()).hexdigest()
+    with pictures.workplace(repository, digest) as made:
+        name, preview = _made(wanted, made)
+        return pictures.keep(repository, made, preview, name), preview
+
+
+def put(wanted: Wanted, out: Path) -> tuple[Path, Preview]:
+    """Paint into a new or empty folder; raises as `keep` does."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()):
+            raise RepositoryRefused(f"{out} is not empty: name another folder")
+        _, preview = _made(wanted, out)
+    except OSError as error:
+        raise RepositoryRefused(f"{out}: pictures cannot be put there ({error})") from error
+    return out, preview
+
+
+def _made(wanted: Wanted, into: Path) -> tuple[str, Preview]:
+    with tempfile.TemporaryDirectory() as one, _earlier(wanted.before) as (before, trouble):
+        draft = _draft(wanted.pack, Path(one))
+        name, preview = painting.paint(draft, before, wanted.target, into, trouble)
+    album.write(into, preview)
+    return name, preview
+
+
+@contextmanager
+def _earlier(before: Path | None) -> Iterator[tuple[Draft | None, str]]:
+    """Lend what went before, or say why it cannot be read: an older program packed otherwise."""
+    if before is None:
+        yield None, ""
+    elif before.is_dir():
+        yield Draft(config=before, name=str(before)), ""
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                draft, trouble = _draft(before, Path(folder)), ""
+            except SourceRefused as error:
+                draft, trouble = None, str(error)
+            yield draft, trouble
+
+
+def _draft(pack: Path, into: Path) -> Draft:
+    """Unpack a pack; returns it with what it says of itself."""
+    config = unpacked(pack, into)
+    try:
+        told = json.loads((into / "release.json").read_bytes())
+        name, group = str(told["name"]), str(told["group"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SourceRefused(f"{pack}: says nothing of itself ({error})") from error
+    digest = sha256(pack.read_bytes()).hexdigest()
+    return Draft(config=config, name=name, group=group, digest=digest)

@@ -1,0 +1,138 @@
+"""What a terminal shows under a draft, painted for real beside what went before."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from fleet.cli import main
+from fleet.release import building, holding, pictures
+from fleet.release.packing import Told, packed
+from tests.releases.conftest import fleet, fleets, place
+from tests.releases.repositories import GROUP, Fleet
+
+__all__ = ["fleet", "fleets", "place"]
+ROOT = Path(__file__).resolve().parent.parent.parent
+OWN = """\
+jurisdiction: "411523"
+terminal: {id: 411523-0001, name: 一号机}
+intake: {api_url: "https://stand-in.invalid", public_url: "https://stand-in.invalid"}
+display: {width: 600, height: 1066, px_per_mm: 2.24}
+"""
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """The configuration that ships."""
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    return tmp_path / "config"
+
+
+def _say(sources: Path, key: str) -> None:
+    """Let every hall say something more."""
+    hall = sources / "sites" / "hall.yaml"
+    hall.write_text(f"{hall.read_text()}{key}\n")
+
+
+def test_a_draft_that_greets_otherwise_changes_that_page_alone(
+    fleet: Fleet, sources: Path, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one in force and the staged one, for one terminal; what was painted stays beside it."""
+    repository, own = fleet.repository, place / "terminal.yaml"
+    own.write_text(OWN)
+    (place / "before").write_bytes(packed(sources, Told(name="before", group=GROUP, built="")))
+    _say(sources, "idle: {greeting: 新春办事不打烊}")
+    building.build(repository, sources, GROUP, name="spring", now=fleet.now)
+    asked = ["release", "preview", GROUP, "--repository", str(repository.path)]
+    assert main([*asked, "--before", str(place / "before"), "--settings", str(own)]) == 0
+    assert "1 changed" in capsys.readouterr().out
+    (part,) = holding.staged_parts(repository)
+    (kept,) = pictures.kept(repository, part.digest)
+    assert [page.key for page in kept.preview.having("changed")] == ["attract"]
+    assert kept.preview.having("alone", "new", "gone") == ()
+    assert {page.kind for page in kept.preview.having("same")} == {"home", "help", "guide", "out"}
+    assert (kept.preview.release, kept.preview.before, kept.preview.own) == (
+        "spring",
+        "before",
+        True,
+    )
+    for page in kept.preview.pages:
+        for side in ("before", "after"):
+            path = kept.picture(side, page.key, small=False)
+            assert (path is not None) == (side in page.sides)
+            if path is not None:
+                with Image.open(path) as picture:
+                    assert picture.size == (600, 1066)
+    files = {path.stem.removesuffix("-small") for path in (kept.folder / "before").iterdir()}
+    assert files == {"attract"}
+    page = (kept.folder / "index.html").read_text()
+    assert "和 before 比：有变化 1 页，没有变化" in page
+    assert 'src="before/attract-small.png" alt="没人时的首页，改前"' in page
+    assert "新县 · 政务大厅" in page
+
+
+def test_a_wrong_draft_is_told_by_file_and_line(
+    sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is painted of it."""
+    _say(sources, "timeouts: {idle: 5}")
+    out = tmp_path / "out"
+    assert main(["release", "preview", str(sources), "--out", str(out), "--site", "hall"]) == 1
+    assert re.search(r"hall\.yaml:\d+: timeouts\.idle", capsys.readouterr().err)
+    assert not list(out.rglob("*.png"))
+
+
+def test_what_cannot_be_painted_says_so(
+    sources: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A machine without a display; a place that is none; nowhere to put pictures."""
+    preview = ["release", "preview", str(sources)]
+    out = ["--out", str(tmp_path / "out")]
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for more, told in (
+        (out, "neither a display nor Xvfb"),
+        ([*out, "--jurisdiction", "xinxiang"], "name a kind of site"),
+        ((), "say where pictures go"),
+    ):
+        assert main([*preview, *more]) == 1
+        assert told in capsys.readouterr().err
+
+
+def test_pictures_go_with_their_release(fleet: Fleet, place: Path) -> None:
+    """Another terminal is kept beside the first, the same one replaced; a gone release goes."""
+    repository = fleet.repository
+    made = pictures.Preview(
+        digest="1" * 64,
+        release="one",
+        group=GROUP,
+        before="",
+        trouble="",
+        site="hall",
+        jurisdiction="410700",
+        name="新乡市",
+        place="大厅",
+        own=False,
+        width=600,
+        height=1066,
+        at="2026-11-28T10:00+08:00",
+        made_at="2026-11-28T02:00:00+00:00",
+        pages=(),
+    )
+    fleet.build("2")
+    (part,) = holding.staged_parts(repository)
+    for digest, names in (("1" * 64, ("hall",)), (part.digest, ("hall", "mall", "hall"))):
+        for name in names:
+            with pictures.workplace(repository, digest) as folder:
+                pictures.write(folder, made)
+                pictures.keep(repository, folder, replace(made, digest=digest), name)
+    assert pictures.kept(repository, "1" * 64) == ()
+    assert {own.folder.name for own in pictures.kept(repository, part.digest)} == {"hall", "mall"}
