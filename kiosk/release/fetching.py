@@ -22,7 +22,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import urllib3
-from tuf.api.exceptions import DownloadError, DownloadHTTPError, SlowRetrievalError
+from tuf.api.exceptions import (
+    DownloadError,
+    DownloadHTTPError,
+    DownloadLengthMismatchError,
+    SlowRetrievalError,
+)
 from tuf.ngclient.fetcher import FetcherInterface
 
 from kiosk.release import durable
@@ -63,7 +68,25 @@ class Source(Protocol):
         """Yield a published file from an offset on."""
 
 
-class Web(FetcherInterface):
+class Fetcher(FetcherInterface):
+    """What both have of the client's interface."""
+
+    def download_bytes(self, url: str, max_length: int) -> bytes:
+        """Return a document, which is small; the client's own way is over a file of the disk.
+
+        Raises:
+            DownloadLengthMismatchError: it is longer than may be.
+            DownloadError: as of ``fetch``.
+        """
+        whole = bytearray()
+        for piece in self.fetch(url):
+            whole += piece
+            if len(whole) > max_length:
+                raise DownloadLengthMismatchError(f"{url}: more than {max_length} bytes")
+        return bytes(whole)
+
+
+class Web(Fetcher):
     """A web server, over one kept connection."""
 
     def __init__(self, url: str, known: Path, *, longest_s: float = LONGEST_S) -> None:
@@ -188,7 +211,7 @@ def _pieces(answer: urllib3.BaseHTTPResponse, url: str, until: float) -> Iterato
         answer.close()
 
 
-class Stick(FetcherInterface):
+class Stick(Fetcher):
     """A directory on a stick that holds what a server would serve; verified like that."""
 
     metadata_url = "stick:/metadata/"

@@ -7,10 +7,8 @@ the limits while it is decompressed is dropped there and then.
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Final
 from backports import zstd
 
 from kiosk.release import durable
+from kiosk.release.archive import ArchiveError, StrangeEntry, files
 from kiosk.release.errors import Unusable
 
 FORMAT: Final = 1
@@ -28,7 +27,6 @@ MOST_FILES: Final = 2000
 _WINDOW_LOG: Final = 23
 """Bytes back that a pack may refer to, as a power of two; as many are kept: 8 MiB."""
 _NAME: Final = re.compile(r"release\.json|config(/[A-Za-z0-9_][A-Za-z0-9._-]{0,79}){1,5}")
-_PIECE: Final = 256 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,13 +45,13 @@ def unpack(pack: Path, into: Path) -> Told:
         Unusable: it is no pack, too large, too new, or holds what does not belong there.
         OSError: the disk does not take it.
     """
-    files = _files(_decompressed(pack))
-    told = _told(files.get("release.json", b""))
+    found = _files(_decompressed(pack))
+    told = _told(found.get("release.json", b""))
     into.mkdir(parents=True)
-    folders = [into, *(into / name for name in _folders(files))]
+    folders = [into, *(into / name for name in _folders(found))]
     for folder in folders[1:]:
         folder.mkdir()
-    for name, data in files.items():
+    for name, data in found.items():
         durable.write(f"{into}/{name}", data)
     for folder in (*reversed(folders), into.parent):
         durable.flush(folder)
@@ -84,33 +82,29 @@ def _folders(names: Iterable[str]) -> list[str]:
 def _decompressed(pack: Path) -> bytes:
     limit: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
     worker = zstd.ZstdDecompressor(options=limit)
-    whole = bytearray()
-    with pack.open("rb") as stream:
-        try:
-            while not worker.eof:
-                piece = stream.read(_PIECE) if worker.needs_input else b""
-                if worker.needs_input and not piece:
-                    raise Unusable("the pack ends too soon")
-                whole += worker.decompress(piece, _PIECE)
-                if len(whole) > MOST_BYTES:
-                    raise Unusable(f"unpacks to more than {MOST_BYTES} bytes")
-        except zstd.ZstdError as error:
-            raise Unusable(f"no zstd file: {error}") from error
-    return bytes(whole)
+    try:
+        whole = worker.decompress(pack.read_bytes(), MOST_BYTES + 1)
+    except zstd.ZstdError as error:
+        raise Unusable(f"no zstd file: {error}") from error
+    if len(whole) > MOST_BYTES:
+        raise Unusable(f"unpacks to more than {MOST_BYTES} bytes")
+    if not worker.eof:
+        raise Unusable("the pack ends too soon")
+    return whole
 
 
 def _files(archive: bytes) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as tar:
-            for entry in tar:
-                stream = tar.extractfile(entry) if entry.isreg() else None
-                if stream is None or not _NAME.fullmatch(entry.name) or entry.name in found:
-                    raise Unusable(f"{entry.name[:80]!r} does not belong in a release")
-                found[entry.name] = stream.read()
-                if len(found) > MOST_FILES:
-                    raise Unusable(f"more than {MOST_FILES} files")
-    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+        for name, data in files(archive):
+            if not _NAME.fullmatch(name) or name in found:
+                raise StrangeEntry(name)
+            found[name] = data
+            if len(found) > MOST_FILES:
+                raise Unusable(f"more than {MOST_FILES} files")
+    except StrangeEntry as error:
+        raise Unusable(f"{str(error)[:80]!r} does not belong in a release") from error
+    except ArchiveError as error:
         raise Unusable(f"no tar archive: {error}") from error
     return found
 

@@ -70,6 +70,41 @@ def test_no_links_and_no_devices(tmp_path: Path, kind: bytes) -> None:
         unpack(pack(tmp_path, ("release.json", TOLD), also=linked(kind)), tmp_path / "out")
 
 
+def _changed(archive: bytearray) -> None:
+    archive[0:1] = b"R"
+
+
+def _followed(archive: bytearray) -> None:
+    archive += archive[:1024]
+
+
+def _cut(archive: bytearray) -> None:
+    del archive[700:]
+
+
+def _counted_wrong(archive: bytearray) -> None:
+    archive[124:136] = b"-0000000001\0"
+
+
+@pytest.mark.parametrize("spoil", [_changed, _followed, _cut, _counted_wrong, bytearray.clear])
+def test_an_archive_that_is_not_as_it_was_made(
+    tmp_path: Path, spoil: Callable[[bytearray], None]
+) -> None:
+    """Nothing is hidden behind its end, and no header is believed that was changed."""
+    archive = bytearray(zstd.decompress(pack(tmp_path, ("release.json", TOLD)).read_bytes()))
+    spoil(archive)
+    (tmp_path / "pack").write_bytes(zstd.compress(bytes(archive)))
+    with pytest.raises(Unusable, match="no tar archive"):
+        unpack(tmp_path / "pack", tmp_path / "out")
+
+
+def test_no_headers_of_other_forms(tmp_path: Path) -> None:
+    """A name so long that it needs an extended header belongs in no release."""
+    name = "/".join(["config", *["x" * 70] * 4])
+    with pytest.raises(Unusable, match="does not belong"):
+        unpack(pack(tmp_path, ("release.json", TOLD), (name, b"x")), tmp_path / "out")
+
+
 def test_what_grows_without_end_is_dropped(tmp_path: Path) -> None:
     """A bomb of some kilobytes."""
     path = pack(tmp_path, ("release.json", TOLD), ("config/a.yaml", bytes(MOST_BYTES)))
