@@ -34,6 +34,8 @@ _BY_CHANCE = (FaultKind.SILENCE, FaultKind.TRUNCATED, FaultKind.FOREIGN, FaultKi
 _LOW_PERCENT = 20
 _FULL_MINUTES = 30
 _LONGEST_QUESTION = 128
+TEST_LOOKS = 5
+"""A test is over after so many looks, whatever the clock says."""
 
 
 class _Battery:
@@ -46,10 +48,13 @@ class _Battery:
         self.broken = False
         self.charging = True
         self.ending = False
+        self.testing = 0
+        """Looks until a test is over."""
 
     def look(self) -> None:
         """Drain by what one look costs."""
-        if not self.mains:
+        self.testing = max(0, self.testing - 1)
+        if not self.mains or self.testing:
             self.charge = max(0.0, self.charge - self.drain)
 
     @property
@@ -124,6 +129,7 @@ class SimulatedUps:
                 "broken": battery.broken,
                 "charging": battery.charging,
                 "ending": battery.ending,
+                "testing": bool(battery.testing),
                 "looks": self._looks,
                 "faults": self.faults.waiting(),
                 "flaky": self.faults.chance,
@@ -165,6 +171,8 @@ class SimulatedUps:
             self._battery.look()
         glitch = fault is not None and fault.kind is FaultKind.STATUS
         answer = self._nut_line(question, glitch) if self._nut else self._megatec(question, glitch)
+        if not answer:
+            return
         if fault and fault.kind is FaultKind.FOREIGN:
             answer = "ERR DATA-STALE" if self._nut else question
         _send(line, answer.encode("ascii", "replace") + (b"\n" if self._nut else b"\r"), fault)
@@ -177,10 +185,17 @@ class SimulatedUps:
                 bits |= Bit.MAINS_FAILED if glitch or not battery.mains else Bit(0)
                 bits |= Bit.BATTERY_LOW if battery.low else Bit(0)
                 bits |= Bit.FAILED if battery.broken else Bit(0)
+                bits |= Bit.TESTING if battery.testing else Bit(0)
                 bits |= Bit.SHUTTING_DOWN if battery.ending else Bit(0)
                 volts = 220.5 if battery.mains else 0.0
                 cell = 21.0 + battery.charge * 0.06
                 return f"({volts:05.1f} 140.0 220.4 034 49.9 {cell:04.1f} 25.0 {bits:08b}"
+            case "T":
+                battery.testing = TEST_LOOKS
+                return ""
+            case "CT":
+                battery.testing = 0
+                return ""
             case "F":
                 return "#220.0 003 24.00 50.0"
             case "I":

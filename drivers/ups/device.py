@@ -6,23 +6,48 @@ itself.  Three of them in a row are a UPS that is silent or garbled.
 
 from __future__ import annotations
 
+import enum
+import threading
 import time
 from typing import Protocol
 
 from drivers.errors import DeviceFailed, DeviceGarbled, DeviceSilent
 from drivers.transport import Transport
 from drivers.ups import megatec, nut
-from drivers.ups.megatec import Query
+from drivers.ups.megatec import Bit, Order, Query
 from drivers.ups.nut import Refusal, Variable
 from drivers.ups.power import ENOUGH, NOTHING, Reading
 from drivers.ups.profiles import Profile
 
 ANSWER_S = 0.6
 """Seconds one answer may take: 47 characters at 2400 baud take 0.2 s."""
+TEST_S = 20.0
+"""A test takes ten seconds; one that goes on for twice as long is ended."""
+BEGIN_S = 3.0
+"""A UPS that does not say by then that it tests does not know how, or does not want to."""
+TEST_LOOK_S = 0.3
+
+
+class TestEnd(enum.StrEnum):
+    """How a test of the battery ended."""
+
+    PASSED = "passed"
+    WEAK = "weak"
+    """The battery got low within seconds."""
+    FAILED = "failed"
+    """The UPS says that it failed."""
+    INTERRUPTED = "interrupted"
+    """Mains were lost meanwhile: it is no test any more."""
+    NOT_OFFERED = "notOffered"
+    """It did not begin."""
+    CANCELLED = "cancelled"
 
 
 class Ups(Protocol):
     """What both kinds can do. Calls block and come from one thread."""
+
+    testable: bool
+    """Whether its battery can be tried."""
 
     def identify(self) -> str:
         """Find the UPS answering; return what it says of itself, empty if it says nothing.
@@ -39,6 +64,13 @@ class Ups(Protocol):
             DeviceGarbled: The third in a row made no sense.
             DeviceFailed: The server knows no such UPS, or refuses us.
             TransportLost: The port or the connection went away.
+        """
+
+    def test(self, cancelled: threading.Event) -> TestEnd:
+        """Run the load on the battery for some seconds, and say how that ended.
+
+        Raises:
+            DeviceSilent, DeviceGarbled, TransportLost: as `read`.
         """
 
 
@@ -65,6 +97,8 @@ class _Patience:
 class MegatecUps:
     """A UPS on a serial line."""
 
+    testable = True
+
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._patience = _Patience("ups")
@@ -87,6 +121,26 @@ class MegatecUps:
         self._patience.missed(heard=heard)
         return NOTHING
 
+    def test(self, cancelled: threading.Event) -> TestEnd:
+        """As `Ups.test`."""
+        self._transport.write(megatec.ask(Order.TEST))
+        began, running = time.monotonic(), False
+        while time.monotonic() - began < (TEST_S if running else BEGIN_S):
+            line, heard = self._ask(Query.STATUS)
+            if not isinstance(line, megatec.Status):
+                self._patience.missed(heard=heard)
+                continue
+            self._patience.answered()
+            end = _test_end(line.bits, running=running)
+            if end is not None:
+                return end
+            running = running or bool(line.bits & Bit.TESTING)
+            if cancelled.wait(TEST_LOOK_S):
+                self._transport.write(megatec.ask(Order.CANCEL_TEST))
+                return TestEnd.CANCELLED
+        self._transport.write(megatec.ask(Order.CANCEL_TEST))
+        return TestEnd.PASSED if running else TestEnd.NOT_OFFERED
+
     def _ask(self, query: Query) -> tuple[megatec.Line | None, bool]:
         """Return the first line that answers, and whether anything came."""
         receiver = megatec.Receiver()
@@ -101,8 +155,21 @@ class MegatecUps:
         return None, heard
 
 
+def _test_end(bits: Bit, *, running: bool) -> TestEnd | None:
+    """Return how a test ended, by a status; ``None``: it goes on, or has not begun."""
+    if bits & Bit.MAINS_FAILED:
+        return TestEnd.INTERRUPTED
+    if bits & Bit.FAILED:
+        return TestEnd.FAILED
+    if bits & Bit.BATTERY_LOW:
+        return TestEnd.WEAK
+    return TestEnd.PASSED if running and not bits & Bit.TESTING else None
+
+
 class NutUps:
     """A UPS behind a NUT server."""
+
+    testable = False
 
     def __init__(self, transport: Transport, profile: Profile) -> None:
         self._transport = transport
@@ -135,6 +202,11 @@ class NutUps:
         else:
             self._patience.answered()
         return reading
+
+    def test(self, cancelled: threading.Event) -> TestEnd:
+        """As `Ups.test`: orders take an account of the server, which we have none of."""
+        del cancelled
+        return TestEnd.NOT_OFFERED
 
     def _ask(self, variable: Variable | nut.Identity) -> tuple[nut.Line | None, bool]:
         """Return the first line that answers, and whether anything came."""

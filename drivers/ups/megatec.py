@@ -31,11 +31,19 @@ BAUDRATE = 2400
 
 
 class Query(enum.StrEnum):
-    """What is asked; nothing that switches or tests anything is ever sent."""
+    """What is asked."""
 
     STATUS = "Q1"
     RATING = "F"
     IDENTITY = "I"
+
+
+class Order(enum.StrEnum):
+    """What is done when staff ask for it; none is answered.  Nothing that switches is ever sent."""
+
+    TEST = "T"
+    """Try the battery for ten seconds, then return to mains (Megatec V2.7, section D)."""
+    CANCEL_TEST = "CT"
 
 
 class Bit(enum.IntFlag):
@@ -96,13 +104,13 @@ _STATUS = re.compile(
     rf"\(({_FIGURE}) {_FIGURE} {_FIGURE} ({_FIGURE}) {_FIGURE} ({_FIGURE}) {_FIGURE} +([01]{{8}})"
 )
 _RATING = re.compile(rf"#{_FIGURE} +{_FIGURE} +({_FIGURE}) +{_FIGURE}")
-_ECHOES = {query.value for query in Query} | {"(NAK", "NAK"}
+_ECHOES = {word.value for word in (*Query, *Order)} | {"(NAK", "NAK"}
 _COMPANY, _MODEL, _VERSION = slice(1, 16), slice(17, 27), slice(28, 38)
 _IDENTITY_LENGTHS = range(28, 39)
 
 
-def ask(query: Query) -> bytes:
-    """Return the bytes of a question."""
+def ask(query: Query | Order) -> bytes:
+    """Return the bytes of a question or an order."""
     return query.encode("ascii") + b"\r"
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from drivers.service.adapters.ups import UpsAdapter
+from drivers.service.envelope import CompletionCode, Outcome
 from drivers.simulated.ups import SimulatedUps
+from drivers.ups import device
 from tests.devices.cabinet_bench import surroundings
+from tests.devices.service_schema import check
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -52,3 +57,77 @@ def test_what_was_known_before_the_line_broke_is_forgotten(
     assert power(adapter) == "unknown"
     assert look(adapter, 1) == ["onLine"]
     adapter.close()
+
+
+def tried(adapter: UpsAdapter, cancelled: threading.Event | None = None) -> Outcome:
+    """Have the battery tried."""
+    return adapter.run("XUps.Test", {}, Mock(), cancelled or threading.Event())
+
+
+@pytest.fixture
+def adapter(
+    ups: SimulatedUps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[UpsAdapter]:
+    """Lend its adapter, which knows that there are mains."""
+    monkeypatch.setattr(device, "TEST_LOOK_S", 0.01)
+    monkeypatch.setattr(device, "BEGIN_S", 0.3)
+    made = UpsAdapter(str(tmp_path / "ups"), {})
+    made.open()
+    look(made)
+    yield made
+    made.close()
+
+
+def test_staff_can_have_the_battery_tried(ups: SimulatedUps, adapter: UpsAdapter) -> None:
+    """A good one passes, an old one gets low; the power that was known stays known."""
+    told = adapter.state().status["xUps"]
+    check("XUps.status", told)
+    assert told["selfTest"] is True  # type: ignore[index]
+    done = tried(adapter)
+    assert (done.code, done.payload) == (CompletionCode.SUCCESS, {"result": "passed"})
+    check("XUps.Test.completion", done.payload)
+    ups.control({"charge": 60})
+    ups.control({"drain": 15})
+    assert tried(adapter).payload == {"result": "weak"}
+    ups.control({"drain": 0})
+    assert power(adapter) == "onLine"
+
+
+@pytest.mark.parametrize("begins", [{"power": "lost"}, {"charge": 10}])
+def test_a_battery_that_is_needed_or_low_is_not_tried(
+    ups: SimulatedUps, adapter: UpsAdapter, begins: dict[str, object]
+) -> None:
+    """It would cut the terminal off."""
+    ups.control(begins)
+    look(adapter)
+    assert tried(adapter).payload == {"errorCode": "notNow"}
+    assert ups.state()["testing"] is False
+
+
+def test_a_test_ends_with_whoever_wanted_it(ups: SimulatedUps, adapter: UpsAdapter) -> None:
+    """Given up: the load is back on mains.  Mains that go meanwhile are no test any more."""
+    given_up = threading.Event()
+    given_up.set()
+    assert tried(adapter, given_up).code is CompletionCode.CANCELED
+    until(lambda: ups.state()["testing"] is False)
+    ups.control({"power": "lost"})
+    assert tried(adapter).payload == {"result": "interrupted"}
+
+
+def test_a_ups_that_knows_no_test_says_so(
+    ups: SimulatedUps, adapter: UpsAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sends the order back, or nothing; behind NUT there is none to ask."""
+    monkeypatch.setattr(SimulatedUps, "_megatec", _echoes_tests(SimulatedUps._megatec))
+    assert tried(adapter).payload == {"errorCode": "notOffered"}
+    assert ups.state()["testing"] is False
+    assert device.NutUps(Mock(), Mock()).test(threading.Event()) is device.TestEnd.NOT_OFFERED
+
+
+def _echoes_tests(real: Callable[..., str]) -> Callable[..., str]:
+    """Return answers of a UPS that does not know ``T``."""
+
+    def answer(self: SimulatedUps, question: str, glitch: bool) -> str:
+        return question if question in {"T", "CT"} else real(self, question, glitch)
+
+    return answer

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from drivers.errors import DeviceFailed, TransportLost
 from drivers.panel import keypad_profile
 from drivers.panel.keypad import Keypad
-from drivers.panel.keys import Headset, KeyEvent
+from drivers.panel.keys import Headset, Key, KeyEvent
 from drivers.service.adapter import Emit, State
 from drivers.service.adapters.teller import Teller
 from drivers.service.envelope import Payload
@@ -36,6 +36,7 @@ class KeypadAdapter(Teller):
         self._profile = options.get("profile", DEFAULT_PROFILE)
         self._keypad: Keypad | None = None
         self._model = ""
+        self._keys: tuple[Key, ...] = ()
 
     def open(self) -> None:
         """Open and grab the pad; what was pressed before is not told."""
@@ -45,6 +46,7 @@ class KeypadAdapter(Teller):
             raise DeviceFailed(str(error)) from error
         self._keypad = Keypad.open(keymap, *self._ports)
         self._model = self._keypad.model
+        self._keys = tuple(key for key in Key if key in keymap.keys.values())
 
     def close(self) -> None:
         """Close the pad; keys that were down count as released."""
@@ -69,7 +71,7 @@ class KeypadAdapter(Teller):
         word = DeviceWord.USER_ERROR if stuck else DeviceWord.ONLINE
         return State(
             word=word,
-            status=status(pad.headset if pad else Headset.UNKNOWN, stuck),
+            status=status(pad.headset if pad else Headset.UNKNOWN, stuck, self._keys),
             message=f"a key is down for long: {', '.join(stuck)}" if stuck else "",
         )
 

@@ -6,15 +6,15 @@ import time
 from collections.abc import Mapping
 
 from drivers.errors import DeviceFailed, TransportLost
-from drivers.service.adapter import Emit
+from drivers.service.adapter import Cancelled, Emit
 from drivers.service.adapter import State as DeviceState
 from drivers.service.adapters.teller import Teller
-from drivers.service.envelope import Payload
+from drivers.service.envelope import CompletionCode, Outcome, Payload
 from drivers.service.interfaces.common import DeviceWord
-from drivers.service.interfaces.ups import POWER_EVENT, status
+from drivers.service.interfaces.ups import POWER_EVENT, TEST, TestError, status
 from drivers.transport import Transport
 from drivers.ups import profiles
-from drivers.ups.device import Ups, make
+from drivers.ups.device import TestEnd, Ups, make
 from drivers.ups.power import Health, Judge, Power, State
 
 LOOK_S = 0.5
@@ -69,13 +69,30 @@ class UpsAdapter(Teller):
             emit.state()  # first, so that who hears the event finds it in the status
             emit(POWER_EVENT, {"power": reading.power, **left})
 
+    def run(self, command: str, payload: Payload, emit: Emit, cancelled: Cancelled) -> Outcome:
+        """Try the battery; a change of the power meanwhile ends it, and is told by the next look.
+
+        The readings of a test count for nothing: its battery is used, and mains are there.
+        """
+        if command != TEST:
+            return super().run(command, payload, emit, cancelled)
+        reading = self._judge.state.reading
+        if reading.power is not Power.ON_LINE or reading.battery_low:
+            return _error(TestError.NOT_NOW)
+        end = self._ups.test(cancelled) if self._ups is not None else TestEnd.NOT_OFFERED
+        if end is TestEnd.CANCELLED:
+            return Outcome(code=CompletionCode.CANCELED)
+        if end is TestEnd.NOT_OFFERED:
+            return _error(TestError.NOT_OFFERED)
+        return Outcome(payload={"result": end.value})
+
     def state(self) -> DeviceState:
         """Return what holds; a UPS that says it failed is one."""
         state = self._judge.state
         failed = state.reading.health is Health.FAULT
         return DeviceState(
             word=DeviceWord.HARDWARE_ERROR if failed else DeviceWord.ONLINE,
-            status=status(state),
+            status=status(state, self_test=self._ups is not None and self._ups.testable),
             message="the ups reports a fault" if failed else "",
         )
 
@@ -86,3 +103,7 @@ class UpsAdapter(Teller):
     def model(self) -> Payload:
         """Return what the UPS says of itself."""
         return {"modelDescription": self._model} if self._model else {}
+
+
+def _error(error: TestError) -> Outcome:
+    return Outcome(code=CompletionCode.COMMAND_ERROR_CODE, payload={"errorCode": error})

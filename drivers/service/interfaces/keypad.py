@@ -19,14 +19,17 @@ KEY_EVENT = "XKeypad.KeyEvent"
 """A key was pressed, repeated or released: ``key``, ``action``."""
 
 
-def status(headset: Headset, stuck: Sequence[Key] = ()) -> dict[str, object]:
-    """Return the interface part of the status.
+def status(
+    headset: Headset, stuck: Sequence[Key] = (), keys: Sequence[Key] = ()
+) -> dict[str, object]:
+    """Return the interface part of the status; ``keys`` are those that the pad has, once known.
 
     A consumer's headphones at the audio jack are the standard's ``enhancedAudioSensor``.
     """
     known = headset is not Headset.UNKNOWN
     jack = auxiliaries.status({"enhancedAudioSensor": headset} if known else {})
-    return {**jack, "xKeypad": {"headset": headset, "stuck": list(stuck)}}
+    own: dict[str, object] = {"headset": headset, "stuck": list(stuck)}
+    return {**jack, "xKeypad": own | ({"keys": list(keys)} if keys else {})}
 
 
 KEYPAD = ServiceSpec(

@@ -5,25 +5,44 @@ The flags cannot say *unknown*, how long the battery lasts, or that the UPS itse
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from drivers.service.interfaces import auxiliaries
 from drivers.service.interfaces.offer import ServiceSpec
-from drivers.service.interfaces.spec import InterfaceSpec
+from drivers.service.interfaces.spec import CommandSpec, InterfaceSpec
 from drivers.service.interfaces.upkeep import TRACED
 from drivers.service.options import PROFILE, number
 from drivers.ups.power import Health, Power, State
+
+_STOP_S = 2.0  # an answer that is awaited comes first
 
 POWER_EVENT = "XUps.PowerEvent"
 """The power changed, for certain: ``power``, and ``minutesLeft`` if the UPS tells."""
 
 
-def status(state: State) -> dict[str, object]:
-    """Return the interface part of the status."""
+TEST = "XUps.Test"
+"""The battery is tried: the load runs on it for some seconds."""
+
+
+class TestError(StrEnum):
+    """``errorCode`` of XUps.Test."""
+
+    NOT_NOW = "notNow"
+    """Not on mains, or with a battery that is low: it would be cut off."""
+    NOT_OFFERED = "notOffered"
+    """This UPS does not do it."""
+
+
+def status(state: State, *, self_test: bool = False) -> dict[str, object]:
+    """Return the interface part of the status; ``self_test``: its battery can be tried."""
     reading = state.reading
     own: dict[str, object] = {"power": reading.power, "health": reading.health}
     if reading.minutes_left is not None:
         own["minutesLeft"] = int(reading.minutes_left)
     if reading.charge is not None:
         own["charge"] = min(100, int(reading.charge))
+    if self_test:
+        own["selfTest"] = True
     return {**auxiliaries.status(_flags(state)), "xUps": own}
 
 
@@ -46,7 +65,19 @@ UPS = ServiceSpec(
     device="ups",
     interfaces=(
         auxiliaries.AUXILIARIES,
-        InterfaceSpec(name="XUps", events={POWER_EVENT: "1.0"}),
+        InterfaceSpec(
+            name="XUps",
+            events={POWER_EVENT: "1.0"},
+            commands=(
+                CommandSpec(
+                    name=TEST,
+                    versions=("1.0",),
+                    answer_version="1.0",
+                    stop_grace_s=_STOP_S,
+                    in_service=False,
+                ),
+            ),
+        ),
         *TRACED,
     ),
     unknown=status(State()),
