@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from fleet.attachments import Kept
 from fleet.console.live import Hub
+from fleet.console.painter import Painter
 from fleet.enrolments import LettingIn
 from fleet.metrics import Metrics
 from fleet.orders import CommandDesk
@@ -38,6 +39,7 @@ class Console:
         letting_in: where terminals enrol; none: the page says so.
         windows: of maintenance; none: they can't be planned here.
         metrics: for Prometheus; none: there is no such page.
+        painter: paints releases, where this machine can.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Console:
     letting_in: LettingIn | None = None
     windows: Windows | None = None
     metrics: Metrics | None = None
+    painter: Painter = field(default_factory=Painter)
 
     @property
     def cookie(self) -> str:

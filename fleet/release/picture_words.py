@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from fleet.release.painting import Target
 from fleet.release.pictures import Change, Page, Preview
 
 SITES: Final = {
@@ -56,6 +57,13 @@ def terminal(preview: Preview) -> str:
     return (
         f"{preview.name} · {site} · {preview.place}（{way} {preview.width}×{preview.height}{own}）"
     )
+
+
+def asked(target: Target) -> str:
+    """Return for which terminal pictures were asked for."""
+    site = SITES.get(target.site, target.site) or "配置里默认的终端"
+    told = f"{site} {target.jurisdiction}".strip()
+    return f"{told}（横屏）" if target.landscape else told
 
 
 def moment(preview: Preview) -> str:
