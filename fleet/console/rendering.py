@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fleet.console import rollout_words, words
+from fleet.console import gate_words, rollout_words, words
+from fleet.rollouts.gate import Limits
 from standards import data_root
 
 POLICY: Final = (
@@ -89,10 +90,12 @@ _TEMPLATES.filters |= {
     "figure": rollout_words.figure,
     "ring_bars": rollout_words.ring_bars,
     "counted": rollout_words.counted,
+    "gates": gate_words.lines,
 }
 _TEMPLATES.globals |= {
     "icon": icon,
     "ROLLOUT": rollout_words,
+    "USUAL": Limits(),
     "LEVELS": words.LEVELS,
     "SERVICES": words.SERVICES,
     "KINDS": words.KINDS,

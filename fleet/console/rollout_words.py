@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fleet.console import gate_words
 from fleet.release.differing import Difference
 from fleet.rollouts.gate import Figure
 from fleet.rollouts.standing import Tally
@@ -115,6 +116,8 @@ def detail(entry: Any) -> str:
             return " → ".join(map(group, told.split(" → ")))
         case "rollout_went_on":
             return f"开放{group(told)}圈"
+        case "rollout_limited":
+            return gate_words.told_limits(told)
     return told
 
 

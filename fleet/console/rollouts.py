@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Engine, select
 
 from fleet.console.door import Looking, Text, acting, of_form
 from fleet.console.framing import framed
+from fleet.console.gate_words import refused_limit
 from fleet.console.rendering import page, trouble
 from fleet.console.services import Console, Rooms
 from fleet.errors import FleetError
@@ -20,8 +21,9 @@ from fleet.people import Right, SignedIn
 from fleet.rollouts import facts, ledger, office, placing
 from fleet.rollouts.carrier import judged
 from fleet.rollouts.course import NEXT, Ask, Event, Ring, Step
-from fleet.rollouts.gate import Limits, Verdict
+from fleet.rollouts.gate import Verdict
 from fleet.rollouts.ledger import NoRollout, Row
+from fleet.rollouts.limits import BOUNDS, LimitRefused, limits_of
 from fleet.rollouts.standing import Tally
 from fleet.store.model import Entry
 from kiosk.status.rings import line_of, ring_of
@@ -81,18 +83,27 @@ def rollouts(rooms: Rooms, who: Looking) -> Response:
     )
 
 
+async def _told(request: Request) -> Mapping[str, str]:
+    """Return what a form says of the gates' limits, each by its name."""
+    form = await request.form()
+    return {own.name: str(form.get(own.name, ""))[:20] for own in BOUNDS}
+
+
 @router.post("/rollouts/begin")
 def begin(
     rooms: Rooms,
     who: Annotated[SignedIn, Depends(acting(Right.RELEASE))],
+    told: Annotated[Mapping[str, str], Depends(_told)],
     release: Text,
     note: Text = "",
-    soak: Annotated[int, Form(ge=1, le=10080)] = 60,
 ) -> Response:
-    """Begin the rollout of a signed release."""
+    """Begin the rollout of a signed release, with gates as this person wants them."""
     if rooms.repository is None:
         return trouble("没有执行", "这个管理台没有连着发布库。", 409)
-    limits = Limits(soak_s=soak * 60)
+    try:
+        limits = limits_of(told)
+    except LimitRefused as refused:
+        return trouble("没有开始", refused_limit(refused), 422)
     wanted = office.Wanted(release=release, note=note.strip(), by=who.work_no, limits=limits)
     try:
         number = office.begin(rooms.engine, rooms.repository, wanted)

@@ -146,6 +146,7 @@ ACTIONS: Final = {
     "window_planned": "安排维护",
     "window_cancelled": "取消维护",
     "rollout_begun": "开始发布",
+    "rollout_limited": "改门槛",
     "rollout_approved": "批准",
     "rollout_paused": "暂停发布",
     "rollout_resumed": "继续发布",

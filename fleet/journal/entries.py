@@ -44,6 +44,7 @@ ACTIONS: Final = frozenset(
         "rollout_went_on",
         "rollout_aborted",
         "rollout_asked",
+        "rollout_limited",
         "rollout_passed",
         "rollout_done",
         "terminals_placed",

@@ -23,7 +23,7 @@ from fleet.rollouts import ledger, office, placing
 from fleet.rollouts.assembly import carrier_of
 from fleet.rollouts.carrier import judged
 from fleet.rollouts.course import Ask
-from fleet.rollouts.gate import Limits
+from fleet.rollouts.limits import BOUNDS, limits_of
 from fleet.store import open_store
 
 _Act = tuple[Right, str, Callable[[Engine, int, str], ledger.Row]]
@@ -55,6 +55,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     begin.add_argument(
         "--soak", type=float, default=60, help="minutes that a ring is open at least"
     )
+    begin.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        type=_limit,
+        metavar="NAME=NUMBER",
+        help="of the gates: "
+        + ", ".join(f"{own.name} {own.least:g}-{own.most:g}" for own in BOUNDS),
+    )
     _as_person(begin).set_defaults(command=_begin)
     for name, (_, told, _) in _ACTS.items():
         own = what.add_parser(name, help=told)
@@ -76,6 +85,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     carry.set_defaults(command=_carry)
     for own in (status, carry):
         own.add_argument("--db", required=True, help="SQLAlchemy URL")
+
+
+def _limit(told: str) -> tuple[str, str]:
+    name, _, number = told.partition("=")
+    if name not in {own.name for own in BOUNDS}:
+        raise argparse.ArgumentTypeError(f"{name} is no limit")
+    return name, number
 
 
 def _as_person(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -110,7 +126,7 @@ def _begin(options: argparse.Namespace) -> int:
         release=options.release,
         note=options.note,
         by=who.work_no,
-        limits=Limits(soak_s=int(options.soak * 60)),
+        limits=limits_of({"soak_s": str(options.soak), **dict(options.limit)}),
     )
     number = office.begin(engine, Repository(options.repository), wanted)
     print(f"rollout {number} of {options.release} begun")

@@ -20,6 +20,7 @@ from fleet.rollouts import ledger, placing
 from fleet.rollouts.course import ENDED, Ask, Asked, Course, Event, Ring, Step
 from fleet.rollouts.gate import Limits
 from fleet.rollouts.ledger import Entry, Row
+from fleet.rollouts.limits import written
 from kiosk.status.rings import line_of
 
 FEW: Final = 3
@@ -82,6 +83,8 @@ def begin(
         detail = " → ".join(groups)
         subject = f"{wanted.release} #{number}"
         journal.append(connection, wanted.by, "rollout_begun", subject, detail=detail, at=now)
+        if told := written(wanted.limits):
+            journal.append(connection, wanted.by, "rollout_limited", subject, detail=told, at=now)
     return number
 
 
