@@ -231,9 +231,9 @@ def test_each_role_does_with_rollouts_what_it_may(console: Console, fleet: Fleet
         put = _post(own, console, "/rollouts/place", key, first="90", second="5", third="25")
         assert put.status_code == (422 if role is Role.OPERATOR else 403)
     own, key = console.browser(Role.RELEASER)
-    shown_now = own.get(f"{console.base}/rollouts/{number}", timeout=20).shown_now
+    shown_now = own.get(f"{console.base}/rollouts/{number}", timeout=20).text
     assert len(re.findall("改过", shown_now)) == 1, "of its gates only the time to watch is another"
-    assert "每圈至少观察多久：0.0167 分钟" in own.get(f"{console.base}/audit", timeout=20).shown_now
+    assert "每圈至少观察多久：0.0167 分钟" in own.get(f"{console.base}/audit", timeout=20).text
     wide = _post(own, console, "/rollouts/begin", key, release="first", failed_few="50")
     assert (wide.status_code, "0 到 10 的整数" in wide.text) == (422, True)
     assert "金丝雀 → 全部" in own.get(f"{console.base}/audit", timeout=20).text
