@@ -19,10 +19,11 @@ from setproctitle import setproctitle
 from Xlib.display import Display as Connection
 
 from kiosk.catalogue import compiled
-from kiosk.catalogue.files import CatalogueError
+from kiosk.catalogue.files import CatalogueError, workdays_of
 from kiosk.channel import Secrets, read_secrets
 from kiosk.channel.process import die_with_parent, leave_no_dump
 from kiosk.crypto import KeyFileError, PublicKeys
+from kiosk.domain.roster_words import Help
 from kiosk.journey.facts import Shown
 from kiosk.journey.intents import Intent, IntentKind
 from kiosk.journey.observe import observed
@@ -32,6 +33,7 @@ from kiosk.session.camera import LiveFrame
 from kiosk.session.control import Control, Heard
 from kiosk.session.equipment import Equipment, equip
 from kiosk.session.reporter import Reporter
+from kiosk.session.whom_to_ring import help_of
 from kiosk.settings import Settings, SettingsError, config_root, load
 from kiosk.translation import Translator
 from screens import levels, touch_panels
@@ -186,7 +188,15 @@ def _out_of_service(
 def _nothing_offered(options: argparse.Namespace, secrets: Secrets) -> int:
     words = Translator()
     page = out_of_service(words.text("screens.out.service"), words.text("screens.out.number"))
-    return _stand_in(options, secrets, page, _whole_screen())
+    try:
+        own = _help(load(options.settings))
+    except SettingsError:  # this is what is wrong: the number that every place has stands
+        own = None
+    return _stand_in(options, secrets, page, _whole_screen(), own)
+
+
+def _help(settings: Settings) -> Help:
+    return help_of(settings, workdays_of(config_root(), settings.jurisdiction))
 
 
 def _stopped(
@@ -196,13 +206,19 @@ def _stopped(
     terminal, size = settings.terminal, settings.display
     page = out_of_service(terminal.site_name, settings.help.phone, *words)
     glass = Display(width=size.width, height=size.height, px_per_mm=size.px_per_mm)
-    return _stand_in(options, secrets, page, glass)
+    return _stand_in(options, secrets, page, glass, _help(settings))
 
 
-def _stand_in(options: argparse.Namespace, secrets: Secrets, page: OutView, glass: Display) -> int:
+def _stand_in(
+    options: argparse.Namespace,
+    secrets: Secrets,
+    page: OutView,
+    glass: Display,
+    help_: Help | None,
+) -> int:
     """Run a session that shows one page and lets staff in."""
     held: list[Control] = []
-    stand_in = OutOfService(page, lambda: held[0].staff("hold"))
+    stand_in = OutOfService(page, lambda: held[0].staff("hold"), help_)
 
     def control(heard: Callable[[Heard], None]) -> Control:
         held.append(Control(options.control_fd, heard))

@@ -25,6 +25,7 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_page import PAGES, present
 from kiosk.journey.states import State
+from screens import standing
 from screens.fonts import ROOT
 from screens.sample import Sample
 from screens.standing import out_of_service
@@ -229,7 +230,9 @@ def _besides(walk: Callable[[], Walk]) -> Iterator[Sample]:
     yield Sample(name="help", view=walk().at_card().touch("help").view)
     broke = f.Shown(how="crashed", local_no=LOCAL_NO)
     yield Sample(name="trouble", view=_shown(walk, broke).view)
-    yield Sample(name="out-of-service", view=out_of_service(SITE.service, SITE.help_phone))
+    out = out_of_service(SITE.service, SITE.help_phone)
+    yield Sample(name="out-of-service", view=out)
+    yield Sample(name="out-of-service-night", view=standing.said(out, _NIGHT))
     yield Sample(name="trouble-nothing", view=_shown(walk, f.Shown(how="crashed")).view)
 
 

@@ -1,16 +1,21 @@
 """A terminal that cannot serve anybody: one page that says so, in place of a visit.
 
 For a session that finds no usable catalogue or settings: it still has a window, beats its heart and
-tells whom to call, so the screen is never empty.
+tells whom to call, so the screen is never empty.  It stands through the night, so who answers is
+looked up anew each minute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from kiosk.journey.view import Frame, Text, View, text
+from kiosk.domain.calendar import LEGAL_TIME
+from kiosk.domain.roster import Helped
+from kiosk.domain.roster_words import Help, answer
+from kiosk.journey.view import Frame, Text, View, plain, text
 
 if TYPE_CHECKING:
     from kiosk.journey.intents import Intent
@@ -29,6 +34,8 @@ class OutView(View):
 
     phone: str
     """Whom to call."""
+    answers: Text | None = None
+    """Who answers now, until when, or who does next; without a roster the number's hours."""
 
 
 if TYPE_CHECKING:
@@ -53,6 +60,27 @@ def out_of_service(
     )
 
 
+def helped(view: OutView, help_: Help, moment: datetime) -> OutView:
+    """Return the page with who can help at a moment, or with the number that always stands."""
+    own = help_.at(moment)
+    if own.contact is not None:
+        return said(view, own)
+    hours = plain(help_.hours) if help_.hours else None
+    return replace(view, phone=help_.phone, answers=hours)
+
+
+def said(view: OutView, own: Helped) -> OutView:
+    """Return the page with the number of who answers now or next, and when."""
+    words = answer(own)
+    if own.contact is None or words is None:
+        return view
+    return replace(view, phone=own.contact.phone, answers=text(words[0], **words[1]))
+
+
+def _now() -> datetime:
+    return datetime.now(LEGAL_TIME)
+
+
 class OutOfService:
     """Stands in for a visit (:class:`screens.app.Visit`); nothing can be touched but by staff."""
 
@@ -60,9 +88,13 @@ class OutOfService:
         self,
         view: OutView,
         staff: Callable[[], None] = lambda: None,
+        help_: Help | None = None,
+        clock: Callable[[], datetime] = _now,
     ) -> None:
-        """Remember what the page says, and who is told that staff want in."""
-        self._view, self._staff = view, staff
+        """Remember what the page says, who is told that staff want in, and who can help when."""
+        self._help, self._clock = help_, clock
+        self._minute = clock().replace(second=0, microsecond=0)
+        self._view, self._staff = view if help_ is None else helped(view, help_, clock()), staff
 
     def view(self) -> OutView:
         """Return the page."""
@@ -80,5 +112,10 @@ class OutOfService:
             self._staff()
 
     def poll(self) -> bool:
-        """Nothing is ever due."""
-        return False
+        """Look up who can help when a minute has passed; say whether it is somebody else."""
+        minute = self._clock().replace(second=0, microsecond=0)
+        if self._help is None or minute == self._minute:
+            return False
+        self._minute, before = minute, self._view
+        self._view = helped(before, self._help, minute)
+        return self._view != before

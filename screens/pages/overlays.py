@@ -114,23 +114,25 @@ def trouble(kit: Kit, view: TroubleView) -> Node:
 
 def out_of_service(kit: Kit, view: OutView) -> Node:
     """Return the page of a terminal that cannot serve anybody now."""
-    edge = kit.px(96)
+    upright = kit.theme.portrait
+    edge, end = kit.px(96), kit.px(96 if upright else 72)
     made = kit.column(
         [
             kit.space(1.0),
-            replace(kit.icon("wrench", 150, look.GOLD_LIGHT), state=(EMBLEM,)),
-            kit.space(0, 40),
+            replace(kit.icon("wrench", 150 if upright else 110, look.GOLD_LIGHT), state=(EMBLEM,)),
+            kit.space(0, 40 if upright else 10),
             kit.words(view.title, 108, look.ON_DEEP, "serif", balance=True, role=Role.TITLE),
             kit.space(0, 20),
             kit.words(view.lead, 44, look.ON_DEEP_2, balance=True, leading=1.6),
-            kit.space(0, 50),
+            kit.space(0, 50 if upright else 20),
             kit.words(text("screens.out.phone", phone=view.phone), 44, look.ON_DEEP),
+            kit.words(view.answers, 38, look.ON_DEEP_2, leading=1.4) if view.answers else None,
             kit.space(1.4),
             kit.words(view.frame.service, 30, look.ON_DEEP_2),
         ],
         fill=look.DEEP,
         align="start",
-        pad=(edge, edge, edge, edge),
+        pad=(end, edge, end, edge),
     )
     return meaning(made, Role.PAGE, kit.say(view.title), value=view.page)
 

@@ -85,7 +85,9 @@ def test_words_are_seen_where_no_window_is(
         look = Screen(screen.name)  # a server without any client begins anew; xinit is one
         for says in ("starting", "out"):
             assert main(["ground", says]) == 0
-            difference = ImageChops.difference(look.picture(), paint(says, size, "12345"))
+            difference = ImageChops.difference(
+                look.picture(), paint(says, size, (("咨询电话 12345",),))
+            )
             assert difference.getbbox() is None
         look.close()
     finally:
