@@ -88,7 +88,15 @@ def test_a_page_is_taken_upright(bench: CameraBench, client: ServiceClient, faul
     assert likeness(picture, true) > 0.85
 
 
-@pytest.mark.parametrize("fault", ["half", "dark", "glare", "blurred"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "half",
+        "blurred",
+        pytest.param("dark", marks=pytest.mark.campaign),
+        pytest.param("glare", marks=pytest.mark.campaign),
+    ],
+)
 def test_what_is_wrong_is_told(bench: CameraBench, client: ServiceClient, fault: str) -> None:
     """A bad picture is taken with its fault, so that the citizen can see what is meant."""
     bench.lay("discharge_record", fault)

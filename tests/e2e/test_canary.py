@@ -153,7 +153,12 @@ ENDS: dict[str, tuple[str, Callable[[Desk], None]]] = {
 }
 
 
-LONG = {"abandoned at the materials", "abandoned with a picture", "timed out with a picture"}
+LONG = {
+    "abandoned at the materials",
+    "abandoned with a picture",
+    "timed out with a picture",
+    "camera killed with a picture",
+}
 """Ends that the campaign tries, for their like are among the others."""
 
 

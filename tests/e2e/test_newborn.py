@@ -162,6 +162,7 @@ def _sees_by_card(desk: Desk, ref: str) -> None:
     until(lambda: next(iter(own)) in on_screen(desk))
 
 
+@pytest.mark.campaign
 def test_elder_letters_and_english(desk: Desk) -> None:
     """One question a page, in English: the same facts arrive, in Chinese."""
     desk.course("newborn", elder=True, language="en").rest()

@@ -107,7 +107,7 @@ def test_no_paper_is_told_and_nothing_printed(desk: Desk) -> None:
     [
         pytest.param("expired-card", marks=pytest.mark.campaign),
         pytest.param("card-lifted-early", marks=pytest.mark.campaign),
-        "back-and-change",
+        pytest.param("back-and-change", marks=pytest.mark.campaign),
         "progress-by-slip",
         "no-mobile",
     ],

@@ -68,7 +68,7 @@ def test_the_table_says_one_thing_of_each_state_and_act() -> None:
 WALKS = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(Act)), max_size=14)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(acts=WALKS)
 def test_any_walk_follows_the_table(acts: list[tuple[int, Act]], walked: Store) -> None:
     """Whatever is tried: what the table has happens with its notice, the rest changes nothing."""
