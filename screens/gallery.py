@@ -25,6 +25,7 @@ from screens.learning import over, room
 from screens.sample import ENGLISH
 from screens.samples import Sample, samples
 from screens.samples_staff import staff
+from screens.samples_staff_beside import staff_beside
 from screens.samples_staff_training import clocks, learning, training
 from screens.samples_staff_update import staff_update
 from screens.samples_staff_work import staff_work
@@ -58,6 +59,7 @@ DOCUMENTED: Final = frozenset(
         *(f"staff{name}-portrait" for name in ("", "-fine", "-card", "-code")),
         *(f"staff-{name}-portrait" for name in ("pin", "pin-wait", "fault", "check", "check-card")),
         *(f"staff-check-{name}-portrait" for name in ("page", "sound", "done", "failed", "rest")),
+        *(f"staff-device-{name}-portrait" for name in ("ups", "ups-ask", "keypad")),
         *(f"staff-{name}-portrait" for name in ("touch", "device", "device-printer", "paper-a4")),
         *(f"staff-{name}-portrait" for name in ("paper-insert", "paper-done", "outbox", "system")),
         *(f"staff-{name}-portrait" for name in ("shut-down", "out", "out-now", "report")),
@@ -89,7 +91,7 @@ STAFF_WAYS: Final[Mapping[str, Theme]] = MappingProxyType(
 
 def of_staff() -> list[Sample]:
     """Return the samples of maintenance mode."""
-    return [*staff(), *training(), *clocks(), *staff_work(), *staff_update()]
+    return [*staff(), *training(), *clocks(), *staff_work(), *staff_beside(), *staff_update()]
 
 
 @cache

@@ -76,6 +76,8 @@ class Test:
 
     ticket: int
     part: str
+    battery: bool = False
+    """Of the UPS: its battery itself, for some seconds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ from kiosk.maintenance.faults import listed, told
 from kiosk.maintenance.present_parts import device_health, frame, outcome, part_name, way
 from kiosk.maintenance.staff import Right, Role
 from kiosk.maintenance.view import Count, Fact, Health, PartError, StaffDeviceView
-from kiosk.maintenance.work_moves import PRINTERS, RESETS, TESTS
+from kiosk.maintenance.work_moves import BATTERY, PRINTERS, RESETS, TESTS, may_test_battery
 from kiosk.translation import Translator
 
 
@@ -28,7 +28,7 @@ def device(ctx: Context, words: Translator) -> StaffDeviceView:
         title=part_name(ctx.part),
         part=ctx.part,
         health=device_health(status, fault, words) if known else fine,
-        facts=_facts(ctx.statuses.models.get(ctx.part, {})),
+        facts=(*_power(ctx, status), *_facts(ctx.statuses.models.get(ctx.part, {}))),
         counts=_counts(ctx),
         errors=_errors(ctx, status, words),
         doing=ctx.doing or (text("upkeep.test.runs") if ctx.awaited else None),
@@ -40,13 +40,16 @@ def device(ctx: Context, words: Translator) -> StaffDeviceView:
 
 def _ways(ctx: Context) -> tuple[Action, ...]:
     if ctx.asks:
-        yes = way("yes", words="staff.way.yes")
-        return (yes, way("no", words="staff.way.no"))
+        sure = ctx.question == BATTERY
+        yes = way("yes", words="staff.way.test_battery" if sure else "staff.way.yes")
+        return (yes, way("no", words="staff.way.keep" if sure else "staff.way.no"))
     if ctx.awaited:
         return ()
     ways = []
     if ctx.part in TESTS and ctx.may(Right.TEST):
         ways.append(way("test"))
+    if ctx.may(Right.POWER) and may_test_battery(ctx):
+        ways.append(way("test_battery"))
     if ctx.part in PRINTERS and ctx.may(Right.PAPER):
         ways.append(way("paper", ctx.part))
     if ctx.part in RESETS and ctx.may(Right.RESET):
@@ -71,6 +74,29 @@ def _facts(model: Payload) -> tuple[Fact, ...]:
     if isinstance(firmware, list) and firmware and isinstance(firmware[0], Mapping):
         told.append(("firmware", firmware[0].get("firmwareVersion")))
     return tuple(Fact(key=key, value=plain(str(value))) for key, value in told if value)
+
+
+def _power(ctx: Context, status: Payload | None) -> tuple[Fact, ...]:
+    """Return what the UPS tells of mains and battery, and when the mains were lost last."""
+    own = status.get("xUps") if status is not None and ctx.part == "ups" else None
+    if not isinstance(own, Mapping):
+        return ()
+    facts = [Fact(key="power", value=text(f"upkeep.ups.power.{own.get('power')}"))]
+    if isinstance(own.get("charge"), int):
+        facts.append(Fact(key="charge", value=plain(f"{own['charge']}%")))
+    if isinstance(own.get("minutesLeft"), int):
+        lasts = text("upkeep.ups.minutes", n=own["minutesLeft"])
+        facts.append(Fact(key="lasts", value=lasts))
+    told = ctx.history
+    if told is not None and told.part == "ups":
+        cuts = [own.at for own in told.troubles if own.reason in _CUTS]
+        last = plain(cuts[0]) if cuts else text("upkeep.ups.no_cut")
+        facts.append(Fact(key="last_cut", value=last))
+    return tuple(facts)
+
+
+_CUTS: Final = frozenset({"ups.battery", "ups.battery_low"})
+"""Faults that are mains that were lost."""
 
 
 def _counts(ctx: Context) -> tuple[Count, ...]:

@@ -79,6 +79,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.TOUCH, T.BACK): check.leave_grid,
         # devices
         (S.DEVICE, T.TEST): work.test,
+        (S.DEVICE, T.TEST_BATTERY): work.ask_battery,
         (S.DEVICE, T.RESET): work.reset,
         (S.DEVICE, T.PAPER): work.open_paper,
         (S.DEVICE, T.TRACE): device.trace,
@@ -172,6 +173,7 @@ NEEDS: Final[Mapping[Kind, Right]] = MappingProxyType(
         T.CHECK: Right.CHECK,
         T.PAPER: Right.PAPER,
         T.TEST: Right.TEST,
+        T.TEST_BATTERY: Right.POWER,
         T.RESET: Right.RESET,
         T.TRACE: Right.TRACE,
         T.CALIBRATE: Right.TEST,

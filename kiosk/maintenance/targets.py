@@ -61,6 +61,8 @@ class Touch(StrEnum):
     """… number of a cell of the touch grid, row by row from 0."""
     # a device
     TEST = "test"
+    TEST_BATTERY = "test_battery"
+    """Of the UPS: let the terminal run on it for some seconds."""
     RESET = "reset"
     TRACE = "trace"
     """Begin or end to record what is said on the line, for the vendor."""
@@ -136,7 +138,16 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_check": frozenset({_T.BEGIN, _T.YES, _T.NO, _T.AGAIN, _T.SKIP}),
             "staff_touch": frozenset({_T.CELL}),
             "staff_device": frozenset(
-                {_T.TEST, _T.RESET, _T.TRACE, _T.CALIBRATE, _T.PAPER, _T.YES, _T.NO}
+                {
+                    _T.TEST,
+                    _T.TEST_BATTERY,
+                    _T.RESET,
+                    _T.TRACE,
+                    _T.CALIBRATE,
+                    _T.PAPER,
+                    _T.YES,
+                    _T.NO,
+                }
             ),
             "staff_paper": frozenset({_T.PAPER_DONE, _T.AGAIN}),
             "staff_outbox": frozenset({_T.RETRY, _T.EXPORT}),

@@ -34,7 +34,7 @@ Moves = Callable[[Context, Intent], Move | None]
 PRINTERS: Final = ("receipt_printer", "a4_printer")
 TESTS: Final = frozenset(
     {"id_reader", "scanner", "receipt_printer", "document_camera", "panel", "sound"}
-    | {"a4_printer", "camera_scanner", "social_card"}
+    | {"a4_printer", "camera_scanner", "social_card", "keypad", "face_camera", "ups"}
 )
 """Parts that can be tried here."""
 RESETS: Final = frozenset(DEVICES)
@@ -42,6 +42,8 @@ RESETS: Final = frozenset(DEVICES)
 REASONS: Final = ("maintenance", "paper", "fault", "network", "power", "closed")
 UNTILS: Final = ("soon", "hour", "today", "tomorrow", "open")
 LOUDEST: Final = 10
+BATTERY: Final = "battery"
+"""The question whether the battery of the UPS is to be tried."""
 NUMBER: Final = re.compile(r"L[0-9A-Z]{4,31}\Z")
 MOST_LETTERS: Final = 24
 _NO_SLIP: Final = {
@@ -179,6 +181,22 @@ def test(ctx: Context, _: Intent) -> Move | None:
     return _send(ctx, Test, part=ctx.part)
 
 
+def ask_battery(ctx: Context, _: Intent) -> Move | None:
+    """Ask whether the battery of the UPS is to be tried: an old one may let the terminal down."""
+    if ctx.awaited or not may_test_battery(ctx):
+        return None
+    asked = text("upkeep.ups.ask")
+    return stay(ctx, question=BATTERY, doing=asked, asks=True, outcome=None)
+
+
+def may_test_battery(ctx: Context) -> bool:
+    """Say whether the battery can be tried now: the UPS offers it, and there are mains."""
+    told = (ctx.statuses.devices.get("ups") or {}).get("xUps")
+    own = told if isinstance(told, Mapping) else {}
+    offered = own.get("selfTest") is True and own.get("power") == "onLine"
+    return ctx.part == "ups" and offered
+
+
 def reset(ctx: Context, _: Intent) -> Move | None:
     """Have a device begin anew."""
     part = ctx.part if ctx.page is State.DEVICE else ctx.fault.partition(".")[0]
@@ -191,6 +209,10 @@ def heard(ctx: Context, intent: Intent) -> Move | None:
     """Take the answer to a test that only a person can judge."""
     if not ctx.asks:
         return None
+    if ctx.question == BATTERY:
+        ctx = replace(ctx, question="", doing=None, asks=False)
+        yes = intent.kind is Touch.YES
+        return _send(ctx, Test, part=ctx.part, battery=True) if yes else (ctx, ())
     well = intent.kind is Touch.YES
     told = Did(well=well, told=text("upkeep.test.well" if well else "upkeep.test.ill"))
     return stay(ctx, outcome=told, doing=None, asks=False, awaited=0)

@@ -68,6 +68,10 @@ class Waiting:
         self._wanted += 1
         threading.Thread(target=self._cancel, args=(self._wanted,), daemon=True).start()
 
+    def wanted(self, number: int) -> bool:
+        """Whether a wait was not given up."""
+        return number == self._wanted
+
     def call(
         self,
         number: int,

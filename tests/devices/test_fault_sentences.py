@@ -7,7 +7,7 @@ not here is the screen, which paints any sentence.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -15,11 +15,13 @@ import pytest
 from drivers.service.client import ServiceClient
 from drivers.service.roles import Role
 from drivers.simulated.kinds import KINDS
+from kiosk.journey.view_parts import Text
 from kiosk.maintenance.conditions import of_device
 from kiosk.maintenance.faults import faults, listed, told
+from kiosk.session.maintenance import card_trials, face_trial, keypad_trial
 from kiosk.session.maintenance.bench import SERVICES
 from kiosk.session.maintenance.bench import Bench as StaffBench
-from kiosk.session.maintenance.trials import Trials
+from kiosk.session.maintenance.trials import Person, Trials
 from kiosk.translation import Translator
 from tests.devices.service_bench import Bench
 from tests.waiting import until
@@ -201,13 +203,9 @@ def test_a4_paper_proves_itself_on_a4(hall: Hall) -> None:
     """New paper in the tray: the page of proof comes from that printer, and no slip is wasted."""
     bench = hall.bench
     slips, pages = len(bench.simulator.papers()), _pages(hall)
-    staff = StaffBench(bench.run, bench.secrets[Role.MAINTENANCE])
-    assert staff.enter()
-    try:
+    with _staff(hall) as staff:
         own = Trials(staff, WORDS, lambda: None)
         did = own.replenished("a4_printer", staff.begin("a4_printer"), "0317")
-    finally:
-        staff.close()
     assert (did.well, did.told.key) == (True, "upkeep.paper.well")
     assert _pages(hall) == pages + 1
     assert len(bench.simulator.papers()) == slips
@@ -216,3 +214,84 @@ def test_a4_paper_proves_itself_on_a4(hall: Hall) -> None:
 def _pages(hall: Hall) -> int:
     """Return how many documents the A4 printer has put out."""
     return len(list((hall.bench.run / "papers").rglob("*.pdf")))
+
+
+@contextmanager
+def _staff(hall: Hall) -> Iterator[StaffBench]:
+    """Take the devices over as maintenance does."""
+    staff = StaffBench(hall.bench.run, hall.bench.secrets[Role.MAINTENANCE])
+    try:
+        assert staff.enter()
+        yield staff
+    finally:
+        staff.close()
+
+
+class Clerk:
+    """Tries one part after the other, and does what the page says when it says so."""
+
+    def __init__(self, hall: Hall, staff: StaffBench) -> None:
+        self._hall, self._staff = hall, staff
+
+    def tries(self, part: str, does: Mapping[str, tuple[str, list[Command]]]) -> str:
+        """Test a part; return how that ended.
+
+        Args:
+            part: subject of the list of faults, or ``battery``.
+            does: what is done to which device each time that the page says these words.
+        """
+        device = "ups" if part == "battery" else part
+        todo = {words: (name, iter(commands)) for words, (name, commands) in does.items()}
+
+        def said(words: Text) -> None:
+            assert WORDS.text(words.key, **dict(words.values))
+            name, commands = todo.get(words.key, ("", iter(())))
+            command = next(commands, None)
+            if command is not None:
+                self._hall.bench.simulator.control(name, command)
+
+        trials = Trials(self._staff, WORDS, lambda: None)
+        did = trials.of(part, self._staff.begin(device), Person(say=said, ask=said))()
+        assert did is not None
+        assert did.well or did.hint is not None
+        return did.told.key.removeprefix("upkeep.")
+
+
+def test_staff_try_what_has_no_page_of_a_citizen(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keypad, face camera and UPS, well and unplugged; a card reader whose card is missing."""
+    for module, name, seconds in (
+        (card_trials, "CARD_S", 0.6),
+        (keypad_trial, "KEY_S", 0.6),
+        (face_trial, "FACE_S", 30.0),
+        (face_trial, "LOOK_S", 0.5),
+    ):
+        monkeypatch.setattr(module, name, seconds)
+    control = hall.bench.simulator.control
+    keys = hall.bench.simulator.state()["keypad"]["keys"]  # type: ignore[index]
+    with _staff(hall) as staff:
+        clerk = Clerk(hall, staff)
+        assert clerk.tries("id_reader", {}) == "test.card_nobody"
+        assert clerk.tries("keypad", {}) == "keypad.none"
+        presses: list[Command] = [{"press": key} for key in keys]
+        for some, told in ((presses[:1], "left"), (presses, "all")):
+            assert clerk.tries("keypad", {"upkeep.keypad.press": ("keypad", some)}) == (
+                f"keypad.{told}"
+            )
+        assert clerk.tries("ups", {}) == "ups.well"
+        one: dict[str, tuple[str, list[Command]]] = {
+            "upkeep.face.stand": ("face-camera", [{"scene": "one"}])
+        }
+        assert clerk.tries("face_camera", one) == "face.well"
+        control("face-camera", {"scene": "nobody"})
+        for device in ("id-reader", "keypad", "ups", "face-camera"):
+            control(device, UNPLUG)
+        assert clerk.tries("id_reader", {}) == "test.card_no_reader"
+        for part, told in (("keypad", "gone"), ("ups", "gone"), ("face_camera", "gone")):
+            hall.await_fault(Case(f"{part}.gone", part, {}, {}))
+            assert clerk.tries(part, {}) == f"{part.removesuffix('_camera')}.{told}"
+        for device in ("id-reader", "keypad", "ups", "face-camera"):
+            control(device, REPLUG)
+        for part in ("id_reader", "keypad", "ups", "face_camera"):
+            hall.await_well(part)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +43,7 @@ FOREVER_S: Final = 60.0
 """One stretch of a wait for a person; it is renewed until it is given up."""
 
 Payload = Mapping[str, object]
+Happened = Callable[[Event], None]
 log = structlog.get_logger()
 
 
@@ -76,6 +79,9 @@ class Bench:
         self._waits = {part: Waiting(client) for part, client in self._clients.items()}
         self._models: dict[str, Payload] = {}
         self._closing = threading.Event()
+        self._heard: dict[str, list[Happened]] = {part: [] for part in self._clients}
+        for part, client in self._clients.items():
+            client.on_unsolicited(partial(self._told, part))
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -106,6 +112,20 @@ class Bench:
         for client in self._clients.values():
             client.on_unsolicited(event)
 
+    @contextmanager
+    def hearing(self, part: str, happened: Happened) -> Iterator[None]:
+        """Hear every event of a device that belongs to no command, on a thread of its client."""
+        heard = self._heard.setdefault(part, [])
+        heard.append(happened)
+        try:
+            yield
+        finally:
+            heard.remove(happened)
+
+    def _told(self, part: str, event: Event) -> None:
+        for happened in tuple(self._heard[part]):
+            happened(event)
+
     def look(self) -> Statuses:
         """Ask all of them how they are, at the same time."""
         if not self._clients:
@@ -119,6 +139,11 @@ class Bench:
         """Return the number of a new wait at a device; the one before is given up."""
         return self._waits[part].begin()
 
+    def wanted(self, part: str, number: int) -> bool:
+        """Whether a wait at a device was not given up."""
+        waiting = self._waits.get(part)
+        return waiting is not None and waiting.wanted(number)
+
     def stop(self) -> None:
         """Give up whatever waits for a person."""
         for waiting in self._waits.values():
@@ -130,7 +155,7 @@ class Bench:
         command: str,
         payload: Payload,
         within: float,
-        happened: Callable[[Event], None] = lambda _event: None,
+        happened: Happened = lambda _event: None,
     ) -> Answer:
         """Run one command of a wait.
 

@@ -33,7 +33,8 @@ class DeviceErrands:
     def test(self, effect: e.Test) -> None:
         """Try a part."""
         number = self._errands.begin(effect.part)
-        trial = self._trials.of(effect.part, number, self._errands.person(effect.ticket))
+        part = "battery" if effect.battery else effect.part
+        trial = self._trials.of(part, number, self._errands.person(effect.ticket))
         self._errands.run(effect.ticket, "test", trial, ("device_tested", effect.part, "passed"))
 
     def reset(self, effect: e.Reset) -> None:

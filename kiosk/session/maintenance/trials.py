@@ -14,6 +14,9 @@ from kiosk.maintenance.facts import Did
 from kiosk.maintenance.opening_check import Step
 from kiosk.session.maintenance.bench import PRINT_S, VISIT, Answer, Bench, Gone, code_of
 from kiosk.session.maintenance.card_trials import try_card
+from kiosk.session.maintenance.face_trial import try_face
+from kiosk.session.maintenance.keypad_trial import try_keys
+from kiosk.session.maintenance.power_trials import look_at_power, try_battery
 from kiosk.translation import Translator
 
 SCAN_S: Final = 60.0
@@ -72,6 +75,10 @@ class Trials:
             "document_camera": lambda: self.page(number, person.say),
             "panel": lambda: self.lights(number, person.ask),
             "sound": lambda: self.sound(person.ask),
+            "keypad": lambda: try_keys(self._bench, self._words, number, person.say),
+            "face_camera": lambda: try_face(self._bench, number, person.say),
+            "ups": lambda: look_at_power(self._bench),
+            "battery": lambda: try_battery(self._bench, number, person.say),
         }
         return trials[part]
 
