@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
+from fleet.console import import_words
 from fleet.console.door import Looking, acting
 from fleet.console.framing import framed
 from fleet.console.services import Console, Rooms
@@ -21,22 +22,6 @@ LARGEST: Final = 256 * 1024
 SHOWN: Final = 100
 """Lines of a preview, and most faults that are told at once."""
 BATCHES: Final = 20
-REFUSED: Final[Mapping[str, str]] = {
-    "not_text": "这不是文本表格。请在表格软件里另存为 CSV。",
-    "empty": "表里一台终端也没有。第一行写列名，从第二行起一行一台。",
-    "no_columns": "第一行要有“编号”“名称”“地方”三列；还可以有地点、场所、组、纬度、经度。",
-    "too_long": f"一次最多 {importing.MOST} 台，请分成几个表。",
-    "too_large": "文件太大，一次最多 256 KB，请分成几个表。",
-    "taken_meanwhile": "表里的编号刚刚被别人用了，没有导入。请再预览一次。",
-}
-COLUMNS: Final = {column: word for word, column in importing.COLUMNS.items()}
-FAULTS: Final = {
-    "wrong": "写得不对",
-    "missing": "没有填",
-    "twice": "表里有两次",
-    "in_use": "已经在用",
-    "expected": "已经导入过",
-}
 
 router = APIRouter()
 
@@ -45,6 +30,14 @@ router = APIRouter()
 def imports(rooms: Rooms, who: Looking) -> Response:
     """Ask for a table, and show what is awaited still."""
     return _page(rooms, who)
+
+
+@router.get("/imports/template.csv")
+def template(who: Looking) -> Response:
+    """Give a table to begin with, as Excel reads it."""
+    del who
+    named = {"content-disposition": "attachment; filename*=UTF-8''" + quote("终端导入模板.csv")}
+    return Response(importing.TEMPLATE.encode("utf-8-sig"), media_type="text/csv", headers=named)
 
 
 @router.post("/imports/preview")
@@ -68,7 +61,7 @@ def take(
     try:
         importing.take(rooms.engine, text, who.work_no)
     except importing.TableRefused as refused:
-        return _page(rooms, who, REFUSED[refused.why])
+        return _page(rooms, who, import_words.REFUSED[refused.why])
     return RedirectResponse("/imports", 303)
 
 
@@ -88,7 +81,8 @@ def _previewed(rooms: Console, who: SignedIn, data: bytes) -> Response:
         text = importing.decoded(data)
         table = importing.read(rooms.engine, text)
     except importing.TableRefused as refused:
-        return _page(rooms, who, REFUSED[refused.why])
+        said = f"现在第一行是“{refused.said}”。" if refused.said else ""
+        return _page(rooms, who, import_words.REFUSED[refused.why] + said)
     return framed(
         "import_preview.html",
         rooms,
@@ -98,8 +92,7 @@ def _previewed(rooms: Console, who: SignedIn, data: bytes) -> Response:
         count=len(table.lines),
         faults=table.faults[:SHOWN],
         wrong=len(table.faults),
-        columns=COLUMNS,
-        words=FAULTS,
+        words=import_words,
     )
 
 

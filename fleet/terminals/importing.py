@@ -35,7 +35,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "经度": "longitude",
 }
 """What a column may be called, and what it is; the English name does, too."""
-_KINDS: Final[Mapping[str, str]] = {
+KINDS: Final[Mapping[str, str]] = {
     "政务大厅": "hall",
     "银行": "bank",
     "邮政": "post",
@@ -44,18 +44,31 @@ _KINDS: Final[Mapping[str, str]] = {
     "商场": "mall",
     "楼宇": "building",
 }
+"""What a site's kind may be called; the English name does, too."""
 _SEPARATORS: Final = ",;\t"
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What Excel's own files begin with."""
+EXAMPLE: Final = "示例"
+"""What the number of a template's example begins with; it is no number, so it can't be taken."""
+TEMPLATE: Final = (
+    "编号,名称,地点,场所,地方,组,纬度,经度\r\n"
+    f"{EXAMPLE} 410700-0020（填好后删掉这一行）,牧野 1 号机,牧野区政务大厅,政务大厅,410700,stable,"
+    "35.303,113.927\r\n"
+)
+"""A table to begin with."""
 
 
 class TableRefused(Exception):
     """It is no table of terminals; ``why`` is a word for the page.
 
-    ``not_text``, ``empty``, ``no_columns``, ``too_long``, ``taken_meanwhile``.
+    ``not_text``, ``workbook``, ``empty``, ``no_columns``, ``too_long``, ``taken_meanwhile``;
+    ``said`` is what stands in the first line instead of the columns.
     """
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, said: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.said = said
 
 
 class Line(BaseModel):
@@ -81,15 +94,18 @@ class Fault:
 
     Attributes:
         line: number in the file, from 1.
-        column: a key of `Line`.
-        why: ``wrong``, ``missing``, ``twice``, ``in_use`` or ``expected``.
+        column: a key of `Line`; of a column or cell that has no such, its own name or place.
+        why: ``wrong``, ``missing``, ``twice``, ``in_use``, ``expected``, ``unknown`` (a column),
+            ``beyond`` (a cell right of all columns), ``example`` (the template's line).
         said: what stands there.
+        other: of ``twice``, the line that was first.
     """
 
     line: int
     column: str
     why: str
     said: str
+    other: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +118,8 @@ class Table:
 
 def decoded(data: bytes) -> str:
     """Return the text of a file; raises `TableRefused`."""
+    if data.startswith(_WORKBOOKS):
+        raise TableRefused("workbook")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -119,16 +137,17 @@ def read(engine: Engine, text: str) -> Table:
     lines: dict[str, Line] = {}
     places: dict[str, int] = {}
     faults: list[Fault] = []
-    for number, values in _readable(text):
+    for number, values in _readable(text, faults):
         try:
             line = Line.model_validate(values)
         except ValidationError as error:
             faults += [_fault(number, values, one) for one in error.errors(include_url=False)]
             continue
-        if line.name in lines:
-            faults.append(Fault(line=number, column="name", why="twice", said=line.name))
+        first = places.setdefault(line.name, number)
+        if first != number:
+            fault = Fault(line=number, column="name", why="twice", said=line.name, other=first)
+            faults.append(fault)
         lines[line.name] = line
-        places[line.name] = number
     faults += _known(engine, places)
     faults.sort(key=lambda one: one.line)
     return Table(lines=tuple(lines.values()), faults=tuple(faults))
@@ -191,15 +210,15 @@ def expected(engine: Engine, name: str) -> Any | None:
         return connection.execute(select(Expected).where(Expected.name == name)).one_or_none()
 
 
-def _readable(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _readable(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        yield from _rows(text.removeprefix("\ufeff"))
+        yield from _rows(text.removeprefix("\ufeff"), faults)
     except csv.Error as error:
         raise TableRefused("not_text") from error
 
 
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield each line's number and its filled cells by column."""
+def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each line's number and its filled cells by column; add what has no column to faults."""
     first = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -208,22 +227,36 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     except StopIteration:
         raise TableRefused("empty") from None
     if not {"name", "title", "jurisdiction"} <= set(names):
-        raise TableRefused("no_columns")
+        raise TableRefused("no_columns", first.strip()[:60])
+    faults += [
+        Fault(line=1, column=name[:60], why="unknown", said=name[:60])
+        for name in names
+        if name and name not in Line.model_fields
+    ]
     count = 0
     for cells in reader:
-        values = {
-            name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()
-        }
-        if not values:
+        filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
+        values = {names[own]: cell for own, cell in filled.items() if own < len(names)}
+        values = {name: cell for name, cell in values.items() if name in Line.model_fields}
+        if not filled:
             continue
+        faults += _beyond(reader.line_num, filled, names)
         count += 1
         if count > MOST:
             raise TableRefused("too_long")
         if "kind" in values:
-            values["kind"] = _KINDS.get(values["kind"], values["kind"])
+            values["kind"] = KINDS.get(values["kind"], values["kind"])
         yield reader.line_num, values
     if not count:
         raise TableRefused("empty")
+
+
+def _beyond(number: int, filled: Mapping[int, str], names: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for each cell that stands under no name."""
+    for place, cell in filled.items():
+        if place >= len(names) or not names[place]:
+            where = f"第 {place + 1} 格"
+            yield Fault(line=number, column=where, why="beyond", said=cell[:60])
 
 
 def _column(cell: str) -> str:
@@ -233,8 +266,11 @@ def _column(cell: str) -> str:
 
 def _fault(number: int, values: Mapping[str, str], error: Any) -> Fault:
     column = str(error["loc"][0])
+    said = values.get(column, "")
     why = "missing" if error["type"] == "missing" else "wrong"
-    return Fault(line=number, column=column, why=why, said=values.get(column, "")[:60])
+    if column == "name" and said.startswith(EXAMPLE):
+        why = "example"
+    return Fault(line=number, column=column, why=why, said=said[:60])
 
 
 def _known(engine: Engine, places: Mapping[str, int]) -> Iterator[Fault]:

@@ -51,6 +51,7 @@ TABLE = "编号,名称,地点,场所,地方,组\n{name},牧野 1 号机,牧野�
 PARTS = frozenset(
     {
         *("/todo", "/live", "/icons.ttf", "/metrics", "/reports/{sheet}.csv"),
+        "/imports/template.csv",
         *("/terminals/{name}/now", "/terminals/{name}/files/{command}", "/groups/now", "/map/now"),
         *("/releases/{name}/changes/{group}", "/rollouts/{number}/now", "/rollouts/{number}/card"),
     }

@@ -237,9 +237,13 @@ def test_a_table_is_shown_taken_used_and_taken_back(
     assert "有 3 处要改" in told
     for line, column in ((3, "场所"), (4, "地方"), (4, "组")):
         assert f'<th scope="row">{line}</th><td>{column}</td>' in told
-    assert "表里有两次" in preview((TABLE + TABLE.split("\n")[1]).encode())
+    assert "和第 2 行的编号一样" in preview((TABLE + TABLE.split("\n")[1]).encode())
     assert "已经在用" in preview(TABLE.replace("XX-2001", "T-0001").encode())
+    assert "六位行政区划代码，如 410700" in told
     assert "一台终端也没有" in preview(b"")
+    template = own.get(f"{console.base}/imports/template.csv", timeout=20)
+    assert "%E6%A8%A1%E6%9D%BF.csv" in template.headers["content-disposition"]
+    assert "这是模板里的例子" in preview(template.content)
     assert "可以导入" in preview(TABLE.encode("utf-8-sig"))
     for table in (TABLE, TABLE.replace("XX-2001", "XX-2002")):
         form = {"form_key": key, "text": table}
