@@ -230,6 +230,12 @@ def _fault() -> m.StaffFaultView:
             "打设备厂商的维修电话，报机器编号和屏幕上这句话",
             "Ring the vendor with the terminal's number and this sentence",
         ),
+        numbers=(
+            say(
+                "厂家维修 0373-0000004，现在没人接，明天 08:00 起有人",
+                "厂家维修 0373-0000004: nobody answers now, from 08:00 tomorrow",
+            ),
+        ),
         ways=(way("part", "id_reader"), way("again")),
     )
 

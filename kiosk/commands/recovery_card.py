@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiosk.maintenance.recovery_card import Card
+    from kiosk.translation import Translator
 
 
 def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,7 +35,8 @@ def run(options: argparse.Namespace) -> int:
     from kiosk.translation import Translator
 
     try:
-        options.out.write_bytes(pdf(_card(options), Translator(options.language)))
+        words = Translator(options.language)
+        options.out.write_bytes(pdf(_card(options, words), words))
     except (CryptoError, OutboxError, SettingsError, OSError) as error:
         print(f"kiosk recovery-card: {error}", file=sys.stderr)
         return 1
@@ -44,18 +46,21 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _card(options: argparse.Namespace) -> Card:
+def _card(options: argparse.Namespace, words: Translator) -> Card:
     from kiosk.agent.maintenance.recovery_facts import facts
+    from kiosk.catalogue.files import workdays_of
     from kiosk.domain.calendar import LEGAL_TIME
-    from kiosk.maintenance.recovery_card import Card
-    from kiosk.settings import load
+    from kiosk.maintenance.recovery_card import Card, whom
+    from kiosk.session.whom_to_ring import help_of, staff_of
+    from kiosk.settings import config_root, load
 
     settings = load(options.settings)
+    own = help_of(settings, workdays_of(config_root(), settings.jurisdiction))
     found = facts(options.state)
     return Card(
         terminal=settings.terminal.id,
         place=f"{settings.terminal.site_name} {settings.terminal.name}",
-        phone=settings.help.phone,
+        ring=whom(own, staff_of(settings), words),
         key=found.key,
         waiting=found.waiting,
         oldest_s=found.oldest_s,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Final
 
-from kiosk.domain.calendar import LEGAL_TIME, Workdays
+from kiosk.domain.calendar import LEGAL_TIME, NOTHING_KNOWN, Workdays
 from kiosk.domain.receipt import Line, Text
 from kiosk.domain.roster import Contact, Day, Helped, Span, helped, joined, next_worked
 
@@ -36,7 +36,7 @@ class Help:
     phone: str
     hours: str = ""
     roster: tuple[Contact, ...] = ()
-    workdays: Workdays
+    workdays: Workdays = NOTHING_KNOWN
 
     @property
     def answering(self) -> tuple[Contact, ...]:

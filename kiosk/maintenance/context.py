@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from kiosk.domain.roster import Contact
+from kiosk.domain.roster_words import Help
 from kiosk.journey.view_parts import Text
 from kiosk.maintenance.conditions import of_device, of_finding
 from kiosk.maintenance.effects import Effect
@@ -43,8 +45,11 @@ class Place:
 
     service: str
     place: str
-    phone: str
+    help: Help
+    """Whom citizens ring, by the hour."""
     terminal: str
+    staff: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    """Whom staff ring, by who is meant in a fault's ``call``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,6 +128,8 @@ class Context:
     """What an engineer is setting the clock to."""
     tracing: str = ""
     """The device whose line is recorded; one at a time."""
+    moment: datetime | None = None
+    """When the page is made, for who answers then; none: nobody is told."""
 
     @property
     def signed_in(self) -> bool:

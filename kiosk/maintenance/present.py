@@ -30,6 +30,7 @@ from kiosk.maintenance.present_parts import (
     unknown,
     way,
 )
+from kiosk.maintenance.ringing import numbers
 from kiosk.maintenance.staff import Right
 from kiosk.maintenance.states import State
 from kiosk.maintenance.view import (
@@ -227,6 +228,7 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
         steps=tuple(plain(step) for step in said.steps),
         tried=_tried(ctx, fault),
         ring=plain(said.call),
+        numbers=numbers(ctx, fault.call),
         ways=tuple(_fault_ways(ctx, fault)),
     )
 

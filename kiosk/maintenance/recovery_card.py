@@ -8,9 +8,12 @@ the recovery key is named by its identifier (the first eight bytes of its public
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from kiosk.domain.roster import Contact
+from kiosk.domain.roster_words import Help, table
 from kiosk.guide import a4
 from kiosk.translation import Translator
 
@@ -27,6 +30,8 @@ COMMANDS: Final = {
 Line = dict[str, str | bool]
 _TITLE, _BODY, _SMALL = 24.0, 14.0, 12.0
 _HOUR, _DAY = 3600, 86400
+_NAME, _PHONE, _ROW = 52.0, 38.0, 26.0
+"""Columns in millimetres of whom to ring, the hours have the rest; and the highest of a row."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +41,8 @@ class Card:
     Attributes:
         terminal: its id.
         place: hall and machine.
-        phone: whom to ring.
+        ring: whom to ring: name, number, and the hours in which somebody answers; a name may be
+            empty.
         key: identifier of the recovery key, hexadecimal; empty: there is none.
         waiting: submissions on the disk that are not filed.
         oldest_s: age in seconds of the oldest of them.
@@ -46,12 +52,21 @@ class Card:
 
     terminal: str
     place: str
-    phone: str
+    ring: tuple[tuple[str, str, tuple[str, ...]], ...]
     key: str
     waiting: int
     oldest_s: int
     at: str
     by: str = ""
+
+
+def whom(
+    help_: Help, staff: Mapping[str, tuple[Contact, ...]], words: Translator
+) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Return whom a rescuer rings: the centre, where its numbers are set down, then all others."""
+    centre = tuple(own for own in staff.get("centre", ()) if own.ever)
+    first = table(replace(help_, roster=centre), words.text) if centre else ()
+    return (*first, *table(help_, words.text))
 
 
 def slip(card: Card, words: Translator) -> dict[str, object]:
@@ -62,6 +77,8 @@ def slip(card: Card, words: Translator) -> dict[str, object]:
         {"big": _waits(card, words)},
         {"rule": True},
         *head,
+        {"rule": True},
+        *_ring(card, words),
         {"rule": True},
         *steps,
         {"rule": True},
@@ -85,18 +102,46 @@ def pdf(card: Card, words: Translator) -> bytes:
     head = tuple(f"{label}：{value}" for label, value in _head(card, words))
     steps = _steps(words)
     commands = tuple(COMMANDS.values())
-    sheet = a4.blank((title, waits, *head, *steps, *commands, nobody))
+    ring = tuple(str(one) for line in _ring(card, words) for one in line.values())
+    sheet = a4.blank((title, waits, *head, *ring, *steps, *commands, nobody))
     sheet.add_page()
     a4.lines(sheet, (title,), size=_TITLE, style="B")
     a4.lines(sheet, (waits,), size=_TITLE)
     a4.rule(sheet)
     a4.lines(sheet, head, size=_BODY)
     a4.rule(sheet)
+    _ring_on(sheet, card, words)
+    a4.rule(sheet)
     _steps_on(sheet, steps)
     a4.rule(sheet)
     a4.lines(sheet, (nobody,), size=_SMALL, ink=70)
     a4.whole(sheet)
     return bytes(sheet.output())
+
+
+def _ring(card: Card, words: Translator) -> tuple[Line, ...]:
+    """Return whom to ring, each number with its hours below it."""
+    found: list[Line] = [{"text": words.text("rescue.head.phone")}]
+    for name, phone, hours in card.ring:
+        found.append({"label": name, "value": phone} if name else {"text": phone})
+        found += [{"text": line} for line in hours]
+    return tuple(found)
+
+
+def _ring_on(sheet: FPDF, card: Card, words: Translator) -> None:
+    """Write the same as a table: name, number, hours; their rows begin at the same height."""
+    a4.lines(sheet, (words.text("rescue.head.phone"),), size=_BODY)
+    for name, phone, hours in card.ring:
+        a4.space(sheet, 2)
+        a4.keep(sheet, _ROW)
+        top = sheet.get_y()
+        a4.lines(sheet, (name,), size=_BODY, room=_NAME)
+        low = sheet.get_y()
+        sheet.set_y(top)
+        a4.lines(sheet, (phone,), size=_BODY, style="B", inset=_NAME, room=_NAME + _PHONE)
+        sheet.set_y(top)
+        a4.lines(sheet, hours, size=_SMALL, inset=_NAME + _PHONE)
+        sheet.set_y(max(low, sheet.get_y()))
 
 
 def _steps_on(sheet: FPDF, steps: tuple[str, ...]) -> None:
@@ -121,7 +166,6 @@ def _head(card: Card, words: Translator) -> tuple[tuple[str, str], ...]:
         ("at", f"{card.at} {card.by}".strip()),
         ("terminal", card.terminal),
         ("place", card.place),
-        ("phone", card.phone),
         ("key", grouped or words.text("rescue.no_key")),
     ]
     if card.waiting:

@@ -142,7 +142,9 @@ class StaffFaultView(StaffView):
     tried: tuple[Text, ...] = ()
     """What the terminal has tried by itself: 自动重连 3 次, 14:02."""
     ring: Text | None = None
-    """Whom to ring when the steps do not help, with the number."""
+    """Whom to ring when the steps do not help."""
+    numbers: tuple[Text, ...] = ()
+    """Their number, and whether somebody answers now."""
     ways: tuple[Action, ...] = ()
 
 

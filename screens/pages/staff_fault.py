@@ -39,7 +39,7 @@ def build(kit: Kit, view: StaffFaultView) -> Node:
         card = meaning(kit.card(tried, (22, 30), gap=12), Role.LIST)
         body += [staff_blocks.heading(kit, "staff.fault.tried"), card]
     if view.ring is not None:
-        body += [staff_blocks.heading(kit, "staff.fault.ring"), _ring(kit, view.ring)]
+        body += [staff_blocks.heading(kit, "staff.fault.ring"), _ring(kit, view.ring, view.numbers)]
     return staff_frame.page(kit, replace(view, lead=None), body, gap=20)
 
 
@@ -72,11 +72,14 @@ def _step(kit: Kit, number: int, words: Text, picture: str) -> Node:
     return meaning(made, Role.ROW, state=(WHOLE,))
 
 
-def _ring(kit: Kit, words: Text) -> Node:
+def _ring(kit: Kit, words: Text, numbers: Sequence[Text]) -> Node:
+    """Return whom to ring, and below it the number and whether somebody answers."""
+    said: list[Node | None] = [kit.words(words, 34, look.ON_DEEP, "bold", leading=1.34)]
+    said += [kit.words(one, 32, look.ON_DEEP, leading=1.34) for one in numbers]
     made = kit.row(
         [
             kit.icon("phone-call", 48, look.ON_DEEP),
-            kit.words(words, 34, look.ON_DEEP, "bold", grow=1.0, leading=1.34),
+            kit.column(said, 6, grow=1.0),
         ],
         28,
         fill=look.DEEP,

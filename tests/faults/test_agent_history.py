@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kiosk.audit import AuditLog, Event
+from kiosk.domain.roster_words import Help
 from kiosk.maintenance.context import Context, Place
 from kiosk.maintenance.facts import SignedIn, Statuses
 from kiosk.maintenance.present import present
@@ -51,7 +52,7 @@ def _page(part: str, told: dict[str, object]) -> list[tuple[str, int]]:
     """Return the troubles as the page of a clerk shows them."""
     person = SignedIn(work_no="0317", role=Role.CLERK, rights=RIGHTS[Role.CLERK])
     ctx = Context(
-        place=Place(service="s", place="p", phone="12345", terminal="t"),
+        place=Place(service="s", place="p", help=Help(phone="12345"), terminal="t"),
         page=State.DEVICE,
         part=part,
         person=person,

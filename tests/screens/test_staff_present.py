@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from kiosk.domain.roster_words import Help
 from kiosk.journey.view import text
 from kiosk.maintenance import present_update
 from kiosk.maintenance.context import Check, Context, Place
@@ -57,7 +58,7 @@ def _context() -> Context:
         place=Place(
             service="新乡市政务服务",
             place="红旗区政务服务中心 3 号机",
-            phone="12345",
+            help=Help(phone="12345"),
             terminal="XX-0003",
         ),
         page=State.GLANCE,

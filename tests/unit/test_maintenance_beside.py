@@ -30,7 +30,10 @@ ORDERS = frozenset({"train", "clock"})
 CARD = Card(
     terminal="410700-0020",
     place="红旗区大厅 3 号机",
-    phone="0373-0000000",
+    ring=(
+        ("中心信息科", "0373-0000003", ("工作日 09:00-12:00、13:00-17:00", "周末和节假日没人接")),
+        ("政务服务便民热线", "12345", ("每天 24 小时有人接",)),
+    ),
     key="9f6b4b33240d56d1",
     waiting=3,
     oldest_s=2 * 86400 + 5,
@@ -148,7 +151,7 @@ def test_what_waits_is_not_harmed_by_a_step(
 def test_the_recovery_card_has_what_a_rescuer_needs() -> None:
     """Terminal, whom to ring, which key, how many for how long, and the steps in order."""
     paper = str(slip(CARD, WORDS))
-    for word in ("410700-0020", "红旗区大厅 3 号机", "0373-0000000", "9f6b 4b33 240d 56d1"):
+    for word in ("410700-0020", "红旗区大厅 3 号机", "0373-0000003", "9f6b 4b33 240d 56d1"):
         assert word in paper
     assert "3 件" in paper
     assert "2 天" in paper

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosk.domain.roster_words import Help
 from kiosk.journey.view_parts import Action, Text, text
 from kiosk.maintenance import effects as e
 from kiosk.maintenance.context import CAP_S, ENTRY_IDLE_S, IDLE_S, Context, Place
@@ -35,7 +36,9 @@ from kiosk.maintenance.targets import PAGES, parse
 from kiosk.session.maintenance.agent_desk import AgentDesk
 from kiosk.translation import Translator
 
-PLACE = Place(service="政务服务", place="大厅 3 号机", phone="12345", terminal="410700-0020")
+PLACE = Place(
+    service="政务服务", place="大厅 3 号机", help=Help(phone="12345"), terminal="410700-0020"
+)
 WELL = Did(well=True, told=text("upkeep.test.well"))
 ONLINE = {"common": {"device": "online"}}
 LOW = {"common": {"device": "online"}, "printer": {"paper": {"upper": "low"}}}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from kiosk.catalogue.files import workdays_of
 from kiosk.channel import Secrets
 from kiosk.maintenance.context import Place
 from kiosk.session.control import Control
 from kiosk.session.maintenance.agent_desk import AgentDesk
 from kiosk.session.maintenance.bench import Bench
-from kiosk.settings import Settings
+from kiosk.session.whom_to_ring import help_of, staff_of
+from kiosk.settings import Settings, config_root
 from kiosk.translation import Translator
 
 
@@ -39,8 +41,9 @@ def parts(run: Path, settings: Settings, secrets: Secrets, how: str, control: Co
         place=Place(
             service=terminal.site_name,
             place=f"{terminal.site_name} {terminal.name}",
-            phone=settings.help.phone,
+            help=help_of(settings, workdays_of(config_root(), settings.jurisdiction)),
             terminal=terminal.id,
+            staff=staff_of(settings),
         ),
         idle_seconds=settings.maintenance.idle,
         how=how,

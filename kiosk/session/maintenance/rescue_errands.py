@@ -9,7 +9,7 @@ from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.journey.view_parts import text
 from kiosk.maintenance import effects as e
 from kiosk.maintenance.facts import Did
-from kiosk.maintenance.recovery_card import Card, slip
+from kiosk.maintenance.recovery_card import Card, slip, whom
 from kiosk.session.maintenance.agent_desk import Lost, refused
 from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.trials import Trials
@@ -51,7 +51,7 @@ class RescueErrands:
         return Card(
             terminal=place.terminal,
             place=place.place,
-            phone=place.phone,
+            ring=whom(place.help, place.staff, self._errands.parts.words),
             key=str(said.get("key", "")),
             waiting=waiting if isinstance(waiting, int) else 0,
             oldest_s=oldest if isinstance(oldest, int) else 0,

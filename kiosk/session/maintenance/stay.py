@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, NoReturn
 
 import structlog
@@ -21,7 +22,7 @@ from kiosk.maintenance.present import present
 from kiosk.maintenance.targets import BadStaffTarget
 from kiosk.maintenance.touch_matrix import NoPanel, Point
 from kiosk.maintenance.view import AnyStaffView
-from kiosk.session.errands import start
+from kiosk.session.errands import now, start
 from kiosk.session.maintenance.agent_desk import Lost
 from kiosk.session.maintenance.check_errands import CheckErrands
 from kiosk.session.maintenance.clock_errands import ClockErrands
@@ -88,7 +89,8 @@ class Stay:
 
     def view(self) -> AnyStaffView:
         """Return what is to be shown now."""
-        return present(self._course.context, self._parts.words)
+        ctx = replace(self._course.context, moment=now())
+        return present(ctx, self._parts.words)
 
     def dispatch(self, intent: Woken) -> None:
         """Hear that it is shown, or that something was said meanwhile."""
