@@ -75,7 +75,7 @@ PREFILL: Final = f.Prefill(
 )
 STORED: Final = f.Stored(local_no=LOCAL_NO, code=CODE)
 _NIGHT: Final = Helped(
-    contact=Contact(name="红旗区政务服务中心综合咨询台", phone="0373-3031234", hours=()),
+    contact=Contact(name="红旗区政务服务中心综合咨询台", phone="0373-0000001", hours=()),
     opens=datetime(2026, 12, 10, 8, 30, tzinfo=LEGAL_TIME),
     days=18,
     certain=False,

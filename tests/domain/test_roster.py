@@ -13,10 +13,10 @@ from kiosk.settings import config_root
 
 DAY = (Span(time(8, 30), time(12)), Span(time(14), time(17, 30)))
 WHOLE = (Span(time(0), time(0)),)
-DESK = Contact(name="大厅服务台", phone="0373-3031234", hours=((Day.WORKED, DAY),))
+DESK = Contact(name="大厅服务台", phone="0373-0000001", hours=((Day.WORKED, DAY),))
 WATCH = Contact(
     name="夜间值守",
-    phone="0373-3035678",
+    phone="0373-0000002",
     hours=(
         (Day.WORKED, (Span(time(17, 30), time(0)), Span(time(0), time(7)))),
         (Day.HOLIDAY, (Span(time(9), time(16)),)),

@@ -55,7 +55,7 @@ def test_thin_visit(seat: Seat) -> None:
 
 ROSTER = """\
 help:
-  roster: [{name: 大厅服务台, phone: 0373-3031234, workdays: ["08:30-17:30"]}]
+  roster: [{name: 大厅服务台, phone: 0373-0000001, workdays: ["08:30-17:30"]}]
 """
 
 

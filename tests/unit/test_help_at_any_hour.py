@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from drivers.printer.layout import TextRow, lay_out
+from drivers.printer.receipt import parse
 from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.journey import context as contexts
 from kiosk.journey.answering import news
+from kiosk.journey.effects import PrintGuide
 from kiosk.journey.facts import Power, Terminal
 from kiosk.journey.intents import Intent, touch
 from kiosk.journey.intents import IntentKind as K
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_page import present
 from kiosk.journey.view import HelpView, Text
+from kiosk.session.slip import guide
 from kiosk.session.whom_to_ring import roster_of
 from kiosk.settings import SettingsError, load
 from kiosk.translation import Translator
@@ -27,8 +31,8 @@ terminal: {id: 410700-0021}
 intake: {api_url: "https://intake.invalid", public_url: "https://intake.invalid"}
 help:
   roster:
-    - {name: 大厅服务台, phone: 0373-3031234, workdays: ["08:30-12:00", "14:00-17:30"]}
-    - {name: 值班员, phone: 0373-3035678, workdays: ["17:30-22:00"], holidays: ["09:00-16:00"]}
+    - {name: 大厅服务台, phone: 0373-0000001, workdays: ["08:30-12:00", "14:00-17:30"]}
+    - {name: 值班员, phone: 0373-0000002, workdays: ["17:30-22:00"], holidays: ["09:00-16:00"]}
 """
 
 
@@ -64,14 +68,14 @@ def _lead(journey: Journey) -> Text:
 @pytest.mark.parametrize(
     ("moment", "phone", "said"),
     [
-        ("2026-11-27 09:00", "0373-3031234", "现在有人接：大厅服务台，到 12:00"),
-        ("2026-11-27 19:00", "0373-3035678", "现在有人接：值班员，到 22:00"),
-        ("2026-11-27 02:00", "0373-3031234", "现在没人接。大厅服务台，今天 08:30 起有人。"),
-        ("2026-11-26 23:00", "0373-3031234", "现在没人接。大厅服务台，明天 08:30 起有人。"),
-        ("2026-11-28 02:00", "0373-3031234", "现在没人接。大厅服务台，11月30日 08:30 起有人。"),
-        ("2026-10-01 10:00", "0373-3035678", "现在有人接：值班员，到 16:00"),
-        ("2026-10-01 02:00", "0373-3035678", "现在没人接。值班员，今天 09:00 起有人。"),
-        ("2026-02-14 10:00", "0373-3031234", "现在有人接：大厅服务台，到 12:00"),
+        ("2026-11-27 09:00", "0373-0000001", "现在有人接：大厅服务台，到 12:00"),
+        ("2026-11-27 19:00", "0373-0000002", "现在有人接：值班员，到 22:00"),
+        ("2026-11-27 02:00", "0373-0000001", "现在没人接。大厅服务台，今天 08:30 起有人。"),
+        ("2026-11-26 23:00", "0373-0000001", "现在没人接。大厅服务台，明天 08:30 起有人。"),
+        ("2026-11-28 02:00", "0373-0000001", "现在没人接。大厅服务台，11月30日 08:30 起有人。"),
+        ("2026-10-01 10:00", "0373-0000002", "现在有人接：值班员，到 16:00"),
+        ("2026-10-01 02:00", "0373-0000002", "现在没人接。值班员，今天 09:00 起有人。"),
+        ("2026-02-14 10:00", "0373-0000001", "现在有人接：大厅服务台，到 12:00"),
     ],
 )
 def test_the_help_page_names_who_answers_now_or_next(
@@ -94,9 +98,9 @@ def test_while_nobody_is_here_the_page_says_whether_somebody_answers(journey: Jo
     assert _lead(journey).key == "attract.lead_unanswered"
     _at(journey, "2026-11-27 20:00")
     lead = _lead(journey)
-    assert (lead.key, dict(lead.values)) == ("attract.lead_answered", {"phone": "0373-3035678"})
+    assert (lead.key, dict(lead.values)) == ("attract.lead_answered", {"phone": "0373-0000002"})
     journey.apply(Intent(kind=K.TERMINAL, fact=Terminal(power=Power.BATTERY)))
-    assert dict(_lead(journey).values) == {"phone": "0373-3035678"}
+    assert dict(_lead(journey).values) == {"phone": "0373-0000002"}
     assert contexts.wiped(journey.context).helped == journey.context.helped
 
 
@@ -132,3 +136,42 @@ def test_hours_that_are_none_are_refused(tmp_path: Path, hours: str) -> None:
     both = OWN.replace('"08:30-12:00", "14:00', '"08:30-14:30", "14:00')
     with pytest.raises(SettingsError, match="overlap"):
         load([own(tmp_path, both)])
+
+
+def _printed(journey: Journey, at: str) -> list[str]:
+    """Return the end of a guide's slip that is printed at a moment."""
+    ctx, words = journey.context, Translator("zh")
+    thing = ctx.catalogue.things[0]
+    effect = PrintGuide(ticket=1, thing=thing, items=thing.told_items)
+    now = datetime.fromisoformat(at).replace(tzinfo=LEGAL_TIME)
+    lines = guide(effect, ctx.catalogue, ctx.site, words, now).lines
+    told = [" ".join(map(str, line.values())) for line in lines]
+    return told[told.index(words.text("slip.help_title")) :]
+
+
+def test_a_slip_has_the_roster_as_the_settings_say_it(journey: Journey) -> None:
+    """Printed at two in the night of a holiday, read on any other day."""
+    said = _printed(journey, "2026-10-01 02:00")
+    assert said[1:4] == [
+        "打印时（10月1日周四 02:00）没人接",
+        "最早 10月1日周四 09:00 有人接：值班员",
+        "下次上班 10月8日周四 08:30，大厅服务台接",
+    ]
+    assert "大厅服务台 0373-0000001" in said
+    assert "工作日 08:30-12:00、14:00-17:30" in said
+    before = _printed(journey, "2026-02-13 23:00")  # a Saturday that is worked follows
+    assert before[2] == "下次上班 2月14日周六 08:30，大厅服务台接"
+
+
+@pytest.mark.parametrize("columns", [48, 32])
+def test_no_number_is_broken_on_paper(journey: Journey, columns: int) -> None:
+    """Numbers and hours stay whole on both widths of paper."""
+    ctx, words = journey.context, Translator("zh")
+    thing = ctx.catalogue.things[0]
+    effect = PrintGuide(ticket=1, thing=thing, items=thing.told_items)
+    now = datetime(2026, 10, 1, 2, 0, tzinfo=LEGAL_TIME)
+    paper = guide(effect, ctx.catalogue, ctx.site, words, now)
+    rows = [row for row in lay_out(parse(paper.as_json()), columns) if isinstance(row, TextRow)]
+    lines = ["".join(row.clusters) for row in rows]
+    for whole in ("0373-0000001", "0373-0000002", "08:30-12:00", "14:00-17:30", "09:00-16:00"):
+        assert any(whole in line for line in lines), whole
