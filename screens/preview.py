@@ -36,10 +36,11 @@ from kiosk.journey.machine import Journey
 from kiosk.journey.present_choose import home
 from kiosk.journey.present_page import present
 from kiosk.session.equipment import site_of, withholding
+from kiosk.session.whom_to_ring import help_of
 from kiosk.settings import Settings, SettingsError, load
+from screens import standing
 from screens.gallery import Easel, leaves, placed
 from screens.sample import Sample
-from screens.standing import out_of_service
 from screens.theme import Theme
 
 if TYPE_CHECKING:
@@ -129,13 +130,15 @@ class Preview:
             subject = Subject(key=f"guide-{thing.code}", kind="guide", of=thing.name)
             yield self._page(subject, self._guide(thing.code))
         yield from self._lists(elder=True)
-        for thing in sorted(things, key=lambda own: (not own.open, own.audience != PERSON))[:1]:
+        for thing in sorted(things, key=lambda own: own.audience != PERSON)[:1]:
             key = f"guide-{thing.code}-elder"
             subject = Subject(key=key, kind="guide", of=thing.name, elder=True)
             yield self._page(subject, self._guide(thing.code))
         settings = self._settings
-        out = out_of_service(settings.terminal.site_name, settings.help.phone)
-        yield self._page(Subject(key="out", kind="out"), out)
+        out = standing.out_of_service(settings.terminal.site_name, settings.help.phone)
+        help_ = help_of(settings, self._context.catalogue.workdays)
+        view = standing.helped(out, help_, self._moment)
+        yield self._page(Subject(key="out", kind="out"), view)
 
     def _lists(self, *, elder: bool) -> Iterator[tuple[Subject, Placed]]:
         """Yield each leaf of the list of things, for each audience."""

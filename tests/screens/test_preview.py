@@ -54,7 +54,7 @@ def test_who_can_help_is_who_can_at_that_hour(tmp_path: Path) -> None:
     )
     day = _pages(_seen(tmp_path, roster))
     night = _pages(_seen(tmp_path, roster, NOON.replace(hour=2)))
-    assert {"attract", "help"} <= _changed(day, night)
+    assert {"attract", "help", "out"} <= _changed(day, night)
 
 
 @pytest.mark.campaign
