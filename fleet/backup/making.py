@@ -24,8 +24,8 @@ from fleet.store.opening import REVISIONS
 
 MANIFEST: Final = "manifest.json"
 FORM: Final = 1
-LEFT_OUT: Final = frozenset({"files"})
-"""Folders of the state that are not kept: what terminals sent."""
+LEFT_OUT: Final = {"state": frozenset({"files"}), "repository": frozenset({"previews"})}
+"""Folders that are not kept: what terminals sent, and pictures that can be painted again."""
 
 
 def make(engine: Engine, state: Path, repository: Path | None, target: Path) -> dict[str, int]:
@@ -116,7 +116,7 @@ def _files(work: Path, state: Path, repository: Path | None) -> Iterator[tuple[s
             continue
         for path in sorted(root.rglob("*")):
             own = path.relative_to(root)
-            kept = room != "state" or own.parts[0] not in LEFT_OUT
+            kept = own.parts[0] not in LEFT_OUT[room]
             if path.is_file() and not path.is_symlink() and kept:
                 yield f"{room}/{own}", path
 

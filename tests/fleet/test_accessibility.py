@@ -30,6 +30,7 @@ from fleet.enrolments.office import Waiting
 from fleet.orders import CommandDesk, Wanted
 from fleet.people import Role
 from fleet.people.signing_in import add
+from fleet.release import holding
 from fleet.store import open_store
 from fleet.store.model import Alarm, AuditHead, Terminal
 from fleet.terminals import importing
@@ -39,6 +40,7 @@ from kiosk.status.state import Day, Device
 from tests.axe import VENDORED, violations
 from tests.browser import Page, browser
 from tests.fleet.test_bus import state
+from tests.fleet.test_previews_console import keep
 from tests.releases.conftest import fleets
 from tests.releases.repositories import Fleet
 from tests.rollout_world import World
@@ -54,6 +56,8 @@ PARTS = frozenset(
         "/imports/template.csv",
         *("/terminals/{name}/now", "/terminals/{name}/files/{command}", "/groups/now", "/map/now"),
         *("/releases/{name}/changes/{group}", "/rollouts/{number}/now", "/rollouts/{number}/card"),
+        "/releases/{name}/pictures/{group}",
+        "/releases/{name}/pictures/{group}/{terminal}/{side}/{key}",
     }
 )
 """What is asked for and is no page: parts of pages that are scanned, files, figures."""
@@ -116,6 +120,7 @@ class Scene:
         world.enrol(canary=2, stable=3)
         world.begun("r2")
         world.release("r3", ("410700-canary",))
+        keep(world.fleet.repository, holding.staged_parts(world.fleet.repository)[0].digest)
         world.say("canary-0", release="r2", step="rolled_back")
         told = state("canary-0", 99).model_copy(
             update={

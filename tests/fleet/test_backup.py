@@ -34,6 +34,8 @@ def kept(engine: Engine, tmp_path: Path) -> Path:
     (repository / "published" / "7").mkdir(parents=True)
     (repository / "published" / "7" / "1.root.json").write_text("{}")
     (repository / "public").symlink_to("published/7")
+    (repository / "previews" / "1").mkdir(parents=True)
+    (repository / "previews" / "1" / "attract.png").write_bytes(b"painted")
     with engine.begin() as connection:
         days.keep(connection, [reported("T-0001")])
         fault = {"terminal": "T-0002", "fault": "receipt_printer.out", "level": 2}
@@ -65,6 +67,7 @@ def test_what_is_restored_is_what_there_was(engine: Engine, kept: Path, tmp_path
     assert same
     assert sorted(one.name for one in place.rglob("*")) == ["command.pem"]
     assert (tmp_path / "releases" / "public" / "1.root.json").read_text() == "{}"
+    assert not (tmp_path / "releases" / "previews").exists(), "they can be painted again"
     assert (tmp_path / "releases" / "public").readlink() == Path("published/7")
     assert kept.stat().st_mode & 0o777 == 0o600
     other.dispose()
