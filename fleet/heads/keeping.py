@@ -19,7 +19,7 @@ from fleet.heads.rules import Kept, Known
 from fleet.store.model import Alarm, AuditHead, AuditLog, Certificate, Terminal
 from fleet.terminals.days import day_of
 from fleet.terminals.level import LOG
-from fleet.terminals.raising import reckon
+from fleet.terminals.raising import MOST_NAMES, reckon
 from fleet.terminals.writing import write_rows
 from kiosk.audit.signed_head import Believed, Letter
 
@@ -165,14 +165,16 @@ def alarm(connection: Connection, terminal: str, found: Finding, now: datetime) 
 
 def over(connection: Connection, terminals: Sequence[str], found: Finding, now: datetime) -> None:
     """End an alarm; the terminals' levels follow."""
-    ended = connection.scalars(
-        update(Alarm)
-        .where(Alarm.terminal.in_(terminals), Alarm.fault == found.fault, Alarm.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(Alarm.terminal)
-    ).all()
-    for terminal in sorted(ended):
-        reckon(connection, terminal)
+    for start in range(0, len(terminals), MOST_NAMES):
+        part = terminals[start : start + MOST_NAMES]
+        ended = connection.scalars(
+            update(Alarm)
+            .where(Alarm.terminal.in_(part), Alarm.fault == found.fault, Alarm.ended_at.is_(None))
+            .values(ended_at=now)
+            .returning(Alarm.terminal)
+        ).all()
+        for terminal in sorted(ended):
+            reckon(connection, terminal)
 
 
 def open_findings(connection: Connection, terminal: str) -> tuple[Finding, ...]:

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, update
 
 from fleet.store.model import Alarm, Terminal
 from fleet.terminals.level import LOG, Level, level_of
 from kiosk.status import Reported
+
+MOST_NAMES: Final = 10_000
+"""Names in one statement: PostgreSQL takes 65,535 values, SQLite 32,766."""
 
 
 def raised(connection: Connection, levels: Mapping[str, int]) -> dict[str, int]:
@@ -43,8 +46,12 @@ def reckon(connection: Connection, terminal: str) -> None:
 
 def levels(connection: Connection, names: Collection[str]) -> dict[str, int]:
     """Return the written levels of these terminals, by name."""
-    wanted = select(Terminal.name, Terminal.level).where(Terminal.name.in_(list(names)))
-    return {row.name: row.level for row in connection.execute(wanted)}
+    every, found = list(names), dict[str, int]()
+    for start in range(0, len(every), MOST_NAMES):
+        part = every[start : start + MOST_NAMES]
+        wanted = select(Terminal.name, Terminal.level).where(Terminal.name.in_(part))
+        found |= {row.name: row.level for row in connection.execute(wanted)}
+    return found
 
 
 def _own(row: Any) -> Level:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from fleet.cli import main as fleet
-from fleet.heads import Finding, Taking, accept
+from fleet.heads import Finding, Taking, accept, keeping
 from fleet.heads.findings import WORDS
 from fleet.heads.keeping import KEPT_DAYS
 from fleet.heads.rules import Kept, Known, judge
@@ -20,6 +20,7 @@ from fleet.heads.taking import SILENT
 from fleet.store import open_store
 from fleet.store.model import Alarm, AuditHead, AuditLog, Terminal
 from fleet.terminals import Intake, Level, finding
+from fleet.terminals.raising import levels
 from kiosk.audit import AuditLog as Log
 from kiosk.audit import Event
 from kiosk.audit.signed_head import SignedHead, Told, believed, instant, sign
@@ -304,6 +305,15 @@ def test_a_terminal_that_is_there_and_silent_is_an_alarm(centre2: Centre1) -> No
         connection.execute(update(Terminal).values(here=False))
     centre2.taking.look(later + SILENT)
     assert centre2.alarms() == []
+
+
+def test_a_whole_fleet_may_fall_silent(centre2: Centre1) -> None:
+    """More terminals than a statement of either database takes names."""
+    many = [f"X-{number}" for number in range(70_000)]
+    with centre2.engine.begin() as connection:
+        name = connection.scalar(select(Terminal.name))
+        assert levels(connection, [*many, str(name)]).keys() == {name}
+        keeping.over(connection, many, Finding.SILENT, NOW)
 
 
 def test_of_older_days_the_last_head_stays(centre2: Centre1) -> None:
