@@ -213,13 +213,25 @@ def test_no_page_breaks_a_rule_of_wcag(scene: Scene, browser: Page) -> None:
         assert browser.run("location.pathname + location.search") == path
         until(lambda: not browser.run("document.body.textContent.includes('正在比较')"))
         browser.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        told[path] = violations(browser)
+        told[path] = violations(browser) + _narrow(browser)
     for place in ("410700", "x"):
         browser.open(f"{scene.base}/imports")
         _choose(browser, TABLE.format(name="XX-2002", place=place))
-        told[f"/imports/preview {place}"] = violations(browser)
+        told[f"/imports/preview {place}"] = violations(browser) + _narrow(browser)
     assert {path: found for path, found in told.items() if found} == {}
     assert _unseen(scene, [urlsplit(path).path for path in (*PAGES, "/sign-in")]) == set()
+
+
+def _narrow(page: Page) -> list[str]:
+    """Return at which of a tablet's and a phone's widths the page itself scrolls sideways."""
+    wide = []
+    for width in (768, 390):
+        page.size(width, 844)
+        needed = page.run("Math.max(innerWidth, document.scrollingElement.scrollWidth)")
+        if needed > width:
+            wide.append(f"{needed} px wide on {width} px")
+    page.size(1440, 900)
+    return wide
 
 
 def _unseen(scene: Scene, seen: Sequence[str]) -> set[str]:
@@ -231,6 +243,29 @@ def _unseen(scene: Scene, seen: Sequence[str]) -> set[str]:
         return any(shape.fullmatch(one) for one in seen)
 
     return {path for path in asked if not is_seen(path)}
+
+
+def test_a_phone_has_the_whole_console(scene: Scene, browser: Page) -> None:
+    """Places fold behind a button, alarms stay in sight; lists are cards; axe finds nothing."""
+    _sign_in(browser, scene, "0033")
+    browser.size(390, 844)
+    places = "[...document.querySelectorAll('#places a')].filter((one) => one.offsetParent).length"
+    for path in ("/terminals", "/terminals/canary-0", "/rollouts", "/imports", "/groups"):
+        browser.open(scene.base + path)
+        assert violations(browser) == [], path
+        assert browser.run("!!document.querySelector('nav [href=\"/alarms\"]').offsetParent")
+    browser.open(f"{scene.base}/reports?last={LAST}&place=410700")
+    assert violations(browser) == []
+    beyond = "document.querySelector('.chart').closest('.card')"
+    assert browser.run(f"{beyond}.scrollWidth > {beyond}.clientWidth && {beyond}.tabIndex === 0")
+    browser.open(f"{scene.base}/terminals?q=stable")
+    assert browser.run(places) == 1
+    browser.click(".rail .menu")
+    assert browser.run("document.querySelector('.menu').ariaExpanded") == "true"
+    assert browser.run(places) == 10
+    assert browser.run("getComputedStyle(document.querySelector('tbody tr')).display") == "grid"
+    browser.click("#places [href='/people']")
+    until(lambda: browser.run("location.pathname") == "/people")
 
 
 def test_the_main_path_is_gone_by_keyboard(scene: Scene, browser: Page) -> None:

@@ -18,6 +18,7 @@ function fill(row, cells) {
 async function renew(part) {
   const answer = await fetch(part.dataset.now, { redirect: "error" });
   if (answer.ok) part.innerHTML = await answer.text(); // our own page's part, escaped by the server
+  reach();
 }
 
 function told(terminals) {
@@ -54,6 +55,7 @@ async function freshen(part) { // a rollout's page: read again, the focus stays 
   part.told = text;
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   part.innerHTML = text; // our own page's part, escaped by the server
+  reach();
   if (focused) document.getElementById(focused)?.focus();
   const said = document.getElementById("said"), now = part.querySelector("[data-say]");
   if (said && now && said.textContent !== now.dataset.say) said.textContent = now.dataset.say;
@@ -82,3 +84,18 @@ if (live) {
   setInterval(tick, 5000);
   addEventListener("pagehide", () => source.close());
 }
+
+const menu = document.querySelector(".rail .menu");
+if (menu) menu.addEventListener("click", () => {
+  const open = menu.parentElement.classList.toggle("open");
+  menu.setAttribute("aria-expanded", String(open));
+});
+
+function reach() { // what scrolls in its own box is scrolled by keyboard, too
+  for (const box of document.querySelectorAll(".card")) {
+    const own = box.scrollWidth > box.clientWidth + 1 && !box.querySelector("a, button, input, select, summary");
+    if (own) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+new ResizeObserver(reach).observe(document.body);
