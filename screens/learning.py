@@ -55,7 +55,7 @@ class Learning:
         self._socket.setblocking(False)
         self._told = 0.0
         self.wanted = ""
-        """The paper that the page on the screen asks for, by the name of its picture."""
+        """The shape of paper that the page on the screen asks for: ``page`` or ``card``."""
 
     def touched(self) -> None:
         """Tell that somebody is there."""
@@ -70,7 +70,7 @@ class Learning:
 
     def seen(self, page: AnyPage) -> None:
         """Hear which page is on the screen now."""
-        self.wanted = getattr(page, "paper", "") if page.page == "capture" else ""
+        self.wanted = getattr(page, "kind", "") if page.page == "capture" else ""
 
     def _say(self, message: dict[str, str]) -> None:
         with suppress(OSError):  # the training ends, or is too busy to hear: the finger comes again

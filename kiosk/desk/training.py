@@ -57,8 +57,14 @@ FAILED: Final = 1
 SOCKET: Final = "training.sock"
 PEOPLE: Final = ("chen-xiaoyun", "li-jianguo")
 """Whose card is put down, in turn: a mother, then the father of her child."""
-PAPERS: Final = ("discharge_record", "bank_card")
-"""What is laid under the camera, in turn, when the page names none of them."""
+PAPERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "page": ("discharge_record", "discharge_record-2"),
+    "card": ("bank_card",),
+}
+"""What is laid under the camera, in turn, by the shape that the page asks for.
+
+A sheet is a sheet to the camera: a page of a hospital stands for every paper of every place.
+"""
 _LONGEST: Final = 1024
 
 
@@ -87,10 +93,10 @@ class Bench:
                 self._do("camera", scene=self._paper(str(message.get("wanted"))))
 
     def _paper(self, wanted: str) -> str:
-        if wanted in PAPERS:
-            return wanted
+        every = tuple(one for papers in PAPERS.values() for one in papers)
+        papers = PAPERS.get(wanted, every)
         self._papers += 1
-        return PAPERS[(self._papers - 1) % len(PAPERS)]
+        return papers[(self._papers - 1) % len(papers)]
 
     def _show_the_slip(self) -> None:
         """Show the code of the slip that was printed last; without one nobody can."""

@@ -45,9 +45,9 @@ def test_a_touch_is_told_to_the_training_alone(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
         there.bind(str(tmp_path / "training.sock"))
         there.settimeout(5)
-        strip.wanted = "bank_card"
+        strip.wanted = "card"
         strip.obey(f"{TARGET}paper")
-        assert json.loads(there.recv(200)) == {"op": "paper", "wanted": "bank_card"}
+        assert json.loads(there.recv(200)) == {"op": "paper", "wanted": "card"}
         strip.touched()
         strip.touched()
         assert json.loads(there.recv(200)) == {"op": "touched"}
