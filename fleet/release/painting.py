@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ WITHIN_S: Final = 300
 """Of one configuration; a catalogue of twenty things is 7 s of one core."""
 REFUSED: Final = 3
 """Exit status of the painter: the configuration is wrong."""
+_OVER_TIME: Final = frozenset({-signal.SIGALRM, 256 - signal.SIGALRM})
+"""The same when its alarm ended it, alone or on a virtual screen."""
 SITE: Final = re.compile(r"[a-z]{2,20}")
 PLACE: Final = re.compile(r"[0-9]{6}")
 _STAND_IN: Final[Mapping[str, object]] = {
@@ -191,11 +194,13 @@ def _painted(config: Path, into: Path, target: Target) -> dict[str, Any]:
         done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode == REFUSED:
         raise SourceRefused(done.stderr.strip())
+    if done.returncode in _OVER_TIME:
+        raise CannotPaint(f"not painted within {WITHIN_S} s: this machine is too slow, or too busy")
     if done.returncode != 0:
         said = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
         raise CannotPaint(
-            f"no picture was painted within {WITHIN_S} s on this machine ({said[0][:300]}); "
-            "paint where kiosk check-release paints, or install Xvfb and libgl1"
+            f"this machine painted nothing ({said[0][:300]}): "
+            "paint where kiosk check-release paints, or install xvfb and libgl1"
         )
     table: dict[str, Any] = json.loads((into / "pages.json").read_bytes())
     (into / "pages.json").unlink()

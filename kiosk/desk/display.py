@@ -12,6 +12,8 @@ from pathlib import Path
 from kiosk.desk.part import Part
 
 NOVNC = Path("/usr/share/novnc")
+PATIENCE_S = 5.0
+"""Until a virtual screen that was asked to end is ended; on a busy machine one takes longer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +26,11 @@ class VirtualScreen:
     def stop(self) -> None:
         """End the virtual screen."""
         self.process.terminate()
-        self.process.wait(5)
+        try:
+            self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:  # nothing on it is worth more: what was run is done
+            self.process.kill()
+            self.process.wait()
 
 
 class NoScreen(Exception):
