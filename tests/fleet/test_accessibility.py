@@ -32,7 +32,7 @@ from fleet.people import Role
 from fleet.people.signing_in import add
 from fleet.release import holding
 from fleet.store import open_store
-from fleet.store.model import Alarm, AuditHead, Terminal
+from fleet.store.model import Alarm, AuditHead, Terminal, Window
 from fleet.terminals import importing
 from kiosk.desk.part import free_port
 from kiosk.status.command import Done, Kind
@@ -141,6 +141,9 @@ class Scene:
             connection.execute(update(Terminal).where(Terminal.name == "canary-1").values(**far))
             alarm = {"terminal": "canary-0", "fault": "log.foreign", "level": 2}
             connection.execute(insert(Alarm).values(**alarm, began_at=now))
+            times = {"begins_at": now, "ends_at": now + timedelta(hours=2)}
+            work = {"recipient": "@canary", "words": "检修", "step": "begun", "planned_by": "0031"}
+            connection.execute(insert(Window).values(**work, **times))
             head = {"sequence": 7, "finding": "foreign"}
             connection.execute(insert(AuditHead).values(**rows, **proof, **head))
         desk = CommandDesk(self.engine, world.key, lambda *_: True)
@@ -258,6 +261,16 @@ def test_a_phone_has_the_whole_console(scene: Scene, browser: Page) -> None:
     assert violations(browser) == []
     beyond = "document.querySelector('.chart').closest('.card')"
     assert browser.run(f"{beyond}.scrollWidth > {beyond}.clientWidth && {beyond}.tabIndex === 0")
+    for path in ("/alarms", "/terminals/canary-0"):
+        browser.open(scene.base + path)
+        held = "[...document.querySelectorAll('[data-held]')].map((one) => one.textContent).join()"
+        told = browser.run(held)
+        assert ("凭条纸用完了" in told, "别的证书" in told, "维护中，到" in told) == (
+            True,
+            False,
+            True,
+        )
+    assert browser.run("document.querySelector('nav [data-figure=alarms]').textContent") == "2"
     browser.open(f"{scene.base}/terminals?q=stable")
     assert browser.run(places) == 1
     browser.click(".rail .menu")
