@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 import time
 
@@ -32,6 +33,7 @@ BENCHES = (
     "audit",
     "release",
     "fleet",
+    "console",
     "soak",
 )
 
@@ -42,6 +44,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which benches")
     parser.add_argument("--json", action="store_true", help="one JSON line a figure")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was measured is told
     figures: list[Figure] = []
     for name in options.names or BENCHES:
         began = time.monotonic()

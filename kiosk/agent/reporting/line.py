@@ -16,6 +16,7 @@ from __future__ import annotations
 import queue
 import random
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,7 +88,8 @@ class Line:
             if told.rc is MQTTErrorCode.MQTT_ERR_SUCCESS:
                 told.wait_for_publish(timeout=1.0)
         self._client.disconnect()
-        self._client.loop_stop()
+        with suppress(AttributeError):  # the library's thread forgets itself when it ends
+            self._client.loop_stop()
 
     def tell(self, state: Reported) -> bool:
         """Send the newest state; says whether it went out."""
