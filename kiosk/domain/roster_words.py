@@ -17,6 +17,8 @@ from kiosk.domain.calendar import LEGAL_TIME, NOTHING_KNOWN, Workdays
 from kiosk.domain.receipt import Line, Text
 from kiosk.domain.roster import Contact, Day, Helped, Span, helped, joined, next_worked
 
+BELOW: Final = "\u3000"
+"""Begins a line of paper that belongs to the number above it: one character's room."""
 Said = tuple[str, dict[str, str]]
 """Key and values of words."""
 _MIDNIGHT: Final = time(0)
@@ -129,7 +131,7 @@ def _line(words: str) -> Line:
 def _table(help_: Help, text: Text) -> Iterator[Line]:
     for name, phone, told in table(help_, text):
         yield {"label": name, "value": phone}
-        yield from map(_line, told)
+        yield from (_line(BELOW + sentence) for sentence in told)
     if not all(own.alike for own in help_.answering):
         yield {"text": text("slip.help_days")}
 

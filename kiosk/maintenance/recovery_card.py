@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.roster import Contact
-from kiosk.domain.roster_words import Help, table
+from kiosk.domain.roster_words import BELOW, Help, table
 from kiosk.guide import a4
 from kiosk.translation import Translator
 
@@ -124,7 +124,7 @@ def _ring(card: Card, words: Translator) -> tuple[Line, ...]:
     found: list[Line] = [{"text": words.text("rescue.head.phone")}]
     for name, phone, hours in card.ring:
         found.append({"label": name, "value": phone} if name else {"text": phone})
-        found += [{"text": line} for line in hours]
+        found += [{"text": BELOW + line} for line in hours]
     return tuple(found)
 
 

@@ -42,7 +42,8 @@ def printed(roster: tuple[Contact, ...], workdays: Workdays, moment: str) -> lis
     """Return the lines of a slip that is printed at a moment."""
     at = datetime.fromisoformat(moment).replace(tzinfo=LEGAL_TIME)
     help_ = Help(phone="12345", hours="周一到周五", roster=roster, workdays=workdays)
-    return [" ".join(map(str, own.values())) for own in on_paper(help_, at, ZH.text)]
+    lines = on_paper(help_, at, ZH.text)
+    return [" ".join(map(str, own.values())).strip() for own in lines if "rule" not in own]
 
 
 DESK_HOURS = ["大厅服务台 0373-0000001", "工作日 08:30-12:00、14:00-17:30", "周末和节假日没人接"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kiosk.domain.calendar import LEGAL_TIME
+from kiosk.journey.intents import touch
 from kiosk.journey.script import Script, load
 from kiosk.settings import load as load_settings
 from tests.e2e.session_bench import Headless, Seat, bench
 from tests.journeys.stage import ROOT
+from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -59,10 +62,18 @@ help:
 """
 
 
+def _offers(seat: Seat, target: str) -> bool:
+    targets = seat.facts()["targets"]
+    return isinstance(targets, list) and target in targets
+
+
 def test_a_session_knows_who_can_help_as_the_hours_pass(
     stack: Headless, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Warmed at two in the night, looked at in the morning of a working day."""
+    """Warmed at two in the night, looked at in the morning of a working day.
+
+    A guide that is printed on a holiday names the next working day on the paper itself.
+    """
     roster = tmp_path / "roster.yaml"
     roster.write_text(ROSTER, encoding="utf-8")
     clock = [datetime(2026, 11, 27, 2, 0, tzinfo=LEGAL_TIME)]
@@ -78,6 +89,16 @@ def test_a_session_knows_who_can_help_as_the_hours_pass(
             lead = seat.visit.view().lead
             assert lead is not None
             assert lead.key == key
+        clock[0] = datetime(2026, 10, 1, 2, 0, tzinfo=LEGAL_TIME)
+        for target in ("begin", "open_thing:newborn", "print_guide"):
+            until(partial(_offers, seat, target))
+            assert seat.visit.dispatch(touch(target))
+        papers = len(seat.devices.papers())
+        until(lambda: seat.facts() and len(seat.devices.papers()) > papers)
+        said = seat.devices.papers()[-1]["text"]
+        assert isinstance(said, list)
+        assert "打印时（10月1日周四 02:00）没人接" in said
+        assert "下次上班 10月8日周四 08:30，大厅服务台接" in said
     finally:
         seat.close()
 

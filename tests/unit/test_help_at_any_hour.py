@@ -145,7 +145,7 @@ def _printed(journey: Journey, at: str) -> list[str]:
     effect = PrintGuide(ticket=1, thing=thing, items=thing.told_items)
     now = datetime.fromisoformat(at).replace(tzinfo=LEGAL_TIME)
     lines = guide(effect, ctx.catalogue, ctx.site, words, now).lines
-    told = [" ".join(map(str, line.values())) for line in lines]
+    told = [" ".join(map(str, line.values())).strip() for line in lines]
     return told[told.index(words.text("slip.help_title")) :]
 
 
