@@ -49,7 +49,7 @@ DOCUMENTED: Final = frozenset(
         *(f"{name}-portrait" for name in ("submitting-stored", "receipt", "receipt-failed")),
         *(f"{name}-portrait" for name in ("receipt-stored", "receipt-refused", "farewell-card")),
         *(f"{name}-portrait" for name in ("progress_scan", "progress_show", "warning", "help")),
-        *(f"{name}-portrait" for name in ("trouble", "out-of-service")),
+        *(f"{name}-portrait" for name in ("trouble", "out-of-service", "out-of-service-night")),
         *(f"{name}-portrait" for name in ("attract-battery", "consent-battery", "farewell-power")),
         *(f"{name}-portrait" for name in ("enterprise", "enterprise-not-allowed")),
         *(f"{name}-portrait" for name in ("choose-changes", "consent-checks", "search-reasons")),

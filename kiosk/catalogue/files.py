@@ -63,5 +63,5 @@ def workdays_of(config_dir: Path, jurisdiction_code: str) -> Workdays:
     try:
         own = read_calendar(config_dir, jurisdiction_code)
         return workdays(own) if own else NOTHING_KNOWN
-    except (CatalogueError, ValueError):
+    except (CatalogueError, ValueError, OSError):
         return NOTHING_KNOWN
