@@ -307,7 +307,7 @@ def _checks() -> Iterator[Sample]:
     yield Sample(name="staff-check-done", view=done)
     states: tuple[CheckState, ...] = ("failed", "passed", "skipped", *("passed",) * 6)
     told = {**told, "card": text("upkeep.test.card_nobody", s=60)}
-    rest = replace(way("again"), label=text("staff.way.check_rest", n=2))
+    rest = replace(way("again"), label=text("staff.check.rest_way", n=2))
     both = (rest, way("begin", key="check_all"))
     failed = replace(
         done,

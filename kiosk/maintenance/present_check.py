@@ -94,7 +94,7 @@ def _begin(own: Check) -> tuple[Action, ...]:
     left = _left(own)
     if not left:
         return (way("begin", words="staff.way.check_all" if own.done else ""),)
-    rest = Action(target="staff:again", label=text("staff.way.check_rest", n=left))
+    rest = Action(target="staff:again", label=text("staff.check.rest_way", n=left))
     return (rest, way("begin", words="staff.way.check_all"))
 
 

@@ -113,7 +113,7 @@ def test_again_does_what_did_not_pass_and_nothing_else() -> None:
     rows = {row.key: row for row in stay.view().steps}
     assert rows["print"].hint == text("upkeep.test.slip_hint")
     assert [own.label for own in stay.view().ways] == [
-        text("staff.way.check_rest", n=2),
+        text("staff.check.rest_way", n=2),
         text("staff.way.check_all"),
     ]
     stay.tap("again")
