@@ -9,6 +9,12 @@ building       a pack becomes the next document of its group
 differing      two configurations, in plain words
 comparing      what a release changes for a group, kept
 checking       the terminal's own validators, by command
+lending        what a command names, as a directory of configuration
+previewing     a release painted for one terminal beside what went before, and kept
+painting       the terminal's own painter, by command, before and after
+pictures       what was painted, and where it is kept
+picture_words  what pictures are called
+album          the page beside them
 signing        a person's signatures under everything that waits for them
 publishing     thresholds, snapshot, timestamp, and the change of one name
 holding        what is signed waits for its ring, is opened to it, or is withdrawn

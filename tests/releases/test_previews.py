@@ -12,12 +12,11 @@ from PIL import Image
 
 from fleet.cli import main
 from fleet.release import building, holding, pictures
-from fleet.release.packing import Told, packed
 from tests.releases.conftest import fleet, fleets, place
-from tests.releases.repositories import GROUP, Fleet
+from tests.releases.repositories import GROUP, Fleet, configuration
 
 __all__ = ["fleet", "fleets", "place"]
-ROOT = Path(__file__).resolve().parent.parent.parent
+CONFIG = Path(__file__).resolve().parent.parent.parent / "config"
 OWN = """\
 jurisdiction: "411523"
 terminal: {id: 411523-0001, name: 一号机}
@@ -29,7 +28,7 @@ display: {width: 600, height: 1066, px_per_mm: 2.24}
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     """The configuration that ships."""
-    shutil.copytree(ROOT / "config", tmp_path / "config")
+    shutil.copytree(CONFIG, tmp_path / "config")
     return tmp_path / "config"
 
 
@@ -45,22 +44,18 @@ def test_a_draft_that_greets_otherwise_changes_that_page_alone(
     """The one in force and the staged one, for one terminal; what was painted stays beside it."""
     repository, own = fleet.repository, place / "terminal.yaml"
     own.write_text(OWN)
-    (place / "before").write_bytes(packed(sources, Told(name="before", group=GROUP, built="")))
     _say(sources, "idle: {greeting: 新春办事不打烊}")
     building.build(repository, sources, GROUP, name="spring", now=fleet.now)
     asked = ["release", "preview", GROUP, "--repository", str(repository.path)]
-    assert main([*asked, "--before", str(place / "before"), "--settings", str(own)]) == 0
+    assert main([*asked, "--before", str(CONFIG), "--settings", str(own)]) == 0
     assert "1 changed" in capsys.readouterr().out
     (part,) = holding.staged_parts(repository)
     (kept,) = pictures.kept(repository, part.digest)
     assert [page.key for page in kept.preview.having("changed")] == ["attract"]
     assert kept.preview.having("alone", "new", "gone") == ()
     assert {page.kind for page in kept.preview.having("same")} == {"home", "help", "guide", "out"}
-    assert (kept.preview.release, kept.preview.before, kept.preview.own) == (
-        "spring",
-        "before",
-        True,
-    )
+    assert (kept.preview.release, kept.preview.before) == ("spring", str(CONFIG))
+    assert kept.preview.own
     for page in kept.preview.pages:
         for side in ("before", "after"):
             path = kept.picture(side, page.key, small=False)
@@ -71,15 +66,16 @@ def test_a_draft_that_greets_otherwise_changes_that_page_alone(
     files = {path.stem.removesuffix("-small") for path in (kept.folder / "before").iterdir()}
     assert files == {"attract"}
     page = (kept.folder / "index.html").read_text()
-    assert "和 before 比：有变化 1 页，没有变化" in page
+    assert f"和 {CONFIG} 比：有变化 1 页，没有变化" in page
     assert 'src="before/attract-small.png" alt="没人时的首页，改前"' in page
     assert "新县 · 政务大厅" in page
 
 
 def test_a_wrong_draft_is_told_by_file_and_line(
-    sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is painted of it."""
+    sources = configuration(tmp_path / "config", "1")
     _say(sources, "timeouts: {idle: 5}")
     out = tmp_path / "out"
     assert main(["release", "preview", str(sources), "--out", str(out), "--site", "hall"]) == 1
@@ -88,13 +84,10 @@ def test_a_wrong_draft_is_told_by_file_and_line(
 
 
 def test_what_cannot_be_painted_says_so(
-    sources: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A machine without a display; a place that is none; nowhere to put pictures."""
-    preview = ["release", "preview", str(sources)]
+    preview = ["release", "preview", str(configuration(tmp_path / "config", "1"))]
     out = ["--out", str(tmp_path / "out")]
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
