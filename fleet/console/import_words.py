@@ -35,6 +35,7 @@ _MENDED: Final[Mapping[str, str]] = {
     "in_use": "换一个没用过的编号，如 410700-0020；是换机的，删掉这一行，到那台终端的页面办",
     "expected": "删掉这一行；要改资料，先撤回那次导入",
     "unknown": "列名用" + "、".join(importing.COLUMNS),
+    "doubled": "留一列，删掉另一列",
     "beyond": '字里面有逗号的，整格加英文引号，如 "大厅,东门"',
     "example": "删掉这一行",
 }
@@ -55,6 +56,7 @@ def wrong(fault: Fault) -> str:
         "in_use": "这个编号已经在用",
         "expected": "这个编号已经导入过",
         "unknown": "没有叫这个名字的列",
+        "doubled": "有两列叫这个名字",
         "beyond": "比列名多出来的一格",
         "example": "这是模板里的例子",
     }[fault.why]

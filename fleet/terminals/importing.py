@@ -95,8 +95,9 @@ class Fault:
     Attributes:
         line: number in the file, from 1.
         column: a key of `Line`; of a column or cell that has no such, its own name or place.
-        why: ``wrong``, ``missing``, ``twice``, ``in_use``, ``expected``, ``unknown`` (a column),
-            ``beyond`` (a cell right of all columns), ``example`` (the template's line).
+        why: ``wrong``, ``missing``, ``twice``, ``in_use``, ``expected``, ``unknown`` and
+            ``doubled`` (a column), ``beyond`` (a cell right of all columns), ``example`` (the
+            template's line).
         said: what stands there.
         other: of ``twice``, the line that was first.
     """
@@ -228,11 +229,7 @@ def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]
         raise TableRefused("empty") from None
     if not {"name", "title", "jurisdiction"} <= set(names):
         raise TableRefused("no_columns", first.strip()[:60])
-    faults += [
-        Fault(line=1, column=name[:60], why="unknown", said=name[:60])
-        for name in names
-        if name and name not in Line.model_fields
-    ]
+    faults += _of_names(names)
     count = 0
     for cells in reader:
         filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
@@ -249,6 +246,15 @@ def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]
         yield reader.line_num, values
     if not count:
         raise TableRefused("empty")
+
+
+def _of_names(names: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault for each column that is no column, or stands there for the second time."""
+    for place, name in enumerate(names):
+        if name and name not in Line.model_fields:
+            yield Fault(line=1, column=name[:60], why="unknown", said=name[:60])
+        elif name and name in names[:place]:
+            yield Fault(line=1, column=name, why="doubled", said=f"第 {place + 1} 格")
 
 
 def _beyond(number: int, filled: Mapping[int, str], names: Sequence[str]) -> Iterator[Fault]:

@@ -236,7 +236,7 @@ def test_a_table_is_shown_taken_used_and_taken_back(
     told = preview(wrong.encode("gb18030"))
     assert "有 3 处要改" in told
     for line, column in ((3, "场所"), (4, "地方"), (4, "组")):
-        assert f'<th scope="row">{line}</th><td>{column}</td>' in told
+        assert f'>{line}</th><td data-label="哪一列">{column}</td>' in told
     assert "和第 2 行的编号一样" in preview((TABLE + TABLE.split("\n")[1]).encode())
     assert "已经在用" in preview(TABLE.replace("XX-2001", "T-0001").encode())
     assert "六位行政区划代码，如 410700" in told

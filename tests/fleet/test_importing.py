@@ -63,6 +63,8 @@ def test_what_has_no_column_is_told_and_not_lost(engine: Engine) -> None:
     """A column of another name; a cell beyond all columns: a comma that nobody quoted."""
     text = HEAD.replace("地点", "地址") + GOOD
     assert told(engine, text) == [(1, "地址", "地址", f"列名用{'、'.join(importing.COLUMNS)}")]
+    twice = told(engine, HEAD.replace("地点", "名称") + GOOD)
+    assert twice == [(1, "名称", "第 3 格", "留一列，删掉另一列")]
     ((line, named, said, right),) = told(engine, HEAD + GOOD.strip() + ",东门\n")
     assert (line, named, said) == (2, "第 9 格", "东门")
     assert '"大厅,东门"' in right
