@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -151,5 +151,7 @@ def read(folder: Path) -> Course:
 
 def keep(folder: Path, course: Course) -> Course:
     """Write the course down, durably, and return it."""
-    durable.put(folder / FILE, json.dumps(asdict(course), ensure_ascii=False).encode())
+    told = {own.name: getattr(course, own.name) for own in fields(course)}  # `asdict` copies deep
+    told["offer"] = asdict(course.offer) if course.offer is not None else None
+    durable.put(folder / FILE, json.dumps(told, ensure_ascii=False).encode())
     return course
