@@ -122,10 +122,11 @@ def print_slip(ctx: Context) -> tuple[Effect, ...]:
 
 
 def print_guide(ctx: Context) -> tuple[e.PrintGuide, ...]:
-    """Print what the thing takes."""
+    """Print what the thing takes, of the items that the page tells of."""
     if ctx.thing is None:
         return ()
-    return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=offers.chosen_items(ctx)),)
+    items = offers.chosen_items(ctx) or ctx.thing.told_items
+    return (e.PrintGuide(ticket=ctx.awaited, thing=ctx.thing, items=items),)
 
 
 def print_sheet(ctx: Context) -> tuple[Effect, ...]:

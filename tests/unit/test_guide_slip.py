@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from kiosk.catalogue.files import load
 from kiosk.domain.catalogue import Catalogue, Item, Thing
 from kiosk.domain.commitments import Commitments
 from kiosk.domain.guide_slip import GuideSlip, guide_slip
+from kiosk.journey.context import Context, Site
+from kiosk.journey.orders import print_guide
 from kiosk.translation import Translator
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -77,6 +80,22 @@ def test_the_card_is_brought_and_only_copies_are_spared(thing: Thing, printed: P
 def test_without_the_list_nothing_may_follow(thing: Thing) -> None:
     """A number of days beside the paper is no permission: the published list is."""
     assert not any("补交" in line for line in _printed(None, thing, thing.open_items))
+
+
+@pytest.mark.parametrize("code", ["410103", "411523"])
+def test_what_is_not_filed_here_is_told_as_on_the_page(code: str) -> None:
+    """Its days and items are those of the page, not of nothing: none is open, all are told."""
+    place = load(CONFIG, code)
+    for thing in place.typical:
+        ctx = Context(
+            site=Site(service="s", place="p", help_phone="12345", public_url=""),
+            catalogue=place,
+            today=date(2026, 11, 22),
+            thing=thing,
+        )
+        (effect,) = print_guide(ctx)
+        assert effect.items == thing.told_items
+        assert effect.items
 
 
 def test_what_is_an_example_says_so(thing: Thing, printed: Printed) -> None:
