@@ -51,10 +51,12 @@ def _preview(options: argparse.Namespace) -> int:
         wanted = Wanted(pack=pack, before=_before(options, repository, pack), target=target)
         if options.out is not None:
             folder, preview = previewing.put(wanted, options.out)
-        elif repository is not None:
+        elif repository is not None and not Path(options.release).is_dir():
             folder, preview = previewing.keep(wanted, repository)
         else:
-            raise SourceRefused("say where pictures go: --out FOLDER, or --repository")
+            raise SourceRefused(
+                "say where pictures go: --out FOLDER, or --repository for a release that is built"
+            )
     print(f"{folder / 'index.html'}: {_told(preview)}")
     return 0
 

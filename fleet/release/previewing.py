@@ -44,7 +44,9 @@ def published_before(repository: Repository, pack: Path) -> Path | None:
     if not repository.exists or group not in repository.groups():
         return None
     before = repository.pack(group)
-    return None if before.read_bytes() == pack.read_bytes() else before
+    if not before.is_file() or before.read_bytes() == pack.read_bytes():
+        return None
+    return before
 
 
 def keep(wanted: Wanted, repository: Repository) -> tuple[Path, Preview]:

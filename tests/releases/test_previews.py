@@ -95,9 +95,32 @@ def test_what_cannot_be_painted_says_so(
         (out, "neither a display nor Xvfb"),
         ([*out, "--jurisdiction", "xinxiang"], "name a kind of site"),
         ((), "say where pictures go"),
+        (["--repository", str(tmp_path)], "for a release that is built"),
     ):
         assert main([*preview, *more]) == 1
         assert told in capsys.readouterr().err
+
+
+@pytest.mark.campaign
+def test_what_comes_and_what_goes_is_told(
+    sources: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another list of things: guides that nobody finds any more are named, with their pictures."""
+    defaults, out = sources / "defaults.yaml", tmp_path / "out"
+    defaults.write_text(defaults.read_text().replace('"410700"', '"411523"'))
+    asked = ["release", "preview", str(sources), "--out", str(out), "--landscape"]
+    assert main([*asked, "--before", str(CONFIG), "--at", "2026-10-01T02:00"]) == 0
+    assert re.search(r"\d+ changed, .*\d+ gone", capsys.readouterr().out)
+    page = (out / "index.html").read_text()
+    assert 'src="before/guide-retirement-small.png" alt="一次告知 · 退休，去掉"' in page
+    assert 'src="after/guide-newborn-small.png" alt="一次告知 · 新生儿出生，改后"' in page
+    assert "横屏 1920×1080" in page
+    assert "2026年10月1日 02:00" in page
+    assert not (out / "after" / "guide-retirement.png").exists()
+    shown = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert all((out / name).is_file() for name in shown)
+    assert main([*asked, "--site", "mall"]) == 1
+    assert "is not empty" in capsys.readouterr().err
 
 
 def test_pictures_go_with_their_release(fleet: Fleet, place: Path) -> None:
