@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -32,15 +31,19 @@ def measure() -> list[Figure]:
         fleet_rows.fill(engine, TERMINALS, SEED)
         with serving(url, place, bus) as base:
             browser = Browser(base, engine)
-            time.sleep(60)  # days that are over are closed behind the first start
+            fleet_pages.settle(browser)
             few = fleet_pages.measured(browser, fleet_pages.EACH)
             live = fleet_live.measure(engine, bus, browser, TERMINALS)
         fleet_rows.grow(engine, TIMES)
         with serving(url, place, bus) as base:
-            many = fleet_pages.measured(Browser(base, engine), fleet_pages.EACH // 4)
+            browser = Browser(base, engine)
+            fleet_pages.settle(browser)
+            many = fleet_pages.measured(browser, fleet_pages.EACH // 4)
+        size = fleet_pages.bytes_a_terminal(engine, TERMINALS * TIMES)
     return [
         fleet_pages.figure(few, TERMINALS, limited=True),
         *live,
         fleet_pages.figure(many, TERMINALS * TIMES, limited=False),
         *fleet_pages.growth(few, many, TERMINALS * (TIMES - 1)),
+        size,
     ]

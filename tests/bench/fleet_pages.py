@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import Engine, func, select
+
 from fleet.terminals.days import day_of
 from tests.bench.figure import Figure, median, percentile
 from tests.bench.fleet_console import Browser
@@ -14,6 +16,7 @@ from tests.bench.fleet_rows import DAYS
 
 EACH: Final = 40
 LIMIT_MS: Final = 300.0
+SETTLING_S: Final = 600.0
 _WARM: Final = 2
 PAGES: Final = (
     *("/", "/todo", "/alarms", "/audit", "/audit?before=5000", "/people", "/password", "/sign-in"),
@@ -42,6 +45,24 @@ def measured(browser: Browser, each: int) -> Mapping[str, list[float]]:
             if turn >= _WARM:
                 took[name].append(ms)
     return took
+
+
+def settle(browser: Browser) -> None:
+    """Wait until the days that pages show are summed, as they are on a console that runs."""
+    browser.ms(_usual()[0], patience=SETTLING_S)
+
+
+def bytes_a_terminal(engine: Engine, terminals: int) -> Figure:
+    """Return what the database holds of a terminal and its days."""
+    size = func.pg_database_size(func.current_database())
+    with engine.connect() as connection:
+        told = int(connection.scalar(select(size)) or 0)
+    return Figure(
+        name=f"bytes of the database for each of {terminals:,} terminals with {DAYS} days",
+        value=told / terminals / 1000,
+        unit="kB",
+        measured=f"{told / 1e9:.2f} GB",
+    )
 
 
 def _usual() -> tuple[str, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 
-from fleet.reports import Period, Summary, Thing, ranking, sheets
+from fleet.reports import Period, Summary, Thing, closing, ranking, sheets
 from fleet.reports.charts import bars
 from fleet.reports.closing import Closing
 from fleet.reports.names import PAGES, Names
@@ -66,6 +66,22 @@ def test_a_day_is_summed_by_place(three: Engine) -> None:
     assert [row.name for row in rows] == ["T-0002", "T-0001", "T-0003"]
     every = ranking.every(three, Period(DAY, DAY), "140502", NOON)
     assert [(row.name, row.possible_minutes) for row in every] == [("T-0003", 720)]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_day_of_many_is_summed_in_parts(
+    three: Engine, monkeypatch: pytest.MonkeyPatch, *, dark: bool
+) -> None:
+    """Whatever a part holds, the sums are the same; a place may be in several."""
+    if dark:
+        with three.begin() as connection:
+            connection.execute(update(Terminal).values(enrolled_at=NOON - timedelta(days=9)))
+            connection.execute(delete(Day).where(Day.terminal == "T-0002"))
+    period = Period(DAY, DAY)
+    whole = Closing(three).of(period, NOON)
+    for part in (1, 2, 3):
+        monkeypatch.setattr(closing, "_PART", part)
+        assert Closing(three).of(period, NOON) == whole
 
 
 def test_today_is_as_long_as_it_is(three: Engine) -> None:
