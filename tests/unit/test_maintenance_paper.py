@@ -76,3 +76,19 @@ def test_no_sheet_is_not_told_as_a_bad_picture(
     did = own.page(1, lambda words: said.append(words.key))
     assert (did.well, did.told.key) == (False, f"upkeep.test.{told}")
     assert ("upkeep.test.page_faults" in said) == (told == "page_faults")
+
+
+class Scanner:
+    """A bench whose scanner sees one code."""
+
+    def call(self, _at: object, _command: str, _payload: Payload, _within: float) -> Answer:
+        """Scan."""
+        return Answer(payload={"readOutput": [{"barcodeData": "QU5ZIENPREU="}]})
+
+
+def test_without_a_slip_of_this_stay_any_code_is_asked_for() -> None:
+    """Who goes on with a check of the morning has no slip that was just printed."""
+    own = Trials(cast("Bench", Scanner()), Translator("zh", strict=True), lambda: None)
+    said: list[str] = []
+    did = own.scan(1, lambda words: said.append(words.key), own=True)
+    assert (did.well, said) == (True, ["upkeep.test.scan"])

@@ -122,7 +122,7 @@ class Trials:
 
     def scan(self, number: int, say: Say, *, own: bool = False, part: str = "scanner") -> Did:
         """Scan a code: any, or the one of the slip that was printed last."""
-        say(text("upkeep.test.scan_slip" if own else "upkeep.test.scan"))
+        say(text("upkeep.test.scan_slip" if own and self._code else "upkeep.test.scan"))
         answer = self._call(part, number, "BarcodeReader.Read", {}, SCAN_S)
         read = b"" if answer is None or answer.error else code_of(answer)
         if answer is None or not read:
