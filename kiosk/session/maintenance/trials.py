@@ -128,7 +128,7 @@ class Trials:
         if answer is None or not read:
             return _ill("scan_not", "scan_hint")
         if own and self._code and read != self._code.encode():
-            return _ill("scan_other", "scan_hint")
+            return _ill("scan_other", "scan_other_hint")
         return _well("scanned", s=f"{answer.seconds:.1f}")
 
     def page(self, number: int, say: Say) -> Did:
