@@ -236,6 +236,7 @@ class Thing:
     it takes there. ``applicant`` maps the sex on the card (GB/T 2261.1) to the role that the
     citizen has in the form; without it the role is ``person``. ``delivery`` are the ways to
     receive results; without any nothing is asked. ``signature``: the form is signed by hand.
+    ``withheld``: the place takes it, but not at this terminal, where anybody may look on.
     """
 
     code: str
@@ -259,6 +260,7 @@ class Thing:
     pages: tuple[FormPage, ...] = ()
     delivery: tuple[DeliveryMethod, ...] = ()
     signature: bool = False
+    withheld: bool = False
 
     def role_of(self, sex: str) -> str:
         """Return the role of the person whose card says ``sex`` (GB/T 2261.1).

@@ -21,6 +21,7 @@ CARD = "身份证（本人的，没过期的）"
 HERE = "本自助终端"
 VISIT_DAY = "哪天来提前与您约定"
 AT_WINDOW = "还不能在这里提交，请到窗口办"
+ELSEWHERE = "这里人来人往，不办这件事，请到政务服务大厅办"
 """The flow of what cannot be filed here."""
 ASK_FIRST = "到窗口办要不要带，请先打 12345 问清楚"
 """Of a paper that only filing here would spare."""
@@ -113,7 +114,7 @@ def record(catalogue: Catalogue, code: str) -> GuideRecord:
         note="" if confirmed else TYPICAL,
         open=thing.open,
         heads=_heads(thing, items, place, confirmed=confirmed),
-        flow=flow(items) if thing.open else (AT_WINDOW,),
+        flow=flow(items) if thing.open else (_closed(thing),),
         items=tuple(_item(item, told=thing.open) for item in thing.items),
         source=thing.source,
         version=catalogue.short_version,
@@ -187,13 +188,21 @@ def _head(key: str, *lines: str) -> Part:
 
 
 def _where(thing: Thing, place: Jurisdiction) -> tuple[str, ...]:
+    if thing.withheld:
+        return (ELSEWHERE,)
     if not thing.open:
         return (f"{place.name}还没有开办自助申报，请到窗口或打 12345 问清楚",)
     windows = [f"{own.name} {own.address} {own.hours}".strip() for own in place.windows]
     return (HERE, *(windows or place.places))
 
 
+def _closed(thing: Thing) -> str:
+    return ELSEWHERE if thing.withheld else AT_WINDOW
+
+
 def _how(thing: Thing) -> tuple[str, ...]:
+    if thing.withheld:
+        return ("先看指南、备好材料，再到大厅办",)
     if not thing.open:
         return ("先看指南、备好材料，再到窗口办", "窗口要的材料可能多一些，先打 12345 问清楚")
     minutes = (f"{thing.minutes} 分钟左右",) if thing.minutes else ()

@@ -46,7 +46,7 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
         yield from _may_follow(told, checklist, text)
         yield _labelled(text, "fill", text("guide_slip.fill_n", n=figures.to_fill))
     else:
-        yield {"text": text("guide_slip.not_here")}
+        yield {"text": text(f"guide_slip.{'withheld' if told.thing.withheld else 'not_here'}")}
     yield _labelled(text, "days", text("guide_slip.days_n", n=figures.days))
     yield _labelled(text, "fee", text(figures.fee.key, yuan=figures.fee.yuan))
     yield from _visits(told, figures, text)

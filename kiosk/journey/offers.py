@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 def why_not_here(ctx: Context, thing: Thing) -> str:
     """Return why the thing cannot be filed here now, or an empty text.
 
-    One of ``planned``, ``no_reader``, ``no_code``, ``intake_down``, ``intake_outdated``,
-    ``checking``.
+    One of ``planned``, ``withheld``, ``no_reader``, ``no_code``, ``intake_down``,
+    ``intake_outdated``, ``checking``.
     """
     if not thing.open:
-        return "planned"
+        return "withheld" if thing.withheld else "planned"
     if ctx.devices is not None and not ctx.devices.id_reader.usable:
         return "no_reader"
     if _needs_scanner(ctx, thing):

@@ -90,7 +90,7 @@ def _address(ctx: Context) -> str:
 def _notices(ctx: Context, why: str) -> tuple[v.Notice, ...]:
     notices = []
     if why and why != "checking":
-        again = (action(K.RETRY, "guide.retry"),) if why != "planned" else ()
+        again = (action(K.RETRY, "guide.retry"),) if why not in {"planned", "withheld"} else ()
         notices.append(
             v.Notice(
                 kind="trouble",

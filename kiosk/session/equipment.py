@@ -10,7 +10,7 @@ from drivers.service.client import ServiceClient
 from drivers.service.pictures import PicturesClient
 from kiosk.channel import Secrets
 from kiosk.crypto import PublicKeys
-from kiosk.domain.catalogue import Catalogue, Status
+from kiosk.domain.catalogue import Catalogue, Status, Thing
 from kiosk.domain.receipt import Receipt
 from kiosk.journey.context import Site
 from kiosk.session.errands import now
@@ -137,9 +137,11 @@ def withholding(catalogue: Catalogue, codes: Collection[str]) -> Catalogue:
     return replace(
         catalogue,
         things=tuple(
-            replace(own, items=tuple(replace(item, status=Status.PLANNED) for item in own.items))
-            if own.code in codes
-            else own
-            for own in catalogue.things
+            _withheld(own) if own.code in codes and own.open else own for own in catalogue.things
         ),
     )
+
+
+def _withheld(thing: Thing) -> Thing:
+    items = tuple(replace(item, status=Status.PLANNED) for item in thing.items)
+    return replace(thing, items=items, withheld=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.guide import ELSEWHERE, record
 from kiosk.journey import facts as f
 from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import Journey
@@ -63,3 +64,12 @@ def test_what_is_withheld_is_told_of_and_not_filed() -> None:
     targets = observed(present(made))["targets"]
     assert isinstance(targets, list)
     assert "start" not in targets
+    assert "limit.withheld" in str(present(made))
+    where = next(own for own in record(place, withheld.code).heads if own.key == "where")
+    assert where.lines == (ELSEWHERE,)
+
+
+def test_a_thing_that_nobody_takes_is_not_told_as_withheld() -> None:
+    """The place itself does not take it: another hall would be a wasted way."""
+    planned = next(own for own in catalogue().things if not own.open)
+    assert withholding(catalogue(), {planned.code}) == catalogue()
