@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -18,6 +19,7 @@ from kiosk.shell import memory as memories
 from kiosk.shell.held_process import HeldProcess
 from kiosk.shell.memory import Forgotten
 from kiosk.shell.policy import SEEN_WITHIN, Kill, Policy, Show
+from kiosk.shell.reporter import Reporter
 from kiosk.shell.shell import Shell
 from kiosk.shell.slot import After, Phase
 from kiosk.shell.succession import MOST_RETURNS, WITHIN_S, Succession
@@ -176,6 +178,7 @@ def _goes_on(succession: Succession, place: Path) -> Policy:
     """Let a whole shell take over what was left; return what it knows then."""
     shell = Shell(place / "agent.sock", "")
     shell._succession = succession
+    shell._reporter = Mock(spec=Reporter)  # a real one would go on trying, into other tests' output
     shell._go_on()
     for process in shell._processes.values():
         process.kill()
