@@ -15,8 +15,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -60,6 +60,7 @@ class Plan:
         web: address of releases.
         file: address of one pack, for bare downloads.
         root: document that a terminal is installed with.
+        turn: held by who fetches, downloads and updates alike.
     """
 
     names: tuple[str, ...]
@@ -69,6 +70,7 @@ class Plan:
     web: str = ""
     file: str = ""
     root: bytes = b""
+    turn: AbstractContextManager[object] = field(default_factory=nullcontext)
 
 
 class Told:
@@ -184,7 +186,8 @@ class Terminal:
         )
         source = Web(self._plan.web, self._releases / "metadata")
         try:
-            course = Update(manner).run(self._plan.root, source)
+            with self._plan.turn:
+                course = Update(manner).run(self._plan.root, source)
             keep_look(self._releases, "ok")
             if course.offer is not None:
                 self.told.say(f"{course.stage} {name_in_force(self._releases)}")
@@ -251,6 +254,7 @@ class Downloader:
     def __init__(self, plan: Plan, name: str) -> None:
         self.told = Told()
         self._file, self._kept = plan.file, plan.place / name / "download"
+        self._turn = plan.turn
         self._go, self._ending = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -273,7 +277,8 @@ class Downloader:
         self._go.wait()
         if self._ending.is_set():
             return
-        with urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10, 20)) as pool:
+        timeout = urllib3.Timeout(10, 20)
+        with self._turn, urllib3.PoolManager(retries=False, timeout=timeout) as pool:
             try:
                 answer = pool.request("GET", self._file, headers={"User-Agent": "yiduan"})
                 durable.write(self._kept, answer.data)

@@ -29,6 +29,9 @@ EACH: Final = 4
 AT_ONCE: Final = 6
 """Processes whose members connect at the same time: TLS of a thousand at once takes longer than a
 client waits for it."""
+TURNS: Final = 16
+"""Members that fetch at the same time, a few for each processor: where two thousand take one
+another's slices away, handshakes run into their time, and what is measured is the scheduler."""
 CONNECTING_S: Final = 120.0
 STACK: Final = 512 * 1024
 """Bytes of a thread's stack."""
@@ -122,11 +125,12 @@ def swarm(kind: str, plan: Plan) -> Iterator[Swarm]:
     own.set_forkserver_preload([__name__])
     ears: list[Connection] = []
     processes: list[BaseProcess] = []
+    turn = own.BoundedSemaphore(TURNS)
     print(f"  {len(plan.names):,} {kind}", file=sys.stderr, flush=True)
     try:
         for start in range(0, len(plan.names), EACH):
             ours, theirs = own.Pipe()
-            part = replace(plan, names=plan.names[start : start + EACH])
+            part = replace(plan, names=plan.names[start : start + EACH], turn=turn)
             process = own.Process(target=work, args=(kind, part, theirs))
             process.start()
             theirs.close()
