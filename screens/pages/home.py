@@ -25,14 +25,16 @@ def build(kit: Kit, view: HomeView) -> Node:
     listed = list(view.things)
     if view.together is None:  # what is done one after another stays in its order
         listed.sort(key=lambda tile: not tile.available)
-    large = bool(listed) and view.together is None and (kit.upright or len(listed) <= _FEW)
+    many = len(listed) > _ONE_LEAF
+    # With large letters a large one among many would be on the second leaf, and none on the first.
+    roomy = len(listed) <= _FEW or (kit.upright and not (many and kit.elder))
+    large = bool(listed) and view.together is None and roomy
     body: list[Node | None] = [
         search_box(kit, view.search),
         _audiences(kit, view.audiences),
         _themes(kit, view.themes),
         kit.words(view.together, 33, look.INK) if view.together else None,
     ]
-    many = len(listed) > _ONE_LEAF
     if many:  # what everybody may look for is not on the second leaf
         body.append(_services(kit, view.services))
     if large:

@@ -63,3 +63,14 @@ def test_pages_of_a_visit(name: str, way: str, language: str) -> None:
             check_words(tree)
             check_room(tree)
             check_headings(tree)
+
+
+@pytest.mark.parametrize("way", ["portrait", "portrait-elder", "landscape"])
+def test_home_opens_with_a_thing_and_with_progress(way: str) -> None:
+    """The first leaf has both under the full list of a city, however large the letters."""
+    theme = WAYS[way]
+    known = next(known for page, known in visited("newborn") if page is State.HOME)
+    view = PAGES[State.HOME](replace(known, size=theme.size))
+    first = next(iter(leaves(Sample(name="home", view=view), theme, "zh"))).node.targets()
+    assert "by_card" in first
+    assert [one for one in first if one.startswith("open_thing:")]
