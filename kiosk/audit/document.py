@@ -46,7 +46,7 @@ heads for two days and the last of each day for 400, and finds (`fleet/heads/rul
 
 Each is an alarm, stands on the terminal's page and counts in its level: in the list, on the map, in
 the figures and metrics a log that was rewritten is worse than low paper. All but the last two end
-when an approver has written down what became of them. To check a log that was carried in, wherever one is:
+when an approver has written down what became of them. To check a log that was carried in:
 
 ```bash
 kiosk-fleet heads export 410700-0020 --db URL --out heads.json
