@@ -90,6 +90,8 @@ def _decompressed(pack: Path) -> bytes:
         raise Unusable(f"unpacks to more than {MOST_BYTES} bytes")
     if not worker.eof:
         raise Unusable("the pack ends too soon")
+    if worker.unused_data:
+        raise Unusable("something follows the pack's end")
     return whole
 
 
@@ -106,15 +108,30 @@ def _files(archive: bytes) -> dict[str, bytes]:
         raise Unusable(f"{str(error)[:80]!r} does not belong in a release") from error
     except ArchiveError as error:
         raise Unusable(f"no tar archive: {error}") from error
+    for name in found.keys() & set(_folders(found)):
+        raise Unusable(f"{name[:80]!r} is a file and a folder")
     return found
 
 
 def _told(data: bytes) -> Told:
     try:
         own = json.loads(data)
-        number, told = own["format"], Told(**{k: str(own[k]) for k in ("name", "group", "built")})
+        number, told = own["format"], Told(**{k: _text(own[k]) for k in ("name", "group", "built")})
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Unusable("release.json is missing or wrong") from error
     if type(number) is not int or not 1 <= number <= FORMAT:
         raise Unusable(f"form {number!r} of a release; this program reads up to {FORMAT}")
     return told
+
+
+def _text(value: object) -> str:
+    """Return what is a text that can be written down.
+
+    Raises:
+        TypeError: it is something else.
+        ValueError: half of a pair of surrogates is in it (RFC 8259, 8.2), which no file takes.
+    """
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    value.encode()
+    return value

@@ -70,6 +70,24 @@ def test_no_links_and_no_devices(tmp_path: Path, kind: bytes) -> None:
         unpack(pack(tmp_path, ("release.json", TOLD), also=linked(kind)), tmp_path / "out")
 
 
+@pytest.mark.parametrize("names", [("config/a", "config/a/b.yaml"), ("config/a/b/c", "config/a")])
+def test_no_name_is_a_file_and_a_folder(tmp_path: Path, names: tuple[str, str]) -> None:
+    """Refused before the first file is written, whichever comes first."""
+    entries = [(name, b"x") for name in names]
+    with pytest.raises(Unusable, match="'config/a' is a file and a folder"):
+        unpack(pack(tmp_path, ("release.json", TOLD), *entries), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("more", [b"x", zstd.compress(b"x")])
+def test_nothing_follows_a_pack(tmp_path: Path, more: bytes) -> None:
+    """Neither bytes nor a second frame, which another reader might take for the rest."""
+    path = pack(tmp_path, ("release.json", TOLD))
+    path.write_bytes(path.read_bytes() + more)
+    with pytest.raises(Unusable, match="follows"):
+        unpack(path, tmp_path / "out")
+
+
 def _changed(archive: bytearray) -> None:
     archive[0:1] = b"R"
 
@@ -114,7 +132,11 @@ def test_what_grows_without_end_is_dropped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [b"", b"[]", b"{}", TOLD.replace(b"1", b"2"), TOLD.replace(b"1", b"true"), b"[" * 9999]
+    "told",
+    [
+        *(b"", b"[]", b"{}", TOLD.replace(b"1", b"2"), TOLD.replace(b"1", b"true"), b"[" * 9999),
+        *(TOLD.replace(b'"n"', value) for value in (b'["n"]', b"null", b"1", b'"\\ud800"')),
+    ],
 )
 def test_a_release_says_what_it_is(tmp_path: Path, told: bytes) -> None:
     """A form of tomorrow, and no form."""
