@@ -6,12 +6,13 @@ itself.  Three of them in a row are a UPS that is silent or garbled.
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import threading
 import time
 from typing import Protocol
 
-from drivers.errors import DeviceFailed, DeviceGarbled, DeviceSilent
+from drivers.errors import DeviceError, DeviceFailed, DeviceGarbled, DeviceSilent, TransportLost
 from drivers.transport import Transport
 from drivers.ups import megatec, nut
 from drivers.ups.megatec import Bit, Order, Query
@@ -38,6 +39,8 @@ class TestEnd(enum.StrEnum):
     """The UPS says that it failed."""
     INTERRUPTED = "interrupted"
     """Mains were lost meanwhile: it is no test any more."""
+    UNFINISHED = "unfinished"
+    """It began, and the UPS never said that it was over: nothing is known of the battery."""
     NOT_OFFERED = "notOffered"
     """It did not begin."""
     CANCELLED = "cancelled"
@@ -124,6 +127,22 @@ class MegatecUps:
     def test(self, cancelled: threading.Event) -> TestEnd:
         """As `Ups.test`."""
         self._transport.write(megatec.ask(Order.TEST))
+        try:
+            end = self._watched(cancelled)
+        except DeviceError:
+            with contextlib.suppress(TransportLost):  # the first error is the one to tell
+                self._end_test()
+            raise
+        if end is not TestEnd.PASSED:
+            self._end_test()
+        return end
+
+    def _end_test(self) -> None:
+        """Put the load back on mains; a UPS that does not test takes no notice."""
+        self._transport.write(megatec.ask(Order.CANCEL_TEST))
+
+    def _watched(self, cancelled: threading.Event) -> TestEnd:
+        """Look on until the test is over, or is not to go on."""
         began, running = time.monotonic(), False
         while time.monotonic() - began < (TEST_S if running else BEGIN_S):
             line, heard = self._ask(Query.STATUS)
@@ -136,10 +155,8 @@ class MegatecUps:
                 return end
             running = running or bool(line.bits & Bit.TESTING)
             if cancelled.wait(TEST_LOOK_S):
-                self._transport.write(megatec.ask(Order.CANCEL_TEST))
                 return TestEnd.CANCELLED
-        self._transport.write(megatec.ask(Order.CANCEL_TEST))
-        return TestEnd.PASSED if running else TestEnd.NOT_OFFERED
+        return TestEnd.UNFINISHED if running else TestEnd.NOT_OFFERED
 
     def _ask(self, query: Query) -> tuple[megatec.Line | None, bool]:
         """Return the first line that answers, and whether anything came."""

@@ -9,8 +9,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from drivers.errors import DeviceSilent
 from drivers.service.adapters.ups import UpsAdapter
 from drivers.service.envelope import CompletionCode, Outcome
+from drivers.simulated import ups as simulated_ups
 from drivers.simulated.ups import SimulatedUps
 from drivers.ups import device
 from tests.devices.cabinet_bench import surroundings
@@ -81,8 +83,9 @@ def adapter(
 def test_staff_can_have_the_battery_tried(ups: SimulatedUps, adapter: UpsAdapter) -> None:
     """A good one passes, an old one gets low; the power that was known stays known."""
     told = adapter.state().status["xUps"]
+    assert isinstance(told, dict)
     check("XUps.status", told)
-    assert told["selfTest"] is True  # type: ignore[index]
+    assert told["selfTest"] is True
     done = tried(adapter)
     assert (done.code, done.payload) == (CompletionCode.SUCCESS, {"result": "passed"})
     check("XUps.Test.completion", done.payload)
@@ -112,6 +115,40 @@ def test_a_test_ends_with_whoever_wanted_it(ups: SimulatedUps, adapter: UpsAdapt
     until(lambda: ups.state()["testing"] is False)
     ups.control({"power": "lost"})
     assert tried(adapter).payload == {"result": "interrupted"}
+
+
+@pytest.mark.parametrize(("ails", "end"), [({"charge": 10}, "weak"), ({"broken": True}, "failed")])
+def test_a_battery_that_does_not_hold_is_put_back_on_mains(
+    ups: SimulatedUps, adapter: UpsAdapter, ails: dict[str, object], end: str
+) -> None:
+    """The test is ended at once, not left to run until the battery is empty."""
+    ups.control(ails)
+    assert tried(adapter).payload == {"result": end}
+    until(lambda: ups.state()["testing"] is False)
+
+
+def test_a_test_that_never_ends_did_not_pass(
+    ups: SimulatedUps, adapter: UpsAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The UPS never said that the battery held: it has a word of its own, and is ended."""
+    monkeypatch.setattr(simulated_ups, "TEST_LOOKS", 10**6)
+    monkeypatch.setattr(device, "TEST_S", 0.3)
+    done = tried(adapter)
+    assert done.payload == {"result": "unfinished"}
+    check("XUps.Test.completion", done.payload)
+    until(lambda: ups.state()["testing"] is False)
+
+
+def test_a_test_that_nobody_hears_of_any_more_is_ended(
+    ups: SimulatedUps, adapter: UpsAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line that falls silent meanwhile may still carry the order to stop."""
+    monkeypatch.setattr(simulated_ups, "TEST_LOOKS", 10**6)
+    monkeypatch.setattr(device, "ANSWER_S", 0.1)
+    ups.control({"fail_next": "silence", "times": 9})
+    with pytest.raises(DeviceSilent):
+        tried(adapter)
+    until(lambda: ups.state()["testing"] is False)
 
 
 def test_a_ups_that_knows_no_test_says_so(

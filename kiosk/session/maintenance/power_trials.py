@@ -45,7 +45,7 @@ def try_battery(bench: Bench, number: int, say: Callable[[Text], None]) -> Did:
     match answer.error or answer.payload.get("result"):
         case "passed":
             return Did(well=True, told=text("upkeep.ups.passed"))
-        case "weak" | "failed" | "interrupted" | "notNow" | "notOffered" as why:
+        case "weak" | "failed" | "interrupted" | "unfinished" | "notNow" | "notOffered" as why:
             return _ill(str(why))
     return look_at_power(bench) if answer.error != "timeOut" else _ill("silent")
 
