@@ -11,7 +11,7 @@ from fleet.rollouts.limits import BOUNDS, Bound, LimitRefused, changed
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "soak_s": ("每圈至少观察多久", "分钟"),
-    "failed_few": ("从第二圈起，每圈最多失败几台", "台"),
+    "failed_few": ("从第二圈起，每圈最多失败几台（但不超过有回音的一成）", "台"),
     "failed_share": ("圈大了，最多失败几成（比上面一条多时按这条）", "%"),
     "well_share": ("有回音、没失败的里面，至少多少已生效", "%"),
     "heard_share": ("整圈里，至少多少已生效", "%"),

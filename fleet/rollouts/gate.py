@@ -23,6 +23,9 @@ SAMPLE: Final = 30
 """Visits below which a comparison says nothing."""
 RARE: Final = 0.01
 """What happens by chance once in a hundred rollouts is taken as no chance."""
+MANY: Final = 0.1
+"""More of those who answer never fail unseen, whatever a releaser asks for: ten of ten thousand are
+few, ten of twenty are a release that does not work. Who is absent proves nothing either way."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +37,7 @@ class Limits:
         well_share: of those who answer and did not fail, how many must have it in force.
         heard_share: of all of the ring, how many must have it in force, whoever is silent.
         failed_share: of all of the ring, how many may fail; in the first ring none may.
-        failed_few: so many may fail in any later ring, however small.
+        failed_few: so many may fail in any later ring, unless they are `MANY`.
         late_s: seconds after which one that is there and does not take it is waited for no more.
         longest_s: seconds after which persons are asked, when it is still too soon to tell.
         crash_margin: by how much the share of visits that crash may be larger than elsewhere.
@@ -120,11 +123,12 @@ def judge(facts: Facts, limits: Limits, now: datetime) -> Verdict:
     return Verdict(state=state, figures=figures, tally=facts.tally, overdue=overdue)
 
 
-def may_fail(number: int, terminals: int, limits: Limits) -> int:
-    """Return how many of a ring may fail; of the first ring none."""
+def may_fail(number: int, tally: Tally, limits: Limits) -> int:
+    """Return how many of a ring may fail: of the first none, of a later one never `MANY`."""
     if number == 0:
         return 0
-    return max(limits.failed_few, int(terminals * limits.failed_share))
+    asked = max(limits.failed_few, int(tally.all * limits.failed_share))
+    return min(asked, max(1, int(tally.heard * MANY)))
 
 
 def _worst(states: Iterable[State]) -> State:
@@ -133,7 +137,7 @@ def _worst(states: Iterable[State]) -> State:
 
 
 def _failed(facts: Facts, limits: Limits) -> Figure:
-    most = may_fail(facts.number, facts.tally.all, limits)
+    most = may_fail(facts.number, facts.tally, limits)
     state = State.BAD if facts.tally.failed > most else State.GOOD
     return Figure(name="failed", now=str(facts.tally.failed), limit=f"≤ {most}", state=state)
 

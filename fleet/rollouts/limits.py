@@ -1,8 +1,9 @@
 """What a releaser may ask of the gates of one rollout, and within which bounds.
 
 Numbers are told as persons write them: minutes, hours, days, terminals, per cent. What is not told
-is as ever. The bounds keep a gate a gate: no number makes it pass a release that fails on many, and
-in the first ring no failure is ever let pass (`fleet.rollouts.gate`).
+is as ever. The bounds keep a gate a gate, and what no bound of one number can keep the gate keeps
+itself (`fleet.rollouts.gate.may_fail`): in the first ring no failure is let pass, and later
+never more than one, or a tenth of those who answer.
 """
 
 from __future__ import annotations

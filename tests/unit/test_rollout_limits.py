@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fleet.console import gate_words
-from fleet.rollouts.gate import Limits, may_fail
+from fleet.rollouts.counts import Counts
+from fleet.rollouts.gate import Facts, Limits, State, judge, may_fail
 from fleet.rollouts.limits import BOUNDS, LimitRefused, changed, limits_of, written
+from fleet.rollouts.standing import Tally
 
 
 def test_nothing_told_is_as_ever() -> None:
@@ -52,7 +55,51 @@ def test_who_watches_for_a_week_has_to_wait_for_as_long() -> None:
     assert "短" in gate_words.refused_limit(refused.value)
 
 
+WIDEST = {own.name: f"{own.most:g}" for own in BOUNDS} | {"soak_s": "1", "heard_share": "10"}
+"""What lets most pass: of failures the most that may be told, of the well the least."""
+
+
+def _verdict(number: int, **tally: int) -> State:
+    """Return what the widest gate says of a ring that was open long enough."""
+    now = datetime.now(UTC)
+    facts = Facts(
+        number=number,
+        opened=now - timedelta(minutes=2),
+        tally=Tally(**tally),
+        own=Counts(),
+        others=Counts(),
+    )
+    return judge(facts, limits_of(WIDEST | {"well_share": "80"}), now).state
+
+
 def test_no_limit_lets_a_failure_pass_in_the_first_ring() -> None:
     """The widest gate there is still holds there."""
-    widest = limits_of({"failed_few": "10", "failed_share": "5"})
-    assert (may_fail(0, 1000, widest), may_fail(1, 1000, widest)) == (0, 50)
+    assert _verdict(0, well=999, ill=1) is State.BAD
+    assert _verdict(0, well=1000) is State.GOOD
+
+
+@pytest.mark.parametrize("how", ["rolled_back", "refused", "ill", "lost"])
+@pytest.mark.parametrize(
+    ("terminals", "most"), [(2, 1), (4, 1), (10, 1), (19, 1), (20, 2), (100, 10), (1000, 50)]
+)
+def test_no_limit_lets_a_release_pass_that_fails_on_many(
+    terminals: int, most: int, how: str
+) -> None:
+    """At most one of a small ring, a tenth of a larger one, and never more than was asked for."""
+    assert _verdict(1, well=terminals - most, **{how: most}) is State.GOOD
+    assert _verdict(1, well=terminals - most - 1, **{how: most + 1}) is State.BAD
+    assert _verdict(1, well=1, **{how: max(2, terminals - 1)}) is State.BAD
+
+
+def test_who_is_absent_makes_no_failure_rare() -> None:
+    """Of a hundred terminals twenty answer, and ten of them failed: that is half."""
+    assert _verdict(1, well=10, rolled_back=10, absent=80) is State.BAD
+    assert _verdict(1, well=18, rolled_back=2, absent=80) is State.GOOD
+    assert _verdict(1, well=17, rolled_back=3, late=80) is State.BAD
+
+
+def test_as_ever_one_may_fail_or_one_in_a_hundred() -> None:
+    """What nobody changed is what it was, and a limit of none is none."""
+    for terminals, most in ((4, 1), (199, 1), (1000, 10)):
+        assert may_fail(1, Tally(well=terminals), Limits()) == most
+    assert may_fail(1, Tally(well=10), limits_of({"failed_few": "0"})) == 0
