@@ -7,7 +7,10 @@ the latest: a night is the evening of one day and the morning of the next.
 
 Whoever stands first in the roster and answers now is told. When nobody answers, whoever answers
 first is told. Holidays are announced a year at a time: what rests on the kind of a day of a year
-that is not announced is told as not certain.
+that is not announced is told as not certain, and whoever answers for certain goes before it.
+
+Of whom no hours are said, nothing is known: they may answer now. Such a one goes before those who
+only answer later, and of nobody it is then said that nobody answers.
 """
 
 from __future__ import annotations
@@ -48,7 +51,8 @@ class Contact:
     Attributes:
         name: of a desk or a line, never of a person.
         phone: its number.
-        hours: when somebody answers, by the kind of the day; a kind that is not there: nobody.
+        hours: when somebody answers, by the kind of the day; a kind that is not there: nobody, but
+            without any hours at all it is not known when.
     """
 
     name: str
@@ -70,8 +74,8 @@ class Contact:
         return all(_joined(self.on(day)) == (_WHOLE,) for day in Day)
 
     @property
-    def ever(self) -> bool:
-        """Whether somebody answers at all."""
+    def known(self) -> bool:
+        """Whether anybody said when somebody answers."""
         return any(self.on(day) for day in Day)
 
 
@@ -81,11 +85,12 @@ class Helped:
 
     Attributes:
         contact: who answers now, or next; none: nobody said, or nobody within `FAR_DAYS`.
-        until: they answer now, until then; none when they do not, or round the clock.
-        opens: they answer from then on; none when they answer now.
+        until: they answer now, until then; none when they do not, or for another day at least.
+        opens: they answer from then on; none when they answer now, or their hours are not known.
         days: until then: 0 is today, 1 tomorrow.
         certain: the day in question is of the kind that the calendar says: its holidays were
-            announced, or they don't matter, for every day has the same hours.
+            announced, or they don't matter, for every day has the same hours; never of one whose
+            hours are not known.
     """
 
     contact: Contact | None = None
@@ -96,6 +101,7 @@ class Helped:
 
 
 _WHOLE: Final = Span(_MIDNIGHT, _MIDNIGHT)
+_NO_MATTER: Final = datetime.min.replace(tzinfo=LEGAL_TIME)
 
 
 def joined(contact: Contact, day: Day) -> tuple[Span, ...]:
@@ -127,26 +133,35 @@ def kind_of(day: date, workdays: Workdays) -> Day:
 def helped(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> Helped:
     """Return who can help at a moment, or who can next."""
     here = moment.astimezone(LEGAL_TIME)
-    coming: list[tuple[datetime, int]] = []
-    for rank, contact in enumerate(roster):
-        spans = _spans(contact, workdays, here.date())
-        found = next((span for span in spans if here < span[1]), None)
-        if found is None:
-            continue
-        begins, ends = found
-        if begins <= here:
-            certain = contact.alike or not workdays.is_estimate(here)
-            return Helped(contact=contact, until=_ends(ends, spans), certain=certain)
-        coming.append((begins, rank))
-    if not coming:
-        return Helped()
-    opens, rank = min(coming)
-    return Helped(
-        contact=roster[rank],
-        opens=opens,
-        days=(opens.date() - here.date()).days,
-        certain=roster[rank].alike or not workdays.is_estimate(opens),
-    )
+    told = [own for contact in roster if (own := _told(contact, workdays, here))]
+    return min(told, key=_wanted, default=Helped())
+
+
+def _wanted(own: Helped) -> tuple[int, datetime]:
+    """Return what the one to be told has least of; of equals the first in the roster is it."""
+    if own.opens is not None:
+        return 3, own.opens
+    if own.contact is not None and not own.contact.known:
+        return 2, _NO_MATTER
+    return int(not own.certain), _NO_MATTER
+
+
+def _told(contact: Contact, workdays: Workdays, here: datetime) -> Helped | None:
+    """Return when one answers; none: not within `FAR_DAYS`."""
+    if not contact.known:
+        return Helped(contact=contact, certain=False)
+    spans = _spans(contact, workdays, here.date())
+    found = next((span for span in spans if here < span[1]), None)
+    if found is None:
+        return None
+    begins, ends = found
+    certain = contact.alike or not workdays.is_estimate(max(begins, here))
+    if begins <= here:
+        until = _ends(ends, spans)
+        soon = until if until is not None and until - here < timedelta(days=1) else None
+        return Helped(contact=contact, until=soon, certain=certain)
+    days = (begins.date() - here.date()).days
+    return Helped(contact=contact, opens=begins, days=days, certain=certain)
 
 
 def next_worked(roster: Sequence[Contact], workdays: Workdays, moment: datetime) -> Helped:
@@ -175,7 +190,7 @@ def _answers(contact: Contact, workdays: Workdays, here: datetime, begins: datet
 
 
 def _ends(ends: datetime, later: Iterator[tuple[datetime, datetime]]) -> datetime | None:
-    """Return when somebody answers no more: hours that touch are one; none: never."""
+    """Return when somebody answers no more: hours that touch are one; none: not yet."""
     for begins, closes in later:
         if begins != ends:
             return ends

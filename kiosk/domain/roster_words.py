@@ -3,7 +3,8 @@
 A page is read now: it says who answers now, or who does next. Paper is read tomorrow, at home: it
 has every number with its hours, names days by their date and never says "today", and tells at
 which time the sentence about the moment was true. What rests on holidays that nobody has announced
-yet is told as expected (预计), and about now it is then not told at all.
+yet is told as expected (预计), and about now it is then not told at all. Whose hours nobody said is
+told by name and number alone, and beside such a one never that nobody answers.
 """
 
 from __future__ import annotations
@@ -40,11 +41,6 @@ class Help:
     roster: tuple[Contact, ...] = ()
     workdays: Workdays = NOTHING_KNOWN
 
-    @property
-    def answering(self) -> tuple[Contact, ...]:
-        """Return those of the roster who answer at any time at all."""
-        return tuple(own for own in self.roster if own.ever)
-
     def at(self, moment: datetime) -> Helped:
         """Return who can help at a moment, or next."""
         return helped(self.roster, self.workdays, moment)
@@ -57,10 +53,12 @@ def answer(own: Helped) -> Said | None:
     name = {"name": own.contact.name}
     if own.opens is not None:
         return f"help.next_{_when(own)}", name | moment(own.opens)
+    if not own.contact.known:
+        return "help.maybe", name
     if not own.certain:
         return "help.usually", name
     if own.until is None:
-        return "help.always", name
+        return f"help.{'always' if own.contact.always else 'now'}", name
     return "help.until", name | {"time": f"{own.until:%H:%M}"}
 
 
@@ -76,7 +74,9 @@ def _when(own: Helped) -> str:
 
 
 def hours(contact: Contact, text: Text) -> tuple[str, ...]:
-    """Return when somebody answers, a sentence for each kind of day that differs."""
+    """Return when somebody answers, a sentence for each kind of day that differs; none: unknown."""
+    if not contact.known:
+        return ()
     if contact.always:
         return (text("help.hours.always"),)
     groups: dict[tuple[Span, ...], list[Day]] = {}
@@ -105,16 +105,16 @@ def _ends(span: Span) -> str:
 
 
 def table(help_: Help, text: Text) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """Return name, number and hours of everybody who answers; without a roster the one number."""
-    if not help_.answering:
+    """Return name, number and hours of everybody; without a roster the one number."""
+    if not help_.roster:
         told = (help_.hours,) if help_.hours else ()
         return (("", help_.phone, told),)
-    return tuple((own.name, own.phone, hours(own, text)) for own in help_.answering)
+    return tuple((own.name, own.phone, hours(own, text)) for own in help_.roster)
 
 
 def on_paper(help_: Help, printed: datetime, text: Text) -> tuple[Line, ...]:
     """Return the lines of a slip that is printed at a moment, and read later."""
-    if not help_.answering:
+    if not help_.roster:
         key = "slip.help_hours" if help_.hours else "slip.help"
         return ({"text": text(key, phone=help_.phone, hours=help_.hours)},)
     return (
@@ -132,14 +132,14 @@ def _table(help_: Help, text: Text) -> Iterator[Line]:
     for name, phone, told in table(help_, text):
         yield {"label": name, "value": phone}
         yield from (_line(BELOW + sentence) for sentence in told)
-    if not all(own.alike for own in help_.answering):
+    if not all(own.alike for own in help_.roster):
         yield {"text": text("slip.help_days")}
 
 
 def _moments(help_: Help, printed: datetime, text: Text) -> Iterator[Line]:
     """Say who answers at the moment, who does first if nobody, and who at the next working time."""
-    if all(own.always for own in help_.answering):
-        return  # the hours say it all
+    if all(own.always or not own.known for own in help_.roster):
+        return  # the hours say all that is known
     now = help_.at(printed)
     worked = next_worked(help_.roster, help_.workdays, printed)
     yield from map(_line, _now(now, printed, text))
@@ -154,9 +154,9 @@ def _now(now: Helped, printed: datetime, text: Text) -> Iterator[str]:
     at = when(here, text)
     if now.contact is None or now.opens is not None:
         yield text("slip.help_nobody", at=at)
-    elif now.until is None:
+    elif now.certain and now.until is None:
         yield text("slip.help_now", at=at, name=now.contact.name)
-    elif now.certain:
+    elif now.certain and now.until is not None:
         same = now.until.date() == here.date()
         until = f"{now.until:%H:%M}" if same else when(now.until, text)
         yield text("slip.help_now_until", at=at, name=now.contact.name, until=until)

@@ -64,7 +64,7 @@ def whom(
     help_: Help, staff: Mapping[str, tuple[Contact, ...]], words: Translator
 ) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return whom a rescuer rings: the centre, where its numbers are set down, then all others."""
-    centre = tuple(own for own in staff.get("centre", ()) if own.ever)
+    centre = staff.get("centre", ())
     first = table(replace(help_, roster=centre), words.text) if centre else ()
     return (*first, *table(help_, words.text))
 

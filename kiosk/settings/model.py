@@ -106,7 +106,8 @@ class Contact(_Group):
 
     ``workdays`` are those of the jurisdiction's calendar, weekends that are worked in exchange
     among them; ``weekends`` are Saturdays and Sundays that are neither worked nor a holiday. A day
-    whose kind has no hours: nobody answers. A night is 20:00-24:00 and 00:00-08:00.
+    whose kind has no hours: nobody answers; no hours at all: it is not known when, and the number
+    is told without any. A night is 20:00-24:00 and 00:00-08:00.
     """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=16)]

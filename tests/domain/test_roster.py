@@ -9,6 +9,7 @@ import pytest
 from kiosk.catalogue.files import load
 from kiosk.domain.calendar import LEGAL_TIME, NOTHING_KNOWN, Workdays
 from kiosk.domain.roster import Contact, Day, Helped, Span, helped, kind_of
+from kiosk.domain.roster_words import answer
 from kiosk.settings import config_root
 
 DAY = (Span(time(8, 30), time(12)), Span(time(14), time(17, 30)))
@@ -22,6 +23,7 @@ WATCH = Contact(
         (Day.HOLIDAY, (Span(time(9), time(16)),)),
     ),
 )
+NIGHT = "2026-11-27 02:00"
 LINE = Contact(name="市民热线", phone="12345", hours=tuple((day, WHOLE) for day in Day))
 
 
@@ -86,9 +88,42 @@ def test_a_line_round_the_clock_ends_never(workdays: Workdays) -> None:
 
 
 def test_what_rests_on_holidays_nobody_announced_is_not_certain() -> None:
-    """And nobody who ever answers is nobody."""
+    """And nobody is nobody."""
     told = helped((DESK,), NOTHING_KNOWN, at("2031-11-21 18:00"))
     assert (told.opens, told.certain) == (at("2031-11-24 08:30"), False)
-    nobody = Contact(name="x", phone="123", hours=())
-    assert helped((nobody,), NOTHING_KNOWN, at("2026-11-27 09:00")) == Helped()
     assert helped((), NOTHING_KNOWN, at("2026-11-27 09:00")) == Helped()
+
+
+def test_who_answers_for_certain_goes_before_who_usually_does() -> None:
+    """Nobody knows whether the desk has a day off; the line answers on any day."""
+    moment = at("2031-11-21 10:00")
+    assert helped((DESK, LINE), NOTHING_KNOWN, moment) == Helped(contact=LINE)
+    assert helped((DESK, WATCH), NOTHING_KNOWN, moment).contact is DESK
+
+
+def test_of_whom_no_hours_are_said_nothing_is_known(workdays: Workdays) -> None:
+    """They go behind who answers and before who answers later: it may be now."""
+    unsaid = Contact(name="厂家维修", phone="0373-0000004", hours=())
+    maybe = Helped(contact=unsaid, certain=False)
+    for moment in (NIGHT, "2026-10-01 10:00"):
+        assert helped((unsaid,), workdays, at(moment)) == maybe
+        assert helped((DESK, unsaid), workdays, at(moment)) == maybe
+        assert helped((unsaid, LINE), workdays, at(moment)).contact is LINE
+
+
+@pytest.mark.parametrize(
+    ("moment", "until"),
+    [("2026-07-10 10:00", None), ("2026-12-28 10:00", None), ("2026-12-31 10:00", "2027-01-01")],
+)
+def test_an_end_is_told_when_it_is_within_a_day(
+    workdays: Workdays, moment: str, until: str | None
+) -> None:
+    """Round the clock but for holidays: "to 0:00" four days before would be read as tonight."""
+    watch = Contact(
+        name="值班", phone="0373-0000001", hours=((Day.WORKED, WHOLE), (Day.WEEKEND, WHOLE))
+    )
+    told = helped((watch,), workdays, at(moment))
+    assert (told.until, told.opens) == (at(until) if until else None, None)
+    key = answer(told)
+    assert key
+    assert key[0] == ("help.until" if until else "help.now")

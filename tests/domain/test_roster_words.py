@@ -28,7 +28,7 @@ WATCH = Contact(
     ),
 )
 LINE = Contact(name="便民热线", phone="12345", hours=tuple((day, WHOLE) for day in Day))
-NOBODY = Contact(name="x", phone="123", hours=())
+UNSAID = Contact(name="物业", phone="0373-0000005", hours=())
 ZH = Translator("zh", strict=True)
 
 
@@ -90,7 +90,7 @@ def test_a_slip_names_who_answered_and_who_does_next(
     workdays: Workdays, moment: str, said: list[str]
 ) -> None:
     """By date, never by "today"; then everybody's hours."""
-    lines = printed((DESK, NOBODY), workdays, moment)
+    lines = printed((DESK,), workdays, moment)
     assert lines == ["有事打电话", *said, *DESK_HOURS, DAYS]
 
 
@@ -123,10 +123,18 @@ def test_a_line_round_the_clock_needs_no_moment(workdays: Workdays) -> None:
     ]
 
 
+def test_a_number_without_hours_is_told_and_never_that_nobody_answers(workdays: Workdays) -> None:
+    """Nobody knows that; the desk's hours and its next day at work are told as always."""
+    number = "物业 0373-0000005"
+    assert printed((UNSAID,), workdays, "2026-10-01 02:00") == ["有事打电话", number]
+    both = printed((DESK, UNSAID), workdays, "2026-10-01 02:00")
+    next_day = "下次上班 10月8日周四 08:30，大厅服务台接"
+    assert both == ["有事打电话", next_day, *DESK_HOURS, number, DAYS]
+
+
 def test_without_a_roster_the_one_number_stands_with_its_hours(workdays: Workdays) -> None:
-    """The same with a roster of nobody."""
-    for roster in ((), (NOBODY,)):
-        assert printed(roster, workdays, "2026-10-01 02:00") == ["咨询电话 12345，周一到周五"]
+    """And without hours where nobody said them."""
+    assert printed((), workdays, "2026-10-01 02:00") == ["咨询电话 12345，周一到周五"]
     help_ = Help(phone="12345", workdays=workdays)
     assert table(help_, ZH.text) == (("", "12345", ()),)
     assert on_paper(help_, datetime.now(LEGAL_TIME), ZH.text) == ({"text": "咨询电话 12345"},)

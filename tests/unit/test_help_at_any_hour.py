@@ -125,6 +125,23 @@ def test_without_a_roster_the_settings_number_stands() -> None:
     assert (view.phone, view.answers) == ("12345", None)
 
 
+def test_a_desk_without_hours_is_told_and_not_whether_somebody_answers(tmp_path: Path) -> None:
+    """On the page, on a holiday; nothing is promised to who looks from afar."""
+    text = OWN[: OWN.index("    - {name")] + "    - {name: 大厅服务台, phone: 0373-0000001}\n"
+    roster = roster_of(load([own(tmp_path, text)]).help.roster)
+    ctx = context()
+    journey = Journey(replace(ctx, site=replace(ctx.site, roster=roster)))
+    _at(journey, "2026-10-01 10:00")
+    assert _lead(journey).key == "attract.lead"
+    journey.apply(touch("begin"))
+    journey.apply(touch("help"))
+    view = present(journey)
+    assert isinstance(view, HelpView)
+    assert view.answers
+    words = Translator("zh").text(view.answers.key, **dict(view.answers.values))
+    assert (view.phone, words) == ("0373-0000001", "大厅服务台，不清楚现在有没有人接。")
+
+
 @pytest.mark.parametrize(
     "hours", ["12:00-08:30", "08:30-08:30", "8:30-12:00", "08:30-25:00", "20:00-08:00"]
 )

@@ -27,6 +27,13 @@ DESK = config_root() / "terminals" / "desk.yaml"
 READER = "id_reader.gone"
 NO_STAFF = "help: {staff: []}\n"
 NOBODY = "help: {staff: [], roster: []}\n"
+UNSAID = """\
+help:
+  roster: [{name: 大厅服务台, phone: 0373-0000001}]
+  staff:
+    - {who: vendor, name: 厂家维修, phone: 0373-0000004}
+    - {who: centre, name: 中心信息科, phone: 0373-0000003}
+"""
 
 
 def settings(tmp_path: Path, text: str = "") -> Settings:
@@ -83,6 +90,14 @@ def test_where_nobody_is_set_down_citizens_numbers_stand_in(tmp_path: Path) -> N
         unknown,
         "咨询电话 12345",
     ]
+
+
+def test_a_number_without_hours_is_told_as_it_is(tmp_path: Path) -> None:
+    """It is set down: neither "not set down" nor "nobody answers"; the card has it, too."""
+    own = settings(tmp_path, UNSAID)
+    assert told(own, "2026-11-27 02:00") == ["厂家维修 0373-0000004，没写什么时候有人接"]
+    rows = whom(help_of(own, workdays_of(config_root(), "410700")), staff_of(own), ZH)
+    assert rows == (("中心信息科", "0373-0000003", ()), ("大厅服务台", "0373-0000001", ()))
 
 
 def test_the_recovery_card_is_a_table_of_hours(tmp_path: Path) -> None:
