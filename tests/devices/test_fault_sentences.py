@@ -6,6 +6,7 @@ not here is the screen, which paints any sentence.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from kiosk.session.maintenance.bench import Bench as StaffBench
 from kiosk.session.maintenance.trials import Person, Trials
 from kiosk.translation import Translator
 from tests.devices.service_bench import Bench
-from tests.waiting import until
+from tests.waiting import PATIENCE_S, until
 
 WORDS = Translator()
 Command = Mapping[str, object]
@@ -295,3 +296,33 @@ def test_staff_try_what_has_no_page_of_a_citizen(
             control(device, REPLUG)
         for part in ("id_reader", "keypad", "ups", "face_camera"):
             hall.await_well(part)
+
+
+def test_a_key_that_bounces_does_not_keep_its_test_alive(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a key that was not pressed yet buys time; the others are still missing."""
+    monkeypatch.setattr(keypad_trial, "KEY_S", 0.6)
+    control = hall.bench.simulator.control
+    (key, *_) = hall.bench.simulator.state()["keypad"]["keys"]  # type: ignore[index]
+    over = threading.Event()
+
+    def bounce() -> None:
+        while not over.wait(0.05):
+            control("keypad", {"press": key})
+
+    with _staff(hall) as staff:
+        told: list[str] = []
+        clerk = Clerk(hall, staff)
+        trying = threading.Thread(target=lambda: told.append(clerk.tries("keypad", {})))
+        bouncing = threading.Thread(target=bounce)
+        trying.start()
+        bouncing.start()
+        try:
+            trying.join(PATIENCE_S)
+            assert not trying.is_alive(), "it waits for as long as the key bounces"
+        finally:
+            over.set()
+            bouncing.join()
+            trying.join()
+    assert told == ["keypad.left"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -56,21 +58,18 @@ def _pressed(
         if event.name == "XKeypad.KeyEvent" and event.payload.get("action") == "pressed":
             heard.put(str(event.payload.get("key")))
 
-    left, waited = list(keys), 0.0
+    left, until = list(keys), time.monotonic() + KEY_S
     with bench.hearing(PART, happened):
         say(text("upkeep.keypad.press", keys=_names(left, words)))
-        while left and waited < KEY_S:
+        while left and (now := time.monotonic()) < until:
             if not bench.wanted(PART, number):
                 raise Stopped
-            try:
-                key = heard.get(timeout=LOOK_S)
-            except queue.Empty:
-                waited += LOOK_S
-                continue
-            if key in left:
-                left.remove(key)
-                waited = 0.0
-                say(text("upkeep.keypad.press", keys=_names(left, words)))
+            with contextlib.suppress(queue.Empty):
+                key = heard.get(timeout=min(LOOK_S, until - now))
+                if key in left:  # a key that bounces is no new one, and buys no time
+                    left.remove(key)
+                    until = time.monotonic() + KEY_S
+                    say(text("upkeep.keypad.press", keys=_names(left, words)))
     return left
 
 
