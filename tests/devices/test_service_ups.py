@@ -61,6 +61,14 @@ def test_what_was_known_before_the_line_broke_is_forgotten(
     adapter.close()
 
 
+def own(adapter: UpsAdapter) -> dict[str, object]:
+    """Return what the adapter says in words of our own."""
+    told = adapter.state().status["xUps"]
+    assert isinstance(told, dict)
+    check("XUps.status", told)
+    return told
+
+
 def tried(adapter: UpsAdapter, cancelled: threading.Event | None = None) -> Outcome:
     """Have the battery tried."""
     return adapter.run("XUps.Test", {}, Mock(), cancelled or threading.Event())
@@ -82,10 +90,7 @@ def adapter(
 
 def test_staff_can_have_the_battery_tried(ups: SimulatedUps, adapter: UpsAdapter) -> None:
     """A good one passes, an old one gets low; the power that was known stays known."""
-    told = adapter.state().status["xUps"]
-    assert isinstance(told, dict)
-    check("XUps.status", told)
-    assert told["selfTest"] is True
+    assert own(adapter)["selfTest"] is True
     done = tried(adapter)
     assert (done.code, done.payload) == (CompletionCode.SUCCESS, {"result": "passed"})
     check("XUps.Test.completion", done.payload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import Final
 
 from drivers.errors import DeviceFailed, TransportLost
 from drivers.service.adapter import Cancelled, Emit
@@ -22,6 +23,9 @@ LOOK_S = 0.5
 
 DEFAULT_PROFILE = "megatec"
 
+_SAYING: Final = frozenset({TestEnd.PASSED, TestEnd.WEAK, TestEnd.FAILED})
+"""Ends of a test that say something of the battery."""
+
 
 class UpsAdapter(Teller):
     """One UPS.
@@ -38,6 +42,8 @@ class UpsAdapter(Teller):
         self._ups: Ups | None = None
         self._judge = Judge()
         self._model = ""
+        self._tested = ""
+        """How the last test ended that said something; a line that broke changes no battery."""
 
     def open(self) -> None:
         """Open the port and find the UPS answering; what was known of the power is forgotten."""
@@ -84,15 +90,19 @@ class UpsAdapter(Teller):
             return Outcome(code=CompletionCode.CANCELED)
         if end is TestEnd.NOT_OFFERED:
             return _error(TestError.NOT_OFFERED)
+        if end in _SAYING:
+            self._tested = end.value
+            emit.state()
         return Outcome(payload={"result": end.value})
 
     def state(self) -> DeviceState:
         """Return what holds; a UPS that says it failed is one."""
         state = self._judge.state
         failed = state.reading.health is Health.FAULT
+        testable = self._ups is not None and self._ups.testable
         return DeviceState(
             word=DeviceWord.HARDWARE_ERROR if failed else DeviceWord.ONLINE,
-            status=status(state, self_test=self._ups is not None and self._ups.testable),
+            status=status(state, self_test=testable, tested=self._tested),
             message="the ups reports a fault" if failed else "",
         )
 

@@ -33,14 +33,24 @@ class TestError(StrEnum):
     """This UPS does not do it."""
 
 
-def status(state: State, *, self_test: bool = False) -> dict[str, object]:
-    """Return the interface part of the status; ``self_test``: its battery can be tried."""
+def status(state: State, *, self_test: bool = False, tested: str = "") -> dict[str, object]:
+    """Return the interface part of the status.
+
+    Args:
+        state: what holds of power and battery.
+        self_test: its battery can be tried.
+        tested: how the last test ended that said something of the battery; empty: none did.
+    """
     reading = state.reading
     own: dict[str, object] = {"power": reading.power, "health": reading.health}
     if reading.minutes_left is not None:
         own["minutesLeft"] = int(reading.minutes_left)
     if reading.charge is not None:
         own["charge"] = min(100, int(reading.charge))
+    if reading.battery_low:
+        own["batteryLow"] = True
+    if tested:
+        own["tested"] = tested
     if self_test:
         own["selfTest"] = True
     return {**auxiliaries.status(_flags(state)), "xUps": own}

@@ -15,6 +15,8 @@ TEST_S: Final = 40.0
 """A test takes ten seconds, at most twenty."""
 _POWER: Final = {"onBattery": "battery", "lowBattery": "low", "onLine": ""}
 _HEALTH: Final = {"fault": "fault", "chargerTrouble": "charger"}
+_TESTED: Final = frozenset({"weak", "failed"})
+"""Ends of a test that stand until another one passes."""
 
 
 def look_at_power(bench: Bench) -> Did:
@@ -25,10 +27,19 @@ def look_at_power(bench: Bench) -> Did:
     if is_gone(status):
         return _ill("gone")
     own = _own(status)
-    why = _POWER.get(str(own.get("power")), "unknown") or _HEALTH.get(str(own.get("health")), "")
+    why = _POWER.get(str(own.get("power")), "unknown") or _battery(own)
     if not why and of_device(PART, status):
         why = "silent"
     return _ill(why) if why else Did(well=True, told=_told(own), hint=text("upkeep.ups.well_hint"))
+
+
+def _battery(own: Payload) -> str:
+    """Return what is wrong with the battery while there are mains; empty: nothing that is known."""
+    if why := _HEALTH.get(str(own.get("health"))):
+        return why
+    if own.get("tested") in _TESTED:
+        return str(own["tested"])
+    return "charging" if own.get("batteryLow") is True else ""
 
 
 def try_battery(bench: Bench, number: int, say: Callable[[Text], None]) -> Did:
@@ -51,13 +62,14 @@ def try_battery(bench: Bench, number: int, say: Callable[[Text], None]) -> Did:
 
 
 def _told(own: Payload) -> Text:
-    """Return how well it is, with the figures that this UPS tells."""
+    """Return how well it is, as far as this UPS says, with the figures that it tells."""
     figures = {
         name: own[key]
         for name, key in (("charge", "charge"), ("minutes", "minutesLeft"))
         if isinstance(own.get(key), int)
     }
-    return text("_".join(["upkeep.ups.well", *figures]), **figures)
+    word = "well" if own.get("health") == "ok" else "untold"
+    return text("_".join([f"upkeep.ups.{word}", *figures]), **figures)
 
 
 def _own(status: Payload) -> Payload:
