@@ -69,8 +69,7 @@ class Painter:
             self._jobs[part.digest, target] = job
             self._left.append((repository, part, job))
             if not self._busy:
-                self._busy = True
-                threading.Thread(target=self._run, name="painter", daemon=True).start()
+                self._begin(job)
         return True
 
     def jobs(self, digest: str) -> tuple[Job, ...]:
@@ -78,15 +77,35 @@ class Painter:
         with self._lock:
             return tuple(job for job in self._jobs.values() if job.digest == digest)
 
+    def _begin(self, job: Job) -> None:
+        """Start the thread for a job, before which nothing waits; the lock is held."""
+        try:
+            threading.Thread(target=self._run, name="painter", daemon=True).start()
+        except RuntimeError as error:  # this machine has no thread left
+            log.warning("not_painted", problem=str(error))
+            self._left.clear()
+            self._jobs[job.digest, job.target] = _unforeseen(job, error)
+        else:
+            self._busy = True
+
     def _run(self) -> None:
         while (own := self._next()) is not None:
             repository, part, job = own
-            failed = _tried(repository, part, job)
-            with self._lock:
-                del self._jobs[job.digest, job.target]
-                if failed is not None:
-                    self._jobs[job.digest, job.target] = failed
-                    self._forget()
+            failed: Job | None = None
+            try:
+                failed = _tried(repository, part, job)
+            except Exception as error:  # the last place: one odd pack must not end all painting
+                log.exception("painting_failed", release=part.release, group=part.group)
+                failed = _unforeseen(job, error)
+            finally:
+                self._done(job, failed)
+
+    def _done(self, job: Job, failed: Job | None) -> None:
+        with self._lock:
+            del self._jobs[job.digest, job.target]
+            if failed is not None:
+                self._jobs[job.digest, job.target] = failed
+                self._forget()
 
     def _next(self) -> tuple[Repository, Part, Job] | None:
         with self._lock:
@@ -114,3 +133,9 @@ def _tried(repository: Repository, part: Part, job: Job) -> Job | None:
         here = isinstance(error, CannotPaint)
         return replace(job, step="failed", problem=str(error), here=here)
     return None
+
+
+def _unforeseen(job: Job, error: Exception) -> Job:
+    """Return a job that failed by a fault of this program, which the log has."""
+    problem = f"程序出错了（{type(error).__name__}），原因在控制台的日志里，请告诉管理员。"
+    return replace(job, step="failed", problem=problem)

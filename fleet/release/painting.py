@@ -29,6 +29,10 @@ from fleet.release.pictures import Change, Page, Preview
 
 WITHIN_S: Final = 300
 """Of one configuration; a catalogue of twenty things is 7 s of one core."""
+GRACE_S: Final = 60
+"""Beyond it, for what starts before the painter counts; then it is ended from outside."""
+PATIENCE_S: Final = 10
+"""Until what was asked to end is killed; it ends its virtual screen meanwhile."""
 REFUSED: Final = 3
 """Exit status of the painter: the configuration is wrong."""
 _OVER_TIME: Final = frozenset({-signal.SIGALRM, 256 - signal.SIGALRM})
@@ -43,6 +47,8 @@ _STAND_IN: Final[Mapping[str, object]] = {
     },
 }
 """What only a terminal's own file can say."""
+_ABOUT: Final = ("site", "jurisdiction", "name", "place", "at", "width", "height")
+"""What the painter's table says of the terminal."""
 _LYING: Final[Mapping[str, object]] = {"display": {"width": 1920, "height": 1080}}
 
 
@@ -111,7 +117,6 @@ def paint(
     for page in pages:
         if page.change == "same":
             _drop(into / "before", page.key)
-    told = {key: table[key] for key in ("site", "jurisdiction", "name", "place", "at")}
     preview = Preview(
         digest=draft.digest,
         release=draft.name,
@@ -119,11 +124,9 @@ def paint(
         before="" if before is None else before.name,
         trouble=trouble or unpainted,
         own=bool(target.own),
-        width=table["width"],
-        height=table["height"],
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         pages=pages,
-        **told,
+        **{key: table[key] for key in _ABOUT},
     )
     pictures.write(into, preview)
     return _named(preview, asked), preview
@@ -191,20 +194,60 @@ def _painted(config: Path, into: Path, target: Target) -> dict[str, Any]:
             *(sys.executable, "-P", "-m", "screens.preview", str(config), str(into)),
             *("--at", moment, "--within", str(WITHIN_S), *given),
         ]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode == REFUSED:
-        raise SourceRefused(done.stderr.strip())
-    if done.returncode in _OVER_TIME:
+        _ended(command)
+    table: dict[str, Any] = json.loads((into / "pages.json").read_bytes())
+    (into / "pages.json").unlink()
+    return table
+
+
+def _ended(command: list[str]) -> None:
+    """Run the painter to its end, which comes in any case.
+
+    Raises:
+        SourceRefused: the configuration is wrong.
+        CannotPaint: this machine paints nothing, or not in time.
+    """
+    status, told = _run(command)
+    if status == REFUSED:
+        raise SourceRefused(told)
+    if status is None or status in _OVER_TIME:
         raise CannotPaint(f"not painted within {WITHIN_S} s: this machine is too slow, or too busy")
-    if done.returncode != 0:
-        said = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
+    if status != 0:
+        said = told.splitlines()[-1:] or [f"status {status}"]
         raise CannotPaint(
             f"this machine painted nothing ({said[0][:300]}): "
             "paint where kiosk check-release paints, or install xvfb and libgl1"
         )
-    table: dict[str, Any] = json.loads((into / "pages.json").read_bytes())
-    (into / "pages.json").unlink()
-    return table
+
+
+def _run(command: list[str]) -> tuple[int | None, str]:
+    """Run a command in a group of its own; returns its status (None: over time), what it said."""
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",  # a library of the machine says what it likes
+        start_new_session=True,
+    ) as process:
+        try:
+            _, told = process.communicate(timeout=WITHIN_S + GRACE_S)
+        except subprocess.TimeoutExpired:
+            return None, ""
+        finally:
+            _end(process)
+    return process.returncode, told.strip()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process that is still there, with those that it started."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _display() -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def _draft(pack: Path, into: Path) -> Draft:
     try:
         told = json.loads((into / "release.json").read_bytes())
         name, group = str(told["name"]), str(told["group"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise SourceRefused(f"{pack}: says nothing of itself ({error})") from error
     digest = sha256(pack.read_bytes()).hexdigest()
     return Draft(config=config, name=name, group=group, digest=digest)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from kiosk.desk.part import Part
 
 NOVNC = Path("/usr/share/novnc")
+START_S = 60.0
+"""Until a virtual screen has to have said its number; alone it takes a tenth of a second."""
 PATIENCE_S = 5.0
 """Until a virtual screen that was asked to end is ended; on a busy machine one takes longer."""
 
@@ -41,7 +46,7 @@ def start_virtual_screen(width: int, height: int) -> VirtualScreen:
     """Start Xvfb on a display number that it chooses itself.
 
     Raises:
-        NoScreen: Xvfb is missing or does not start.
+        NoScreen: Xvfb is missing, or does not start within `START_S`.
     """
     if shutil.which("Xvfb") is None:
         raise NoScreen("no display and no Xvfb: run `make setup`")
@@ -62,15 +67,33 @@ def start_virtual_screen(width: int, height: int) -> VirtualScreen:
             "0",
         ],
         pass_fds=[writing],
+        stdout=subprocess.DEVNULL,  # who waits for the end of ours does not wait for Xvfb's
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     os.close(writing)
-    with os.fdopen(reading) as numbers:
-        number = numbers.readline().strip()
+    number = ""
+    try:
+        number = _line(reading)
+    finally:  # an interrupt, too, leaves no screen behind
+        os.close(reading)
+        if not number:
+            VirtualScreen(name="", process=process).stop()
     if not number:
-        raise NoScreen(f"Xvfb ended with status {process.wait()}")
+        raise NoScreen(f"Xvfb named no display (status {process.returncode})")
     return VirtualScreen(name=f":{number}", process=process)
+
+
+def _line(descriptor: int) -> str:
+    """Return what is written into a pipe up to a line's end; empty: nothing in time."""
+    end, line = time.monotonic() + START_S, b""
+    while not line.endswith(b"\n"):
+        readable, _, _ = select.select([descriptor], [], [], max(0.0, end - time.monotonic()))
+        more = os.read(descriptor, 64) if readable else b""
+        if not more:
+            return ""
+        line += more
+    return line.decode("ascii", "replace").strip()
 
 
 def browser_view(display: str, vnc_port: int, page_port: int) -> list[Part]:
@@ -113,7 +136,11 @@ def can_show_in_browser() -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command on a virtual screen: ``python -m kiosk.desk.display COMMAND …``."""
+    """Run a command on a virtual screen: ``python -m kiosk.desk.display COMMAND …``.
+
+    Asked to end, it ends the command and the screen.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     screen = start_virtual_screen(1920, 1920)
     try:
         done = subprocess.run(arguments, check=False, env={**os.environ, "DISPLAY": screen.name})
