@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
-from fleet.heads.findings import Finding, words_of
+from fleet.heads.findings import words_of
 from fleet.terminals.days import HALL, day_of
+from fleet.terminals.log_findings import Finding
 from kiosk.maintenance.faults import Condition, faults, name, told
 from kiosk.translation import Translator
 

@@ -4,8 +4,8 @@ What may be done in this room: believe signed heads, keep them, find what does n
 them out for an auditor. A log itself never comes here; lines stay on the terminal.
 """
 
-from fleet.heads.findings import Finding
 from fleet.heads.keeping import accept
 from fleet.heads.taking import Taking
+from fleet.terminals.log_findings import Finding
 
 __all__ = ["Finding", "Taking", "accept"]

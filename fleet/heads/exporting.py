@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from fleet.heads import keeping
-from fleet.heads.findings import BREAKS
+from fleet.terminals.log_findings import BREAKS
 from kiosk.audit.heads_file import FORM
 
 

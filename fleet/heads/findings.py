@@ -4,42 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from fleet.terminals.level import LOG, Level
-
-
-class Finding(StrEnum):
-    """What a head shows."""
-
-    CUT = "cut"
-    """The log is shorter than it was."""
-    REWRITTEN = "rewritten"
-    """A line that was told before is another one now."""
-    BEGUN_ANEW = "begun_anew"
-    """It begins with another first line, and nobody replaced the terminal."""
-    FOREIGN = "foreign"
-    """It is not of this terminal's key in force, or not of this terminal."""
-    TRIMMED_EARLY = "trimmed_early"
-    """Lines that are younger than they must be kept for are gone."""
-    GAP = "gap"
-    """The agent ran, and signed nothing for longer than it may."""
-    SILENT = "silent"
-    """The terminal is connected and sends none."""
-    CLOCK = "clock"
-    """Its clock is wrong."""
-
-    @property
-    def fault(self) -> str:
-        """What its alarm is called."""
-        return f"{LOG}{self.value}"
-
-
-BREAKS: Final = frozenset({Finding.CUT, Finding.REWRITTEN, Finding.BEGUN_ANEW})
-"""After these the log is another one than before: what follows is held against the new one."""
-PASSING: Final = frozenset({Finding.SILENT, Finding.CLOCK})
-"""These end by themselves; the others when an officer has said what became of them."""
+from fleet.terminals.log_findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,11 +14,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from fleet import journal
-from fleet.heads.findings import PASSING, WORDS, Finding
+from fleet.heads.findings import WORDS
 from fleet.heads.rules import Kept, Known
 from fleet.store.model import Alarm, AuditHead, AuditLog, Certificate, Terminal
 from fleet.terminals.days import day_of
 from fleet.terminals.level import LOG
+from fleet.terminals.log_findings import PASSING, Finding
 from fleet.terminals.raising import MOST_NAMES, reckon
 from fleet.terminals.writing import write_rows
 from kiosk.audit.signed_head import Believed, Letter

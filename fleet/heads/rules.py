@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from fleet.heads.findings import Finding
+from fleet.terminals.log_findings import Finding
 from kiosk.audit.signed_head import Believed, SignedHead
 
 KEPT_FOR: Final = timedelta(days=180)

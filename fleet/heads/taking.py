@@ -22,11 +22,11 @@ from sqlalchemy import Connection, Engine, Select, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.heads import keeping
-from fleet.heads.findings import BREAKS, Finding
 from fleet.heads.keeping import REPLACED, Standing
 from fleet.heads.rules import SKEW, Known, judge
 from fleet.store.model import Alarm, AuditLog, Terminal
 from fleet.terminals.days import day_of
+from fleet.terminals.log_findings import BREAKS, Finding
 from fleet.terminals.raising import levels
 from kiosk.audit.signed_head import Believed, HeadRefused, received
 

@@ -7,6 +7,7 @@ fault, to be cut out and hung beside the machine.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kiosk.guide import a4
@@ -31,10 +32,7 @@ _LINE: Final = "：____________________"
 
 def cards() -> tuple[Fault, ...]:
     """Return every fault, worst first, with a place for what only the machine knows."""
-    return tuple(
-        Fault(id=one.id, loses=one.loses, call=one.call, page=one.page, values=_PLACES)
-        for one in listed()
-    )
+    return tuple(replace(one, values=_PLACES) for one in listed())
 
 
 def markdown(words: Translator) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -71,6 +71,8 @@ class Fault:
         loses: what citizens lose by it.
         call: whom to ring when the steps did not help; words ``faults.call.<call>``.
         page: the page of maintenance mode that helps.
+        waits: at the centre, for the end of a maintenance window; what means tampering or loss
+            does not.
         values: for the words.
     """
 
@@ -78,6 +80,7 @@ class Fault:
     loses: Loses
     call: str
     page: str
+    waits: bool
     values: Mapping[str, str | int] = field(default_factory=dict)
 
     @property
@@ -113,7 +116,13 @@ def listed() -> tuple[Fault, ...]:
     """Return every fault there can be, worst first."""
     text = resources.files("kiosk.maintenance").joinpath("faults.toml").read_text(encoding="utf-8")
     return tuple(
-        Fault(id=name, loses=Loses(own["loses"]), call=own["call"], page=own["page"])
+        Fault(
+            id=name,
+            loses=Loses(own["loses"]),
+            call=own["call"],
+            page=own["page"],
+            waits=own["waits"],
+        )
         for name, own in tomllib.loads(text).items()
     )
 
@@ -121,11 +130,7 @@ def listed() -> tuple[Fault, ...]:
 def faults(conditions: Iterable[Condition]) -> tuple[Fault, ...]:
     """Return what is wrong, worst first, each fault once with its newest values."""
     found = {f"{one.subject}.{one.word}": one.values for one in conditions}
-    return tuple(
-        Fault(id=one.id, loses=one.loses, call=one.call, page=one.page, values=found[one.id])
-        for one in listed()
-        if one.id in found
-    )
+    return tuple(replace(one, values=found[one.id]) for one in listed() if one.id in found)
 
 
 def told(fault: Fault, words: Translator) -> Told:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, insert, update
 
-from fleet.heads.findings import BREAKS, Finding
 from fleet.metrics import Metrics
 from fleet.orders import Wanted
 from fleet.orders.windows import Planned, Windows
 from fleet.store.model import Alarm, Terminal
 from fleet.terminals import finding
-from fleet.terminals.holding import NEVER
+from fleet.terminals.level import GONE
+from fleet.terminals.log_findings import BREAKS, PASSING, Finding
+from kiosk.maintenance.faults import listed
 from tests.fleet_databases import engine, enrolled, postgres_url, url
 
 __all__ = ["engine", "postgres_url", "url"]
@@ -78,6 +79,21 @@ def _is_shown_as_held(engine: Engine, began: datetime) -> None:
     assert 'yiduan_terminals_in_maintenance{level="nobody"} 1.0' in text
 
 
-def test_a_log_that_is_another_one_is_never_held() -> None:
-    """The findings that mean tampering are all among those that are always heard."""
-    assert {one.fault for one in {*BREAKS, Finding.FOREIGN}} <= NEVER
+def test_each_alarm_is_held_or_heard_as_its_fault_says(engine: Engine) -> None:
+    """Of every fault there is; one that the centre has never heard of may be anything."""
+    enrolled(engine, "T-1")
+    waits = {one.id: one.waits for one in listed()}
+    waits |= {one.fault: one.waits for one in Finding} | {GONE: True, "device.of_tomorrow": False}
+    values = {"terminal": "T-1", "level": 1, "began_at": datetime.now(UTC)}
+    with engine.begin() as connection:
+        connection.execute(insert(Alarm), [{**values, "fault": fault} for fault in waits])
+    begin(engine, "all", [], [])
+    held = {fault for fault, own in waits.items() if own}
+    assert set(finding.alarms_by_fault(engine, held=True)) == held
+    assert set(finding.alarms_by_fault(engine, held=False)) == waits.keys() - held
+
+
+def test_of_a_log_only_a_clock_and_a_passing_silence_wait() -> None:
+    """Whatever means that lines are gone, changed or another's is heard, also a gap."""
+    assert {one for one in Finding if one.waits} == PASSING
+    assert not {*BREAKS, Finding.FOREIGN, Finding.TRIMMED_EARLY, Finding.GAP} & PASSING

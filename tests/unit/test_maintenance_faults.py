@@ -26,6 +26,19 @@ def test_every_fault_has_words_loss_steps_and_somebody_to_ring(language: str) ->
         assert all(step.endswith(("。", ".")) for step in said.steps), one.id
 
 
+def test_every_fault_says_whether_its_alarm_waits() -> None:
+    """Nothing that means tampering or loss waits for the end of a maintenance window."""
+    assert {type(one.waits) for one in listed()} == {bool}
+    heard = {one.id for one in listed() if not one.waits}
+    assert {one.id for one in listed() if one.subject == "staff_card"} <= heard
+    assert {one.id for one in listed() if one.call == "guard"} - heard == {"panel.door_open"}
+    assert heard >= {
+        *("audit.broken", "outbox.unusable", "outbox.damaged", "disk.gone", "keys.open"),
+        *("keys.other_terminal", "intake.stranger", "release.untrusted", "stick.refused"),
+        *("upkeep.staff", "upkeep.tries", "upkeep.codes"),
+    }
+
+
 def test_the_worst_is_told_first() -> None:
     """What stops everybody comes before what narrows, whatever order it was found in."""
     found = faults(
