@@ -131,7 +131,7 @@ class Preview:
             yield self._page(subject, self._guide(thing.code))
         yield from self._lists(elder=True)
         for thing in sorted(things, key=lambda own: own.audience != PERSON)[:1]:
-            key = f"guide-{thing.code}-elder"
+            key = f"elder-guide-{thing.code}"  # no thing is called so as to be mistaken for it
             subject = Subject(key=key, kind="guide", of=thing.name, elder=True)
             yield self._page(subject, self._guide(thing.code))
         settings = self._settings

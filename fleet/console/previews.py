@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
@@ -46,10 +47,17 @@ class Sort:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """What a page has of the pictures of a part of a release."""
+    """What a page has of the pictures of a part of a release.
+
+    Attributes:
+        kept: pictures, by terminal.
+        jobs: what is being painted, waits or failed.
+        barred: folders of pictures that the console is not allowed to read.
+    """
 
     kept: tuple[Kept, ...]
     jobs: tuple[Job, ...]
+    barred: tuple[Path, ...] = ()
 
     @property
     def coming(self) -> bool:
@@ -59,8 +67,11 @@ class Shown:
 
 def shown(rooms: Console, part: Part) -> Shown:
     """Return the pictures of a part of a release, and what is being painted."""
-    kept = () if rooms.repository is None else pictures.kept(rooms.repository, part.digest)
-    return Shown(kept=kept, jobs=rooms.painter.jobs(part.digest))
+    jobs = rooms.painter.jobs(part.digest)
+    if rooms.repository is None:
+        return Shown(kept=(), jobs=jobs)
+    kept = pictures.kept(rooms.repository, part.digest)
+    return Shown(kept=kept, jobs=jobs, barred=pictures.unreadable(rooms.repository, part.digest))
 
 
 def sorts(engine: Engine, group: str) -> Sequence[Sort]:

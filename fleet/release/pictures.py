@@ -12,14 +12,22 @@ A page has the same key under both configurations. Whether it differs is told by
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Final, Literal
+
+import structlog
+from pydantic import AfterValidator, Field, TypeAdapter
 
 from fleet.errors import RepositoryRefused
 from fleet.release import holding
@@ -30,6 +38,26 @@ Change = Literal["alone", "same", "changed", "new", "gone"]
 MOST: Final = 6
 """Terminals that are kept of a release for one group: some 20 MB each at most."""
 TABLE: Final = "preview.json"
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,119}")
+"""Of a page, or of a terminal: it names files, and is a part of addresses."""
+
+log = structlog.get_logger()
+
+
+def _named(name: str) -> str:
+    """Return what names a file; raises ValueError for what leads elsewhere."""
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} names no file")
+    return name
+
+
+def _moment(at: str) -> str:
+    """Return what is a moment; raises ValueError."""
+    datetime.fromisoformat(at)
+    return at
+
+
+Dots = Annotated[int, Field(gt=0)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,14 +75,14 @@ class Page:
         height: dots.
     """
 
-    key: str
+    key: Annotated[str, AfterValidator(_named)]
     kind: str
     of: str
     leaf: int
     elder: bool
     change: Change
-    width: int
-    height: int
+    width: Dots
+    height: Dots
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -98,9 +126,9 @@ class Preview:
     name: str
     place: str
     own: bool
-    width: int
-    height: int
-    at: str
+    width: Dots
+    height: Dots
+    at: Annotated[str, AfterValidator(_moment)]
     made_at: str
     pages: tuple[Page, ...]
 
@@ -141,30 +169,49 @@ def kept(repository: Repository, digest: str) -> tuple[Kept, ...]:
     )
 
 
+def unreadable(repository: Repository, digest: str) -> tuple[Path, ...]:
+    """Return the folders of a pack's previews that are there and that we may not read."""
+    place = _folder(repository, digest)
+    try:
+        found = sorted(own for own in place.iterdir() if own.name[0] != ".")
+    except PermissionError:
+        return (place,)
+    except OSError:  # nothing was painted
+        return ()
+    return tuple(own for own in found if _barred(own / TABLE))
+
+
 @contextmanager
 def workplace(repository: Repository, digest: str) -> Iterator[Path]:
     """Lend an empty folder beside those that are kept of a pack; what is left in it goes.
+
+    While it is lent it is locked (flock(2)): what nobody holds is left over from a power cut.
 
     Raises:
         RepositoryRefused: nothing can be written there.
     """
     place = _folder(repository, digest)
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(dir=place, prefix="."))
+        with repository.alone():  # nobody takes the folder away before it is locked
+            place.mkdir(parents=True, exist_ok=True)
+            made = Path(tempfile.mkdtemp(dir=place, prefix="."))
+            held = os.open(made, os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(held, fcntl.LOCK_EX)
     except OSError as error:
         raise RepositoryRefused(f"{place}: pictures cannot be kept there ({error})") from error
     try:
         yield made
     finally:
+        os.close(held)
         shutil.rmtree(made, ignore_errors=True)
 
 
 def keep(repository: Repository, made: Path, preview: Preview, name: str) -> Path:
     """Give a finished folder of `workplace` its name; returns where it is.
 
-    One of the same terminal is replaced. What was painted of releases that are gone goes, and the
-    oldest beyond `MOST`.
+    Whoever reads the folder that it is in reads it, too: the console is seldom who paints. One of
+    the same terminal is replaced. What was painted of releases that are gone goes, and the oldest
+    beyond `MOST`.
 
     Raises:
         RepositoryRefused: nothing can be kept there.
@@ -172,6 +219,7 @@ def keep(repository: Repository, made: Path, preview: Preview, name: str) -> Pat
     into = _folder(repository, preview.digest) / name
     try:
         with repository.alone():
+            made.chmod(stat.S_IMODE(into.parent.stat().st_mode))
             shutil.rmtree(into, ignore_errors=True)
             made.rename(into)
             _clear(repository, preview.digest)
@@ -181,12 +229,37 @@ def keep(repository: Repository, made: Path, preview: Preview, name: str) -> Pat
 
 
 def _clear(repository: Repository, digest: str) -> None:
-    there = {part.digest for part in _parts(repository)} | {digest}
+    """Take away what nobody looks for any more; what cannot be taken away is told in the log."""
+    try:
+        there = {part.digest for part in _parts(repository)} | {digest}
+    except RepositoryRefused as error:  # who cannot say what is there cannot say what is gone
+        log.warning("previews_not_cleared", problem=str(error))
+        return
+    old = [own.folder for own in kept(repository, digest)[MOST:]]
     for folder in (repository.path / "previews").glob("*/"):
-        if folder.name not in there:
+        halves = tuple(folder.glob(".*/"))
+        left = [half for half in halves if not _lent(half)]
+        old += [folder] if folder.name not in there and len(left) == len(halves) else left
+    for folder in old:
+        try:
             shutil.rmtree(folder)
-    for old in kept(repository, digest)[MOST:]:
-        shutil.rmtree(old.folder)
+        except OSError as error:  # another person's: the pictures that were kept are kept
+            log.warning("previews_not_cleared", folder=str(folder), problem=str(error))
+
+
+def _lent(half: Path) -> bool:
+    """Say whether somebody paints into a folder just now, or may."""
+    try:
+        own = os.open(half, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:  # another person's
+        return True
+    try:
+        fcntl.flock(own, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(own)
+    return False
 
 
 def _parts(repository: Repository) -> Iterator[holding.Part]:
@@ -200,9 +273,23 @@ def _folder(repository: Repository, digest: str) -> Path:
     return repository.path / "previews" / digest
 
 
+def _barred(path: Path) -> bool:
+    try:
+        path.open("rb").close()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _read(folders: Iterable[Path]) -> Iterator[Kept]:
+    """Yield what is a preview; a table that another program wrote is believed in its form only."""
     for folder in folders:
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            told: dict[str, Any] = json.loads((folder / TABLE).read_bytes())
-            told["pages"] = tuple(Page(**page) for page in told["pages"])
-            yield Kept(folder=folder, preview=Preview(**told))
+        with suppress(OSError, ValueError):
+            _named(folder.name)
+            told = _PREVIEWS.validate_json((folder / TABLE).read_bytes(), strict=True)
+            yield Kept(folder=folder, preview=told)
+
+
+_PREVIEWS: Final = TypeAdapter(Preview)

@@ -13,6 +13,7 @@ import pytest
 from backports import zstd
 
 from fleet.console.painter import Job, Painter
+from fleet.errors import CannotPaint
 from fleet.release import painting, previewing
 from fleet.release.holding import Part
 from fleet.release.painting import Target
@@ -104,7 +105,7 @@ def test_what_a_painter_says_is_read_whatever_its_bytes(
     program.write_bytes(b"#!/bin/sh\nprintf '\\377\\376 no GL\\n' >&2\nexit 9\n")
     program.chmod(0o755)
     monkeypatch.setattr(painting, "_display", lambda: (str(program),))
-    with pytest.raises(painting.CannotPaint, match="no GL"):
+    with pytest.raises(CannotPaint, match="no GL"):
         painting.paint(painting.Draft(config=tmp_path, name="n"), None, TARGET, tmp_path / "into")
 
 
@@ -123,7 +124,7 @@ def test_painting_ends_though_the_screen_never_comes(
     monkeypatch.setattr(painting, "WITHIN_S", 0)
     monkeypatch.setattr(painting, "GRACE_S", 2)
     draft = painting.Draft(config=tmp_path, name="n")
-    with pytest.raises(painting.CannotPaint, match="not painted within"):
+    with pytest.raises(CannotPaint, match="not painted within"):
         painting.paint(draft, None, TARGET, tmp_path / "into")
     assert not Path(f"/proc/{number.read_text().strip()}").exists()
     monkeypatch.setattr(display, "START_S", 0.2)

@@ -102,7 +102,9 @@ def console(place: Path, fleet: Fleet) -> Iterator[Console]:
     own.engine.dispose()
 
 
-def test_pictures_are_seen_before_and_after(console: Console, fleet: Fleet) -> None:
+def test_pictures_are_seen_before_and_after(
+    console: Console, fleet: Fleet, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Small ones lead to whole ones; what is the same is folded; names are never code."""
     (part,) = holding.staged_parts(fleet.repository)
     keep(fleet.repository, part.digest)
@@ -122,6 +124,10 @@ def test_pictures_are_seen_before_and_after(console: Console, fleet: Fleet) -> N
         got = viewer.get(console.base + path, timeout=20)
         assert (got.status_code, got.headers["content-type"]) == (200, "image/png"), path
         assert got.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    folder = fleet.repository.path / "previews" / part.digest
+    monkeypatch.setattr(pictures, "unreadable", lambda *_: (folder,))
+    told = viewer.get(f"{console.base}/releases/spring", timeout=20).text
+    assert f"<code>{folder}</code>，可是控制台的用户没有权限读" in told
     nobody = requests.get(console.base + shown[0], allow_redirects=False, timeout=20)
     assert nobody.headers["location"].startswith("/sign-in")
     base = f"{console.base}/releases/spring/pictures/{GROUP}"

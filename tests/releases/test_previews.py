@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from PIL import Image
 
 from fleet.cli import main
 from fleet.release import building, holding, pictures
+from fleet.release.repository import Repository
 from tests.releases.conftest import fleet, fleets, place
 from tests.releases.repositories import GROUP, Fleet, configuration
 
@@ -23,6 +26,24 @@ terminal: {id: 411523-0001, name: 一号机}
 intake: {api_url: "https://stand-in.invalid", public_url: "https://stand-in.invalid"}
 display: {width: 600, height: 1066, px_per_mm: 2.24}
 """
+
+MADE = pictures.Preview(
+    digest="1" * 64,
+    release="one",
+    group=GROUP,
+    before="",
+    trouble="",
+    site="hall",
+    jurisdiction="410700",
+    name="新乡市",
+    place="大厅",
+    own=False,
+    width=600,
+    height=1066,
+    at="2026-11-28T10:00+08:00",
+    made_at="2026-11-28T02:00:00+00:00",
+    pages=(),
+)
 
 
 @pytest.fixture
@@ -126,29 +147,83 @@ def test_what_comes_and_what_goes_is_told(
 def test_pictures_go_with_their_release(fleet: Fleet, place: Path) -> None:
     """Another terminal is kept beside the first, the same one replaced; a gone release goes."""
     repository = fleet.repository
-    made = pictures.Preview(
-        digest="1" * 64,
-        release="one",
-        group=GROUP,
-        before="",
-        trouble="",
-        site="hall",
-        jurisdiction="410700",
-        name="新乡市",
-        place="大厅",
-        own=False,
-        width=600,
-        height=1066,
-        at="2026-11-28T10:00+08:00",
-        made_at="2026-11-28T02:00:00+00:00",
-        pages=(),
-    )
     fleet.build("2")
     (part,) = holding.staged_parts(repository)
     for digest, names in (("1" * 64, ("hall",)), (part.digest, ("hall", "mall", "hall"))):
         for name in names:
             with pictures.workplace(repository, digest) as folder:
-                pictures.write(folder, made)
-                pictures.keep(repository, folder, replace(made, digest=digest), name)
+                pictures.write(folder, MADE)
+                pictures.keep(repository, folder, replace(MADE, digest=digest), name)
     assert pictures.kept(repository, "1" * 64) == ()
     assert {own.folder.name for own in pictures.kept(repository, part.digest)} == {"hall", "mall"}
+
+
+def _kept(repository: Repository, digest: str, name: str = "hall") -> Path:
+    with pictures.workplace(repository, digest) as folder:
+        pictures.write(folder, MADE)
+        return pictures.keep(repository, folder, replace(MADE, digest=digest), name)
+
+
+def test_pictures_are_there_for_whoever_reads_the_folder_they_are_in(
+    fleet: Fleet, place: Path
+) -> None:
+    """The console runs as another user than who painted; what it may not read, it tells."""
+    into = _kept(fleet.repository, "1" * 64)
+    assert into.stat().st_mode == into.parent.stat().st_mode
+    assert pictures.unreadable(fleet.repository, "1" * 64) == ()
+    assert pictures.unreadable(fleet.repository, "2" * 64) == ()
+    for folder in (place.parent, place):
+        folder.chmod(0o755)
+    before = os.geteuid()
+    for barred in (into, into.parent):
+        barred.chmod(0)
+        try:
+            if before == 0:
+                os.seteuid(65534)
+            assert pictures.kept(fleet.repository, "1" * 64) == ()
+            assert pictures.unreadable(fleet.repository, "1" * 64) == (barred,)
+        finally:
+            os.seteuid(before)
+        barred.chmod(0o755)
+
+
+def test_where_somebody_paints_nothing_is_cleared(fleet: Fleet) -> None:
+    """Another command's release may be gone by now; its folder goes when it is done."""
+    previews = fleet.repository.path / "previews"
+    with pictures.workplace(fleet.repository, "1" * 64) as folder:
+        left = folder.with_name(".left")
+        left.mkdir()
+        _kept(fleet.repository, "2" * 64)
+        assert folder.is_dir()
+        assert not left.exists(), "nobody paints into it: a power cut left it"
+    _kept(fleet.repository, "2" * 64)
+    assert {own.name for own in previews.iterdir()} == {"2" * 64}
+
+
+PAGE = asdict(
+    pictures.Page(
+        key="attract", kind="attract", of="", leaf=0, elder=False, change="same", width=1, height=1
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pages": [{**PAGE, "key": "../../../../etc/shadow"}]},
+        {"pages": [{**PAGE, "key": ["attract"]}]},
+        {"pages": [{**PAGE, "change": "stolen"}]},
+        {"pages": [{**PAGE, "width": 0}]},
+        {"pages": [{"key": "attract"}]},
+        {"at": "yesterday"},
+        {"own": "no"},
+    ],
+)
+def test_a_table_that_is_none_of_ours_is_no_preview(fleet: Fleet, wrong: dict[str, object]) -> None:
+    """Its keys are parts of paths; the others are believed by a page."""
+    table = _kept(fleet.repository, "1" * 64) / pictures.TABLE
+    told = {**json.loads(table.read_text()), "pages": [PAGE]}
+    table.write_text(json.dumps(told))
+    assert len(pictures.kept(fleet.repository, "1" * 64)) == 1
+    table.write_text(json.dumps({**told, **wrong}))
+    assert pictures.kept(fleet.repository, "1" * 64) == ()

@@ -41,6 +41,7 @@ def test_a_page_differs_where_its_words_do(tmp_path: Path) -> None:
     """Another greeting is another idle page; a telephone number stands on three."""
     plain = _pages(_seen(tmp_path))
     assert {"home-person-1", "home-person-1-elder", "guide-newborn"} < plain.keys()
+    assert len([key for key in plain if key.startswith("elder-guide-")]) == 1
     greeted = _pages(_seen(tmp_path, "idle: {greeting: 新春办事不打烊}\n"))
     assert _changed(plain, greeted) == {"attract"}
     called = _pages(_seen(tmp_path, "help: {phone: '0373-3031234'}\n"))
