@@ -20,8 +20,9 @@ from fleet.rollouts.carrier import Carrier, Means
 from fleet.rollouts.course import Course
 from fleet.rollouts.gate import Limits
 from fleet.store import open_store
-from fleet.store.model import Order, Terminal
+from fleet.store.model import Order, Terminal, Window
 from fleet.terminals import Intake
+from fleet.terminals.holding import BEGUN
 from kiosk.status import Reported
 from kiosk.status.rings import group_of, ring_of
 from kiosk.status.state import Day, Service, Update, Versions
@@ -144,6 +145,19 @@ class World:
         for name in names:
             self.intake.here(name, here=False)
         self.write()
+
+    def maintained(self, group: str, hours: float) -> None:
+        """Let a maintenance window of a group be open for so long."""
+        values = {
+            "recipient": f"@{group}",
+            "words": "检修",
+            "begins_at": self.now,
+            "ends_at": self.now + timedelta(hours=hours),
+            "step": BEGUN,
+            "planned_by": RELEASER,
+        }
+        with self.engine.begin() as connection:
+            connection.execute(insert(Window).values(**values))
 
     def write(self) -> None:
         """Write what came."""

@@ -63,6 +63,7 @@ STANDINGS: Final = {
     "refused": "没接受",
     "ill": "停办",
     "lost": "更新后失联",
+    "held": "维护中，完了再看",
 }
 REASONS: Final = {
     "person": "有人操作",
@@ -152,7 +153,7 @@ def bars(tally: Tally | None) -> tuple[Bar, ...]:
     """Return a ring as a picture of progress; nothing before it is open."""
     if tally is None or not tally.all:
         return ()
-    pieces = (("well", tally.well), ("trying", tally.trying), ("failed", tally.failed))
+    pieces = (("well", tally.well), ("trying", tally.trying + tally.held), ("failed", tally.failed))
     made, start = [], 0.0
     for kind, count in pieces:
         width = 100 * count / tally.all

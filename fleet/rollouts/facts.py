@@ -25,6 +25,7 @@ from fleet.rollouts.gate import SAMPLE, Facts, Limits
 from fleet.rollouts.standing import FAILED, SILENCE, Seen, Standing, Tally, standing
 from fleet.store.model import Alarm, Day, Terminal
 from fleet.terminals.days import day_of
+from fleet.terminals.holding import in_maintenance_until
 from fleet.terminals.level import GONE, Level
 from kiosk.database import Utc
 
@@ -91,7 +92,7 @@ def tally(connection: Connection, ring: Ring, release: str, limits: Limits, now:
         else_=later,
     )
     inner = (
-        select(*_columns(ring, release), type_coerce(newly, Utc()).label("here_at"))
+        select(*_columns(ring, release, now), type_coerce(newly, Utc()).label("here_at"))
         .where(Terminal.group == ring.group)
         .subquery()
     )
@@ -114,7 +115,7 @@ def failed(
     wanted = (
         select(
             *(Terminal.name, Terminal.title, Terminal.site, Terminal.here_at),
-            *(*_columns(ring, release), _why.label("why")),
+            *(*_columns(ring, release, now), _why.label("why")),
         )
         .where(Terminal.group == ring.group, _wanted == release)
         .where(_step.in_(["rolled_back", "refused"]) | ~Terminal.here | _is_ill(ring))
@@ -196,12 +197,13 @@ def _sums(
     return sums
 
 
-def _columns(ring: Ring, release: str) -> tuple[ColumnElement[Any], ...]:
-    """Return what says how a terminal fares: its step with this release, is it there, is it ill."""
+def _columns(ring: Ring, release: str, now: datetime) -> tuple[ColumnElement[Any], ...]:
+    """Return what says how a terminal fares: its step, is it there, is it ill, is it worked at."""
     return (
         case((_wanted == release, _step), else_="").label("step"),
         Terminal.here.label("here"),
         _is_ill(ring).label("ill"),
+        in_maintenance_until(now).is_not(None).label("at_work"),
     )
 
 
@@ -218,5 +220,11 @@ def _is_ill(ring: Ring) -> Exists:
 def _standing(row: Any, ring: Ring, limits: Limits, now: datetime) -> Standing:
     if ring.opened_at is None:
         raise ValueError(f"{ring.group} is not open")
-    seen = Seen(step=row.step or "", here=row.here, here_at=row.here_at, ill=bool(row.ill))
+    seen = Seen(
+        step=row.step or "",
+        here=row.here,
+        here_at=row.here_at,
+        ill=bool(row.ill),
+        at_work=bool(row.at_work),
+    )
     return standing(seen, ring.opened_at, now, timedelta(seconds=limits.late_s))

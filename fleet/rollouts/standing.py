@@ -4,6 +4,11 @@ Who says nothing is told apart by what was so before. A terminal that was gone b
 release proves nothing about it: it is ``absent``, and neither counts as well nor holds anybody up.
 One that took it and then fell silent is ``lost``, and counts as a failure. One that is there and
 does not take it is ``late`` after a while: not well, not a failure, no reason to wait for ever.
+
+While a maintenance window is open, somebody works at its terminals: an open door or a pulled plug
+says nothing about the release. Who would be ill or lost is ``held`` until the window ends, neither
+well nor a failure, so that the gate waits; what still is so then counts. A terminal that says of
+the release itself that it took it back or refused it has failed, window or not.
 """
 
 from __future__ import annotations
@@ -37,6 +42,8 @@ class Standing(StrEnum):
     """It took it, and nobody can be served since."""
     LOST = "lost"
     """It took it, and is silent since."""
+    HELD = "held"
+    """It would be ill or lost, and somebody works there."""
 
 
 FAILED: Final = frozenset({Standing.ROLLED_BACK, Standing.REFUSED, Standing.ILL, Standing.LOST})
@@ -56,12 +63,14 @@ class Seen:
         here: whether it is connected.
         here_at: since when; None: it was never seen.
         ill: a fault by which nobody can be served began after the ring was opened.
+        at_work: a maintenance window of it is open.
     """
 
     step: str
     here: bool
     here_at: datetime | None
     ill: bool
+    at_work: bool = False
 
 
 def standing(seen: Seen, opened: datetime, now: datetime, late_after: timedelta) -> Standing:
@@ -83,8 +92,10 @@ def standing(seen: Seen, opened: datetime, now: datetime, late_after: timedelta)
         return told
     if not seen.here:
         gone = now - (seen.here_at or opened)
-        return Standing.LOST if gone >= SILENCE else Standing.TRYING
-    return Standing.ILL if seen.ill else told
+        told = Standing.LOST if gone >= SILENCE else Standing.TRYING
+    elif seen.ill:
+        told = Standing.ILL
+    return Standing.HELD if told in FAILED and seen.at_work else told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +111,7 @@ class Tally:
     refused: int = 0
     ill: int = 0
     lost: int = 0
+    held: int = 0
 
     @classmethod
     def of(cls, counted: Iterable[tuple[Standing, int]]) -> Tally:
@@ -122,4 +134,4 @@ class Tally:
     @property
     def heard(self) -> int:
         """Those whose answer is there or awaited."""
-        return self.well + self.trying + self.waiting + self.failed
+        return self.well + self.trying + self.held + self.waiting + self.failed
