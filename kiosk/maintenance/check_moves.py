@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -33,8 +34,16 @@ def today(ctx: Context) -> Check:
     steps, times = ctx.looked.steps, ctx.looked.passed_at
     if not ctx.looked.failed and not ctx.looked.left:
         return Check()
+    by, reasons = ctx.looked.passed_by, ctx.looked.reasons
     results = {step: Result(steps[step]) for step in Step if step in steps}
-    return Check(results=results, kept={step: times[step] for step in results if step in times})
+    why = {step: reasons[step] for step in results if step in reasons}
+    return Check(
+        results=results,
+        told={step: text(key) for step, (key, _) in why.items()},
+        hints={step: text(key) for step, (_, key) in why.items() if key},
+        kept={step: times[step] for step in results if step in times},
+        kept_by={step: by[step] for step in results if step in by},
+    )
 
 
 def begin(ctx: Context, _: Intent) -> Move | None:
@@ -59,19 +68,26 @@ def rest(ctx: Context, intent: Intent) -> Move | None:
     if not own.results or not following:
         return None
     told = {step: words for step, words in own.told.items() if step in passed}
-    kept = {step: at for step, at in _times(ctx).items() if step in passed}
+    kept, kept_by = _signed(ctx, passed)
     looks = not set(BY_ITSELF).isdisjoint(following)
-    check = Check(results=passed, told=told, kept=kept)
+    check = Check(results=passed, told=told, kept=kept, kept_by=kept_by)
     ctx, effects = _try(replace(ctx, check=check, examining=looks), following[0])
     return ctx, (BeginCheck(), *((Examine(),) if looks else ()), *effects)
 
 
-def _times(ctx: Context) -> dict[Step, str]:
-    """Return when steps passed, as far as the agent has kept this very check."""
+def _signed(ctx: Context, passed: Mapping[Step, Result]) -> tuple[dict[Step, str], dict[Step, str]]:
+    """Return when steps passed and under whom, as far as the agent has kept this very check."""
     own, looked = ctx.check, ctx.looked
     same = {step.value: one.value for step, one in own.results.items()} == dict(looked.steps)
-    known = {Step(step): at for step, at in looked.passed_at.items()} if same else {}
-    return {**own.kept, **known}
+    at, by = dict(own.kept), dict(own.kept_by)
+    if same:
+        at |= {Step(step): when for step, when in looked.passed_at.items()}
+        by |= {Step(step): who for step, who in looked.passed_by.items()}
+    return _among(passed, at), _among(passed, by)
+
+
+def _among(steps: Mapping[Step, Result], told: Mapping[Step, str]) -> dict[Step, str]:
+    return {step: one for step, one in told.items() if step in steps}
 
 
 def doing(ctx: Context, intent: Intent) -> Move | None:
@@ -214,8 +230,21 @@ def finish(ctx: Context) -> Move:
     results = {step: ctx.check.results.get(step, Result.UNFINISHED) for step in Step}
     done = replace(ctx.check, results=results, now=None, doing=None, asks=False, done=True)
     ago = tuple((step, done.seconds - at) for step, at in done.passed_s.items())
-    end = EndCheck(results=tuple(results.items()), seconds=done.seconds, ago=ago)
+    end = EndCheck(
+        results=tuple(results.items()), seconds=done.seconds, ago=ago, reasons=_reasons(done)
+    )
     return stay(ctx, end, check=done, awaited=0)
+
+
+def _reasons(own: Check) -> tuple[tuple[Step, tuple[str, str]], ...]:
+    """Return why steps failed, where words alone tell it: no value leaves this page."""
+    failed = [step for step, result in own.results.items() if result is Result.FAILED]
+    why = {step: _key(own.told.get(step)) for step in failed}
+    return tuple((step, (key, _key(own.hints.get(step)))) for step, key in why.items() if key)
+
+
+def _key(told: Text | None) -> str:
+    return "" if told is None or told.values else told.key
 
 
 def _ended(ctx: Context, result: Result, told: Text | None, hint: Text | None = None) -> Move:

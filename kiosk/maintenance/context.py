@@ -64,6 +64,8 @@ class Check:
     """Seconds of this check at which steps of it passed."""
     kept: Mapping[Step, str] = field(default_factory=dict)
     """Steps that passed earlier today and are not done again, each with its moment in ISO 8601."""
+    kept_by: Mapping[Step, str] = field(default_factory=dict)
+    """The work numbers under which those passed."""
     now: Step | None = None
     seconds: int = 0
     step_s: int = 0

@@ -84,6 +84,10 @@ class Looked:
     """How each step of it ended."""
     passed_at: Mapping[str, str] = field(default_factory=dict)
     """When each that passed did so, in ISO 8601; those of which it is known."""
+    passed_by: Mapping[str, str] = field(default_factory=dict)
+    """The work number under which each of those passed."""
+    reasons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Why a step failed and what to do about it: keys of the words, the second may be empty."""
     stands: tuple[str, ...] = ()
     """Faults by their ids that events began, such as a copied card."""
     lost: bool = False

@@ -21,7 +21,7 @@ _STATES: Final[dict[Result, CheckState]] = {
 }
 
 
-def check(ctx: Context, _: Translator) -> StaffCheckView:
+def check(ctx: Context, words: Translator) -> StaffCheckView:
     """Return the page of the opening check."""
     own = ctx.check
     running = own.now is not None
@@ -30,7 +30,7 @@ def check(ctx: Context, _: Translator) -> StaffCheckView:
         title=_title(own),
         lead=None if running or own.done else _lead(own),
         phase="running" if running else "done" if own.done else "ready",
-        steps=tuple(_step(own, step) for step in Step),
+        steps=tuple(_step(own, step, words) for step in Step),
         told=own.doing,
         ways=_ways(ctx),
         kept=_kept(ctx) if own.done else None,
@@ -64,7 +64,7 @@ def outcome(failed: int, left: int) -> Text:
     return text("staff.check.failed", n=failed) if failed else text("staff.check.done")
 
 
-def _step(own: Check, step: Step) -> CheckStep:
+def _step(own: Check, step: Step, words: Translator) -> CheckStep:
     state: CheckState = "now" if own.now is step else "waiting"
     result = own.results.get(step)
     if result is not None:
@@ -73,10 +73,16 @@ def _step(own: Check, step: Step) -> CheckStep:
     return CheckStep(
         key=step.value,
         state=state,
-        told=own.told.get(step),
-        hint=None if passed or result is None else own.hints.get(step),
+        told=_known(own.told.get(step), words),
+        hint=None if passed or result is None else _known(own.hints.get(step), words),
         at=hall_time(own.kept[step])[1] if passed and step in own.kept else "",
+        by=own.kept_by.get(step, "") if passed else "",
     )
+
+
+def _known(told: Text | None, words: Translator) -> Text | None:
+    """Return a sentence that there are words for: a kept one may be of an older release."""
+    return told if told is not None and words.has(told.key) else None
 
 
 def _ways(ctx: Context) -> tuple[Action, ...]:
@@ -103,7 +109,11 @@ def _kept(ctx: Context) -> Text | None:
         return None
     at, by = ctx.looked.checked
     day, clock = hall_time(at)
-    return text("staff.check.kept", date=day, time=clock, no=by)
+    signed = {"date": day, "time": clock, "no": by}
+    others = sorted({*ctx.looked.passed_by.values()} - {by})
+    if not others:
+        return text("staff.check.kept", **signed)
+    return text("staff.check.kept_together", **signed, others="、".join(others))
 
 
 def grid(ctx: Context, _: Translator) -> StaffTouchView:

@@ -166,6 +166,8 @@ class CheckStep:
     """What to do about it, of a step that did not pass."""
     at: str = ""
     """When it passed, ``07:42``, of a step that passed earlier today."""
+    by: str = ""
+    """The work number under which that was, where it is known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -137,7 +137,8 @@ def _steps(kit: Kit, steps: Sequence[CheckStep], columns: int = 1, *, large: boo
 
 
 def _state(kit: Kit, step: CheckStep) -> str:
-    told = text("staff.check.state.passed_at", time=step.at) if step.at else None
+    by = "_by" if step.by else ""
+    told = text(f"staff.check.state.passed_at{by}", time=step.at, no=step.by) if step.at else None
     state = kit.say(told or text(f"staff.check.state.{step.state}"))
     return f"{state} · {kit.say(step.told)}" if step.told else state
 

@@ -189,6 +189,7 @@ def test_the_opening_check_is_kept_with_date_and_work_number(clerk: Terminal) ->
         checked = own.call("look")["checked"]
         assert checked["by"] == "0317"  # type: ignore[index]
         assert list(checked["passed_at"]) == ["card"]  # type: ignore[index]
+        assert checked["passed_by"] == {"card": "0317"}  # type: ignore[index]
     ended = dict(clerk.noted)["opening_check_ended"]
     counts = {"passed": 9, "failed": 0, "skipped": 0, "unfinished": 0, "seconds": 61}
     assert ended == {"person": "0317", **counts}

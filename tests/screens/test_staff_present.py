@@ -97,6 +97,13 @@ RUNNING: Final = Check(
     seconds=30,
     doing=text("upkeep.test.scan_slip"),
 )
+REST: Final = Check(
+    results={step: Result.FAILED if step is Step.PRINT else Result.PASSED for step in Step},
+    told={Step.PRINT: text("upkeep.test.slip_not")},
+    hints={Step.PRINT: text("upkeep.test.page_hint")},
+    kept={step: "2026-11-28T07:42:10+08:00" for step in Step if step is not Step.PRINT},
+    kept_by={step: "1001" for step in Step if step is not Step.PRINT},
+)
 ILL: Final = Did(
     well=False, told=text("upkeep.test.page_faults"), hint=text("upkeep.test.page_hint")
 )
@@ -112,6 +119,13 @@ PAGES: Final[dict[str, Context]] = {
     "check": replace(BASE, page=State.CHECK),
     "running": replace(BASE, page=State.CHECK, check=RUNNING),
     "done": replace(BASE, page=State.CHECK, check=replace(RUNNING, now=None, done=True)),
+    "rest": replace(BASE, page=State.CHECK, check=REST),
+    "together": replace(
+        BASE,
+        page=State.CHECK,
+        check=replace(REST, done=True),
+        looked=replace(BASE.looked, passed_by={"card": "1001", "clock": "2002"}),
+    ),
     "touch": replace(BASE, page=State.TOUCH, touched=frozenset({3}), touch_s=20),
     "device": replace(BASE, page=State.DEVICE, part="document_camera", outcome=ILL),
     "paper": replace(BASE, page=State.PAPER, part="receipt_printer"),

@@ -182,6 +182,75 @@ def test_a_step_keeps_the_time_at_which_it_passed() -> None:
         Record.of({"results": results, "seconds": 1, "ago": {"x": 1}}, by="0317", at=morning)
 
 
+def test_who_does_the_rest_signs_for_the_rest_alone() -> None:
+    """1001 passed eight steps at 07:39, 2002 the ninth at 10:40: the record has both."""
+    morning = datetime.fromisoformat("2026-11-27T07:40:00+08:00")
+    eight = {step.value: 10 for step in Step if step is not Step.CARD}
+    results = {step.value: "passed" for step in Step}
+    why = ["upkeep.test.card_not", "upkeep.test.card_hint"]
+    document: dict[str, object] = {
+        "results": {**results, "card": "failed"},
+        "seconds": 60,
+        "ago": eight,
+        "reasons": {"card": why, "print": why},
+    }
+    first = Record.of(document, by="1001", at=morning)
+    kept_first = kept(first.after(()))
+    assert kept_first[0].reasons == {Step.CARD: tuple(why)}, "of what failed, and of nothing else"
+    rest = {"results": results, "seconds": 8, "ago": {"card": 1}, "passed_by": {"card": "1001"}}
+    second = Record.of(rest, by="2002", at=morning.replace(hour=10))
+    (_, both) = kept(second.after(kept_first))
+    assert (both.by, both.reasons) == ("2002", {})
+    assert both.passed_by == {step: "2002" if step is Step.CARD else "1001" for step in Step}
+    assert both.passed_at[Step.PRINT] == "2026-11-27T07:39:50+08:00"
+    later = Record.of({**rest, "ago": {}}, by="2002", at=morning.replace(day=28))
+    (_, _, other) = kept(later.after((*kept_first, both)))
+    assert (other.passed_at, other.passed_by) == ({}, {}), "yesterday signs for nothing of today"
+    for wrong in (["no key: 40"], ["upkeep.test.card_not", "张三"], 3):
+        with pytest.raises(CheckError):
+            Record.of({**document, "reasons": {"card": wrong}}, by="1001", at=morning)
+
+
+def test_a_step_that_failed_is_told_with_its_reason_to_who_comes_later() -> None:
+    """The page is left and opened again, by another: reason, time and number are still there."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    _checked(stay, Step.PRINT, Step.CAPTURE)
+    (end,) = stay.wanted
+    assert isinstance(end, e.EndCheck)
+    assert dict(end.reasons)[Step.PRINT] == ("upkeep.test.slip_not", "upkeep.test.slip_hint")
+    looked = Looked(
+        version="1",
+        failed=2,
+        steps={step.value: own.value for step, own in end.results},
+        passed_at={step.value: "2026-11-27T07:42:10+08:00" for step, _ in end.ago},
+        passed_by={step.value: "1001" for step, _ in end.ago},
+        reasons={"print": dict(end.reasons)[Step.PRINT], "capture": ("gone.since", "")},
+        checked=("2026-11-27T10:40:00+08:00", "2002"),
+    )
+    stay = Stay().signed_in().say(Said.LOOKED, looked).tap("check")
+    rows = {row.key: row for row in stay.view().steps}
+    assert (rows["print"].state, rows["print"].told) == ("failed", SLIP_NOT.told)
+    assert rows["print"].hint == SLIP_NOT.hint
+    assert rows["capture"].told is None, "a release without these words shows no key"
+    assert (rows["card"].at, rows["card"].by) == ("07:42", "1001")
+    _checked(stay.tap("again"))
+    rows = {row.key: row for row in stay.view().steps}
+    assert (rows["card"].by, rows["print"].by) == ("1001", "")
+    assert stay.view().kept == text(
+        "staff.check.kept_together", date="2026-11-27", time="10:40", no="2002", others="1001"
+    )
+
+
+def test_what_has_a_value_is_no_reason_to_keep() -> None:
+    """What a person left on the glass is told, and not written down."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    ill = Did(well=False, told=text("upkeep.check.cells", n=3))
+    _checked(stay, Step.SCAN, ill=ill)
+    (end,) = stay.wanted
+    assert isinstance(end, e.EndCheck)
+    assert end.reasons == ()
+
+
 def test_leaving_a_check_skips_nothing() -> None:
     """What was open when somebody went back is not done."""
     stay = Stay().signed_in().tap("check", "begin", "back")

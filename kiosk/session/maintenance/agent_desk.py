@@ -303,6 +303,8 @@ def _looked(said: Mapping[str, object]) -> Looked:
         left=sum(own in OPEN for own in today.values()),
         steps=today,
         passed_at=_words(checked, "passed_at") if today else {},
+        passed_by=_words(checked, "passed_by") if today else {},
+        reasons=_reasons(checked) if today else {},
     )
 
 
@@ -313,6 +315,13 @@ def _of_today(checked: object) -> dict[str, str]:
         return {}
     day = hall_time(str(checked["at"]))[0]
     return results if day == datetime.now(LEGAL_TIME).date().isoformat() else {}
+
+
+def _reasons(checked: object) -> dict[str, tuple[str, str]]:
+    """Return why steps of the last opening check failed, as keys of the words."""
+    told = checked.get("reasons") if isinstance(checked, Mapping) else None
+    rows = told.items() if isinstance(told, Mapping) else ()
+    return {str(step): (str(why), str(hint)) for step, (why, hint) in rows}
 
 
 def _words(told: object, name: str) -> dict[str, str]:

@@ -54,9 +54,10 @@ class CheckErrands:
         """Have it kept how it ended."""
         results = {step.value: result.value for step, result in effect.results}
         ago = {step.value: seconds for step, seconds in effect.ago}
+        reasons = {step.value: list(keys) for step, keys in effect.reasons}
+        own = {"results": results, "seconds": effect.seconds, "ago": ago, "reasons": reasons}
 
         def work() -> None:
-            own = {"results": results, "seconds": effect.seconds, "ago": ago}
             self._agent.check_ended(own)
             self._errands.say(Said.LOOKED, self._agent.look())
 
