@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kiosk.domain import choice, effect, search
 from kiosk.domain.catalogue import Catalogue, Item, Mode, Situation, Thing
 from kiosk.domain.choice import Choice, Why, WhyKind
@@ -18,6 +20,8 @@ from kiosk.journey.view import plain, text
 MOST_FOUND = 12
 """Things shown for one query."""
 EXAMPLES = 3
+_HINT: Final = {"intake_down": "home.intake_down"}
+"""Other hints than those of the guide, which has a button to look again."""
 
 
 def home(ctx: Context) -> v.HomeView:
@@ -112,7 +116,9 @@ def limits(ctx: Context) -> tuple[v.Notice, ...]:
     if ctx.devices is not None and not ctx.devices.camera.usable:
         keys.append("no_camera")
     return tuple(
-        v.Notice(kind="info", text=text(f"limit.{key}"), hint=text(f"limit.{key}_hint"))
+        v.Notice(
+            kind="info", text=text(f"limit.{key}"), hint=text(_HINT.get(key, f"limit.{key}_hint"))
+        )
         for key in keys
     )
 

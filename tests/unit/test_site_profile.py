@@ -73,3 +73,13 @@ def test_a_thing_that_nobody_takes_is_not_told_as_withheld() -> None:
     """The place itself does not take it: another hall would be a wasted way."""
     planned = next(own for own in catalogue().things if not own.open)
     assert withholding(catalogue(), {planned.code}) == catalogue()
+
+
+def test_home_names_no_button_that_is_only_in_the_guide() -> None:
+    """Without the intake both say what they do about it."""
+    made = journey()
+    made.apply(touch("begin"))
+    made.apply(Intent(kind=IntentKind.INTAKE, fact=f.Intake.DOWN))
+    assert "home.intake_down" in str(present(made))
+    made.apply(touch(f"open_thing:{next(own.code for own in catalogue().things if own.open)}"))
+    assert "limit.intake_down_hint" in str(present(made))
