@@ -33,6 +33,9 @@ _PAGES = {
 }
 """``ESC t n`` (Epson numbering) to a codec."""
 
+_BLANK = "\u3000"
+"""The space of a whole cell, A1A1 in GB 2312: printed, though it shows nothing."""
+
 _KATAKANA_PAGE = 1
 _KATAKANA_RULE = 0x95
 """In the Katakana page this byte is a light horizontal line."""
@@ -114,4 +117,4 @@ def _chinese(data: bytes) -> str:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         return GETA
-    return text if text.isprintable() else GETA
+    return text if text.isprintable() or text == _BLANK else GETA
