@@ -317,13 +317,14 @@ def _checks() -> Iterator[Sample]:
     )
     yield Sample(name="staff-check-failed", view=failed)
     earlier = tuple(
-        replace(one, at="7:42" if one.state == "passed" else "") for one in _steps(*states)
+        replace(one, at="7:42", by="0317") if one.state == "passed" else one
+        for one in _steps(*states)
     )
     left = replace(
         ready,
         title=text("staff.check.rest", n=2),
         lead=text("staff.check.rest_lead"),
-        steps=earlier,
+        steps=_hinted(earlier),
         ways=both,
     )
     yield Sample(name="staff-check-rest", view=left)

@@ -39,7 +39,7 @@ def today(ctx: Context) -> Check:
     why = {step: reasons[step] for step in results if step in reasons}
     return Check(
         results=results,
-        told={step: text(key) for step, (key, _) in why.items()},
+        told={step: text(key) for step, (key, _) in why.items() if key},
         hints={step: text(key) for step, (_, key) in why.items() if key},
         kept={step: times[step] for step in results if step in times},
         kept_by={step: by[step] for step in results if step in by},
@@ -239,8 +239,8 @@ def finish(ctx: Context) -> Move:
 def _reasons(own: Check) -> tuple[tuple[Step, tuple[str, str]], ...]:
     """Return why steps failed, where words alone tell it: no value leaves this page."""
     failed = [step for step, result in own.results.items() if result is Result.FAILED]
-    why = {step: _key(own.told.get(step)) for step in failed}
-    return tuple((step, (key, _key(own.hints.get(step)))) for step, key in why.items() if key)
+    why = {step: (_key(own.told.get(step)), _key(own.hints.get(step))) for step in failed}
+    return tuple((step, keys) for step, keys in why.items() if any(keys))
 
 
 def _key(told: Text | None) -> str:

@@ -69,7 +69,7 @@ class EndCheck:
     ago: tuple[tuple[Step, int], ...] = ()
     """Seconds since each step passed that passed in this check; others passed before it."""
     reasons: tuple[tuple[Step, tuple[str, str]], ...] = ()
-    """Why a step failed and what to do about it, as keys of the words; the second may be empty."""
+    """Why a step failed and what to do about it, as keys of the words; either may be empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -87,7 +87,7 @@ class Looked:
     passed_by: Mapping[str, str] = field(default_factory=dict)
     """The work number under which each of those passed."""
     reasons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Why a step failed and what to do about it: keys of the words, the second may be empty."""
+    """Why a step failed and what to do about it: keys of the words, either may be empty."""
     stands: tuple[str, ...] = ()
     """Faults by their ids that events began, such as a copied card."""
     lost: bool = False

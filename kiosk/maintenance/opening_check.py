@@ -85,7 +85,7 @@ class Record:
     passed_by: Mapping[Step, str] = field(default_factory=dict)
     """Whose work number it passed under, of those."""
     reasons: Mapping[Step, tuple[str, str]] = field(default_factory=dict)
-    """Why a step failed and what to do about it: keys of the words, the second may be empty."""
+    """Why a step failed and what to do about it: keys of the words, either may be empty."""
 
     def __post_init__(self) -> None:
         """Keep of a step what goes with how it ended."""
@@ -181,9 +181,10 @@ def _within(document: object, name: str) -> Mapping[str, object]:
 def _keys(told: object) -> tuple[str, str]:
     """Return two keys of the words; nothing else is kept, whatever was read or captured."""
     why, hint = told if isinstance(told, list | tuple) else ("", "")
-    if not _KEY.fullmatch(str(why)) or not (hint == "" or _KEY.fullmatch(str(hint))):
+    keys = str(why), str(hint)
+    if not any(keys) or not all(_KEY.fullmatch(key) for key in keys if key):
         raise ValueError("keys of the words")
-    return str(why), str(hint)
+    return keys
 
 
 def _passed_at(document: object, now: datetime) -> dict[Step, str]:

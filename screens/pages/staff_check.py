@@ -67,7 +67,8 @@ def build(kit: Kit, view: StaffCheckView) -> Node:
 def _ready(kit: Kit, view: StaffCheckView) -> list[Node | None]:
     more = kit.words(text("staff.check.more"), 30, look.INK_2, leading=1.34)
     begin = staff_blocks.ways(kit, view.ways, 2, high=132, first="way")
-    return [_steps(kit, view.steps, large=True), more, kit.space(), begin]
+    hints = None if kit.upright else _hints(kit, view.steps)
+    return [_steps(kit, view.steps, large=True), hints, more, kit.space(), begin]
 
 
 def _running(kit: Kit, view: StaffCheckView, now: CheckStep) -> list[Node | None]:

@@ -206,7 +206,7 @@ def test_who_does_the_rest_signs_for_the_rest_alone() -> None:
     later = Record.of({**rest, "ago": {}}, by="2002", at=morning.replace(day=28))
     (_, _, other) = kept(later.after((*kept_first, both)))
     assert (other.passed_at, other.passed_by) == ({}, {}), "yesterday signs for nothing of today"
-    for wrong in (["no key: 40"], ["upkeep.test.card_not", "张三"], 3):
+    for wrong in (["no key: 40"], ["upkeep.test.card_not", "张三"], ["", ""], 3):
         with pytest.raises(CheckError):
             Record.of({**document, "reasons": {"card": wrong}}, by="1001", at=morning)
 
@@ -244,11 +244,17 @@ def test_a_step_that_failed_is_told_with_its_reason_to_who_comes_later() -> None
 def test_what_has_a_value_is_no_reason_to_keep() -> None:
     """What a person left on the glass is told, and not written down."""
     stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
-    ill = Did(well=False, told=text("upkeep.check.cells", n=3))
-    _checked(stay, Step.SCAN, ill=ill)
+    nobody, hint = text("upkeep.test.card_nobody", s=60), text("upkeep.test.card_nobody_hint")
+    stay.say(Said.DID, Did(well=False, told=nobody, hint=hint))
+    _checked(stay, Step.SCAN, ill=Did(well=False, told=text("upkeep.check.cells", n=3)))
     (end,) = stay.wanted
     assert isinstance(end, e.EndCheck)
-    assert end.reasons == ()
+    assert end.reasons == ((Step.CARD, ("", hint.key)),), "what to do says it without a value"
+    reasons = {step.value: keys for step, keys in end.reasons}
+    steps = {step.value: own.value for step, own in end.results}
+    looked = Looked(version="1", failed=2, steps=steps, reasons=reasons)
+    card, *_ = Stay().signed_in().say(Said.LOOKED, looked).tap("check").view().steps
+    assert (card.state, card.told, card.hint) == ("failed", None, hint)
 
 
 def test_leaving_a_check_skips_nothing() -> None:
