@@ -125,8 +125,7 @@ class Painter:
 def _tried(repository: Repository, part: Part, job: Job) -> Job | None:
     """Paint and keep; returns what failed."""
     try:
-        before = previewing.published_before(repository, part.pack)
-        wanted = Wanted(pack=part.pack, before=before, target=job.target)
+        wanted = Wanted(pack=part.pack, before=None, published=repository, target=job.target)
         previewing.keep(wanted, repository)
     except (FleetError, OSError) as error:  # the pack may be gone by now: published, withdrawn
         log.warning("not_painted", release=part.release, group=part.group, problem=str(error))

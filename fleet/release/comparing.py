@@ -40,4 +40,6 @@ def changes(repository: Repository, part: Part) -> tuple[Difference, ...] | None
 
 def _compared(before: Path, after: Path) -> tuple[Difference, ...]:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        return tuple(differences(unpacked(before, Path(one)), unpacked(after, Path(other))))
+        return tuple(
+            differences(unpacked(before, Path(one)).config, unpacked(after, Path(other)).config)
+        )

@@ -33,7 +33,7 @@ def configuration(named: str, repository: Path | None, group: str) -> Iterator[P
             given.write_bytes(packed(Path(named), Told(name="", group=group, built="")))
         elif not given.is_file():
             given = named_pack(None if repository is None else Repository(repository), named)
-        yield unpacked(given, Path(folder))
+        yield unpacked(given, Path(folder)).config
 
 
 def named_pack(repository: Repository | None, group: str) -> Path:

@@ -4,6 +4,9 @@ It is a tar archive (``ustar`` alone) under zstd (RFC 8878): YAML packs to a sev
 and a terminal unpacks it in a tenth of the time. Names are sorted, times and owners are zero, so
 that the same sources give the same bytes, and "nothing changed" can be told. Left out is what no
 terminal reads: editors' schemas, examples of terminals' own files, layers of other groups.
+
+A pack is read by the terminal's own reader, within its limits: what people compare and look at is
+what terminals take, and what none would take is not made.
 """
 
 from __future__ import annotations
@@ -13,7 +16,6 @@ import json
 import re
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +24,8 @@ from typing import Final
 from backports import zstd
 
 from fleet.errors import SourceRefused
+from kiosk.release import unpacking
+from kiosk.release.errors import Unusable
 
 FORMAT: Final = 1
 """What a terminal has to understand; a higher one is refused there."""
@@ -61,8 +65,8 @@ def packed(sources: Path, told: Told) -> bytes:
     """Return the pack of a configuration for a group.
 
     Raises:
-        SourceRefused: there is no configuration, a file is none that belongs there, or it is too
-            large.
+        SourceRefused: there is no configuration, a file is none that belongs there, or no terminal
+            would take it: too large, too many files, a name too long.
     """
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
@@ -72,18 +76,37 @@ def packed(sources: Path, told: Told) -> bytes:
     data = _compressed(buffer.getvalue())
     if len(data) > MOST_BYTES:
         raise SourceRefused(f"{len(data)} bytes packed; {MOST_BYTES} are allowed")
+    try:
+        unpacking.read(data)
+    except Unusable as error:
+        raise SourceRefused(f"{sources}: no terminal takes it: {error}") from error
     return data
 
 
-def unpacked(pack: Path, into: Path) -> Path:
-    """Unpack a pack of ours; returns the configuration directory.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unpacked:
+    """A pack that was unpacked: what it says of itself, and its configuration directory."""
+
+    name: str
+    group: str
+    config: Path
+
+
+def unpacked(pack: Path, into: Path) -> Unpacked:
+    """Unpack a pack of ours into a folder that has nothing of the kind.
 
     Raises:
-        SourceRefused: it is no pack.
+        SourceRefused: it is no pack, or cannot be unpacked here.
     """
-    with _opened(pack) as archive:
-        archive.extractall(into, filter="data")
-    return into / "config"
+    told, files = _read(pack)
+    try:
+        for name, data in files.items():
+            path = into / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+    except OSError as error:
+        raise SourceRefused(f"{pack}: cannot be unpacked ({error})") from error
+    return Unpacked(name=told.name, group=told.group, config=into / "config")
 
 
 def _compressed(data: bytes) -> bytes:
@@ -100,17 +123,15 @@ def _compressed(data: bytes) -> bytes:
     return zstd.compress(data, options=options)
 
 
-@contextmanager
-def _opened(pack: Path) -> Iterator[tarfile.TarFile]:
-    """Open a pack of ours.
+def _read(pack: Path) -> tuple[unpacking.Told, dict[str, bytes]]:
+    """Read a pack of ours.
 
     Raises:
         SourceRefused: it is none.
     """
     try:
-        with zstd.open(pack) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
-            yield archive
-    except (OSError, tarfile.TarError, EOFError, zstd.ZstdError) as error:
+        return unpacking.read(pack.read_bytes())
+    except (OSError, Unusable) as error:
         raise SourceRefused(f"{pack}: no pack of a release ({error})") from error
 
 
@@ -121,12 +142,10 @@ def content(pack: Path) -> str:
         SourceRefused: it is no pack.
     """
     told = sha256()
-    with _opened(pack) as archive:
-        for entry in archive:
-            stream = archive.extractfile(entry)
-            if stream is not None and entry.name != "release.json":
-                told.update(f"{entry.name} {entry.size} ".encode())
-                told.update(stream.read())
+    for name, data in _read(pack)[1].items():
+        if name != "release.json":
+            told.update(f"{name} {len(data)} ".encode())
+            told.update(data)
     return told.hexdigest()
 
 
@@ -140,7 +159,13 @@ def _files(sources: Path, group: str) -> Iterator[tuple[str, Path]]:
             continue
         if path.is_symlink() or path.suffix not in _KINDS:
             raise SourceRefused(f"{path}: only {', '.join(sorted(_KINDS))} files are released")
-        yield f"config/{inner.as_posix()}", path
+        name = f"config/{inner.as_posix()}"
+        if not unpacking.NAME.fullmatch(name):
+            raise SourceRefused(
+                f"{path}: no terminal takes this name: letters, digits, '_', '-' and '.' (first a"
+                " letter, a digit or '_'), 80 at most, in folders four deep at most"
+            )
+        yield name, path
     layer = sources / "groups" / f"{group}.yaml"
     if layer.is_file():
         yield "config/group.yaml", layer
@@ -149,4 +174,7 @@ def _files(sources: Path, group: str) -> Iterator[tuple[str, Path]]:
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = len(data), 0o644
-    archive.addfile(entry, io.BytesIO(data))
+    try:
+        archive.addfile(entry, io.BytesIO(data))
+    except ValueError as error:  # 100 bytes, and 155 of folders before them: POSIX.1-1988, 10.1.1
+        raise SourceRefused(f"{name}: {error}; call the file or its folders shorter") from error

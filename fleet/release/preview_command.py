@@ -48,7 +48,8 @@ def _preview(options: argparse.Namespace) -> int:
         at=None if options.at is None else _legal(options.at),
     )
     with _pack(options, repository) as pack:
-        wanted = Wanted(pack=pack, before=_before(options, repository, pack), target=target)
+        before = _before(options, repository)
+        wanted = Wanted(pack=pack, before=before, published=repository, target=target)
         if options.out is not None:
             folder, preview = previewing.put(wanted, options.out)
         elif repository is not None and not Path(options.release).is_dir():
@@ -82,11 +83,12 @@ def _pack(options: argparse.Namespace, repository: Repository | None) -> Iterato
         yield staged if staged and staged.exists() else named_pack(repository, options.release)
 
 
-def _before(options: argparse.Namespace, repository: Repository | None, pack: Path) -> Path | None:
-    if options.before is not None:
-        given = Path(options.before)
-        return given if given.exists() else named_pack(repository, options.before)
-    return None if repository is None else previewing.published_before(repository, pack)
+def _before(options: argparse.Namespace, repository: Repository | None) -> Path | None:
+    """Return what is named to hold it against; None: nothing is."""
+    if options.before is None:
+        return None
+    given = Path(options.before)
+    return given if given.exists() else named_pack(repository, options.before)
 
 
 def _told(preview: Preview) -> str:

@@ -6,7 +6,6 @@ against what is published for its group, or against what is named.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,25 +27,15 @@ class Wanted:
 
     Attributes:
         pack: of the release.
-        before: pack or configuration directory of what it is held against; None: nothing.
+        before: pack or configuration directory of what it is held against; None: what is published.
+        published: where that is looked for, by the pack's group; None: it is held against nothing.
         target: which terminal.
     """
 
     pack: Path
     before: Path | None
+    published: Repository | None
     target: Target
-
-
-def published_before(repository: Repository, pack: Path) -> Path | None:
-    """Return the published pack of a pack's group; None: there is none, or it is this one."""
-    with tempfile.TemporaryDirectory() as folder:
-        group = _draft(pack, Path(folder)).group
-    if not repository.exists or group not in repository.groups():
-        return None
-    before = repository.pack(group)
-    if not before.is_file() or before.read_bytes() == pack.read_bytes():
-        return None
-    return before
 
 
 def keep(wanted: Wanted, repository: Repository) -> tuple[Path, Preview]:
@@ -76,11 +65,23 @@ def put(wanted: Wanted, out: Path) -> tuple[Path, Preview]:
 
 
 def _made(wanted: Wanted, into: Path) -> tuple[str, Preview]:
-    with tempfile.TemporaryDirectory() as one, _earlier(wanted.before) as (before, trouble):
+    with tempfile.TemporaryDirectory() as one:
         draft = _draft(wanted.pack, Path(one))
-        name, preview = painting.paint(draft, before, wanted.target, into, trouble)
+        with _earlier(wanted.before or _published_before(wanted, draft)) as (before, trouble):
+            name, preview = painting.paint(draft, before, wanted.target, into, trouble)
     album.write(into, preview)
     return name, preview
+
+
+def _published_before(wanted: Wanted, draft: Draft) -> Path | None:
+    """Return the published pack of a draft's group; None: there is none, or it is this one."""
+    own = wanted.published
+    if own is None or not own.exists or draft.group not in own.groups():
+        return None
+    before = own.pack(draft.group)
+    if not before.is_file() or before.read_bytes() == wanted.pack.read_bytes():
+        return None
+    return before
 
 
 @contextmanager
@@ -101,11 +102,6 @@ def _earlier(before: Path | None) -> Iterator[tuple[Draft | None, str]]:
 
 def _draft(pack: Path, into: Path) -> Draft:
     """Unpack a pack; returns it with what it says of itself."""
-    config = unpacked(pack, into)
-    try:
-        told = json.loads((into / "release.json").read_bytes())
-        name, group = str(told["name"]), str(told["group"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SourceRefused(f"{pack}: says nothing of itself ({error})") from error
+    own = unpacked(pack, into)
     digest = sha256(pack.read_bytes()).hexdigest()
-    return Draft(config=config, name=name, group=group, digest=digest)
+    return Draft(config=own.config, name=own.name, group=own.group, digest=digest)

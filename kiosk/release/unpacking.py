@@ -26,7 +26,8 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_FILES: Final = 2000
 _WINDOW_LOG: Final = 23
 """Bytes back that a pack may refer to, as a power of two; as many are kept: 8 MiB."""
-_NAME: Final = re.compile(r"release\.json|config(/[A-Za-z0-9_][A-Za-z0-9._-]{0,79}){1,5}")
+NAME: Final = re.compile(r"release\.json|config(/[A-Za-z0-9_][A-Za-z0-9._-]{0,79}){1,5}")
+"""What a file of a release may be called."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,8 +46,7 @@ def unpack(pack: Path, into: Path) -> Told:
         Unusable: it is no pack, too large, too new, or holds what does not belong there.
         OSError: the disk does not take it.
     """
-    found = _files(_decompressed(pack))
-    told = _told(found.get("release.json", b""))
+    told, found = read(pack.read_bytes())
     into.mkdir(parents=True)
     folders = [into, *(into / name for name in _folders(found))]
     for folder in folders[1:]:
@@ -56,6 +56,16 @@ def unpack(pack: Path, into: Path) -> Told:
     for folder in (*reversed(folders), into.parent):
         durable.flush(folder)
     return told
+
+
+def read(pack: bytes) -> tuple[Told, dict[str, bytes]]:
+    """Return what a pack says of itself, and its files by name, none of which is a folder, too.
+
+    Raises:
+        Unusable: it is no pack, too large, too new, or holds what does not belong there.
+    """
+    found = _files(_decompressed(pack))
+    return _told(found.get("release.json", b"")), found
 
 
 def told_by(generation: Path) -> Told:
@@ -79,11 +89,11 @@ def _folders(names: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def _decompressed(pack: Path) -> bytes:
+def _decompressed(pack: bytes) -> bytes:
     limit: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
     worker = zstd.ZstdDecompressor(options=limit)
     try:
-        whole = worker.decompress(pack.read_bytes(), MOST_BYTES + 1)
+        whole = worker.decompress(pack, MOST_BYTES + 1)
     except zstd.ZstdError as error:
         raise Unusable(f"no zstd file: {error}") from error
     if len(whole) > MOST_BYTES:
@@ -99,7 +109,7 @@ def _files(archive: bytes) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     try:
         for name, data in files(archive):
-            if not _NAME.fullmatch(name) or name in found:
+            if not NAME.fullmatch(name) or name in found:
                 raise StrangeEntry(name)
             found[name] = data
             if len(found) > MOST_FILES:

@@ -55,7 +55,7 @@ def test_an_odd_release_does_not_end_painting(painter: Painter, tmp_path: Path) 
     repository = Repository(tmp_path / "repository")
     deep = part(tmp_path, "a" * 64, b"[" * 200_000)
     assert painter.ask(repository, deep, TARGET)
-    assert "says nothing of itself" in failed(painter, "a" * 64).problem
+    assert "release.json is missing or wrong" in failed(painter, "a" * 64).problem
     assert painter.ask(repository, part(tmp_path, "b" * 64, b"{}"), TARGET)
     assert failed(painter, "b" * 64)
     assert painter.ask(repository, deep, TARGET), "it may be asked for again"
@@ -94,7 +94,7 @@ def test_a_machine_without_threads_says_so(
         assert painter.ask(repository, own, TARGET)
     assert "RuntimeError" in failed(painter, "a" * 64).problem
     assert painter.ask(repository, own, TARGET)
-    until(lambda: "says nothing of itself" in failed(painter, "a" * 64).problem)
+    until(lambda: "release.json is missing or wrong" in failed(painter, "a" * 64).problem)
 
 
 def test_what_a_painter_says_is_read_whatever_its_bytes(

@@ -13,7 +13,8 @@ from backports import zstd
 
 from fleet.errors import KeyRefused, SourceRefused
 from fleet.keys import sealed_file
-from fleet.release.packing import Told, group_named, packed
+from fleet.release.packing import Told, content, group_named, packed, unpacked
+from kiosk.release import unpacking
 from kiosk.release.errors import Unusable
 from kiosk.release.unpacking import MOST_BYTES, unpack
 from tests.releases.repositories import CHEAP, configuration
@@ -177,6 +178,44 @@ def test_strange_files_are_not_packed(tmp_path: Path) -> None:
         packed(sources, Told(name="n", group="canary", built="b"))
     with pytest.raises(SourceRefused, match="no defaults"):
         packed(tmp_path, Told(name="n", group="canary", built="b"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("x" * 81 + ".yaml", "a b.yaml", "事项.yaml", ".hidden.yaml", "a/b/c/d/e/f.yaml"),
+        "/".join([*["d" * 75] * 4, "f" * 70 + ".yaml"]),
+    ],
+)
+def test_what_no_terminal_takes_is_not_packed(tmp_path: Path, name: str) -> None:
+    """A name too long, too deep or not plain is told by the file, before anybody signs."""
+    sources = configuration(tmp_path / "config", "1")
+    (sources / name).parent.mkdir(parents=True, exist_ok=True)
+    (sources / name).write_text("{}")
+    with pytest.raises(SourceRefused, match=Path(name).stem):
+        packed(sources, Told(name="n", group="canary", built="b"))
+
+
+def test_what_terminals_refuse_is_not_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Limits of all files together are the terminal's."""
+    monkeypatch.setattr(unpacking, "MOST_FILES", 2)
+    with pytest.raises(SourceRefused, match="no terminal takes it: more than 2 files"):
+        packed(configuration(tmp_path / "config", "1"), Told(name="n", group="g", built="b"))
+
+
+def test_people_read_a_pack_as_terminals_do(tmp_path: Path) -> None:
+    """Neither a bomb nor a link is unpacked where it is compared and painted."""
+    bomb = pack(tmp_path, ("release.json", TOLD), ("config/a.yaml", bytes(MOST_BYTES)))
+    with pytest.raises(SourceRefused, match="unpacks to more"):
+        unpacked(bomb, tmp_path / "out")
+    with pytest.raises(SourceRefused, match="unpacks to more"):
+        content(bomb)
+    link = pack(tmp_path, ("release.json", TOLD), also=linked(tarfile.SYMTYPE))
+    with pytest.raises(SourceRefused, match="does not belong"):
+        unpacked(link, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("name", ["root", "timestamp", "", "Canary", "a/b", "-a", "x" * 40])
