@@ -46,6 +46,10 @@ def besides() -> Iterator[Sample]:
             ),
             cannot=(
                 say(
+                    "工作日 9:00至17:00 有工作人员在场",
+                    "Staff are here on working days, 9:00 to 17:00",
+                ),
+                say(
                     "就近的窗口能办同样的事，材料一样，时限一样。",
                     "Any counter does the same, with the same papers and times.",
                 ),

@@ -53,6 +53,8 @@ class Site:
     help_phone: str
     help_hours: str = ""
     """When somebody answers there; empty when nobody said."""
+    attended: str = ""
+    """When staff are at the place; empty when nobody said."""
     public_url: str = ""
     """Base address of the public progress page, without a slash at its end."""
     warning_seconds: int = 20

@@ -249,6 +249,7 @@ def _warned_of(ctx: Context) -> str:
 
 def help_(ctx: Context) -> v.HelpView:
     """Whom to ask, and what to say."""
+    there = (plain(ctx.site.attended),) if ctx.site.attended else ()
     return v.HelpView(
         **base(ctx, State.HELP),
         phone=ctx.phone,
@@ -260,7 +261,7 @@ def help_(ctx: Context) -> v.HelpView:
             if ctx.thing
             else text("help.say_nothing_open"),
         ),
-        cannot=(text("help.cannot_window"), text("help.cannot_hotline")),
+        cannot=(*there, text("help.cannot_window"), text("help.cannot_hotline")),
         close=action(K.CLOSE, "help.close"),
     )
 

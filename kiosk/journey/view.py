@@ -250,7 +250,7 @@ class HelpView(View):
     """Who answers now, until when, or who does next; none: nobody said."""
     say: tuple[Text, ...]
     cannot: tuple[Text, ...]
-    """办不成事: where to turn when a thing cannot be done."""
+    """办不成事: when staff are at the place, and where to turn when a thing cannot be done."""
     close: Action
 
 

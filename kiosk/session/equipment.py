@@ -121,6 +121,7 @@ def site_of(settings: Settings, catalogue: Catalogue) -> Site:
         place=f"{settings.terminal.site_name} {settings.terminal.name}",
         help_phone=settings.help.phone,
         help_hours=settings.help.hours,
+        attended=settings.help.attended,
         roster=roster_of(settings.help.roster),
         public_url=settings.intake.public_url.rstrip("/"),
         warning_seconds=settings.timeouts.warning,

@@ -11,7 +11,8 @@ The layers, lowest first::
 ``site`` and ``jurisdiction`` name the second and third; the given files or the defaults set
 them. Mappings are merged key by key, everything else is replaced. One value replaces another key's:
 a ``help.phone`` that a lower layer's ``help.roster`` does not have is put in place of that roster,
-or a hall's own number would be said nowhere.
+or a hall's own number would be said nowhere; and ``help.hours`` from below the layer that brought
+the number are empty, for they are another number's.
 
 The configuration is that of the release in force, or the one that the program was installed with.
 """
@@ -22,6 +23,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -91,7 +93,8 @@ def load(files: Sequence[Path] = (), *, root: Path | None = None) -> Settings:
         settings = Settings.model_validate_json(json.dumps(merged), strict=True)
     except ValidationError as error:
         raise SettingsError(tuple(_fault(documents, own) for own in error.errors())) from error
-    settings = _own_number(settings, said, [own.document.path for own in layers])
+    files = [own.document.path for own in layers]
+    settings = _own_hours(_own_number(settings, said, files), said, files)
     settings.remember(said)
     return settings
 
@@ -106,6 +109,18 @@ def _own_number(settings: Settings, said: dict[str, list[Origin]], files: list[P
         return settings
     roster.append(replace(phone, value=[]))
     told = settings.help.model_copy(update={"roster": ()})
+    return settings.model_copy(update={"help": told})
+
+
+def _own_hours(settings: Settings, said: dict[str, list[Origin]], files: list[Path]) -> Settings:
+    """Return the settings without hours that a lower layer said, of another number."""
+    hours, phones = said["help.hours"], said["help.phone"]
+    same = takewhile(lambda own: own.value == phones[-1].value, reversed(phones))
+    *_, brought = same
+    if not hours[-1].value or files.index(hours[-1].file) >= files.index(brought.file):
+        return settings
+    hours.append(replace(brought, value=""))
+    told = settings.help.model_copy(update={"hours": ""})
     return settings.model_copy(update={"help": told})
 
 

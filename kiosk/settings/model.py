@@ -138,14 +138,18 @@ class Help(_Group):
 
     ``roster``: who answers when, most wanted first; with it screen and paper say who can help now,
     or when somebody can next, and ``phone`` and ``hours`` stand where that is not known. A layer
-    that says another ``phone`` than a layer below has in its roster takes that roster's place, too.
+    that says another ``phone`` than a layer below has in its roster takes that roster's place, too,
+    and that of hours from below.
+    ``attended``: when staff are there, a sentence about the place and not about any telephone.
     ``staff``: whom those who look after the terminal ring, in the same way; never a person's name.
     """
 
     phone: Phone
     hours: Annotated[str, StringConstraints(max_length=40)]
-    roster: Annotated[tuple[Contact, ...], Field(max_length=8)] = ()
+    attended: Annotated[str, StringConstraints(max_length=40)] = ""
     """Has a default: releases that are in force already do not say it."""
+    roster: Annotated[tuple[Contact, ...], Field(max_length=8)] = ()
+    """The same."""
     staff: Annotated[tuple[StaffContact, ...], Field(max_length=16)] = ()
     """The same."""
 

@@ -82,8 +82,8 @@ def help_page(kit: Kit, view: HelpView) -> Node:
     cannot = _told(kit, "screens.help.cannot", view.cannot, "landmark")
     close = buttons.primary(kit, view.close, high=120, size=42, icon="")
     left, right = [phone, say], [cannot, kit.space(), close]
-    if not kit.theme.portrait:
-        left, right = [phone, kit.space()], [say, cannot, kit.space(), close]
+    if not (kit.upright or kit.elder):
+        left, right = [phone, cannot, kit.space()], [say, kit.space(), close]
     return scaffold.page(kit, view, [scaffold.two(kit, left, right, 34)], title_size=72, gap=34)
 
 

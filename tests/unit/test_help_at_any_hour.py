@@ -142,6 +142,23 @@ def test_a_desk_without_hours_is_told_and_not_whether_somebody_answers(tmp_path:
     assert (view.phone, words) == ("0373-0000001", "大厅服务台，不清楚现在有没有人接。")
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_when_staff_are_at_the_hall_is_said_apart_from_the_number(
+    journey: Journey, *, answered: bool
+) -> None:
+    """By day and at night, with a roster and without: it is where to turn in person."""
+    own = journey.context
+    attended = "工作日 9:00至17:00 有工作人员在场"
+    site = replace(own.site, attended=attended, roster=own.site.roster if answered else ())
+    journey = Journey(replace(own, site=site))
+    journey.apply(touch("begin"))
+    journey.apply(touch("help"))
+    view = present(journey)
+    assert isinstance(view, HelpView)
+    assert (view.hours, dict(view.cannot[0].values)) == ("", {"text": attended})
+    assert all("text" not in dict(own.values) for own in view.cannot[1:])
+
+
 @pytest.mark.parametrize(
     "hours", ["12:00-08:30", "08:30-08:30", "8:30-12:00", "08:30-25:00", "20:00-08:00"]
 )

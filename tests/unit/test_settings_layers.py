@@ -199,6 +199,35 @@ def test_a_number_of_its_own_takes_the_place_of_a_roster_from_below(
     assert settings.said("help.phone")[-1].value == settings.help.phone
 
 
+@pytest.mark.parametrize(
+    ("below", "said", "hours"),
+    [
+        ("hours: 中心白天", "phone: '555'", ""),  # hours of the place's number, not of this one
+        ("hours: 中心白天", "phone: '555', hours: 整天", "整天"),
+        ("hours: 中心白天", "hours: 整天", "整天"),
+        ("hours: 中心白天", "", "中心白天"),
+        ("phone: '555', hours: 中心白天", "phone: '555'", "中心白天"),  # the same number again
+        ("phone: '555'", "phone: '666', roster: []", ""),
+    ],
+)
+def test_hours_stand_beside_the_number_that_they_were_said_of(
+    released: Path, tmp_path: Path, below: str, said: str, hours: str
+) -> None:
+    """A number from a higher layer comes without the hours of those below; `explain` tells."""
+    (released / "jurisdictions" / "410700.settings.yaml").write_text(f"help: {{{below}}}\n")
+    (released / "group.yaml").unlink()
+    settings = load([own(tmp_path, f"help: {{{said}}}\n")], root=released)
+    assert settings.help.hours == hours
+    assert settings.said("help.hours")[-1].value == hours
+
+
+def test_what_a_hall_says_of_its_staff_is_said_of_no_telephone(tmp_path: Path) -> None:
+    """The number of a terminal's own comes without; the sentence stands by itself."""
+    told = load([own(tmp_path, "help: {phone: 0373-1234567}\n")]).help
+    assert (told.phone, told.hours, told.roster) == ("0373-1234567", "", ())
+    assert told.attended == "工作日 9:00至17:00 有工作人员在场"
+
+
 @pytest.mark.parametrize("code", ["410700", "140502", "410103", "411523"])
 def test_every_place_that_ships_has_somebody_who_answers(tmp_path: Path, code: str) -> None:
     """At night and on holidays, too; by a public number, and nobody's private one."""
