@@ -87,16 +87,18 @@ def _power(ctx: Context, status: Payload | None) -> tuple[Fact, ...]:
     if isinstance(own.get("minutesLeft"), int):
         lasts = text("upkeep.ups.minutes", n=own["minutesLeft"])
         facts.append(Fact(key="lasts", value=lasts))
-    told = ctx.history
+    told, out = ctx.history, own.get("power") in _OUT
     if told is not None and told.part == "ups":
-        cuts = [own.at for own in told.troubles if own.reason in _CUTS]
+        cuts = [own.at for own in told.troubles if own.event == _CUT or own.reason in _CUTS]
         last = plain(cuts[0]) if cuts else text("upkeep.ups.no_cut")
-        facts.append(Fact(key="last_cut", value=last))
+        facts.append(Fact(key="last_cut", value=text("upkeep.ups.cut_now") if out else last))
     return tuple(facts)
 
 
+_CUT: Final = "power_lost"
 _CUTS: Final = frozenset({"ups.battery", "ups.battery_low"})
-"""Faults that are mains that were lost."""
+"""Event and faults that are mains that were lost."""
+_OUT: Final = frozenset({"onBattery", "lowBattery"})
 
 
 def _counts(ctx: Context) -> tuple[Count, ...]:

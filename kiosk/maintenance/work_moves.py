@@ -9,6 +9,7 @@ from typing import Final
 
 from kiosk.journey.view_parts import text
 from kiosk.maintenance.context import Context, Move, go, stay, ticket
+from kiosk.maintenance.device_moves import news, outlived
 from kiosk.maintenance.effects import (
     Effect,
     Examine,
@@ -61,8 +62,10 @@ def statuses(ctx: Context, intent: Intent) -> Move | None:
     """Take how the devices are."""
     if not isinstance(intent.fact, Statuses):
         return None
-    opened = ctx.opened or cover_open(intent.fact.devices.get(ctx.part))
-    return stay(ctx, statuses=intent.fact, opened=opened)
+    now = intent.fact
+    opened = ctx.opened or cover_open(now.devices.get(ctx.part))
+    outcome = None if outlived(ctx, now) else ctx.outcome
+    return stay(ctx, *news(ctx, now), statuses=now, opened=opened, outcome=outcome)
 
 
 def cover_open(status: Payload | None) -> bool:

@@ -48,6 +48,26 @@ def test_a_devices_page_has_its_counts_and_troubles_in_words(tmp_path: Path) -> 
     ]
 
 
+def test_an_outage_of_five_seconds_is_told_once(tmp_path: Path) -> None:
+    """The log has each, whether or not somebody looked for faults while it lasted."""
+    (tmp_path / "audit").mkdir()
+    log = AuditLog(tmp_path / "audit" / "audit.log")
+    for _ in range(2):
+        log.append(Event("power_lost"))
+        log.append(Event("power_back"))
+    log.append(Event("fault_began"), fault="ups.battery")
+    log.close()
+    terminal = Terminal(tmp_path, Role.CLERK)
+    try:
+        with terminal.signed_in() as own:
+            ups = own.call("history", part="ups")
+            panel = own.call("history", part="panel")
+    finally:
+        terminal.close()
+    assert _page("ups", ups) == [("停电了", 2)]
+    assert _page("panel", panel) == []
+
+
 def _page(part: str, told: dict[str, object]) -> list[tuple[str, int]]:
     """Return the troubles as the page of a clerk shows them."""
     person = SignedIn(work_no="0317", role=Role.CLERK, rights=RIGHTS[Role.CLERK])

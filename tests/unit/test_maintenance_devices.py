@@ -9,7 +9,7 @@ import pytest
 from kiosk.journey.view_parts import plain, text
 from kiosk.maintenance import effects as e
 from kiosk.maintenance.course import IllegalIntent
-from kiosk.maintenance.facts import History, SignedIn, Statuses, Trouble
+from kiosk.maintenance.facts import Did, History, SignedIn, Statuses, Trouble
 from kiosk.maintenance.intents import Said
 from kiosk.maintenance.staff import RIGHTS, Right, Role
 from tests.unit.test_maintenance_course import ONLINE, WELL, Stay
@@ -48,13 +48,32 @@ def test_the_page_of_the_ups_tells_the_battery_and_the_last_outage() -> None:
         "charge": plain("80%"),
         "lasts": text("upkeep.ups.minutes", n=21),
     }
-    cut = Trouble(at="11-27 14:02", event="fault_began", reason="ups.battery")
+    cut = Trouble(at="11-27 14:02", event="power_lost", reason="")
     stay.say(Said.HISTORY, History(part="ups", troubles=(cut,)))
     assert stay.view().facts[-1].value == plain("11-27 14:02")
     stay.say(Said.HISTORY, History(part="ups"))
     assert stay.view().facts[-1].value == text("upkeep.ups.no_cut")
     bare = _at("ups", charge=None, minutesLeft=None).view()
     assert [own.key for own in bare.facts] == ["power"]
+
+
+def test_what_a_test_found_goes_when_the_power_does() -> None:
+    """No "mains are well" beside an outage, no "outage" beside mains; a self-test's end stays."""
+    stay = _at("ups").tap("test").say(Said.DID, WELL)
+    out = {"ups": {**ONLINE, "xUps": {**MAINS, "power": "onBattery"}}}
+    back = {"ups": {**ONLINE, "xUps": MAINS}}
+    stay.say(Said.HISTORY, History(part="ups")).say(Said.STATUSES, Statuses(devices=back))
+    assert (stay.view().outcome.told, stay.wanted) == (WELL.told, ())
+    stay.say(Said.STATUSES, Statuses(devices=out))
+    assert (stay.view().outcome, stay.wanted) == (None, (e.AskHistory(part="ups"),))
+    assert stay.view().facts[-1].value == text("upkeep.ups.cut_now")
+    lost = Did(well=False, told=text("upkeep.ups.battery"))
+    stay.tap("test").say(Said.DID, lost).say(Said.STATUSES, Statuses(devices=back))
+    assert (stay.view().outcome, stay.wanted) == (None, (e.AskHistory(part="ups"),))
+    stay.say(Said.STATUSES, Statuses(devices=out))
+    passed = Did(well=True, told=text("upkeep.ups.passed"))
+    stay.tap("test").say(Said.DID, passed).say(Said.STATUSES, Statuses(devices=back))
+    assert stay.view().outcome.told == passed.told
 
 
 def test_the_battery_is_tried_only_when_it_was_meant() -> None:

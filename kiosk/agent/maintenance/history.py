@@ -45,6 +45,9 @@ _TRIED: Final = frozenset({"device_tested", "device_reset", "supplies_replaced"}
 _WELL: Final = frozenset({"passed", "printed"})
 _FAULT: Final = "fault_began"
 """A fault of the list began; its id begins with the device."""
+_OUTAGES: Final = {"ups": "power_lost"}
+"""What the log has of an outage however short; the fault is only of one that was looked at."""
+_LOOKED_AT: Final = "ups.battery"
 
 
 def _now() -> datetime:
@@ -112,8 +115,11 @@ def _kind(one: Said, part: str, ill: str) -> tuple[str, str] | None:
     told = fields if isinstance(fields, dict) else {}
     if event == ill:
         return event, str(told.get("reason", ""))
-    if event == _FAULT and str(told.get("fault", "")).startswith(f"{part}."):
-        return event, str(told["fault"])
+    if event == _OUTAGES.get(part):
+        return event, ""
+    fault = str(told.get("fault", ""))
+    if event == _FAULT and fault.startswith(f"{part}.") and fault != _LOOKED_AT:
+        return event, fault
     if event in _TRIED and told.get("device") == part and told.get("result") not in _WELL:
         return event, str(told.get("result", ""))
     return None
