@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from fleet import journal
 from fleet.heads.findings import WORDS
@@ -20,7 +20,7 @@ from fleet.store.model import Alarm, AuditHead, AuditLog, Certificate, Terminal
 from fleet.terminals.days import day_of
 from fleet.terminals.level import LOG
 from fleet.terminals.log_findings import PASSING, Finding
-from fleet.terminals.raising import MOST_NAMES, reckon
+from fleet.terminals.raising import reckon
 from fleet.terminals.writing import write_rows
 from kiosk.audit.signed_head import Believed, Letter
 
@@ -149,33 +149,45 @@ def thin(connection: Connection, terminal: str, now: datetime) -> None:
         connection.execute(delete(AuditHead).where(AuditHead.id.in_(gone)))
 
 
-def alarm(connection: Connection, terminal: str, found: Finding, now: datetime) -> None:
-    """Begin an alarm, unless it stands; the terminal's level follows."""
-    stands = connection.scalar(
-        select(Alarm.id).where(
-            Alarm.terminal == terminal, Alarm.fault == found.fault, Alarm.ended_at.is_(None)
-        )
-    )
-    if stands is None:
-        level = int(WORDS[found].level)
-        connection.execute(
-            insert(Alarm).values(terminal=terminal, fault=found.fault, level=level, began_at=now)
-        )
-        reckon(connection, terminal)
+def alarm(
+    connection: Connection, terminals: Collection[str], found: Finding, now: datetime
+) -> list[str]:
+    """Begin alarms, unless they stand; the terminals' levels follow.
+
+    Args:
+        connection: in a writing transaction.
+        terminals: whose, as many as a statement takes (`fleet.terminals.parts`).
+        found: what was found.
+        now: when.
+
+    Returns:
+        Whose level is another one by it.
+    """
+    standing = connection.scalars(select(Alarm.terminal).where(*_standing(terminals, found)))
+    begun = sorted(set(terminals) - set(standing))
+    if not begun:
+        return []
+    values = {"fault": found.fault, "level": int(WORDS[found].level), "began_at": now}
+    connection.execute(insert(Alarm), [{**values, "terminal": name} for name in begun])
+    return reckon(connection, begun)
 
 
-def over(connection: Connection, terminals: Sequence[str], found: Finding, now: datetime) -> None:
-    """End an alarm; the terminals' levels follow."""
-    for start in range(0, len(terminals), MOST_NAMES):
-        part = terminals[start : start + MOST_NAMES]
-        ended = connection.scalars(
-            update(Alarm)
-            .where(Alarm.terminal.in_(part), Alarm.fault == found.fault, Alarm.ended_at.is_(None))
-            .values(ended_at=now)
-            .returning(Alarm.terminal)
-        ).all()
-        for terminal in sorted(ended):
-            reckon(connection, terminal)
+def over(
+    connection: Connection, terminals: Collection[str], found: Finding, now: datetime
+) -> list[str]:
+    """End alarms as `alarm` begins them."""
+    ended = connection.scalars(
+        update(Alarm)
+        .where(*_standing(terminals, found))
+        .values(ended_at=now)
+        .returning(Alarm.terminal)
+    ).all()
+    return reckon(connection, sorted(set(ended))) if ended else []
+
+
+def _standing(terminals: Collection[str], found: Finding) -> tuple[ColumnElement[bool], ...]:
+    own = Alarm.terminal.in_(list(terminals))
+    return own, Alarm.fault == found.fault, Alarm.ended_at.is_(None)
 
 
 def open_findings(connection: Connection, terminal: str) -> tuple[Finding, ...]:

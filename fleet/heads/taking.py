@@ -2,7 +2,8 @@
 
 The bus's thread only puts letters into a queue; a thread of its own writes them, many in one
 transaction. A database that is away costs nothing but time, until `MOST` wait: then newer ones are
-dropped, and what they told the terminal's next one tells.
+dropped, and what they told the terminal's next one tells. A whole fleet may fall silent at once:
+it is written down `PART` terminals a transaction, by statements over all of them.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ from fleet.heads.rules import SKEW, Known, judge
 from fleet.store.model import Alarm, AuditLog, Terminal
 from fleet.terminals.days import day_of
 from fleet.terminals.log_findings import BREAKS, Finding
+from fleet.terminals.parts import in_parts
 from fleet.terminals.raising import levels
 from kiosk.audit.signed_head import Believed, HeadRefused, received
 
 MOST: Final = 20_000
 BATCH: Final = 200
+PART: Final = 1000
+"""Terminals that fell silent a transaction: a state that comes meanwhile waits no longer."""
 PAUSE_S: Final = 0.2
 SILENT: Final = timedelta(hours=3)
 """For which a terminal may be connected without a head: it signs one an hour."""
@@ -113,25 +117,28 @@ class Taking:
         with self._engine.begin() as connection:
             names = {one.terminal for one in self._owed}
             before = levels(connection, names)
-            self._written(connection, self._owed)
+            # rows of terminals are held in one order (`fleet.terminals.raising`)
+            self._written(connection, sorted(self._owed, key=lambda came: came.terminal))
             changed = _changed(before, levels(connection, names))
         done, self._owed = len(self._owed), []
         self._tell(changed)
         return done
 
     def look(self, now: datetime | None = None) -> None:
-        """Find terminals that are connected and silent, and those that are it no more."""
+        """Find terminals that are connected and silent, and those that are it no more.
+
+        Raises:
+            SQLAlchemyError: what was not written yet the next look finds.
+        """
         now = now or datetime.now(UTC)
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             silent = _silent(connection, now - SILENT)
             told = set(connection.scalars(_open(Finding.SILENT)))
-            names = silent ^ told
-            before = levels(connection, names)
-            for terminal in sorted(silent - told):
-                keeping.alarm(connection, terminal, Finding.SILENT, now)
-            keeping.over(connection, sorted(told - silent), Finding.SILENT, now)
-            changed = _changed(before, levels(connection, names))
-        self._tell(changed)
+        for names, write in ((silent - told, keeping.alarm), (told - silent, keeping.over)):
+            for part in in_parts(sorted(names), PART):
+                with self._engine.begin() as connection:
+                    changed = write(connection, part, Finding.SILENT, now)
+                self._tell(changed)
 
     def _tell(self, changed: Collection[str]) -> None:
         if changed:
@@ -160,7 +167,7 @@ class Taking:
         except HeadRefused as refused:
             log.warning("head_refused", terminal=came.terminal, why=refused.why)
             if refused.why != "malformed":  # that is another version; its silence is told
-                keeping.alarm(connection, came.terminal, Finding.FOREIGN, came.at)
+                keeping.alarm(connection, [came.terminal], Finding.FOREIGN, came.at)
             return None
         if keeping.came_before(connection, new):
             return None
@@ -198,13 +205,13 @@ def _follow(
     found = judge(known, new, keeping.kept(connection, head.terminal, life), now)
     if found is Finding.FOREIGN:
         keeping.add(connection, new, life, found.value, now)
-        keeping.alarm(connection, head.terminal, found, now)
+        keeping.alarm(connection, [head.terminal], found, now)
         return None
     expected = found is Finding.BEGUN_ANEW and _replaced(standing)
     if found in BREAKS:
         life += 1
     if found is not None and not expected:
-        keeping.alarm(connection, head.terminal, found, now)
+        keeping.alarm(connection, [head.terminal], found, now)
     keeping.add(connection, new, life, REPLACED if expected else found or "", now)
     if standing.received_at is not None and day_of(standing.received_at) != day_of(now):
         keeping.thin(connection, head.terminal, now)
@@ -234,7 +241,7 @@ def _clock(connection: Connection, new: Believed, now: datetime) -> None:
         return
     terminal = new.head.terminal
     if abs(now - new.sent) > SKEW:
-        keeping.alarm(connection, terminal, Finding.CLOCK, now)
+        keeping.alarm(connection, [terminal], Finding.CLOCK, now)
     else:
         keeping.over(connection, [terminal], Finding.CLOCK, now)
 

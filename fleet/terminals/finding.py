@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Select, case, func, or_, select, upda
 from fleet.store.model import Alarm, Terminal
 from fleet.terminals.holding import held_until, in_maintenance_until
 from fleet.terminals.level import Level
+from fleet.terminals.parts import in_parts
 
 PAGE: Final = 50
 ORDERS: Final = {
@@ -81,9 +82,12 @@ def find(engine: Engine, wanted: Wanted) -> Found:
 
 def named(engine: Engine, names: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
     """Return what lists show of these terminals, by name."""
+    found = dict[str, Mapping[str, Any]]()
     with engine.connect() as connection:
-        rows = connection.execute(_LISTED.where(Terminal.name.in_(names))).mappings()
-        return {row["name"]: dict(row) for row in rows}
+        for part in in_parts(names):
+            rows = connection.execute(_LISTED.where(Terminal.name.in_(part))).mappings()
+            found |= {row["name"]: dict(row) for row in rows}
+    return found
 
 
 def one(engine: Engine, name: str) -> Any | None:

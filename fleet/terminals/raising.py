@@ -4,23 +4,23 @@ Theory of operation
 -------------------
 Two threads write a level: the one that takes states in and the one that finds things in logs. So
 that neither writes over what the other has just found, each first holds the terminal's row and then
-reads the alarms: whoever comes second sees what the first one committed.
+reads the alarms: whoever comes second sees what the first one committed. Both hold many rows in one
+transaction, and hold them in the order of names, by code point: so neither waits for the other
+while the other waits for it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, bindparam, collate, func, select, update
 
 from fleet.store.model import Alarm, Terminal
 from fleet.terminals.level import LOG, Level, level_of
+from fleet.terminals.parts import in_parts
 from kiosk.status import Reported
-
-MOST_NAMES: Final = 10_000
-"""Names in one statement: PostgreSQL takes 65,535 values, SQLite 32,766."""
 
 
 def raised(connection: Connection, levels: Mapping[str, int]) -> dict[str, int]:
@@ -32,26 +32,40 @@ def raised(connection: Connection, levels: Mapping[str, int]) -> dict[str, int]:
     return higher
 
 
-def reckon(connection: Connection, terminal: str) -> None:
-    """Write a terminal's level anew, after a finding has come or gone."""
-    wanted = select(Terminal.here, Terminal.here_at, Terminal.state).where(
-        Terminal.name == terminal
-    )
-    row = connection.execute(wanted.with_for_update()).one_or_none()
-    if row is None:
-        return
-    level = max(int(_own(row)), _found(connection, [terminal]).get(terminal, 0))
-    connection.execute(update(Terminal).where(Terminal.name == terminal).values(level=level))
+def reckon(connection: Connection, names: Collection[str]) -> list[str]:
+    """Write levels anew, after a finding has come or gone; return whose level is another one.
+
+    Args:
+        connection: in a writing transaction.
+        names: of terminals, as many as a statement takes (`fleet.terminals.parts`).
+    """
+    rows = connection.execute(_held(connection, names)).all()
+    found = _found(connection, names)
+    new = {row.name: max(int(_own(row)), found.get(row.name, 0)) for row in rows}
+    other = [row.name for row in rows if new[row.name] != row.level]
+    if other:
+        statement = update(Terminal.__table__).where(Terminal.name == bindparam("of"))  # type: ignore[arg-type]
+        values = [{"of": name, "level": new[name]} for name in other]
+        connection.execute(statement.values(level=bindparam("level")), values)
+    return other
 
 
 def levels(connection: Connection, names: Collection[str]) -> dict[str, int]:
     """Return the written levels of these terminals, by name."""
-    every, found = list(names), dict[str, int]()
-    for start in range(0, len(every), MOST_NAMES):
-        part = every[start : start + MOST_NAMES]
+    found = dict[str, int]()
+    for part in in_parts(names):
         wanted = select(Terminal.name, Terminal.level).where(Terminal.name.in_(part))
         found |= {row.name: row.level for row in connection.execute(wanted)}
     return found
+
+
+def _held(connection: Connection, names: Collection[str]) -> Select[Any]:
+    """Return what holds these terminals' rows, in an order that is Python's on both databases."""
+    columns = (Terminal.name, Terminal.level, Terminal.here, Terminal.here_at, Terminal.state)
+    wanted = select(*columns).where(Terminal.name.in_(list(names)))
+    if connection.dialect.name != "postgresql":
+        return wanted.order_by(Terminal.name)  # one writes at a time
+    return wanted.order_by(collate(Terminal.name, "C")).with_for_update(key_share=True)
 
 
 def _own(row: Any) -> Level:

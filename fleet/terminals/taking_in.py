@@ -126,7 +126,7 @@ class Intake:
         kept = _kept(connection, {*states, *here})
         self.unknown += len({*states, *here} - set(kept))
         rows: dict[str, dict[str, Any]] = {}
-        for name, row in kept.items():
+        for name, row in sorted(kept.items()):  # rows are held in one order: `raising`
             own = _row(row, states.get(name), here.get(name), now)
             if own is not None:
                 rows[name] = own

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from fleet.cli import main as fleet
-from fleet.heads import Finding, Taking, accept, keeping
+from fleet.heads import Finding, Taking, accept
 from fleet.heads.findings import WORDS
 from fleet.heads.keeping import KEPT_DAYS
 from fleet.heads.rules import Kept, Known, judge
@@ -313,7 +313,7 @@ def test_a_whole_fleet_may_fall_silent(centre2: Centre1) -> None:
     with centre2.engine.begin() as connection:
         name = connection.scalar(select(Terminal.name))
         assert levels(connection, [*many, str(name)]).keys() == {name}
-        keeping.over(connection, many, Finding.SILENT, NOW)
+    assert finding.named(centre2.engine, [*many, str(name)]).keys() == {name}
 
 
 def test_of_older_days_the_last_head_stays(centre2: Centre1) -> None:
