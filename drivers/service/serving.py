@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import sdnotify
 import structlog
 
 from drivers.service.adapter import WorkerPlan
@@ -32,6 +31,7 @@ from drivers.service.host import (
 from drivers.service.host_services import Publisher, VendorModeService
 from drivers.service.interfaces import id_reader
 from drivers.service.interfaces.offer import ServiceSpec
+from drivers.service.manager_line import BEAT, READY, STOPPING, ManagerLine
 from drivers.service.picture_gate import PictureGate
 from drivers.service.process import end_with_parent, leave_no_dump, settle, title
 from drivers.service.registry import SERVICES
@@ -170,26 +170,18 @@ async def _serve(host: Host) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    notifier = _notifier()
+    manager = ManagerLine(os.environ)
     await host.start()
-    notifier.notify("READY=1")
+    manager.tell(READY)
     settle()
     try:
         while not stopping.is_set():
-            notifier.notify("WATCHDOG=1")
+            manager.tell(BEAT)
             gc.collect()  # what a visit left in circles goes now, and is overwritten
             await _wait(stopping, WATCHDOG_S)
     finally:
-        notifier.notify("STOPPING=1")
+        manager.tell(STOPPING)
         await host.stop()
-
-
-def _notifier() -> sdnotify.SystemdNotifier:
-    """Return the line to the service manager; one that does not listen stops nobody."""
-    notifier = sdnotify.SystemdNotifier()
-    if notifier.socket is not None:
-        notifier.socket.setblocking(False)  # a full queue loses a word instead of all devices
-    return notifier
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import sdnotify
 import structlog
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
@@ -31,6 +30,7 @@ from intake.service.callers import CERTIFICATE_SERIAL, HANG_UP
 from intake.service.fault_file import FaultFile
 from intake.service.faulty import Faulty
 from intake.service.services import Services
+from kiosk.channel import service_manager
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
@@ -213,19 +213,20 @@ class ServiceManager:
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._notifier = sdnotify.SystemdNotifier()
+        self._line = service_manager.ServiceManager(os.environ)
 
     def ready(self, listening: Listening) -> None:
         """Write the addresses down and say READY."""
         told = urls(self._ports, *listening)
         write_ready(self._ports, told)
-        self._notifier.notify("READY=1")
+        self._line.tell(service_manager.READY)
         _log.info("intake_ready", **told)
 
     def alive(self, *, database: bool) -> None:
         """Feed the watchdog, as long as the database answers."""
+        self._line.catch_up()
         if database:
-            self._notifier.notify("WATCHDOG=1")
+            self._line.tell(service_manager.BEAT)
 
 
 def urls(ports: Ports, api: socket.socket, pages: socket.socket) -> dict[str, str]:

@@ -18,7 +18,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-import sdnotify
 import setproctitle
 import structlog
 
@@ -34,6 +33,8 @@ from intake.service.server import (
     write_ready,
 )
 from intake.service.services import Services
+from kiosk.channel import service_manager
+from kiosk.channel.service_manager import ServiceManager
 
 READY, TURNS, ANSWERS = b"r", b"t", b"d"
 """What a worker tells: it serves; its loop turns; the database answers."""
@@ -75,7 +76,7 @@ class Parent:
     announced: bool = False
     database: bool = False
     pages: socket.socket = field(init=False)
-    notifier: sdnotify.SystemdNotifier = field(default_factory=sdnotify.SystemdNotifier)
+    manager: ServiceManager = field(default_factory=lambda: ServiceManager(os.environ))
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT; 1 when workers cannot be brought up.
@@ -101,7 +102,7 @@ class Parent:
             if now - watched >= WATCHDOG_S and self.announced:
                 watched = now
                 if self.database:
-                    self.notifier.notify("WATCHDOG=1")
+                    self.manager.tell(service_manager.BEAT)
                 self.database = False
             told = signal.sigtimedwait(_SIGNALS, 0.2 if self.announced else 0.02)
             if told is not None and told.si_signo != signal.SIGCHLD:
@@ -151,12 +152,14 @@ class Parent:
         worker.pid, worker.told, worker.began, worker.heard = pid, told, now, now
 
     def _announce(self) -> None:
+        """Say once that all serve; a manager that has no room for it is told with a later look."""
+        self.manager.catch_up()
         if self.announced or not all(worker.ready for worker in self.workers):
             return
         self.announced = True
         told = urls(self.ports, self.workers[0].api, self.pages)
         write_ready(self.ports, told)
-        self.notifier.notify("READY=1")
+        self.manager.tell(service_manager.READY)
         _log.info("intake_ready", workers=self.count, **told)
 
     def _stop(self) -> None:

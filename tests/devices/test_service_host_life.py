@@ -67,6 +67,22 @@ def test_a_service_manager_that_does_not_listen_stops_nobody(bench: Bench) -> No
     assert bench.word("IdReader") == "online"
 
 
+def test_a_service_manager_that_hears_late_is_told_that_the_host_is_ready(bench: Bench) -> None:
+    """It would wait for that word, and start a host anew that serves."""
+    heard: list[str] = []
+
+    def told() -> bool:
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                heard.append(bench.systemd.recv(64, socket.MSG_DONTWAIT).decode())
+        return heard[-1:] == ["WATCHDOG=1"]
+
+    until(told)
+    while not is_full(bench.run / "notify"):
+        _fill(bench.run / "notify")
+    assert [word for word in heard if "=" in word] == ["READY=1", "WATCHDOG=1"]
+
+
 def test_a_client_survives_its_host(bench: Bench) -> None:
     """SIGTERM ends host and workers in 2 s; the client says so, and finds the next host itself."""
     client = bench.client("IdReader")

@@ -8,9 +8,13 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from intake.service import server
+from intake.service.server import Ports
+from intake.service.workers import Parent, Worker
 from kiosk.channel.service_manager import BEAT, MOST_OWED, READY, ServiceManager
 from kiosk.shell import succession
 from kiosk.shell.policy import Policy
@@ -105,6 +109,57 @@ def test_the_shell_draws_on_while_the_line_is_full(
     assert slow.hears() == [READY, BEAT]
     shell._succession.note(Policy())
     assert slow.hears() == ["FDSTORE=1\nFDNAME=memory"]
+
+
+@pytest.fixture
+def listening(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Two sockets of an intake whose service manager has no room."""
+    monkeypatch.setenv("NOTIFY_SOCKET", slow.environment["NOTIFY_SOCKET"])
+    with socket.create_server(("127.0.0.1", 0)) as api, socket.socket() as pages:
+        pages.bind(("127.0.0.1", 0))
+        yield api, pages
+
+
+def _ports(place: Path) -> Ports:
+    none = place / "none"
+    return Ports(
+        host="127.0.0.1",
+        api=0,
+        pages=0,
+        certificate=none,
+        key=none,
+        authority=none,
+        ready_file=None,
+    )
+
+
+def test_the_intake_serves_on_while_the_line_is_full(
+    slow: Slow, tmp_path: Path, listening: tuple[socket.socket, socket.socket]
+) -> None:
+    """One that serves alone is told to be ready as soon as there is room, database or not."""
+    own = server.ServiceManager(_ports(tmp_path))
+    _in_time(lambda: own.ready(listening))
+    _in_time(lambda: own.alive(database=True))
+    assert slow.hears() == []
+    own.alive(database=False)
+    own.alive(database=True)
+    assert slow.hears() == [READY, BEAT]
+
+
+def test_a_parent_of_workers_keeps_them_while_the_line_is_full(
+    slow: Slow, tmp_path: Path, listening: tuple[socket.socket, socket.socket]
+) -> None:
+    """It looks after them meanwhile, and says later that all serve."""
+    api, pages = listening
+    parent = Parent(count=1, ports=_ports(tmp_path), make=Mock())
+    parent.workers, parent.pages = [Worker(place=1, api=api, ready=True)], pages
+    _in_time(parent._announce)
+    assert (parent.announced, slow.hears()) == (True, [])
+    parent._announce()
+    parent._announce()
+    assert slow.hears() == [READY]
 
 
 def test_an_end_waits_for_room_and_not_for_ever(
