@@ -114,9 +114,7 @@ def paint(
     table = _painted(draft.config, into / "after", target)
     earlier, unpainted = _earlier(before, into / "before", target)
     pages = tuple(_compared(table["pages"], earlier))
-    for page in pages:
-        if page.change == "same":
-            _drop(into / "before", page.key)
+    _drop_same(into / "before", pages)
     preview = Preview(
         digest=draft.digest,
         release=draft.name,
@@ -165,9 +163,12 @@ def _page(told: Mapping[str, Any], change: Change) -> Page:
     return Page(**told["subject"], change=change, width=told["width"], height=told["height"])
 
 
-def _drop(folder: Path, key: str) -> None:
-    for name in (f"{key}.png", f"{key}-small.png"):
-        (folder / name).unlink()
+def _drop_same(folder: Path, pages: tuple[Page, ...]) -> None:
+    """Throw away second pictures of what is the same."""
+    for page in pages:
+        if page.change == "same":
+            for name in (f"{page.key}.png", f"{page.key}-small.png"):
+                (folder / name).unlink()
 
 
 def _named(preview: Preview, target: Target) -> str:

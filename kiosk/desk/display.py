@@ -51,26 +51,7 @@ def start_virtual_screen(width: int, height: int) -> VirtualScreen:
     if shutil.which("Xvfb") is None:
         raise NoScreen("no display and no Xvfb: run `make setup`")
     reading, writing = os.pipe()
-    process = subprocess.Popen(
-        [
-            "Xvfb",
-            "-displayfd",
-            str(writing),
-            "-screen",
-            "0",
-            f"{width}x{height}x24",
-            "-nolisten",
-            "tcp",
-            "-dpi",
-            "102",
-            "-s",
-            "0",
-        ],
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,  # who waits for the end of ours does not wait for Xvfb's
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = _xvfb(writing, f"{width}x{height}x24")
     os.close(writing)
     number = ""
     try:
@@ -82,6 +63,18 @@ def start_virtual_screen(width: int, height: int) -> VirtualScreen:
     if not number:
         raise NoScreen(f"Xvfb named no display (status {process.returncode})")
     return VirtualScreen(name=f":{number}", process=process)
+
+
+def _xvfb(number: int, size: str) -> subprocess.Popen[bytes]:
+    """Start Xvfb, which writes its number into a pipe."""
+    screen = ["-screen", "0", size, "-dpi", "102", "-s", "0"]
+    return subprocess.Popen(
+        ["Xvfb", "-displayfd", str(number), *screen, "-nolisten", "tcp"],
+        pass_fds=[number],
+        stdout=subprocess.DEVNULL,  # who waits for the end of ours does not wait for Xvfb's
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def _line(descriptor: int) -> str:
