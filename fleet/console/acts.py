@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from fleet import journal
 from fleet.console.door import Text, acting
+from fleet.console.naming import groups_there
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
 from fleet.orders import Wanted
@@ -114,17 +115,26 @@ async def place(
         done = await run_in_threadpool(_placed, rooms, name, wanted, who)
     except placing.OnTheMove as refused:
         return _not_done(str(refused), 409)
+    except _NoGroup:
+        return _not_done("没有这个组，请从列表里选一个。", 422)
     if not done:
         return _not_done("没有这台终端。", 404)
     return RedirectResponse(f"/terminals/{name}", 303)
 
 
+class _NoGroup(Exception):
+    """Nothing was ever made for such a group; whoever places the terminal picks another."""
+
+
 def _placed(rooms: Console, name: str, wanted: Place, who: SignedIn) -> bool:
+    there = groups_there(rooms)
     with rooms.engine.execution_options(writes=True).begin() as connection:
         kept = connection.scalar(select(Terminal.group).where(Terminal.name == name))
         if kept is None:
             return False
         group = wanted.group
+        if group not in {*there, kept}:
+            raise _NoGroup
         if group == kept:  # who changed the ring alone means another group of its line
             group = group_of(line_of(kept), wanted.ring)
         placing.demand_may_move(connection, kept, group)

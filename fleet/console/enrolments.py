@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fleet.console.door import Looking, Text, acting
 from fleet.console.framing import framed
+from fleet.console.naming import groups_there
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
 from fleet.enrolments import LettingIn, NotLetIn, Placing, Waiting
@@ -31,7 +32,7 @@ WORDS: Final[Mapping[str, str]] = {
     "not_given": "请填编号和地方：编号 4 到 32 个字母、数字、短横，地方是 6 位区划代码。",
     "nothing_to_replace": "没有这个编号的终端可以换，请现场不带 --replaces 再登记。",
     "there_already": "这个编号已经有终端了。确实是换机，请现场用 --replaces 再登记。",
-    "not_a_group": "组名只用小写字母、数字和短横。",
+    "not_a_group": "没有这个组，请从列表里选一个。",
     "on_the_move": "这个组正在发布，先不加进新终端。请放进后面的组，或等发布结束再批准。",
     "unreachable": "登记处的数据库连不上，没有执行，请稍后再试。",
 }
@@ -98,7 +99,9 @@ def _approved(rooms: Console, who: SignedIn, shown: str, form: Mapping[str, Any]
     try:
         wanted = Decision.model_validate(form)
     except ValidationError:
-        return _form(rooms, who, one, form, "组名只用小写字母、数字和短横。")
+        return _form(rooms, who, one, form, WORDS["not_a_group"])
+    if not one.replaces and wanted.group not in groups_there(rooms):
+        return _form(rooms, who, one, form, WORDS["not_a_group"])
     if not wanted.title and not one.replaces:
         return _form(rooms, who, one, form, "请填名称，大家好认。")
     approved = Approved(
@@ -175,7 +178,7 @@ def _form(
         known=known,
         expected=expected,
         form=form,
-        groups=(*rings.EARLIER, rings.LAST),
+        groups=groups_there(rooms),
         trouble=trouble,
         status=409 if trouble else 200,
     )

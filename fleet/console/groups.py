@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from fleet.console.door import Looking, Text, acting
 from fleet.console.framing import framed
+from fleet.console.naming import recipient_named
 from fleet.console.rendering import page
 from fleet.console.services import Console, Rooms
 from fleet.orders import Wanted
@@ -42,7 +43,7 @@ def groups(rooms: Rooms, who: Looking) -> Response:
 @router.get("/groups/now")
 def now(rooms: Rooms, who: Looking) -> Response:
     """Return the part of that page that changes."""
-    return page("groups_now.html", who=who, **_shown(rooms, who))
+    return page("groups_now.html", who=who, rooms=rooms, **_shown(rooms, who))
 
 
 @router.get("/groups/{name}/command")
@@ -130,7 +131,10 @@ def _shown(rooms: Console, who: SignedIn) -> dict[str, Any]:
     return {
         "rows": rows,
         "orders": _orders(rooms, rows),
-        "windows": () if rooms.windows is None else rooms.windows.open(),
+        "windows": [
+            {"window": one, "called": recipient_named(one.recipient[1:], rows, rooms)}
+            for one in (() if rooms.windows is None else rooms.windows.open())
+        ],
         "may": who.may(Right.COMMAND),
     }
 
@@ -151,7 +155,7 @@ def _orders(rooms: Console, rows: Sequence[rooms_of.Counted]) -> list[dict[str, 
     return [
         {
             "order": one,
-            "name": one.recipient.removeprefix("@"),
+            "called": recipient_named(one.recipient.removeprefix("@"), rows, rooms),
             "of": known[one.recipient.removeprefix("@")].terminals,
             "done": outcomes[one.id].get("done", 0),
             "not_done": sum(outcomes[one.id].get(own, 0) for own in ("refused", "failed")),

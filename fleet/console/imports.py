@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import UploadFile
@@ -13,6 +13,7 @@ from starlette.datastructures import UploadFile
 from fleet.console import import_words
 from fleet.console.door import Looking, acting
 from fleet.console.framing import framed
+from fleet.console.naming import groups_there
 from fleet.console.services import Console, Rooms
 from fleet.people import Right, SignedIn
 from fleet.terminals import importing
@@ -27,9 +28,11 @@ router = APIRouter()
 
 
 @router.get("/imports")
-def imports(rooms: Rooms, who: Looking) -> Response:
-    """Ask for a table, and show what is awaited still."""
-    return _page(rooms, who)
+def imports(
+    rooms: Rooms, who: Looking, taken: Annotated[str, Query(max_length=32)] = ""
+) -> Response:
+    """Ask for a table, and show what is awaited still; ``taken`` is who was just imported."""
+    return _page(rooms, who, taken=taken)
 
 
 @router.get("/imports/template.csv")
@@ -59,10 +62,10 @@ def take(
 ) -> Response:
     """Expect every terminal of a table that was shown."""
     try:
-        importing.take(rooms.engine, text, who.work_no)
+        batch = importing.take(rooms.engine, text, who.work_no, groups=groups_there(rooms))
     except importing.TableRefused as refused:
         return _page(rooms, who, import_words.REFUSED[refused.why])
-    return RedirectResponse("/imports", 303)
+    return RedirectResponse(f"/imports?taken={batch}", 303)
 
 
 @router.post("/imports/{batch}/undo")
@@ -79,10 +82,11 @@ def _previewed(rooms: Console, who: SignedIn, data: bytes) -> Response:
         if len(data) > LARGEST:
             raise importing.TableRefused("too_large")
         text = importing.decoded(data)
-        table = importing.read(rooms.engine, text)
+        table = importing.read(rooms.engine, text, groups_there(rooms))
     except importing.TableRefused as refused:
         said = f"现在第一行是“{refused.said}”。" if refused.said else ""
-        return _page(rooms, who, import_words.REFUSED[refused.why] + said)
+        where = f"第 {refused.line} 行：" if refused.line else ""
+        return _page(rooms, who, where + import_words.REFUSED[refused.why] + said)
     return framed(
         "import_preview.html",
         rooms,
@@ -96,12 +100,14 @@ def _previewed(rooms: Console, who: SignedIn, data: bytes) -> Response:
     )
 
 
-def _page(rooms: Console, who: SignedIn, trouble: str = "") -> Response:
+def _page(rooms: Console, who: SignedIn, trouble: str = "", taken: str = "") -> Response:
+    batches = importing.batches(rooms.engine, BATCHES)
     return framed(
         "imports.html",
         rooms,
         who,
-        batches=importing.batches(rooms.engine, BATCHES),
+        batches=batches,
+        taken=next((one for one in batches if one.batch == taken), None),
         may=who.may(Right.PLACE),
         columns=importing.COLUMNS,
         trouble=trouble,

@@ -13,6 +13,7 @@ from fleet.console.acts import OFFERED
 from fleet.console.door import Looking
 from fleet.console.framing import framed
 from fleet.console.live import Full
+from fleet.console.naming import groups_there
 from fleet.console.rendering import page
 from fleet.console.rollouts import asked, current
 from fleet.console.services import Console, Rooms
@@ -98,6 +99,7 @@ def terminal(name: str, rooms: Rooms, who: Looking) -> Response:
         "offered": [kind.value for kind in OFFERED],
         "may": who.may(Right.COMMAND),
         "places": who.may(Right.PLACE),
+        "groups": groups_there(rooms, values["row"].release_group),
     }
     return framed("terminal.html", rooms, who, **values, **own)
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fleet.console import gate_words, rollout_words, words
+from fleet.console import gate_words, naming, rollout_words, words
 from fleet.rollouts.gate import Limits
 from standards import data_root
 
@@ -82,7 +82,9 @@ _TEMPLATES.filters |= {
     "cells": lambda row: words.cells(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name
 }
 _TEMPLATES.filters |= {
-    "ring": rollout_words.group,
+    "ring": naming.ring_named,
+    "place": naming.place_named,
+    "called": naming.row_named,
     "why": rollout_words.why,
     "detail": rollout_words.detail,
     "sign": rollout_words.sign,

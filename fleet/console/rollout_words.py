@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,8 @@ from fleet.rollouts.gate import Figure
 from fleet.rollouts.standing import Tally
 from kiosk.status.rings import line_of, ring_of
 
-RINGS: Final = ("金丝雀", "第一批", "第二批", "全部")
+RINGS: Final = ("金丝雀", "第一批", "第二批", "其余终端")
+"""The last one is no "all": on pages that act, all are all terminals."""
 STEPS: Final = {
     "begun": "正在检查",
     "opening": "正在开放",
@@ -89,11 +90,16 @@ _LAYERS: Final[Mapping[str, str]] = {
 _SIGNS: Final = {"+": "新增", "-": "删去", "~": "改动"}
 
 
-def group(name: str) -> str:
-    """Return what a group is called: its ring, and its line where that is a place."""
+def group(name: str, place: Callable[[str], str] = str) -> str:
+    """Return what a group is called: its ring, and its line where that is a place.
+
+    Args:
+        name: of the group.
+        place: what a line is called (`fleet.console.naming`).
+    """
     ring = RINGS[ring_of(name)]
     line = line_of(name)
-    return f"{line} {ring}" if line else ring
+    return f"{place(line)} {ring}" if line else ring
 
 
 def why(told: str) -> str:

@@ -6,14 +6,18 @@ command can be given to, and ``all`` is everybody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Engine, case, func, select
 
 from fleet.store.model import Terminal
 from kiosk.status import topics
+from kiosk.status.rings import EARLIER, LAST, RINGS, group_of, line_of, ring_of
+
+EVERYBODYS: Final = (*EARLIER, LAST)
+"""The groups of everybody's line, which there always are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +56,24 @@ def counted(engine: Engine) -> Sequence[Counted]:
                 if row.own:
                     found.setdefault(row.own, _counted(row.own, sort, row))
     return tuple(found.values())
+
+
+def there_are(engine: Engine, released: Iterable[str] | None) -> tuple[str, ...]:
+    """Return the groups that a terminal may be put into, each line's first ring first.
+
+    Args:
+        engine: of the fleet's database.
+        released: groups that something was made for; None: nobody here knows. Then those that
+            terminals are in, and the rings of their places, are all that is known.
+    """
+    if released is None:
+        with engine.connect() as connection:
+            in_use = set(connection.scalars(select(Terminal.group).distinct()))
+            own = set(connection.scalars(select(Terminal.jurisdiction).distinct()))
+        rings = {group_of(place, ring) for place in own if place for ring in range(RINGS)}
+        released = in_use | rings
+    known = {*EVERYBODYS, *released}
+    return tuple(sorted(known, key=lambda name: (line_of(name), ring_of(name), name)))
 
 
 def named(engine: Engine, name: str) -> Counted | None:

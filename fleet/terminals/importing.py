@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
@@ -20,6 +20,8 @@ from sqlalchemy.exc import IntegrityError
 
 from fleet import journal
 from fleet.store.model import Expected, Terminal
+from fleet.terminals.groups import EVERYBODYS
+from fleet.terminals.judging import doubts
 from kiosk.status.rings import ring_of
 
 MOST: Final = 5000
@@ -61,14 +63,16 @@ TEMPLATE: Final = (
 class TableRefused(Exception):
     """It is no table of terminals; ``why`` is a word for the page.
 
-    ``not_text``, ``workbook``, ``empty``, ``no_columns``, ``too_long``, ``taken_meanwhile``;
-    ``said`` is what stands in the first line instead of the columns.
+    ``not_text``, ``workbook``, ``empty``, ``no_columns``, ``too_long``, ``taken_meanwhile``,
+    ``quotes``; ``said`` is what stands in the first line instead of the columns, ``line`` where a
+    quotation mark begins that does not end.
     """
 
-    def __init__(self, why: str, said: str = "") -> None:
+    def __init__(self, why: str, said: str = "", line: int = 0) -> None:
         super().__init__(why)
         self.why = why
         self.said = said
+        self.line = line
 
 
 class Line(BaseModel):
@@ -84,8 +88,9 @@ class Line(BaseModel):
     release_group: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")] = (
         "stable"
     )
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
+    """Beyond 90 as well: `fleet.terminals.judging` says that it stands where longitude belongs."""
+    longitude: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,9 +102,11 @@ class Fault:
         column: a key of `Line`; of a column or cell that has no such, its own name or place.
         why: ``wrong``, ``missing``, ``twice``, ``in_use``, ``expected``, ``unknown`` and
             ``doubled`` (a column), ``beyond`` (a cell right of all columns), ``example`` (the
-            template's line).
+            template's line), or one of `fleet.terminals.judging.Doubt`.
         said: what stands there.
         other: of ``twice``, the line that was first.
+        beside: of ``twice``, ``in_use`` and ``expected``, the number that is there, which may be
+            written in other letters; of ``no_group``, the groups that there are.
     """
 
     line: int
@@ -107,6 +114,7 @@ class Fault:
     why: str
     said: str
     other: int = 0
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,8 +137,15 @@ def decoded(data: bytes) -> str:
     raise TableRefused("not_text")
 
 
-def read(engine: Engine, text: str) -> Table:
+def read(engine: Engine, text: str, groups: Collection[str] = EVERYBODYS) -> Table:
     """Read a table and judge every line.
+
+    Numbers are the same when only the case of their letters differs: nobody hears it on the phone.
+
+    Args:
+        engine: of the fleet's database.
+        text: the table.
+        groups: that there are.
 
     Raises:
         TableRefused: it has no lines, too many, or not the columns that are needed.
@@ -144,23 +159,32 @@ def read(engine: Engine, text: str) -> Table:
         except ValidationError as error:
             faults += [_fault(number, values, one) for one in error.errors(include_url=False)]
             continue
-        first = places.setdefault(line.name, number)
-        if first != number:
-            fault = Fault(line=number, column="name", why="twice", said=line.name, other=first)
-            faults.append(fault)
-        lines[line.name] = line
-    faults += _known(engine, places)
+        faults += _doubtful(number, values, line, groups)
+        key = line.name.lower()
+        if key in lines:
+            first = (lines[key].name,)
+            why = {"column": "name", "why": "twice", "said": line.name}
+            faults.append(Fault(line=number, **why, other=places[key], beside=first))
+            continue
+        places[key], lines[key] = number, line
+    faults += _known(engine, places, lines)
     faults.sort(key=lambda one: one.line)
     return Table(lines=tuple(lines.values()), faults=tuple(faults))
 
 
-def take(engine: Engine, text: str, by: str, now: datetime | None = None) -> str:
+def take(
+    engine: Engine,
+    text: str,
+    by: str,
+    now: datetime | None = None,
+    groups: Collection[str] = EVERYBODYS,
+) -> str:
     """Expect every terminal of a table; returns the batch's id.
 
     Raises:
         TableRefused: it can't be read, or something is wrong with it by now: nothing is taken.
     """
-    table = read(engine, text)
+    table = read(engine, text, groups)
     if table.faults:
         raise TableRefused("taken_meanwhile")
     batch, now = secrets.token_hex(8), now or datetime.now(UTC)
@@ -212,38 +236,60 @@ def expected(engine: Engine, name: str) -> Any | None:
 
 
 def _readable(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each line's number and cells; who reads says where a quotation mark goes wrong."""
+    whole = text.removeprefix("\ufeff")
+    separator = max(_SEPARATORS, key=whole.split("\n", 1)[0].count)
+    reader = csv.reader(io.StringIO(whole, newline=""), delimiter=separator, strict=True)
+    cells = _Cells(reader)
     try:
-        yield from _rows(text.removeprefix("\ufeff"), faults)
+        yield from _rows(whole, cells, faults)
     except csv.Error as error:
-        raise TableRefused("not_text") from error
+        if "\0" in whole:
+            raise TableRefused("not_text") from error
+        raise TableRefused("quotes", line=cells.begun) from error
 
 
-def _rows(text: str, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
+class _Cells:
+    """Rows of a table, and the line in which the row that is read now begins."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self.begun = 1
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for row in self._reader:
+            yield row
+            self.begun = self._reader.line_num + 1
+
+    @property
+    def line(self) -> int:
+        return int(self._reader.line_num)
+
+
+def _rows(text: str, reader: _Cells, faults: list[Fault]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each line's number and its filled cells by column; add what has no column to faults."""
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows = iter(reader)
     try:
-        names = [_column(cell) for cell in next(reader)]
+        names = [_column(cell) for cell in next(rows)]
     except StopIteration:
         raise TableRefused("empty") from None
     if not {"name", "title", "jurisdiction"} <= set(names):
-        raise TableRefused("no_columns", first.strip()[:60])
+        raise TableRefused("no_columns", text.split("\n", 1)[0].strip()[:60])
     faults += _of_names(names)
     count = 0
-    for cells in reader:
+    for cells in rows:
         filled = {place: cell.strip() for place, cell in enumerate(cells) if cell.strip()}
         values = {names[own]: cell for own, cell in filled.items() if own < len(names)}
         values = {name: cell for name, cell in values.items() if name in Line.model_fields}
         if not filled:
             continue
-        faults += _beyond(reader.line_num, filled, names)
+        faults += _beyond(reader.line, filled, names)
         count += 1
         if count > MOST:
             raise TableRefused("too_long")
         if "kind" in values:
             values["kind"] = KINDS.get(values["kind"], values["kind"])
-        yield reader.line_num, values
+        yield reader.line, values
     if not count:
         raise TableRefused("empty")
 
@@ -279,12 +325,25 @@ def _fault(number: int, values: Mapping[str, str], error: Any) -> Fault:
     return Fault(line=number, column=column, why=why, said=said[:60])
 
 
-def _known(engine: Engine, places: Mapping[str, int]) -> Iterator[Fault]:
+def _doubtful(
+    number: int, values: Mapping[str, str], line: Line, groups: Collection[str]
+) -> Iterator[Fault]:
+    """Yield what can't be although it is written well."""
+    for column, why in doubts(line, groups):
+        there = tuple(groups) if why == "no_group" else ()
+        said = values.get(column, "")[:60]
+        yield Fault(line=number, column=column, why=why, said=said, beside=there)
+
+
+def _known(engine: Engine, places: Mapping[str, int], lines: Mapping[str, Line]) -> Iterator[Fault]:
     """Yield a fault for each that is a terminal already, or expected already."""
-    names = list(places)
+    keys = list(places)
     with engine.connect() as connection:
         for why, column in (("in_use", Terminal.name), ("expected", Expected.name)):
-            for start in range(0, len(names), 500):
-                part = names[start : start + 500]
-                for name in connection.scalars(select(column).where(column.in_(part))):
-                    yield Fault(line=places[name], column="name", why=why, said=name)
+            for start in range(0, len(keys), 500):
+                part = keys[start : start + 500]
+                for name in connection.scalars(select(column).where(func.lower(column).in_(part))):
+                    key = name.lower()
+                    said = lines[key].name
+                    number = places[key]
+                    yield Fault(line=number, column="name", why=why, said=said, beside=(name,))

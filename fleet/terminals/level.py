@@ -46,7 +46,19 @@ def level_of_fault(fault: str) -> Level:
     return _known().get(fault, Level.SOME)
 
 
+def is_without_releases(state: Reported) -> bool:
+    """Say whether a terminal looked and found that nothing was ever published for its group.
+
+    It works on with the configuration that came with its program, and no release reaches it: its
+    group is misspelt, or nobody has made anything for it yet.
+    """
+    update = state.update
+    return update.look == "ok" and update.seen == 0 and update.version == 0
+
+
 def level_of(state: Reported) -> Level:
     """Return the level of a terminal that is there."""
     worst = max(map(level_of_fault, state.faults), default=Level.WELL)
+    if is_without_releases(state):
+        worst = max(worst, Level.SOON)
     return max(worst, Level.ALL) if state.service is Service.OUT else worst

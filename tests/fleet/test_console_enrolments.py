@@ -13,7 +13,7 @@ from typing import Self
 import pyotp
 import pytest
 import requests
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from fleet import journal
 from fleet.console.enrolments import WORDS
@@ -244,14 +244,22 @@ def test_a_table_is_shown_taken_used_and_taken_back(
     template = own.get(f"{console.base}/imports/template.csv", timeout=20)
     assert "%E6%A8%A1%E6%9D%BF.csv" in template.headers["content-disposition"]
     assert "这是模板里的例子" in preview(template.content)
-    assert "可以导入" in preview(TABLE.encode("utf-8-sig"))
+    there = preview(
+        TABLE.replace("组\n", "组,纬度,经度\n").replace("y\n", "y,35.3,113.9\n").encode()
+    )
+    assert all(cell in there for cell in ("可以导入", "35.3</td>", "113.9</td>", "金丝雀</td>"))
+    assert "第 2 行：引号没有收尾" in preview(TABLE.replace("牧野 1", '"牧野 1').encode())
     for table in (TABLE, TABLE.replace("XX-2001", "XX-2002")):
         form = {"form_key": key, "text": table}
-        own.post(f"{console.base}/imports/take", form, timeout=20)
+        done = own.post(f"{console.base}/imports/take", form, timeout=20)
+        assert "已经导入，1 台在等机器来登记" in done.text
     assert "已经导入过" in preview(TABLE.encode())
     with Enrolling(desk, tmp_path, "XX-2001") as machine:
         url = f"{console.base}/enrolments/{machine.code[:4]}"
         assert "牧野 1 号机" in own.get(url, timeout=20).text
+        free = {"form_key": key, "code": machine.code, "title": "一号", "group": "nogroup"}
+        assert WORDS["not_a_group"] in own.post(f"{url}/approve", free, timeout=20).text
+        assert rows(console, "XX-2001") == []
         form = {"form_key": key, "code": machine.code, "title": "牧野 1 号机", "group": "canary"}
         own.post(f"{url}/approve", form, timeout=20)
     assert rows(console, "XX-2001")
@@ -286,6 +294,35 @@ def test_a_group_is_stopped_and_goes_on_together(
             return own.get(f"{console.base}/groups/now", timeout=20).text
 
         until(lambda: "1 / 2 台已执行，1 台没有成功" in told())
+        assert "其余终端 · 暂停服务" in told()
+
+
+def test_groups_and_places_have_one_name_on_every_page(
+    console: Running, operator: tuple[requests.Session, str]
+) -> None:
+    """Rings by their words, places by their names; all are all terminals and never a ring."""
+    own, _ = operator
+    with console.engine.begin() as connection:
+        here = update(Terminal).where(Terminal.name == "T-0001")
+        connection.execute(here.values(release_group="410700-early", ring=1, jurisdiction="410700"))
+        other = update(Terminal).where(Terminal.name == "T-0002")
+        told = {"update": {"group": "nogroup", "look": "ok", "seen": 0, "version": 0}}
+        connection.execute(other.values(release_group="nogroup", state=told))
+    try:
+        for path in ("/groups", "/rollouts", "/terminals/T-0001"):
+            text = own.get(console.base + path, timeout=20).text
+            assert "新乡市 第一批" in text, path
+            assert not re.search(r">\s*全部\s*<|<th[^>]*>(early|stable)<", text), path
+        groups = own.get(f"{console.base}/groups", timeout=20).text
+        for word in ("所有终端", "新乡市"):
+            assert f'<th scope="row">{word}</th>' in groups
+        form = own.get(f"{console.base}/terminals/T-0002", timeout=20).text
+        assert "没有这个组的配置" in form
+        assert '<option value="nogroup" selected>' in form
+    finally:
+        with console.engine.begin() as connection:
+            back = {"release_group": "stable", "ring": 3, "jurisdiction": "", "state": None}
+            connection.execute(update(Terminal).where(Terminal.name.like("T-%")).values(**back))
 
 
 def sign_in(browser: Page, console: Running, secret: str) -> None:

@@ -236,7 +236,7 @@ def test_each_role_does_with_rollouts_what_it_may(console: Console, fleet: Fleet
     assert "每圈至少观察多久：0.0167 分钟" in own.get(f"{console.base}/audit", timeout=20).text
     wide = _post(own, console, "/rollouts/begin", key, release="first", failed_few="50")
     assert (wide.status_code, "0 到 10 的整数" in wide.text) == (422, True)
-    assert "金丝雀 → 全部" in own.get(f"{console.base}/audit", timeout=20).text
+    assert "金丝雀 → 其余终端" in own.get(f"{console.base}/audit", timeout=20).text
     assert _post(own, console, f"/rollouts/{number}/pause", key).status_code == 200
     assert ledger.one(console.engine, number).course.step is Step.PAUSED
     assert _post(own, console, "/rollouts/place", key, keep="1").status_code == 409  # on its way

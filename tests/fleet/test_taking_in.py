@@ -17,7 +17,7 @@ from fleet.terminals.days import count_minute
 from fleet.terminals.writing import write_rows
 from kiosk.status import Reported
 from kiosk.status.state import Day as Counts
-from kiosk.status.state import Device, Service, Versions
+from kiosk.status.state import Device, Service, Update, Versions
 from tests.fleet_databases import engine, enrolled, postgres_url, url
 from tests.waiting import until
 
@@ -187,3 +187,20 @@ def test_minutes_are_counted_for_who_is_there(engine: Engine) -> None:
     with engine.connect() as connection:
         minutes = dict(connection.execute(select(Day.terminal, Day.seen_minutes)).all())
     assert minutes == {"T-1": 1, "T-2": 0}
+
+
+def test_who_has_no_releases_is_not_well(engine: Engine) -> None:
+    """It looked, and nothing was ever published for its group; who never looked knows nothing."""
+    updates: dict[str, dict[str, Any]] = {
+        "T-0001": {"group": "nogroup", "look": "ok"},
+        "T-0002": {"group": "stable", "look": "ok", "seen": 3},
+        "T-0003": {"group": "stable", "look": "release.unreachable"},
+        "T-0004": {},
+    }
+    enrolled(engine, *updates)
+    intake = Intake(engine)
+    for name, own in updates.items():
+        intake.state(state(name, update=Update(**own)))
+    intake.write()
+    told = [Level(row(engine, name).level) for name in updates]
+    assert told == [Level.SOON, Level.WELL, Level.WELL, Level.WELL]
