@@ -101,19 +101,11 @@ class Parts:
         self._intake = Intake(engine, self.hub.changed)
         self._desk = CommandDesk(engine, command_key(state), self._send)
         self._windows = Windows(engine, self._desk.give, lambda: self.hub.changed(()))
-        files = Kept(state / "files")
-        collector = Collector(files, self._desk.asked, lambda name, _id: self.hub.renewed(name))
-        ears = Ears(
-            state=self._intake.state,
-            here=self._intake.here,
-            done=self._done,
-            piece=collector.take,
-            head=self._head,
-        )
+        self._files = Kept(state / "files")
         self._heads = (
             None if address is None else Taking(engine, address.authority, self._relevelled)
         )
-        self._centre = None if address is None else Centre(address, ears)
+        self._centre = None if address is None else Centre(address, self._ears())
         self._carrier = (
             carrier_of(engine, repository, online, self._desk, self._centre)
             if repository is not None and online is not None
@@ -121,23 +113,48 @@ class Parts:
         )
         self._reports = Reports(engine, config_root())
         self.app = create(
-            Console(
-                title=title,
-                engine=engine,
-                door=SigningIn(engine),
-                desk=self._desk,
-                hub=self.hub,
-                files=files,
-                reports=self._reports,
-                connected=self._connected,
-                secure=secure,
-                repository=None if repository is None else Repository(repository),
-                letting_in=None if desk is None else LettingIn(engine, desk),
-                windows=self._windows,
-                metrics=None
-                if metrics_token is None
-                else Metrics.read(engine, metrics_token, self._connected),
+            self._console(
+                title, secure=secure, repository=repository, desk=desk, metrics_token=metrics_token
             )
+        )
+
+    def _ears(self) -> Ears:
+        """Return who hears what on the bus."""
+        asked = self._desk.asked
+        collector = Collector(self._files, asked, lambda name, _id: self.hub.renewed(name))
+        return Ears(
+            state=self._intake.state,
+            here=self._intake.here,
+            done=self._done,
+            piece=collector.take,
+            head=self._head,
+        )
+
+    def _console(
+        self,
+        title: str,
+        *,
+        secure: bool,
+        repository: Path | None,
+        desk: DeskOffice | None,
+        metrics_token: Path | None,
+    ) -> Console:
+        """Return what pages are made of."""
+        engine, token = self._engine, metrics_token
+        return Console(
+            title=title,
+            engine=engine,
+            door=SigningIn(engine),
+            desk=self._desk,
+            hub=self.hub,
+            files=self._files,
+            reports=self._reports,
+            connected=self._connected,
+            secure=secure,
+            repository=None if repository is None else Repository(repository),
+            letting_in=None if desk is None else LettingIn(engine, desk),
+            windows=self._windows,
+            metrics=None if token is None else Metrics.read(engine, token, self._connected),
         )
 
     def start(self) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from fleet.console.door import Looking, Text, acting, of_form
 from fleet.console.framing import framed
@@ -24,7 +24,7 @@ from fleet.rollouts.course import NEXT, Ask, Event, Ring, Step
 from fleet.rollouts.gate import Verdict
 from fleet.rollouts.ledger import NoRollout, Row
 from fleet.rollouts.limits import BOUNDS, LimitRefused, limits_of
-from fleet.rollouts.standing import Tally
+from fleet.rollouts.standing import Standing, Tally
 from fleet.store.model import Entry
 from kiosk.status.rings import line_of, ring_of
 
@@ -211,26 +211,10 @@ def acts_of(row: Row, who: SignedIn) -> Sequence[str]:
 
 def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
     row, now = ledger.one(rooms.engine, number), datetime.now(UTC)
-    course = row.course
     verdicts = judged(rooms.engine, row, now)
-    comes_back = course.step in {Step.STOPPING, Step.STOPPED}
     with rooms.engine.connect() as connection:
-        rings = [
-            Shown(
-                ring=ring,
-                number=index,
-                terminals=facts.members(connection, ring.group),
-                verdict=verdicts.get(index),
-                still=facts.still_out(connection, ring.group, row.release) if comes_back else None,
-            )
-            for index, ring in enumerate(course.rings)
-        ]
-        failed = [
-            own
-            for ring in course.out
-            for own in facts.failed(connection, ring, row.release, course.limits, now)
-            if not (comes_back and own[0].why == BY_ORDER)
-        ]
+        rings = _rings(connection, row, verdicts)
+        failed = _failed(connection, row, now)
         told = connection.execute(
             select(Entry)
             .where(Entry.subject == f"{row.release} #{number}")
@@ -244,5 +228,33 @@ def _rollout(rooms: Console, number: int, who: SignedIn) -> dict[str, Any]:
         "failed": failed,
         "entries": told,
         "acts": acts_of(row, who),
-        "is_over": course.step in {Step.STOPPED, Step.DONE},
+        "is_over": row.course.step in {Step.STOPPED, Step.DONE},
     }
+
+
+def _rings(connection: Connection, row: Row, verdicts: Mapping[int, Verdict]) -> Sequence[Shown]:
+    """Return every ring of a rollout as it is shown."""
+    return [
+        Shown(
+            ring=ring,
+            number=index,
+            terminals=facts.members(connection, ring.group),
+            verdict=verdicts.get(index),
+            still=facts.still_out(connection, ring.group, row.release) if _is_back(row) else None,
+        )
+        for index, ring in enumerate(row.course.rings)
+    ]
+
+
+def _failed(connection: Connection, row: Row, now: datetime) -> Sequence[tuple[Any, Standing]]:
+    """Return terminals that failed; of a release that comes back not those that obeyed."""
+    return [
+        own
+        for ring in row.course.out
+        for own in facts.failed(connection, ring, row.release, row.course.limits, now)
+        if not (_is_back(row) and own[0].why == BY_ORDER)
+    ]
+
+
+def _is_back(row: Row) -> bool:
+    return row.course.step in {Step.STOPPING, Step.STOPPED}

@@ -48,7 +48,19 @@ _ACTS: Final[Mapping[str, _Act]] = {
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands."""
     what = parser.add_subparsers(required=True, metavar="WHAT")
-    begin = what.add_parser("begin", help="let a release that is staged and signed go to its rings")
+    _add_begin(what.add_parser("begin", help="let a release that is staged and signed go out"))
+    for name, (_, told, _) in _ACTS.items():
+        own = what.add_parser(name, help=told)
+        own.add_argument("number", type=int)
+        _as_person(own).set_defaults(command=_act, act=name)
+    status = what.add_parser("status", help="where rollouts stand, and what their gates say")
+    status.add_argument("number", type=int, nargs="?")
+    _database(status).set_defaults(command=_status)
+    _add_place(what.add_parser("place", help="put a line's terminals into rings by lot"))
+    _add_carry(what.add_parser("carry", help="open rings, judge, withdraw; beside the console"))
+
+
+def _add_begin(begin: argparse.ArgumentParser) -> None:
     begin.add_argument("release", help="its name")
     begin.add_argument("--note", default="", help="what it is for")
     begin.add_argument("--repository", type=Path, required=True)
@@ -65,26 +77,21 @@ def add(parser: argparse.ArgumentParser) -> None:
         + ", ".join(f"{own.name} {own.least:g}-{own.most:g}" for own in BOUNDS),
     )
     _as_person(begin).set_defaults(command=_begin)
-    for name, (_, told, _) in _ACTS.items():
-        own = what.add_parser(name, help=told)
-        own.add_argument("number", type=int)
-        _as_person(own).set_defaults(command=_act, act=name)
-    status = what.add_parser("status", help="where rollouts stand, and what their gates say")
-    status.add_argument("number", type=int, nargs="?")
-    status.set_defaults(command=_status)
-    place = what.add_parser("place", help="put a line's terminals into rings by lot")
+
+
+def _add_place(place: argparse.ArgumentParser) -> None:
     place.add_argument("--line", default="", help="such as 410700 (default: everybody's)")
     place.add_argument("--shares", default="1,5,25", help="per cent up to each ring")
     place.add_argument("--keep-first", action="store_true", help="leave the first ring as it is")
     _as_person(place).set_defaults(command=_place)
-    carry = what.add_parser("carry", help="open rings, judge, withdraw; beside the console")
+
+
+def _add_carry(carry: argparse.ArgumentParser) -> None:
     carry.add_argument("--repository", type=Path, required=True)
     carry.add_argument("--online", type=Path, required=True)
     carry.add_argument("--state", type=Path, required=True, help="where the command key lies")
     add_bus(carry)
-    carry.set_defaults(command=_carry)
-    for own in (status, carry):
-        own.add_argument("--db", required=True, help="SQLAlchemy URL")
+    _database(carry).set_defaults(command=_carry)
 
 
 def _limit(told: str) -> tuple[str, str]:
@@ -94,8 +101,13 @@ def _limit(told: str) -> tuple[str, str]:
     return name, number
 
 
-def _as_person(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _database(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--db", required=True, help="SQLAlchemy URL")
+    return parser
+
+
+def _as_person(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    _database(parser)
     parser.add_argument("--person", required=True, help="work number")
     parser.add_argument("--password-file", type=Path, help="else it is asked for")
     parser.add_argument("--code", help="of the second factor; else it is asked for")
