@@ -10,7 +10,7 @@ from kiosk.domain.catalogue import Item, Thing
 from kiosk.domain.commitment_letter import letter
 from kiosk.domain.commitments import Commitments
 from kiosk.domain.guide import joint_visits
-from kiosk.domain.receipt import Line, Receipt, Text, without_rules
+from kiosk.domain.receipt import Line, Receipt, Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +66,9 @@ def _lines(told: GuideSlip, text: Text) -> Iterator[Line]:
     if told.address:
         yield {"qr": told.address}
         yield {"text": text("guide_slip.scan")}
-    yield from told.help if told.address else without_rules(told.help)
+    if told.address or not figures.confirmed:
+        yield {"rule": True}
+    yield from told.help
     yield _labelled(text, "catalogue", told.catalogue)
 
 

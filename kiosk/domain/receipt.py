@@ -7,7 +7,7 @@ is made by :func:`slip`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -190,22 +190,17 @@ def slip(told: Slip, text: Text) -> Receipt:
             *_next(told, text),
             _rule(),
             *_code(told, text),
-            *(told.help if told.outcome is not Outcome.REFUSED else without_rules(told.help)),
+            *told.help,
         ),
     )
 
 
-def without_rules(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """Return lines that follow a rule, and so need none of their own."""
-    return tuple(own for own in lines if "rule" not in own)
-
-
 def _code(told: Slip, text: Text) -> tuple[Line, ...]:
-    """The code to scan; a refused submission has no progress to look at."""
+    """The code to scan, and a rule; a refused submission has no progress to look at."""
     if told.outcome is Outcome.REFUSED:
         return ()
     code: Line = {"qr": progress_url(told.page_url, told.local_no, told.token)}
-    return code, {"text": text("slip.scan")}
+    return code, {"text": text("slip.scan")}, _rule()
 
 
 def _rule() -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from drivers.service.client import ServiceClient
@@ -82,10 +83,7 @@ def equip(
     """
     agent, secret = run / "agent.sock", secrets.roles["session"]
     catalogue = withholding(catalogue, settings.privacy.withheld)
-
-    def service(name: str) -> ServiceClient:
-        return ServiceClient(run / "xfs4iot" / f"{name}.sock", name, secret)
-
+    service = partial(_service, run, secret)
     return Equipment(
         catalogue=catalogue,
         site=site_of(settings, catalogue),
@@ -101,16 +99,27 @@ def equip(
         pictures=PicturesClient(run / "xfs4iot" / "DocumentCamera.pictures.sock", secret),
         machine=Machine(run, secret),
         office=Office(agent, secret, catalogue),
-        desk=Desk(
-            agent,
-            secret,
-            catalogue=catalogue,
-            keys=keys,
-            public_url=settings.intake.public_url,
-            wait_s=settings.timeouts.submit_wait,
-            clock=now,
-        ),
+        desk=_desk(agent, secret, settings, catalogue, keys),
         reporter=Reporter(agent, secret),
+    )
+
+
+def _service(run: Path, secret: str, name: str) -> ServiceClient:
+    return ServiceClient(run / "xfs4iot" / f"{name}.sock", name, secret)
+
+
+def _desk(
+    agent: Path, secret: str, settings: Settings, catalogue: Catalogue, keys: PublicKeys
+) -> Desk:
+    """Return where applications are sealed and handed over."""
+    return Desk(
+        agent,
+        secret,
+        catalogue=catalogue,
+        keys=keys,
+        public_url=settings.intake.public_url,
+        wait_s=settings.timeouts.submit_wait,
+        clock=now,
     )
 
 

@@ -30,7 +30,6 @@ def receipt(
     now: datetime,
 ) -> Receipt:
     """Return the paper slip of an outcome, in the words of the domain."""
-    refused = effect.answer.outcome is Outcome.REFUSED
     local_no, _, token = effect.stored.code.rpartition("/")[2].partition(".")
     told = Slip(
         outcome=effect.answer.outcome,
@@ -48,6 +47,16 @@ def receipt(
         check_hours=catalogue.jurisdiction.check_hours,
         accept_days=catalogue.jurisdiction.accept_days,
         catalogue=catalogue.short_version,
+        example=catalogue.jurisdiction.promise_basis is Basis.TYPICAL,
+    )
+    return slip(_answered(told, effect, words), words.text)
+
+
+def _answered(told: Slip, effect: PrintReceipt, words: Translator) -> Slip:
+    """Return the slip with what the intake answered, and what that leaves to be done."""
+    refused = told.outcome is Outcome.REFUSED
+    return replace(
+        told,
         application_no=effect.answer.application_no or "",
         reason=_said(refusal(effect.answer.reason), words) if refused else "",
         what_now=words.text("refusal.now") if refused else "",
@@ -55,9 +64,7 @@ def receipt(
         visits=joint_visits(effect.thing, effect.items),
         objections=effect.objections,
         enterprise=effect.enterprise,
-        example=catalogue.jurisdiction.promise_basis is Basis.TYPICAL,
     )
-    return slip(told, words.text)
 
 
 def _help(site: Site, catalogue: Catalogue, words: Translator, now: datetime) -> tuple[Line, ...]:

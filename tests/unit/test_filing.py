@@ -348,6 +348,7 @@ def test_the_slip_of_a_submission() -> None:
         "咨询电话 12345",
     ):
         assert words in paper
+    assert lines[-2:] == ["True", "咨询电话 12345"]  # under a rule of its own
 
 
 def test_the_slip_of_a_stored_submission_claims_no_number() -> None:

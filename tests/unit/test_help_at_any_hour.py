@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from drivers.printer.layout import TextRow, lay_out
 from drivers.printer.receipt import parse
 from kiosk.domain.calendar import LEGAL_TIME
+from kiosk.domain.receipt import Line
 from kiosk.journey import context as contexts
 from kiosk.journey.answering import news
 from kiosk.journey.effects import PrintGuide
@@ -195,6 +197,21 @@ def test_a_slip_has_the_roster_as_the_settings_say_it(journey: Journey) -> None:
     assert "工作日 08:30-12:00、14:00-17:30" in said
     before = _printed(journey, "2026-02-13 23:00")  # a Saturday that is worked follows
     assert before[2] == "下次上班 2月14日周六 08:30，大厅服务台接"
+
+
+@pytest.mark.parametrize("address", ["https://banli.invalid", ""])
+def test_the_numbers_stand_under_a_line_of_their_own(journey: Journey, address: str) -> None:
+    """On every guide, with a code and without; never two lines in a row, none at the end."""
+    ctx, words = journey.context, Translator("zh")
+    site = replace(ctx.site, public_url=address)
+    rule: Line = {"rule": True}
+    now = datetime(2026, 10, 1, 2, 0, tzinfo=LEGAL_TIME)
+    for thing in ctx.catalogue.things:
+        effect = PrintGuide(ticket=1, thing=thing, items=thing.told_items)
+        lines = guide(effect, ctx.catalogue, site, words, now).lines
+        title = lines.index({"text": words.text("slip.help_title")})
+        assert lines[title - 1] == rule, thing.code
+        assert (rule, rule) not in pairwise(lines), thing.code
 
 
 @pytest.mark.parametrize("columns", [48, 32])
