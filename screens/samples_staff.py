@@ -206,6 +206,7 @@ def _glances() -> Iterator[Sample]:
     yield Sample(name="staff-fault", view=_fault())
 
 
+    yield from _tried()
 def _ending(action: Action) -> Action:
     ends = action.target == "staff:train"
     return replace(action, label=text("staff.way.train_end"), chosen=True) if ends else action
@@ -223,7 +224,7 @@ def _fault() -> m.StaffFaultView:
             say(
                 "看看它的电源灯亮不亮；不亮就换一个插口。", "Is its lamp lit? If not: another port"
             ),
-            say("等半分钟，点“测试”。", "Wait half a minute, touch “Test”."),
+            say("等半分钟，点“再试一次”。", "Wait half a minute, touch “Try again”."),
         ),
         tried=(text("upkeep.tried.out_of_order"),),
         ring=say(
@@ -236,7 +237,27 @@ def _fault() -> m.StaffFaultView:
                 "厂家维修 0373-0000004: nobody answers now, from 08:00 tomorrow",
             ),
         ),
-        ways=(way("part", "id_reader"), way("again")),
+        terminal=text("upkeep.fault.terminal", terminal="XX-DT-001"),
+        ways=(way("part", "id_reader"), way("reset"), way("again")),
+    )
+
+
+def _tried() -> Iterator[Sample]:
+    """After 再试一次: it is still so, and it is over."""
+    still = Notice(
+        kind="trouble",
+        text=text("upkeep.fault.tried", time="10:41"),
+        hint=text("upkeep.fault.tried_hint"),
+    )
+    yield Sample(name="staff-fault-still", view=replace(_fault(), notices=(still,)))
+    over = m.StaffFaultView(
+        frame=staff_frame(),
+        title=text("upkeep.fault.over"),
+        lead=text("upkeep.fault.over_lead"),
+        part="id_reader",
+        tone="fine",
+        steps=(),
+        ways=(Action(target="staff:back", label=text("upkeep.fault.over_way")),),
     )
 
 

@@ -43,6 +43,15 @@ class Look:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Recheck:
+    """Look again at what is wrong, and say when that was: statuses, examined, looked, then did."""
+
+    ticket: int
+    doctor: bool
+    """It is no device: the doctor looks, too."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Examine:
     """Have the doctor look at everything: examined."""
 
@@ -249,6 +258,7 @@ Effect = (
     | Look
     | Examine
     | Try
+    | Recheck
     | BeginCheck
     | EndCheck
     | Test

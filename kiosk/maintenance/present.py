@@ -217,12 +217,14 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
             tone="fine",
             steps=(),
         )
+            lead=text("upkeep.fault.over_lead"),
     said = told(fault, words)
+            ways=(way("back", words="upkeep.fault.over_way"),),
     return StaffFaultView(
         frame=frame(ctx),
         title=plain(said.title),
         lead=plain(said.loss),
-        notices=failed(ctx),
+        notices=_came_of_it(ctx),
         part=fault.subject,
         tone=TONE_OF_LOSS[fault.loses],
         steps=tuple(plain(step) for step in said.steps),
@@ -231,6 +233,7 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
         numbers=numbers(ctx, fault.call),
         ways=tuple(_fault_ways(ctx, fault)),
     )
+        terminal=text("upkeep.fault.terminal", terminal=ctx.place.terminal),
 
 
 def _tried(ctx: Context, fault: Fault) -> tuple[Text, ...]:
@@ -243,15 +246,36 @@ def _tried(ctx: Context, fault: Fault) -> tuple[Text, ...]:
 
 def _fault_ways(ctx: Context, fault: Fault) -> list[Action]:
     ways = []
+def _came_of_it(ctx: Context) -> tuple[Notice, ...]:
+    """Say that it is being tried, and what came of it: no button does nothing."""
+    if ctx.awaited:
+        return (Notice(kind="info", text=text("upkeep.fault.tries")),)
+    did = ctx.outcome
+    if did is not None and did.well:
+        return (Notice(kind="done", text=did.told, hint=did.hint),)
+    return failed(ctx)
+
+
+_STOPPED_BY: Final = frozenset({"fraud"})
+"""Faults of which the first step is to serve nobody."""
+
+
     if fault.subject in ctx.statuses.devices:
+    """Return the buttons: each that a step of the fault names is here, or on a page of these."""
         ways.append(way("part", fault.subject))
     if fault.subject in PRINTERS and ctx.may(Right.PAPER):
         ways.append(way("paper", fault.subject))
     if fault.subject in RESETS and ctx.may(Right.RESET) and not ctx.awaited:
         ways.append(way("reset"))
-    if fault.subject == "outbox" and ctx.may(Right.OUTBOX):
+    if (fault.page == "outbox" or fault.id == "release.no_room") and ctx.may(Right.OUTBOX):
         ways.append(way("outbox"))
-    return [*ways, way("again")]
+    if (fault.page == "system" or fault.subject == "outbox") and ctx.may(Right.LOOK):
+        ways.append(way("system"))
+    if (fault.word in _STOPPED_BY or fault.id == "upkeep.service") and ctx.may(Right.SERVICE):
+        ways.append(way("out"))
+    if fault.subject == "sound" and ctx.may(Right.CHECK):
+        ways.append(way("check"))
+    return ways if ctx.awaited else [*ways, way("again")]
 
 
 def _ended(ctx: Context, words: Translator) -> AnyStaffView:

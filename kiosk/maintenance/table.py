@@ -60,6 +60,8 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.FAULT, T.PAPER): work.open_paper,
         (S.FAULT, T.OUTBOX): work.open_page(S.OUTBOX, Look()),
         (S.FAULT, T.SYSTEM): work.open_page(S.SYSTEM, Look()),
+        (S.FAULT, T.OUT): work.open_page(S.OUT, Look()),
+        (S.FAULT, T.CHECK): check.open_check,
         (S.FAULT, T.RESET): work.reset,
         (S.FAULT, T.AGAIN): work.look_again,
         (S.FAULT, D.DID): work.did,

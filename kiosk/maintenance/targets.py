@@ -134,7 +134,9 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
                 {_T.FAULT, _T.PART, _T.PAPER, _T.CHECK, _T.REPORT, _T.OUT, _T.OUTBOX, _T.SYSTEM}
                 | {_T.HELP}
             ),
-            "staff_fault": frozenset({_T.PART, _T.PAPER, _T.OUTBOX, _T.SYSTEM, _T.RESET, _T.AGAIN}),
+            "staff_fault": frozenset(
+                {_T.PART, _T.PAPER, _T.OUTBOX, _T.SYSTEM, _T.OUT, _T.CHECK, _T.RESET, _T.AGAIN}
+            ),
             "staff_check": frozenset({_T.BEGIN, _T.YES, _T.NO, _T.AGAIN, _T.SKIP}),
             "staff_touch": frozenset({_T.CELL}),
             "staff_device": frozenset(

@@ -145,6 +145,8 @@ class StaffFaultView(StaffView):
     """Whom to ring when the steps do not help."""
     numbers: tuple[Text, ...] = ()
     """Their number, and whether somebody answers now."""
+    terminal: Text | None = None
+    """Which machine this is, for whom is rung."""
     ways: tuple[Action, ...] = ()
 
 

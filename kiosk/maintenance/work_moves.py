@@ -16,6 +16,7 @@ from kiosk.maintenance.effects import (
     Find,
     Look,
     Order,
+    Recheck,
     Replenish,
     Report,
     Reset,
@@ -150,9 +151,10 @@ def open_help(ctx: Context, _: Intent) -> Move:
     return ctx, (ScanSlip(ticket=number),)
 
 
-def look_again(ctx: Context, _: Intent) -> Move:
-    """Look at the devices once more."""
-    return stay(ctx, Look())
+def look_again(ctx: Context, _: Intent) -> Move | None:
+    """Look at what is wrong once more; how that ended is said."""
+    device = ctx.fault.partition(".")[0] in ctx.statuses.devices
+    return None if ctx.awaited else _send(ctx, Recheck, doctor=not device)
 
 
 # ---- what runs, and how it ends

@@ -23,8 +23,8 @@ def build(kit: Kit, view: StaffFaultView) -> Node:
     """Return the page; the lead, what citizens lose, stands in the colour of the fault."""
     body: list[Node | None] = [
         _loss(kit, view),
-        staff_blocks.heading(kit, "staff.fault.steps"),
-        _steps(kit, view.steps, view.pictures),
+        *([staff_blocks.heading(kit, "staff.fault.steps")] if view.steps else []),
+        _steps(kit, view.steps, view.pictures) if view.steps else None,
         staff_blocks.ways(kit, view.ways, 3 if len(view.ways) > 2 else 2),
     ]
     if view.tried:
@@ -39,7 +39,7 @@ def build(kit: Kit, view: StaffFaultView) -> Node:
         card = meaning(kit.card(tried, (22, 30), gap=12), Role.LIST)
         body += [staff_blocks.heading(kit, "staff.fault.tried"), card]
     if view.ring is not None:
-        body += [staff_blocks.heading(kit, "staff.fault.ring"), _ring(kit, view.ring, view.numbers)]
+        body += [staff_blocks.heading(kit, "staff.fault.ring"), _ring(kit, view)]
     return staff_frame.page(kit, replace(view, lead=None), body, gap=20)
 
 
@@ -48,7 +48,7 @@ def _loss(kit: Kit, view: StaffFaultView) -> Node | None:
     if view.lead is None:
         return None
     said = [staff_blocks.sentence(kit, view.lead, 36, "bold")]
-    icon = staff_blocks.part_icon(view.part)
+    icon = "" if view.tone == "fine" else staff_blocks.part_icon(view.part)
     return staff_blocks.banner(kit, TONES[view.tone], said, (view.tone,), icon)
 
 
@@ -72,10 +72,11 @@ def _step(kit: Kit, number: int, words: Text, picture: str) -> Node:
     return meaning(made, Role.ROW, state=(WHOLE,))
 
 
-def _ring(kit: Kit, words: Text, numbers: Sequence[Text]) -> Node:
-    """Return whom to ring, and below it the number and whether somebody answers."""
-    said: list[Node | None] = [kit.words(words, 34, look.ON_DEEP, "bold", leading=1.34)]
-    said += [kit.words(one, 32, look.ON_DEEP, leading=1.34) for one in numbers]
+def _ring(kit: Kit, view: StaffFaultView) -> Node:
+    """Return whom to ring, below it the number and whether somebody answers, and which machine."""
+    said: list[Node | None] = [kit.words(view.ring, 34, look.ON_DEEP, "bold", leading=1.34)]
+    more = (*view.numbers, *([view.terminal] if view.terminal else []))
+    said += [kit.words(one, 32, look.ON_DEEP, leading=1.34) for one in more]
     made = kit.row(
         [
             kit.icon("phone-call", 48, look.ON_DEEP),

@@ -10,7 +10,7 @@ from kiosk.maintenance import report
 from kiosk.maintenance.facts import Did, Looked
 from kiosk.maintenance.intents import Said
 from kiosk.maintenance.report import Report
-from kiosk.session.errands import start
+from kiosk.session.errands import now, start
 from kiosk.session.maintenance.errands import Errands, Table
 from kiosk.session.maintenance.trials import Trials
 
@@ -26,6 +26,7 @@ class TerminalErrands:
         """Return who carries out which effect."""
         return {
             e.Look: self.look,
+            e.Recheck: self.recheck,
             e.Order: self.order,
             e.Tune: self.tune,
             e.Report: self.report,
@@ -42,6 +43,19 @@ class TerminalErrands:
                 self._errands.say(Said.LOOKED, looked)
 
         start("look", work, lambda: self._errands.say(Said.LOOKED, Looked(lost=True)))
+
+    def recheck(self, effect: e.Recheck) -> None:
+        """Look again at what is wrong; what is still so then is told with the time."""
+
+        def work() -> Did:
+            self._errands.look_at_devices()
+            if effect.doctor:
+                self._errands.say(Said.EXAMINED, self._agent.examine())
+                self._errands.say(Said.LOOKED, self._agent.look())
+            tried = text("upkeep.fault.tried", time=f"{now():%H:%M}")
+            return Did(well=False, told=tried, hint=text("upkeep.fault.tried_hint"))
+
+        self._errands.run(effect.ticket, "recheck", work)
 
     def order(self, effect: e.Order) -> None:
         """Ask the agent for something."""
