@@ -26,6 +26,7 @@ def build(kit: Kit, view: StaffFaultView) -> Node:
         *([staff_blocks.heading(kit, "staff.fault.steps")] if view.steps else []),
         _steps(kit, view.steps, view.pictures) if view.steps else None,
         staff_blocks.ways(kit, view.ways, 3 if len(view.ways) > 2 else 2),
+        *(blocks.notice(kit, one) for one in view.notices),  # below: no button moves by it
     ]
     if view.tried:
         tried = [
@@ -40,7 +41,7 @@ def build(kit: Kit, view: StaffFaultView) -> Node:
         body += [staff_blocks.heading(kit, "staff.fault.tried"), card]
     if view.ring is not None:
         body += [staff_blocks.heading(kit, "staff.fault.ring"), _ring(kit, view)]
-    return staff_frame.page(kit, replace(view, lead=None), body, gap=20)
+    return staff_frame.page(kit, replace(view, lead=None, notices=()), body, gap=20)
 
 
 def _loss(kit: Kit, view: StaffFaultView) -> Node | None:
