@@ -24,12 +24,20 @@ def add(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="WHO=NUMBER",
         help="vendor, network, centre, electrician or guard; may be repeated",
     )
+    own.add_argument(
+        "--settings",
+        type=Path,
+        action="append",
+        default=[],
+        help="layer, in order: numbers of its help.staff; --phone goes before them",
+    )
     own.set_defaults(command=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the cards; 2: no --out for a PDF, nobody is called that, or no fonts."""
+    """Write the cards; 2: no --out for a PDF, a name of nobody, wrong settings, or no fonts."""
     from kiosk.maintenance.cards import markdown
+    from kiosk.settings import SettingsError
     from kiosk.translation import Translator
 
     words = Translator(options.language)
@@ -38,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     try:
         _print(options, words)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SettingsError) as error:
         print(f"kiosk faults: {error}", file=sys.stderr)
         return 2
     return 0
@@ -51,11 +59,25 @@ def _print(options: argparse.Namespace, words: Translator) -> None:
     if options.out is None:
         raise ValueError("a PDF needs --out FILE")
     try:
-        options.out.write_bytes(pdf(words, _phones(options.phone)))
+        phones = _set_down(options.settings) | _phones(options.phone)
+        options.out.write_bytes(pdf(words, phones))
     except FontsNotBuilt as error:
         raise ValueError(f"the fonts are not there: {error}") from error
     except CharactersMissing as error:
         raise ValueError(f"the fonts lack {error}") from error
+
+
+def _set_down(files: list[Path]) -> dict[str, str]:
+    """Return names and numbers of the settings, by whom; without files nobody's."""
+    from kiosk.session.whom_to_ring import staff_of
+    from kiosk.settings import load
+
+    if not files:
+        return {}
+    return {
+        who: "、".join(f"{own.name} {own.phone}" for own in contacts)
+        for who, contacts in staff_of(load(files)).items()
+    }
 
 
 def _phones(given: list[str]) -> dict[str, str]:
