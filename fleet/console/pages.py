@@ -58,6 +58,7 @@ def overview(rooms: Rooms, who: Looking) -> Response:
         rooms,
         who,
         figures=figures(rooms.engine),
+        maintained=sum(finding.in_maintenance(rooms.engine).values()),
         rollout=current(rooms, who),
         asked=asked(rooms),
         todo=finding.open_alarms(rooms.engine, TODO, held=False),

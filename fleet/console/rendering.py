@@ -77,6 +77,7 @@ _TEMPLATES.filters |= {
     "ago": words.ago,
     "moment": words.moment,
     "instant": words.instant,
+    "until": words.until,
     "command": words.command,
     "said": said,
     "cells": lambda row: words.cells(row._mapping),  # noqa: SLF001 - SQLAlchemy's public name

@@ -223,6 +223,12 @@ def moment(at: datetime | None) -> str:
     return "" if at is None else f"{at.astimezone(HALL):%Y-%m-%d %H:%M:%S}"
 
 
+def until(at: datetime) -> str:
+    """Return until when something is, by the halls' clock; with the day where that is another."""
+    own, today = at.astimezone(HALL), datetime.now(HALL).date()
+    return f"{own:%H:%M}" if own.date() == today else f"{own.month} 月 {own.day} 日 {own:%H:%M}"
+
+
 def instant(told: str) -> str:
     """Return a time that a terminal told, by the halls' clock."""
     try:

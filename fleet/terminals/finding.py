@@ -67,12 +67,13 @@ class Found:
 
 
 def find(engine: Engine, wanted: Wanted) -> Found:
-    """Return a page of terminals."""
+    """Return a page of terminals; ``maintained_until`` is the end of a row's open window."""
     start = (max(1, wanted.page) - 1) * PAGE
     with engine.connect() as connection:
         total = connection.scalar(chosen(select(func.count()).select_from(Terminal), wanted))
+        until = in_maintenance_until().label("maintained_until")
         rows = connection.execute(
-            chosen(_LISTED, wanted)
+            chosen(_LISTED.add_columns(until), wanted)
             .order_by(*ORDERS.get(wanted.order, ORDERS["level"]))
             .offset(start)
             .limit(PAGE)

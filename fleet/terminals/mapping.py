@@ -20,6 +20,7 @@ from sqlalchemy import Engine, Float, Select, cast, func, select
 
 from fleet.store.model import Terminal
 from fleet.terminals.finding import Wanted, chosen
+from fleet.terminals.holding import in_maintenance_until
 from fleet.terminals.level import Level
 
 WIDTH: Final = 900
@@ -146,7 +147,8 @@ def drawn(engine: Engine, wanted: Wanted, box: Box | None = None) -> Map:
         marks = _marks(connection.execute(chosen(_cells(frame).where(*here), wanted)).all(), frame)
         levels = {level: sum(own.levels.get(level, 0) for own in marks) for level in Level}
         few = len(marks) == 1 or sum(levels.values()) <= FEW
-        each = chosen(_EACH.where(*here), wanted)
+        until = in_maintenance_until().label("maintained_until")
+        each = chosen(_EACH.add_columns(until).where(*here), wanted)
         rows = connection.execute(each).all() if few else ()
     return Map(marks=marks, rows=rows, levels=levels, without=missing)
 

@@ -6,22 +6,23 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
 import pyotp
 import pytest
 import requests
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from fleet import journal
+from fleet.console import words
 from fleet.console.enrolments import WORDS
 from fleet.enrolments import DeskOffice
 from fleet.people import Right, Role, may
 from fleet.rollouts import ledger
 from fleet.rollouts.course import Course, Ring, Step
-from fleet.store.model import Expected, Terminal
+from fleet.store.model import Expected, Terminal, Window
 from fleet.terminals import importing
 from kiosk.enrolment import EnrolmentRefused, enrol
 from kiosk.status.command import Done, Kind
@@ -323,6 +324,31 @@ def test_groups_and_places_have_one_name_on_every_page(
         with console.engine.begin() as connection:
             back = {"release_group": "stable", "ring": 3, "jurisdiction": "", "state": None}
             connection.execute(update(Terminal).where(Terminal.name.like("T-%")).values(**back))
+
+
+def test_overview_list_and_map_say_until_when_somebody_works_there(
+    console: Running, operator: tuple[requests.Session, str]
+) -> None:
+    """A hall that is stopped on purpose looks broken otherwise."""
+    own, _ = operator
+    now = datetime.now(UTC)
+    ends = now + timedelta(minutes=5)
+    told = {"words": "检修", "planned_by": "0021", "step": "begun"}
+    with console.engine.begin() as connection:
+        here = update(Terminal).where(Terminal.name == "T-0001")
+        connection.execute(here.values(jurisdiction="410700", latitude=35.3, longitude=113.9))
+        window = insert(Window).values(recipient="@410700", begins_at=now, ends_at=ends, **told)
+        connection.execute(window)
+    try:
+        until_then = f"维护中，到 {words.until(ends)}"
+        for path in ("/", "/terminals", "/map"):
+            text = own.get(console.base + path, timeout=20).text
+            assert text.count(until_then) == 1, path
+        assert "维护中 1 台" in own.get(console.base, timeout=20).text
+    finally:
+        with console.engine.begin() as connection:
+            connection.execute(delete(Window).where(Window.ends_at == ends))
+            connection.execute(here.values(jurisdiction="", latitude=None, longitude=None))
 
 
 def sign_in(browser: Page, console: Running, secret: str) -> None:
