@@ -58,7 +58,11 @@ DOCUMENTED: Final = frozenset(
         *(f"{name}-portrait-elder" for name in ("home", "choose", "form-one", "form-one-choice")),
         *(f"staff{name}-portrait" for name in ("", "-fine", "-card", "-code")),
         *(f"staff-{name}-portrait" for name in ("pin", "pin-wait", "fault", "check", "check-card")),
-        *(f"staff-check-{name}-portrait" for name in ("page", "sound", "done", "failed", "rest")),
+        *(
+            f"staff-check-{name}-portrait"
+            for name in ("page", "sound", "stopped", "done", "failed")
+        ),
+        "staff-check-rest-portrait",
         *(f"staff-device-{name}-portrait" for name in ("ups", "ups-ask", "keypad")),
         *(f"staff-{name}-portrait" for name in ("touch", "device", "device-printer", "paper-a4")),
         *(f"staff-{name}-portrait" for name in ("paper-insert", "paper-done", "outbox", "system")),

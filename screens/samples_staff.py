@@ -11,6 +11,8 @@ from kiosk.maintenance import view as m
 from screens.sample import PLACE, SERVICE, Sample, say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kiosk.maintenance.view import CheckState, StaffRole, Tone
 
 BACK: Final = Action(target="staff:back", label=text("staff.back"))
@@ -204,9 +206,9 @@ def _glances() -> Iterator[Sample]:
     yield Sample(name="staff-fine", view=fine)
     yield Sample(name="staff-training", view=training)
     yield Sample(name="staff-fault", view=_fault())
-
-
     yield from _tried()
+
+
 def _ending(action: Action) -> Action:
     ends = action.target == "staff:train"
     return replace(action, label=text("staff.way.train_end"), chosen=True) if ends else action
@@ -259,12 +261,13 @@ def _tried() -> Iterator[Sample]:
         steps=(),
         ways=(Action(target="staff:back", label=text("upkeep.fault.over_way")),),
     )
+    yield Sample(name="staff-fault-over", view=over)
 
 
 _FOUND: Final = frozenset({"passed", "failed"})
 
 
-def _steps(*states: CheckState, told: dict[str, Text] | None = None) -> tuple[m.CheckStep, ...]:
+def _steps(*states: CheckState, told: Mapping[str, Text] | None = None) -> tuple[m.CheckStep, ...]:
     found = told or {}
     all_states = (*states, *("waiting",) * (len(CHECKS) - len(states)))
     return tuple(
@@ -315,6 +318,7 @@ def _checks() -> Iterator[Sample]:
         ways=(way("yes", key="heard"), way("no", key="not_heard"), way("again")),
     )
     yield Sample(name="staff-check-sound", view=fifth)
+    yield _stopped(first, told)
     kept = text("staff.check.kept", date="11月22日", time="8:21", no="0317")
     done = replace(
         ready,
@@ -332,7 +336,7 @@ def _checks() -> Iterator[Sample]:
     both = (rest, way("begin", key="check_all"))
     failed = replace(
         done,
-        title=text("staff.check.both", n=1, left=1),
+        title=text("staff.check.failed_skipped", n=1, skipped=1),
         steps=_hinted(_steps(*states, told=told)),
         ways=both,
     )
@@ -349,6 +353,26 @@ def _checks() -> Iterator[Sample]:
         ways=both,
     )
     yield Sample(name="staff-check-rest", view=left)
+
+
+def _stopped(running: m.StaffCheckView, told: Mapping[str, Text]) -> Sample:
+    """Return the page of a step that failed and waits for the person."""
+    steps = _steps(
+        *("passed",) * 2,
+        "failed",
+        *("waiting",) * 3,
+        *("passed",) * 3,
+        told={**told, "scan": text("upkeep.test.scan_not")},
+    )
+    third = replace(steps[2], hint=text("staff.check.scan_hint"))
+    view = replace(
+        running,
+        title=text("staff.check.running", n=3, of=9),
+        steps=(*steps[:2], third, *steps[3:]),
+        stopped=third,
+        ways=(way("again"), way("go_on")),
+    )
+    return Sample(name="staff-check-stopped", view=view)
 
 
 def _hinted(steps: tuple[m.CheckStep, ...]) -> tuple[m.CheckStep, ...]:

@@ -1,4 +1,9 @@
-"""Moves of the opening check: step after step, each once, at the pace of the person."""
+"""Moves of the opening check: step after step, each once, at the pace of the person.
+
+Who has a step pass is led on at once.  A step that failed stays: its reason and what to do about it
+are read, and the person says whether it is tried again or left as failed.  One that was left open,
+or skipped, is nothing to read about and leads on.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +17,7 @@ from kiosk.maintenance.context import Check, Context, Move, go, stay, ticket
 from kiosk.maintenance.effects import BeginCheck, Effect, EndCheck, Examine, Stop, Try
 from kiosk.maintenance.facts import Did, Examined, Words
 from kiosk.maintenance.intents import Intent
-from kiosk.maintenance.opening_check import BY_ITSELF, Result, Step
+from kiosk.maintenance.opening_check import BY_ITSELF, OPEN, Result, Step
 from kiosk.maintenance.states import State
 from kiosk.maintenance.targets import Touch
 
@@ -149,17 +154,23 @@ def answer(ctx: Context, intent: Intent) -> Move | None:
 
 
 def again(ctx: Context, _: Intent) -> Move | None:
-    """Do the step now once more."""
+    """Do the step now once more; what the doctor found is looked at anew."""
     now = ctx.check.now
     if now is None:
         return None
-    ctx, effects = _try(ctx, now)
-    return ctx, (Stop(), *effects)
+    looks = ctx.check.stopped and now in BY_ITSELF
+    ctx, effects = _try(replace(ctx, examining=ctx.examining or looks), now)
+    return ctx, (Stop(), *((Examine(),) if looks else ()), *effects)
+
+
+def go_on(ctx: Context, _: Intent) -> Move | None:
+    """Leave the step that failed as it is, and do the next one."""
+    return _next(ctx) if ctx.check.stopped else None
 
 
 def skip(ctx: Context, _: Intent) -> Move | None:
-    """Leave the step now out."""
-    if ctx.check.now is None:
+    """Leave the step now out; one that failed before stays failed."""
+    if ctx.check.now is None or ctx.check.stopped:
         return None
     ctx, effects = _ended(ctx, Result.SKIPPED, None)
     return ctx, (Stop(), *effects)
@@ -228,7 +239,9 @@ def _left_open(ctx: Context) -> Move:
 def finish(ctx: Context) -> Move:
     """End the check; what nobody did is not done, which is not the same as left out."""
     results = {step: ctx.check.results.get(step, Result.UNFINISHED) for step in Step}
-    done = replace(ctx.check, results=results, now=None, doing=None, asks=False, done=True)
+    done = replace(
+        ctx.check, results=results, now=None, doing=None, asks=False, stopped=False, done=True
+    )
     ago = tuple((step, done.seconds - at) for step, at in done.passed_s.items())
     end = EndCheck(
         results=tuple(results.items()), seconds=done.seconds, ago=ago, reasons=_reasons(done)
@@ -252,21 +265,39 @@ def _ended(ctx: Context, result: Result, told: Text | None, hint: Text | None = 
     now = own.now
     if now is None:
         return ctx, ()
+    if result in OPEN and own.results.get(now) is Result.FAILED:
+        return _next(ctx)
     own = replace(
         own,
         results={**own.results, now: result},
-        told=own.told if told is None else {**own.told, now: told},
-        hints=own.hints if hint is None else {**own.hints, now: hint},
+        told=_with(own.told, now, told),
+        hints=_with(own.hints, now, hint),
         passed_s={**own.passed_s, now: own.seconds} if result is Result.PASSED else own.passed_s,
     )
-    ctx = replace(ctx, check=replace(own, doing=None, asks=False))
-    following = [step for step in Step if step not in own.results]
+    if result is not Result.FAILED:
+        return _next(replace(ctx, check=own))
+    own = replace(own, stopped=True, step_s=0, doing=None, asks=False)
+    return stay(ctx, check=own, awaited=0)
+
+
+def _with(told: Mapping[Step, Text], step: Step, words: Text | None) -> dict[Step, Text]:
+    """Return what is told of every step; nothing stays of how this one ended before."""
+    others = {own: one for own, one in told.items() if own is not step}
+    return others if words is None else {**others, step: words}
+
+
+def _next(ctx: Context) -> Move:
+    ctx = replace(ctx, check=replace(ctx.check, doing=None, asks=False, stopped=False))
+    following = [step for step in Step if step not in ctx.check.results]
     return _try(ctx, following[0]) if following else finish(ctx)
 
 
 def _try(ctx: Context, step: Step) -> Move:
-    ctx = replace(ctx, check=replace(ctx.check, now=step, doing=None, asks=False, step_s=0))
+    fresh = step is Step.SCAN and Step.PRINT in ctx.check.passed_s
+    doing = text("upkeep.test.scan") if step is Step.SCAN and not fresh else None
+    own = replace(ctx.check, now=step, doing=doing, asks=False, stopped=False, step_s=0)
+    ctx = replace(ctx, check=own)
     if step is Step.TOUCH:
         return go(ctx, State.TOUCH, touched=frozenset(), touch_s=TOUCH_S)
     ctx, number = ticket(ctx)
-    return ctx, (Try(ticket=number, step=step),)
+    return ctx, (Try(ticket=number, step=step, fresh=fresh),)

@@ -73,6 +73,8 @@ class Check:
     doing: Text | None = None
     asks: bool = False
     """The person is asked: did you hear it?"""
+    stopped: bool = False
+    """The step now failed; the person says how it goes on."""
     done: bool = False
 
 

@@ -78,6 +78,7 @@ def held(ctx: Context) -> bool:
     if ctx.page is State.TRAIN and ctx.awaited:  # it has a clock of its own, and hears the touches
         return True
     works = bool(ctx.awaited) and ctx.signed_in and ctx.page is not State.HELP
+    works = works or ctx.check.stopped  # it has a patience of its own
     return (works or ctx.examining) and ctx.held_s < HELD_S
 
 

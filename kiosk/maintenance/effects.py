@@ -62,6 +62,8 @@ class Try:
 
     ticket: int
     step: Step
+    fresh: bool = False
+    """Of the scan: the slip with the code to be found was printed in this very check."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,9 +258,9 @@ Effect = (
     | SendPin
     | Stop
     | Look
+    | Recheck
     | Examine
     | Try
-    | Recheck
     | BeginCheck
     | EndCheck
     | Test

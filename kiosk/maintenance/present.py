@@ -19,6 +19,7 @@ from kiosk.maintenance import present_check as checks
 from kiosk.maintenance import present_work as work
 from kiosk.maintenance.context import Context
 from kiosk.maintenance.faults import Fault, Loses, told
+from kiosk.maintenance.opening_check import Result
 from kiosk.maintenance.present_parts import (
     TONE_OF_LOSS,
     body,
@@ -144,6 +145,7 @@ def _glance(ctx: Context, words: Translator) -> StaffGlanceView:
 def _missed(ctx: Context) -> tuple[Task, ...]:
     """Return what today's opening check left to do: it goes before anything that only may be."""
     failed, left = ctx.looked.failed, ctx.looked.left
+    skipped = min(left, sum(one == Result.SKIPPED for one in ctx.looked.steps.values()))
     if not (failed or left) or ctx.looked.lost or not ctx.may(Right.CHECK):
         return ()
     return (
@@ -151,7 +153,7 @@ def _missed(ctx: Context) -> tuple[Task, ...]:
             key="check",
             part="check",
             tone="trouble" if failed else "soon",
-            title=checks.outcome(failed, left),
+            title=checks.outcome(failed, max(0, left - skipped), skipped),
             told=text("staff.check.missed"),
             action=way("check"),
         ),
@@ -215,11 +217,11 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
             title=text("upkeep.fault.over"),
             part=ctx.fault.partition(".")[0],
             tone="fine",
-            steps=(),
-        )
             lead=text("upkeep.fault.over_lead"),
-    said = told(fault, words)
+            steps=(),
             ways=(way("back", words="upkeep.fault.over_way"),),
+        )
+    said = told(fault, words)
     return StaffFaultView(
         frame=frame(ctx),
         title=plain(said.title),
@@ -231,9 +233,9 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
         tried=_tried(ctx, fault),
         ring=plain(said.call),
         numbers=numbers(ctx, fault.call),
+        terminal=text("upkeep.fault.terminal", terminal=ctx.place.terminal),
         ways=tuple(_fault_ways(ctx, fault)),
     )
-        terminal=text("upkeep.fault.terminal", terminal=ctx.place.terminal),
 
 
 def _tried(ctx: Context, fault: Fault) -> tuple[Text, ...]:
@@ -244,8 +246,6 @@ def _tried(ctx: Context, fault: Fault) -> tuple[Text, ...]:
     return (text(f"upkeep.tried.{body(step)}"),) if step else ()
 
 
-def _fault_ways(ctx: Context, fault: Fault) -> list[Action]:
-    ways = []
 def _came_of_it(ctx: Context) -> tuple[Notice, ...]:
     """Say that it is being tried, and what came of it: no button does nothing."""
     if ctx.awaited:
@@ -260,8 +260,10 @@ _STOPPED_BY: Final = frozenset({"fraud"})
 """Faults of which the first step is to serve nobody."""
 
 
-    if fault.subject in ctx.statuses.devices:
+def _fault_ways(ctx: Context, fault: Fault) -> list[Action]:
     """Return the buttons: each that a step of the fault names is here, or on a page of these."""
+    ways = []
+    if fault.subject in ctx.statuses.devices:
         ways.append(way("part", fault.subject))
     if fault.subject in PRINTERS and ctx.may(Right.PAPER):
         ways.append(way("paper", fault.subject))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from kiosk.journey.view_parts import Action, Text, text
 from kiosk.maintenance.check_moves import COLUMNS, ROWS
 from kiosk.maintenance.context import Check, Context
 from kiosk.maintenance.hall_time import hall_time
-from kiosk.maintenance.opening_check import OPEN, Result, Step
+from kiosk.maintenance.opening_check import Result, Step
 from kiosk.maintenance.present_parts import frame, way
 from kiosk.maintenance.view import CheckState, CheckStep, StaffCheckView, StaffTouchView
 from kiosk.translation import Translator
@@ -19,6 +20,17 @@ _STATES: Final[dict[Result, CheckState]] = {
     Result.SKIPPED: "skipped",
     Result.UNFINISHED: "unfinished",
 }
+_ENDS: Final[dict[tuple[str, ...], str]] = {
+    (): "done",
+    ("n",): "failed",
+    ("left",): "unfinished",
+    ("skipped",): "skipped",
+    ("n", "left"): "both",
+    ("n", "skipped"): "failed_skipped",
+    ("left", "skipped"): "unfinished_skipped",
+    ("n", "left", "skipped"): "all_three",
+}
+"""The words for how a check ended, by what there was of."""
 
 
 def check(ctx: Context, words: Translator) -> StaffCheckView:
@@ -32,6 +44,7 @@ def check(ctx: Context, words: Translator) -> StaffCheckView:
         phase="running" if running else "done" if own.done else "ready",
         steps=tuple(_step(own, step, words) for step in Step),
         told=own.doing,
+        stopped=_step(own, own.now, words) if own.now is not None and own.stopped else None,
         ways=_ways(ctx),
         kept=_kept(ctx) if own.done else None,
     )
@@ -43,8 +56,8 @@ def _title(own: Check) -> Text:
     if not own.done:
         left = _left(own)
         return text("staff.check.rest", n=left) if left else text("staff.check.title")
-    failed = sum(result is Result.FAILED for result in own.results.values())
-    return outcome(failed, sum(result in OPEN for result in own.results.values()))
+    ends = Counter(own.results.values())
+    return outcome(ends[Result.FAILED], ends[Result.UNFINISHED], ends[Result.SKIPPED])
 
 
 def _left(own: Check) -> int:
@@ -55,29 +68,34 @@ def _lead(own: Check) -> Text:
     return text("staff.check.rest_lead" if own.results else "staff.check.lead")
 
 
-def outcome(failed: int, left: int) -> Text:
-    """Return how a check ended: so many steps failed, so many were not done."""
-    if failed and left:
-        return text("staff.check.both", n=failed, left=left)
-    if left:
-        return text("staff.check.unfinished", n=left)
-    return text("staff.check.failed", n=failed) if failed else text("staff.check.done")
+def outcome(failed: int, left: int, skipped: int) -> Text:
+    """Return how a check ended: steps that failed, that nobody did, that were left out."""
+    values = {"n": failed, "left": left, "skipped": skipped}
+    named = {name: values[name] for name in values if values[name]}
+    return text(f"staff.check.{_ENDS[tuple(named)]}", **named)
 
 
 def _step(own: Check, step: Step, words: Translator) -> CheckStep:
-    state: CheckState = "now" if own.now is step else "waiting"
     result = own.results.get(step)
-    if result is not None:
-        state = _STATES[result]
+    tries = own.now is step and not own.stopped
+    if result is None or tries:
+        return CheckStep(key=step.value, state="now" if tries else "waiting")
     passed = result is Result.PASSED
     return CheckStep(
         key=step.value,
-        state=state,
+        state=_STATES[result],
         told=_known(own.told.get(step), words),
-        hint=None if passed or result is None else _known(own.hints.get(step), words),
+        hint=None if passed else _hint(own, step, words),
         at=hall_time(own.kept[step])[1] if passed and step in own.kept else "",
         by=own.kept_by.get(step, "") if passed else "",
     )
+
+
+def _hint(own: Check, step: Step, words: Translator) -> Text | None:
+    """Return what to do about a step that did not pass: none that failed is without advice."""
+    given = _known(own.hints.get(step), words)
+    failed = own.results[step] is Result.FAILED
+    return text(f"staff.check.{step.value}_hint") if given is None and failed else given
 
 
 def _known(told: Text | None, words: Translator) -> Text | None:
@@ -89,6 +107,8 @@ def _ways(ctx: Context) -> tuple[Action, ...]:
     own = ctx.check
     if own.now is None:
         return _begin(own)
+    if own.stopped:
+        return (way("again"), way("go_on"))
     if own.asks:
         yes = way("yes", words="staff.way.heard")
         return (yes, way("no", words="staff.way.not_heard"), way("again"))

@@ -70,6 +70,7 @@ TABLE: Final[Mapping[tuple[S, Kind], Moves]] = MappingProxyType(
         (S.CHECK, T.YES): check.answer,
         (S.CHECK, T.NO): check.answer,
         (S.CHECK, T.AGAIN): check.rest,
+        (S.CHECK, T.GO_ON): check.go_on,
         (S.CHECK, T.SKIP): check.skip,
         (S.CHECK, T.BACK): check.leave,
         (S.CHECK, T.LEAVE): check.leave_maintenance,

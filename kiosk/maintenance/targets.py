@@ -56,6 +56,8 @@ class Touch(StrEnum):
     NO = "no"
     AGAIN = "again"
     """The step, the test or the question once more."""
+    GO_ON = "go_on"
+    """Leave the step that failed as it is, and do the next one."""
     SKIP = "skip"
     CELL = "cell"
     """… number of a cell of the touch grid, row by row from 0."""
@@ -137,7 +139,7 @@ PAGES: Final[Mapping[str, frozenset[Touch]]] = MappingProxyType(
             "staff_fault": frozenset(
                 {_T.PART, _T.PAPER, _T.OUTBOX, _T.SYSTEM, _T.OUT, _T.CHECK, _T.RESET, _T.AGAIN}
             ),
-            "staff_check": frozenset({_T.BEGIN, _T.YES, _T.NO, _T.AGAIN, _T.SKIP}),
+            "staff_check": frozenset({_T.BEGIN, _T.YES, _T.NO, _T.AGAIN, _T.GO_ON, _T.SKIP}),
             "staff_touch": frozenset({_T.CELL}),
             "staff_device": frozenset(
                 {

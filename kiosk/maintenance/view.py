@@ -176,8 +176,8 @@ class CheckStep:
 class StaffCheckView(StaffView):
     """The opening check.
 
-    ``title``: ``staff.check.title``, ``rest``, ``running``, ``done``, ``failed``, ``unfinished``,
-    ``both``.
+    ``title``: ``staff.check.title``, ``rest``, ``running``, ``done``, or how it ended: ``failed``,
+    ``unfinished``, ``skipped``, and their mixtures.
     """
 
     page: str = "staff_check"
@@ -186,8 +186,10 @@ class StaffCheckView(StaffView):
     """In the order in which they are done; at most one is ``now``."""
     told: Text | None = None
     """What to do for the step now, the title; absent: ``staff.check.<key>_do``."""
+    stopped: CheckStep | None = None
+    """The step that just failed: its reason is the title, and the check waits for the person."""
     ways: tuple[Action, ...] = ()
-    """``staff:begin``; ``staff:yes``/``staff:no`` (did you hear it?); again; skip."""
+    """``staff:begin``; ``staff:yes``/``staff:no`` (did you hear it?); again; go on; skip."""
     kept: Text | None = None
     """At the end: by whom and when it is kept; ``staff.check.kept``."""
 

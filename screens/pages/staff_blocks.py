@@ -126,6 +126,7 @@ _WAY_ICONS: Final[Mapping[str, str]] = MappingProxyType(
         "pdf": "file-down",
         "again": "rotate-ccw",
         "skip": "skip-forward",
+        "go_on": "arrow-right",
         "test_battery": "battery-charging",
         "yes": "check",
         "no": "x",

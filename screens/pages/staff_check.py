@@ -56,6 +56,11 @@ def build(kit: Kit, view: StaffCheckView) -> Node:
 
     While it runs the title says what to do, and how far it is stands over the picture.
     """
+    if view.stopped is not None:
+        why = view.stopped.told or text("staff.check.state.failed")
+        return staff_frame.page(
+            kit, replace(view, title=why), _stopped(kit, view, view.stopped), gap=22
+        )
     now = next((step for step in view.steps if step.state == "now"), None)
     if view.phase == "running" and now is not None:
         do = view.told or text(f"staff.check.{now.key}_do")
@@ -72,11 +77,31 @@ def _ready(kit: Kit, view: StaffCheckView) -> list[Node | None]:
 
 
 def _running(kit: Kit, view: StaffCheckView, now: CheckStep) -> list[Node | None]:
-    doing = _now(kit, now, view)
-    ways = staff_blocks.ways(kit, view.ways, 3)
+    return _on_the_way(kit, view, [_now(kit, now, view)])
+
+
+def _stopped(kit: Kit, view: StaffCheckView, step: CheckStep) -> list[Node | None]:
+    """Return what to do about the step that failed, large; its reason is the title."""
+    name = kit.say(text(f"staff.check.{step.key}"))
+    state = kit.say(text("staff.check.state.failed"))
+    said = [kit.words(f"{name} · {state}", 30, look.SEAL_INK, "bold", leading=1.24)]
+    if step.hint is not None:
+        said.append(kit.words(step.hint, 40, look.INK, "bold", leading=1.34))
+    banner = staff_blocks.banner(kit, TONES["trouble"], said, ("stopped",))
+    return _on_the_way(kit, view, [banner, kit.space()], first="way")
+
+
+def _on_the_way(
+    kit: Kit, view: StaffCheckView, shown: list[Node | None], first: str = "plain"
+) -> list[Node | None]:
+    """Return a page of a check that runs; its buttons stand at the bottom, whatever is over them.
+
+    So they are under the same finger at every step, however many lines it has to read.
+    """
+    ways = staff_blocks.ways(kit, view.ways, 3, first=first)
     if kit.upright:
-        return [_far(kit, view), doing, ways, _steps(kit, view.steps, columns=3)]
-    left = kit.column([_far(kit, view), doing, ways], 22, grow=1.7)
+        return [_far(kit, view), *shown, _steps(kit, view.steps, columns=3), ways]
+    left = kit.column([_far(kit, view), *shown, ways], 22, grow=1.7)
     right = styled(_steps(kit, view.steps), grow=1.0)
     return [kit.row([left, right], 28, align="stretch", grow=1.0)]
 

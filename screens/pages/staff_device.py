@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 
 def build(kit: Kit, view: StaffDeviceView) -> Node:
-    """Return the page: first how it is and what can be done, then what it is."""
+    """Return the page: first how it is and what can be done, then what it is.
+
+    What a test tells stands under the buttons, so none moves away from the finger that comes next;
+    only a question stands over its answers.
+    """
     columns = 3 if len(view.ways) in {3, 5, 6} else 2 if kit.upright else 4
+    doing = staff_blocks.working(kit, view.doing, staff_blocks.part_icon(view.part))
+    ways = staff_blocks.ways(kit, view.ways, columns)
+    asks = any(way.target == "staff:yes" for way in view.ways)
     body: list[Node | None] = [
         _health(kit, view),
-        staff_blocks.working(kit, view.doing, staff_blocks.part_icon(view.part)),
+        *((doing, ways) if asks else (ways, doing)),
         staff_blocks.outcome(kit, view.outcome),
         _tracing(kit) if view.tracing else None,
-        staff_blocks.ways(kit, view.ways, columns),
         staff_blocks.counts(kit, view.counts),
     ]
     if view.errors:

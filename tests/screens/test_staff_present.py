@@ -30,6 +30,7 @@ from kiosk.maintenance.states import State
 from kiosk.translation import Translator
 from screens.gallery import STAFF_WAYS, leaves
 from screens.sample import Sample
+from screens.theme import Theme
 from tests.screens.test_geometry import check_headings, check_room, check_targets, check_words
 
 FINE: Final = {"common": {"device": "online"}}
@@ -97,6 +98,14 @@ RUNNING: Final = Check(
     seconds=30,
     doing=text("upkeep.test.scan_slip"),
 )
+STOPPED: Final = replace(
+    RUNNING,
+    stopped=True,
+    doing=None,
+    results={**RUNNING.results, Step.SCAN: Result.FAILED},
+    told={**RUNNING.told, Step.SCAN: text("upkeep.test.scan_other")},
+    hints={Step.SCAN: text("upkeep.test.scan_other_hint")},
+)
 REST: Final = Check(
     results={step: Result.FAILED if step is Step.PRINT else Result.PASSED for step in Step},
     told={Step.PRINT: text("upkeep.test.slip_not")},
@@ -118,6 +127,7 @@ PAGES: Final[dict[str, Context]] = {
     "over": replace(BASE, page=State.FAULT, fault="scanner.gone"),
     "check": replace(BASE, page=State.CHECK),
     "running": replace(BASE, page=State.CHECK, check=RUNNING),
+    "stopped": replace(BASE, page=State.CHECK, check=STOPPED),
     "done": replace(BASE, page=State.CHECK, check=replace(RUNNING, now=None, done=True)),
     "rest": replace(BASE, page=State.CHECK, check=REST),
     "together": replace(
@@ -179,3 +189,20 @@ def test_what_the_rules_say_fits(name: str) -> None:
             check_words(tree)
             check_room(tree)
             check_headings(tree)
+
+
+def _top(ctx: Context, target: str, theme: Theme) -> int:
+    (tree,) = leaves(Sample(name="page", view=present(ctx, WORDS)), theme)
+    return next(one.box.y for one in tree.targets() if one.node.target == target)
+
+
+@pytest.mark.parametrize("theme", STAFF_WAYS.values(), ids=STAFF_WAYS)
+def test_no_result_moves_a_button_from_under_the_finger(theme: Theme) -> None:
+    """What came of a test or a step is told where it pushes nothing down."""
+    before = replace(PAGES["device"], outcome=None)
+    tops = {_top(ctx, "staff:test", theme) for ctx in (before, PAGES["device"])}
+    assert len(tops) == 1
+    long = replace(RUNNING, doing=text("upkeep.test.page_faults"))
+    checks = (RUNNING, long, STOPPED, replace(RUNNING, results={}, told={}))
+    pages = [replace(BASE, page=State.CHECK, check=check) for check in checks]
+    assert len({_top(ctx, "staff:again", theme) for ctx in pages}) == 1

@@ -103,3 +103,15 @@ def test_a_social_card_has_reasons_of_its_own() -> None:
         "blocked",
         ["upkeep.test.social", "upkeep.test.card_seen"],
     )
+
+
+def test_a_card_of_another_kind_is_told_what_this_machine_reads() -> None:
+    """Nobody is sent to a slot that is not there."""
+    slotted, plain = (Reader("cardUnsupported", SEEN) for _ in range(2))
+    plain.parts = ("id_reader",)  # type: ignore[assignment]
+    hints = []
+    for reader in (slotted, plain):
+        did = try_card(cast("Bench", reader), "id_reader", 1, lambda _: None)
+        assert did.hint is not None
+        hints.append(WORDS.text(did.hint.key))
+    assert ["卡座" in hint for hint in hints] == [True, False]

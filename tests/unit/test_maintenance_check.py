@@ -13,7 +13,7 @@ from kiosk.maintenance.intents import Said
 from kiosk.maintenance.opening_check import BY_ITSELF, CheckError, Record, Result, Step, kept
 from kiosk.maintenance.states import State
 from kiosk.maintenance.targets import parse
-from tests.unit.test_maintenance_course import ONLINE, WELL, Stay
+from tests.unit.test_maintenance_course import ONLINE, WELL, WORDS, Stay
 
 DOCTOR = Examined(
     findings=tuple(
@@ -61,7 +61,8 @@ def test_the_opening_check_waits_for_a_slow_clerk() -> None:
 def test_what_nobody_did_is_told_as_not_done() -> None:
     """Who walks away skipped nothing; the check ends by itself, and is kept."""
     stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
-    stay.say(Said.DID, Did(well=False, told=text("upkeep.test.card_not"))).tap("skip")
+    stay.say(Said.DID, Did(well=False, told=text("upkeep.test.card_not")))
+    stay.tap("go_on", "skip")
     end = None
     for _ in range(1000):
         stay.say(Said.TICK)
@@ -76,7 +77,7 @@ def test_what_nobody_did_is_told_as_not_done() -> None:
         results[own] is Result.UNFINISHED
         for own in (Step.SCAN, Step.CAPTURE, Step.SOUND, Step.TOUCH)
     )
-    assert stay.view().title.key == "staff.check.both"
+    assert stay.view().title.key == "staff.check.all_three"
     assert (stay.view().phase, stay.page) == ("done", State.CHECK)
 
 
@@ -95,6 +96,8 @@ def _checked(stay: Stay, *failed: Step, ill: Did = SLIP_NOT) -> list[Step]:
             stay.say(Said.DOING, Words(told=text("upkeep.test.sound")), "asks").tap("yes")
         else:
             stay.say(Said.TICK).say(Said.DID, ill if now in failed else WELL)
+        if stay.course.context.check.stopped:
+            stay.tap("go_on")
     return tried
 
 
@@ -245,7 +248,7 @@ def test_what_has_a_value_is_no_reason_to_keep() -> None:
     """What a person left on the glass is told, and not written down."""
     stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
     nobody, hint = text("upkeep.test.card_nobody", s=60), text("upkeep.test.card_nobody_hint")
-    stay.say(Said.DID, Did(well=False, told=nobody, hint=hint))
+    stay.say(Said.DID, Did(well=False, told=nobody, hint=hint)).tap("go_on")
     _checked(stay, Step.SCAN, ill=Did(well=False, told=text("upkeep.check.cells", n=3)))
     (end,) = stay.wanted
     assert isinstance(end, e.EndCheck)
@@ -291,3 +294,88 @@ def test_nothing_is_called_fine_before_it_was_looked_at() -> None:
     assert {own.health.told.key for own in view.parts[1:]} == {"staff.glance.looking"}
     stay.say(Said.EXAMINED, DOCTOR)
     assert (stay.view().title.key, stay.view().looking) == ("staff.glance.fine", False)
+
+
+@pytest.mark.parametrize("step", [one for one in Step if one not in BY_ITSELF])
+def test_a_failed_step_waits_for_the_person_and_is_tried_again(step: Step) -> None:
+    """Reason and advice stand there until somebody says how it goes on; none is without advice."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    while stay.course.context.check.now is not step:
+        _once(stay, well=True)
+    _once(stay, well=False)
+    for _ in range(80):
+        stay.say(Said.TICK)
+    view = stay.view()
+    assert (stay.page, view.stopped.key, view.stopped.state) == (State.CHECK, step, "failed")
+    assert WORDS.text(view.stopped.told.key, **dict(view.stopped.told.values))
+    assert WORDS.text(view.stopped.hint.key)
+    assert [own.target for own in view.ways] == ["staff:again", "staff:go_on"]
+    stay.tap("again")
+    assert (stay.course.context.check.now, stay.course.context.check.stopped) == (step, False)
+    _once(stay, well=True)
+    assert stay.course.context.check.results[step] is Result.PASSED
+    ended = stay.course.context.check
+    assert ended.told.get(step) in {None, WELL.told, text("staff.way.heard")}
+
+
+def _once(stay: Stay, *, well: bool) -> None:
+    """Do the step now."""
+    now = stay.course.context.check.now
+    if now is Step.TOUCH:
+        stay.tap(*(f"cell:{n}" for n in range(24 if well else 1)))
+        if not well:
+            stay.tap("back")
+    elif now is Step.SOUND:
+        stay.say(Said.DOING, Words(told=text("upkeep.test.sound")), "asks")
+        stay.tap("yes" if well else "no")
+    else:
+        stay.say(Said.DID, WELL if well else Did(well=False, told=text("upkeep.test.page_none")))
+
+
+def test_a_net_that_failed_is_looked_at_anew() -> None:
+    """To try again what the doctor found is to ask him again."""
+    steps = {step.value: "failed" if step is Step.NETWORK else "passed" for step in Step}
+    stay = Stay().signed_in().say(Said.LOOKED, Looked(version="1", failed=1, steps=steps))
+    stay.tap("check", "again").say(Said.DID, Did(well=False, told=text("upkeep.test.gone")))
+    assert stay.view().stopped.hint == text("staff.check.network_hint")
+    assert e.Examine() in stay.tap("again").wanted
+
+
+def test_a_step_that_failed_stays_failed_when_it_is_then_skipped_or_left() -> None:
+    """Tried once more and given up, it is still what it was."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.DID, SLIP_NOT).tap("again", "skip")
+    assert stay.course.context.check.now is Step.PRINT
+    stay.say(Said.DID, SLIP_NOT).tap("again")
+    for _ in range(95):
+        stay.say(Said.TICK)
+    results = stay.course.context.check.results
+    assert (results[Step.CARD], results[Step.PRINT]) == (Result.FAILED, Result.FAILED)
+
+
+def test_what_was_skipped_is_not_called_undone() -> None:
+    """Two that were left out on purpose and one that nobody did are told apart, everywhere."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    stay.tap("skip", "skip")
+    for _ in (Step.SCAN, Step.CAPTURE, Step.SOUND):
+        _once(stay, well=True)
+    told = text("staff.check.unfinished_skipped", left=1, skipped=2)
+    assert stay.tap("back").view().title == told, "nobody touched the grid"
+    steps = {step.value: own.value for step, own in stay.course.context.check.results.items()}
+    stay = Stay().signed_in().say(Said.EXAMINED, DOCTOR)
+    stay.say(Said.LOOKED, Looked(version="1", left=3, steps=steps))
+    assert stay.view().tasks[0].title == told
+    assert WORDS.text(told.key, **dict(told.values)) == "有 1 项没做完，跳过了 2 项"
+
+
+def test_only_a_slip_of_this_check_is_asked_for() -> None:
+    """Minutes later, or if none came out, any code shows whether the scanner reads."""
+    stay = Stay().signed_in().tap("check", "begin").say(Said.EXAMINED, DOCTOR)
+    (fresh,) = stay.say(Said.DID, WELL).say(Said.DID, WELL).wanted
+    assert isinstance(fresh, e.Try)
+    assert fresh.fresh
+    stay.say(Said.DID, SLIP_NOT).tap("go_on")
+    _checked(stay)
+    later = stay.tap("again").wanted[-1]
+    assert isinstance(later, e.Try)
+    assert (later.step, later.fresh) == (Step.SCAN, False)
+    assert stay.view().told == text("upkeep.test.scan")

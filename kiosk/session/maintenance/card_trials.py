@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from drivers.service.client import Event
@@ -79,7 +79,7 @@ def try_card(bench: Bench, part: str, number: int, say: Callable[[Text], None]) 
     if not answer.error:
         return _read(answer, wait)
     if answer.error in _WHY:
-        return _not(_WHY[answer.error])
+        return _refused(bench, _WHY[answer.error])
     if answer.error != "timeOut":
         return _not(_state(bench, part))
     if wait.seen_at:
@@ -96,6 +96,14 @@ def _read(answer: Answer, wait: _Wait) -> Did:
 def _not(why: str, **values: object) -> Did:
     key = f"upkeep.test.card_{why}"
     return Did(well=False, told=text(key, **values), hint=text(f"{key}_hint"))
+
+
+def _refused(bench: Bench, why: str) -> Did:
+    """Tell why a card was not read; of one of another kind, what this machine has to read it."""
+    did = _not(why)
+    if why != "other" or "social_card" in bench.parts:
+        return did
+    return replace(did, hint=text("upkeep.test.card_other_id_hint"))
 
 
 def _state(bench: Bench, part: str) -> str:

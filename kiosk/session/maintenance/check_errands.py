@@ -70,7 +70,7 @@ class CheckErrands:
             errands.run(ticket, step.value, lambda: self._looked_at(step))
             return
         part = PART_OF_STEP[step]
-        trial = self._trials.of(part, errands.begin(part), errands.person(ticket), own=True)
+        trial = self._trials.of(part, errands.begin(part), errands.person(ticket), own=effect.fresh)
         errands.run(ticket, step.value, trial)
 
     def _looked_at(self, step: Step) -> Did:
