@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from fleet.console import gate_words, naming, rollout_words, words
+from fleet.console import gate_words, naming, rollout_words, setting_words, words
 from fleet.rollouts.gate import Limits
 from standards import data_root
 
@@ -89,6 +89,8 @@ _TEMPLATES.filters |= {
     "why": rollout_words.why,
     "detail": rollout_words.detail,
     "sign": rollout_words.sign,
+    "setting": setting_words.called,
+    "value": setting_words.value,
     "whom": rollout_words.whom,
     "figure": rollout_words.figure,
     "ring_bars": rollout_words.ring_bars,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from fleet.console import gate_words
+from fleet.console import gate_words, setting_words
 from fleet.release.differing import Difference
 from fleet.rollouts.gate import Figure
 from fleet.rollouts.standing import Tally
@@ -82,7 +82,7 @@ PLACES: Final = {
 _LAYERS: Final[Mapping[str, str]] = {
     "defaults.yaml": "所有终端",
     "group.yaml": "这一组",
-    "sites/*.yaml": "{0}类地点",
+    "sites/*.yaml": "{0}",
     "jurisdictions/*.settings.yaml": "辖区 {0}",
     "groups/*.yaml": "组 {0}",
     "devices/*.yaml": "设备 {0}",
@@ -136,6 +136,8 @@ def sign(difference: Difference) -> str:
 def whom(difference: Difference) -> str:
     """Return for whom a change is."""
     kind, _, name = difference.whom.partition(" ")
+    if kind == "sites/*.yaml":
+        name = setting_words.site(name)
     return _LAYERS[kind].format(name) if kind in _LAYERS else ""
 
 
