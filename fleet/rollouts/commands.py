@@ -114,11 +114,23 @@ def _as_person(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return parser
 
 
+def _asked(what: str) -> str:
+    """Return what somebody types unseen.
+
+    Raises:
+        FleetError: there is nobody to ask.
+    """
+    try:
+        return getpass.getpass(f"{what}: ")
+    except EOFError:
+        raise FleetError(f"no {what}: give --password-file and --code without a terminal") from None
+
+
 def _signed_in(options: argparse.Namespace, engine: Engine, right: Right) -> SignedIn:
     """Return who gives the command, after the same proof as at the console's door."""
     given: Path | None = options.password_file
-    password = given.read_text().strip() if given else getpass.getpass("password: ")
-    code = options.code or getpass.getpass("code: ")
+    password = given.read_text().strip() if given else _asked("password")
+    code = options.code or _asked("code")
     door = SigningIn(engine)
     try:
         token = door.enter(options.person, password, code)
@@ -132,13 +144,16 @@ def _signed_in(options: argparse.Namespace, engine: Engine, right: Right) -> Sig
 
 
 def _begin(options: argparse.Namespace) -> int:
+    limits = limits_of(
+        {"soak_s": str(options.soak), **dict(options.limit)}
+    )  # before a code is spent
     engine = open_store(options.db)
     who = _signed_in(options, engine, Right.RELEASE)
     wanted = office.Wanted(
         release=options.release,
         note=options.note,
         by=who.work_no,
-        limits=limits_of({"soak_s": str(options.soak), **dict(options.limit)}),
+        limits=limits,
     )
     number = office.begin(engine, Repository(options.repository), wanted)
     print(f"rollout {number} of {options.release} begun")
