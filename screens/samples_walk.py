@@ -25,6 +25,7 @@ from kiosk.journey.intents import Intent, IntentKind, touch
 from kiosk.journey.machine import Journey
 from kiosk.journey.present_page import PAGES, present
 from kiosk.journey.states import State
+from kiosk.journey.view import text
 from screens import standing
 from screens.fonts import ROOT
 from screens.sample import Sample
@@ -74,6 +75,7 @@ PREFILL: Final = f.Prefill(
     sources={"share:医保": "ok", "account": "none", "profile": "none"},
 )
 STORED: Final = f.Stored(local_no=LOCAL_NO, code=CODE)
+_LINE: Final = "政务服务便民热线"
 _NIGHT: Final = Helped(
     contact=Contact(name="红旗区政务服务中心综合咨询台", phone="0373-0000001", hours=()),
     opens=datetime(2026, 12, 10, 8, 30, tzinfo=LEGAL_TIME),
@@ -233,6 +235,10 @@ def _besides(walk: Callable[[], Walk]) -> Iterator[Sample]:
     out = out_of_service(SITE.service, SITE.help_phone)
     yield Sample(name="out-of-service", view=out)
     yield Sample(name="out-of-service-night", view=standing.said(out, _NIGHT))
+    line = Helped(contact=Contact(name=_LINE, phone="12345", hours=()))
+    opens = text("screens.out.opens", name="大厅服务台", month="10", day="8", time="08:30")
+    away = replace(standing.said(out, line), opens=opens, answers=text("help.always", name=_LINE))
+    yield Sample(name="out-of-service-holiday", view=away)
     yield Sample(name="trouble-nothing", view=_shown(walk, f.Shown(how="crashed")).view)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kiosk.domain.calendar import LEGAL_TIME
 from kiosk.domain.roster import Helped
-from kiosk.domain.roster_words import Help, answer
+from kiosk.domain.roster_words import Help, answer, returns
 from kiosk.journey.view import Frame, Text, View, plain, text
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class OutView(View):
     """Whom to call."""
     answers: Text | None = None
     """Who answers now, until when, or who does next; without a roster the number's hours."""
+    opens: Text | None = None
+    """When the desk is there again while only others answer; none: told, or not known."""
 
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ def out_of_service(
 
 def helped(view: OutView, help_: Help, moment: datetime) -> OutView:
     """Return the page with who can help at a moment, or with the number that always stands."""
-    own = help_.at(moment)
+    own, later = help_.at(moment), returns(help_, moment)
+    view = replace(view, opens=text(later[0], **later[1]) if later else None)
     if own.contact is not None:
         return said(view, own)
     hours = plain(help_.hours) if help_.hours else None

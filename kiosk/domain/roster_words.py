@@ -23,6 +23,8 @@ BELOW: Final = "\u3000"
 Said = tuple[str, dict[str, str]]
 """Key and values of words."""
 _MIDNIGHT: Final = time(0)
+_NINE: Final = time(9)
+_NOON: Final = time(12)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +62,26 @@ def answer(own: Helped) -> Said | None:
     if own.until is None:
         return f"help.{'always' if own.contact.always else 'now'}", name
     return "help.until", name | {"time": f"{own.until:%H:%M}"}
+
+
+def returns(help_: Help, at: datetime) -> Said | None:
+    """Return when somebody of the day is there next, for a page that sends people somewhere.
+
+    A number that is answered at night opens no window: this is of the most wanted one who is there
+    on a working day's morning and not always. None: that one is there, nobody said, or `answer`
+    tells it already.
+    """
+    of_day = [own for own in help_.roster if _by_day(own)]
+    own = helped(of_day[:1], help_.workdays, at)
+    if own.contact is None or own.opens is None or help_.at(at).contact == own.contact:
+        return None
+    key = "screens.out.opens" if own.certain else "screens.out.opens_unsure"
+    return key, {"name": own.contact.name} | moment(own.opens)
+
+
+def _by_day(own: Contact) -> bool:
+    morning = (span for span in own.on(Day.WORKED) if span.begins < _NOON)
+    return not own.always and any(span.ends > _NINE or span.ends == _MIDNIGHT for span in morning)
 
 
 def moment(at: datetime) -> dict[str, str]:

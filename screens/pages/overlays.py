@@ -127,6 +127,7 @@ def out_of_service(kit: Kit, view: OutView) -> Node:
             kit.space(0, 50 if upright else 20),
             kit.words(text("screens.out.phone", phone=view.phone), 44, look.ON_DEEP),
             kit.words(view.answers, 38, look.ON_DEEP_2, leading=1.4) if view.answers else None,
+            kit.words(view.opens, 38, look.ON_DEEP_2, leading=1.4) if view.opens else None,
             kit.space(1.4),
             kit.words(view.frame.service, 30, look.ON_DEEP_2),
         ],

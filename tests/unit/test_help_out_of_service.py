@@ -69,6 +69,52 @@ def test_the_page_says_who_can_help_now(
     assert (view.phone, line[: len(said)]) == (phone, said)
 
 
+LINE = """\
+help:
+  roster:
+    - {name: 大厅服务台, phone: 0373-0000001, workdays: ["08:30-12:00", "14:00-17:30"]}
+    - {name: 值班员, phone: 0373-0000002, workdays: ["17:30-24:00", "00:00-07:00"]}
+    - {name: 便民热线, phone: "12345", workdays: ["00:00-24:00"], weekends: ["00:00-24:00"], \
+holidays: ["00:00-24:00"]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "said"),
+    [
+        (LINE, "2026-10-02 02:00", "大厅服务台要到 10月8日 08:30 才有人。"),
+        (LINE, "2026-11-27 20:00", "大厅服务台要到 11月30日 08:30 才有人。"),
+        (LINE, "2026-11-27 09:00", ""),
+        (LINE, "2031-09-30 20:00", "大厅服务台预计 10月6日 08:30 起有人。"),
+        (GAP, "2026-11-27 02:00", ""),  # who answers next is the same, and told
+        (UNSAID, "2026-11-27 02:00", ""),
+        (EMPTY, "2026-11-27 02:00", ""),
+    ],
+)
+def test_nobody_is_sent_to_a_closed_window(
+    tmp_path: Path, text: str, moment: str, said: str
+) -> None:
+    """A hotline that answers at night opens none: the page says when somebody is there again."""
+    page = OutOfService(
+        out_of_service("s", "0"), help_=told(tmp_path, text), clock=lambda: at(moment)
+    )
+    view = page.view()
+    own = view.opens
+    assert (ZH.text(own.key, **dict(own.values)) if own else "") == said
+    assert view.lead
+    lead = ZH.text(view.lead.key)
+    assert "另一台自助机" in lead
+    assert "上班时间到窗口" in lead
+
+
+def test_no_words_that_staff_choose_send_people_to_a_closed_window() -> None:
+    """They stand through the night: each names another terminal, and the hours of a counter."""
+    for until in ("soon", "hour", "today", "tomorrow", "open"):
+        words = ZH.text(f"staff.out.told.{until}")
+        assert "另一台自助机" in words
+        assert "上班时间到窗口" in words
+
+
 def test_the_page_follows_the_clock(tmp_path: Path) -> None:
     """It stands through the night; nothing is painted anew while nothing changes."""
     clock = [at("2026-11-27 08:58")]
