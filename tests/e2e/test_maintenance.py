@@ -123,6 +123,10 @@ class Staff:
         self.lift()
         code = self.player.devices.papers()[-1]["qr"]
         self.player.devices.do("camera", scene="discharge_record")
+        self.player.devices.do("scanner", show="of something else")
+        until(lambda: "staff:go_on" in self.player.reach("staff_check").targets)
+        self.tap("again")
+        self.desk.sees(step="scan")
         self.player.devices.do("scanner", show=code[0])  # type: ignore[index]
         self.at("sound")
         self.tap("yes")
