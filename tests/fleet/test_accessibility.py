@@ -49,6 +49,8 @@ from tests.waiting import until
 __all__ = ["browser", "fleets"]
 PASSWORD = "correct horse battery"
 LAST = "2026-11-28"
+APART = 12
+"""Points between two columns of a card, at least."""
 TABLE = "编号,名称,地点,场所,地方,组\n{name},牧野 1 号机,牧野区大厅,政务大厅,{place},canary\n"
 PARTS = frozenset(
     {
@@ -257,6 +259,12 @@ def test_a_phone_has_the_whole_console(scene: Scene, browser: Page) -> None:
         browser.open(scene.base + path)
         assert violations(browser) == [], path
         assert browser.run("!!document.querySelector('nav [href=\"/alarms\"]').offsetParent")
+    browser.open(f"{scene.base}/terminals")
+    sides = "[...document.querySelectorAll('tbody tr:first-child td')].slice(0, 2)"
+    first, second = browser.run(
+        f"{sides}.map((one) => one.getBoundingClientRect()).map((one) => [one.left, one.right])"
+    )
+    assert second[0] - first[1] >= APART, "地点 ran into 状态"
     browser.open(f"{scene.base}/reports?last={LAST}&place=410700")
     assert violations(browser) == []
     beyond = "document.querySelector('.chart').closest('.card')"
