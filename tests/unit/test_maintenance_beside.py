@@ -157,6 +157,7 @@ def test_the_recovery_card_has_what_a_rescuer_needs() -> None:
     assert "2 天" in paper
     assert paper.index("1. ") < paper.index("5. ")
     assert pdf(CARD, WORDS).startswith(b"%PDF")
+    assert "文档" not in paper, "at a cabinet there is a telephone, and no chapter to look up"
     empty = str(slip(replace(CARD, waiting=0, key=""), WORDS))
     assert "都已经送出去" in empty
     assert "没有恢复密钥" in empty
