@@ -253,7 +253,7 @@ def _tried() -> Iterator[Sample]:
     )
     yield Sample(name="staff-fault-still", view=replace(_fault(), notices=(still,)))
     over = m.StaffFaultView(
-        frame=staff_frame(),
+        frame=staff_frame(nav=(LEAVE,)),
         title=text("upkeep.fault.over"),
         lead=text("upkeep.fault.over_lead"),
         part="id_reader",

@@ -213,7 +213,7 @@ def _fault(ctx: Context, words: Translator) -> AnyStaffView:
     fault = next((own for own in ctx.faults if own.id == ctx.fault), None)
     if fault is None:  # it is over: somebody put the paper in while this was read
         return StaffFaultView(
-            frame=frame(ctx),
+            frame=frame(ctx, back=None),
             title=text("upkeep.fault.over"),
             part=ctx.fault.partition(".")[0],
             tone="fine",
