@@ -55,10 +55,10 @@ class Rollouts:
             )
         )
 
-    def start(self, by: str) -> None:
-        """Begin to carry; the first time, begin the rollout, too."""
+    def start(self, by: str, *, begin: bool) -> None:
+        """Begin to carry; the first time, begin the rollout, too, unless a person shall."""
         self._centre.start()
-        if not ledger.newest(self._engine, 1):
+        if begin and not ledger.newest(self._engine, 1):
             limits = Limits(soak_s=int(SOAK.total_seconds()))
             wanted = office.Wanted(release=NEXT, note=NOTE, by=by, limits=limits)
             office.begin(self._engine, self._repository, wanted)

@@ -23,6 +23,7 @@ from fleet.demo.places import NEWCOMER, PORTS, TITLE, Places
 from fleet.demo.rollout import Rollouts
 from fleet.enrolments import DeskOffice, LettingIn
 from fleet.errors import FleetError
+from fleet.rollouts import ledger
 from fleet.store import open_store
 from kiosk.desk.part import Part, PartFailed, Running, free_port
 
@@ -39,9 +40,9 @@ _FAILURES: Final = (
 class Fleet:
     """Everything that runs; use as a context manager."""
 
-    def __init__(self, places: Places, ports: Mapping[str, int]) -> None:
-        """Take where files lie and where to listen."""
-        self.places, self.ports = places, ports
+    def __init__(self, places: Places, ports: Mapping[str, int], *, begin: bool = True) -> None:
+        """Take where files lie, where to listen, and whether the second release goes out."""
+        self.places, self.ports, self._begin = places, ports, begin
         self._running: list[Running] = []
         for place in (places.logs, places.screens, places.terminals, places.broker):
             place.mkdir(parents=True, exist_ok=True)
@@ -53,6 +54,11 @@ class Fleet:
     def console_url(self) -> str:
         """Where the console is."""
         return f"http://127.0.0.1:{self.ports['console']}"
+
+    @property
+    def begun(self) -> bool:
+        """Whether a release goes out, or went."""
+        return bool(ledger.newest(self.engine, 1))
 
     def __enter__(self) -> Self:
         try:
@@ -106,7 +112,7 @@ class Fleet:
         finally:
             office.close()
         self._rollouts = Rollouts(self.engine, self.places, self.ports["broker"])
-        self._rollouts.start(by)
+        self._rollouts.start(by, begin=self._begin)
 
     def _launch(self, part: Part, port: str = "") -> None:
         running = Running(part, self.places.logs)
@@ -172,6 +178,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demonstration until it is ended."""
     parser = argparse.ArgumentParser(prog="make fleet", description="a fleet to try out")
     parser.add_argument("--state", type=Path, default=Path("var/fleet"), help="what survives")
+    parser.add_argument(
+        "--unbegun", action="store_true", help="leave it to you to let the second release go out"
+    )
     options = parser.parse_args(arguments)
     if shutil.which("mosquitto") is None:
         words = telling.text("no_broker", program="mosquitto", command="make setup")
@@ -183,8 +192,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     places = Places(root=options.state.resolve())
     telling.say("begins")
     try:
-        with Fleet(places, _ports(places)) as fleet:
-            telling.announce(fleet.console_url, fleet.accounts, places)
+        with Fleet(places, _ports(places), begin=not options.unbegun) as fleet:
+            told = "rollout" if fleet.begun else "unbegun"
+            telling.announce(fleet.console_url, fleet.accounts, places, told)
             _watch(fleet, ending)
         return 0
     except _FAILURES as error:

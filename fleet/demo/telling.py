@@ -35,8 +35,8 @@ def step(key: str) -> None:
     say(f"steps.{key}")
 
 
-def announce(url: str, accounts: Sequence[Account], places: Places) -> None:
-    """Say where the console is and who may sign in."""
+def announce(url: str, accounts: Sequence[Account], places: Places, rollout: str) -> None:
+    """Say where the console is, who may sign in, and by a key how far the rollout is."""
     print()
     say("console", url=url)
     for one in accounts:
@@ -50,7 +50,7 @@ def announce(url: str, accounts: Sequence[Account], places: Places) -> None:
         print(f"  {_otpauth(one)}")
         if sys.stdout.isatty():
             segno.make(_otpauth(one), error="m").terminal(compact=True)
-    say("rollout", release=NEXT)
+    say(rollout, release=NEXT)
     say("files", place=places.root)
     say("how_to_end", keys="Ctrl-C")
 
