@@ -167,7 +167,7 @@ class Bench:
             except (ServiceUnavailable, CommandFailed):
                 return "unreachable"
 
-    def await_word(self, service: str, word: str, timeout: float = 5.0) -> None:
+    def await_word(self, service: str, word: str, timeout: float = PATIENCE_S) -> None:
         """Wait until a service's device is in a state."""
         until(lambda: self.word(service) == word, timeout=timeout, every=0.05)
 
