@@ -305,17 +305,17 @@ def test_groups_and_places_have_one_name_on_every_page(
     own, _ = operator
     with console.engine.begin() as connection:
         here = update(Terminal).where(Terminal.name == "T-0001")
-        connection.execute(here.values(release_group="410700-early", ring=1, jurisdiction="410700"))
+        connection.execute(here.values(release_group="410103-early", ring=1, jurisdiction="410103"))
         other = update(Terminal).where(Terminal.name == "T-0002")
         told = {"update": {"group": "nogroup", "look": "ok", "seen": 0, "version": 0}}
         connection.execute(other.values(release_group="nogroup", state=told))
     try:
         for path in ("/groups", "/rollouts", "/terminals/T-0001"):
             text = own.get(console.base + path, timeout=20).text
-            assert "新乡市 第一批" in text, path
+            assert "二七区 第一批" in text, path
             assert not re.search(r">\s*全部\s*<|<th[^>]*>(early|stable)<", text), path
         groups = own.get(f"{console.base}/groups", timeout=20).text
-        for word in ("所有终端", "新乡市"):
+        for word in ("所有终端", "二七区"):
             assert f'<th scope="row">{word}</th>' in groups
         form = own.get(f"{console.base}/terminals/T-0002", timeout=20).text
         assert "没有这个组的配置" in form
@@ -336,8 +336,8 @@ def test_overview_list_and_map_say_until_when_somebody_works_there(
     told = {"words": "检修", "planned_by": "0021", "step": "begun"}
     with console.engine.begin() as connection:
         here = update(Terminal).where(Terminal.name == "T-0001")
-        connection.execute(here.values(jurisdiction="410700", latitude=35.3, longitude=113.9))
-        window = insert(Window).values(recipient="@410700", begins_at=now, ends_at=ends, **told)
+        connection.execute(here.values(jurisdiction="410103", latitude=35.3, longitude=113.9))
+        window = insert(Window).values(recipient="@410103", begins_at=now, ends_at=ends, **told)
         connection.execute(window)
     try:
         until_then = f"维护中，到 {words.until(ends)}"
