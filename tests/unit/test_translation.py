@@ -28,10 +28,8 @@ CHINESE_IN_ENGLISH = {
     "progress_scan.trouble.not_arrived_hint": "已保存",
     "staff.help.number_hint": "本机号",
     "staff.help.title": "已保存",
-    "fleet_demo.unbegun": "配置改门槛",
 }
-"""The way back to Chinese, what is said to a clerk, what is printed on paper or stands in the
-console."""
+"""The way back to Chinese, what is said to a clerk, what is printed on paper."""
 LATIN_IN_CHINESE = frozenset({"nav.language", "input.letters", "input.latin"})
 """Buttons that name letters."""
 FOR_STAFF = ("faults.", "staff.", "upkeep.", "stick.", "trace.", "calibration.")
