@@ -11,16 +11,15 @@ while the other waits for it.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, collate, func, select, update
 
 from fleet.store.model import Alarm, Terminal
+from fleet.terminals.kept import read_back
 from fleet.terminals.level import LOG, Level, level_of
 from fleet.terminals.parts import in_parts
-from kiosk.status import Reported
 
 
 def raised(connection: Connection, levels: Mapping[str, int]) -> dict[str, int]:
@@ -73,7 +72,7 @@ def _own(row: Any) -> Level:
     if not row.here:
         never = row.here_at is None and row.state is None  # it was let in just now
         return Level.WELL if never else Level.GONE
-    state = Reported.model_validate_json(json.dumps(row.state)) if row.state else None
+    state = read_back(row.state)
     return Level.WELL if state is None else level_of(state)
 
 

@@ -14,7 +14,6 @@ transaction took back.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from fleet.store.model import Terminal
 from fleet.terminals import alarms, days
+from fleet.terminals.kept import read_back
 from fleet.terminals.level import GONE, Level, level_of
 from fleet.terminals.raising import raised
 from fleet.terminals.writing import write_rows
@@ -192,7 +192,7 @@ def _row(
     kept: Any, state: Reported | None, here: bool | None, now: datetime
 ) -> dict[str, Any] | None:
     """Return a terminal's new row, or none when nothing of this is news."""
-    before = Reported.model_validate_json(json.dumps(kept.state)) if kept.state else None
+    before = read_back(kept.state)
     if state is not None and before is not None and not _newer(state, before, now):
         state = None
     if state is None and here is None:

