@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from fleet.heads.findings import words_of
+from fleet.release.picture_words import SITES
 from fleet.terminals.days import HALL, day_of
 from fleet.terminals.log_findings import Finding
 from kiosk.maintenance.faults import Condition, faults, name, told
@@ -21,15 +22,7 @@ SERVICES: Final = {
     "out": "暂停服务",
     "unknown": "不知道",
 }
-KINDS: Final = {
-    "hall": "政务大厅",
-    "bank": "银行",
-    "post": "邮政",
-    "telecom": "通信营业厅",
-    "park": "园区",
-    "mall": "商场",
-    "building": "楼宇",
-}
+KINDS: Final = SITES
 COMMANDS: Final = {
     "out_of_service": "暂停服务",
     "in_service": "恢复服务",
